@@ -1,0 +1,1 @@
+"""Peers' rules, for those who move over."""

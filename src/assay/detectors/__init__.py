@@ -1,0 +1,1 @@
+"""Detectors: one file per detector, and the statistics that they share."""

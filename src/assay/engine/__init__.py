@@ -1,0 +1,1 @@
+"""The engines (DuckDB, Spark) and named steps; only here are they known."""

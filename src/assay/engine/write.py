@@ -1,0 +1,113 @@
+"""The one writer of final tables, and the canonical hash of what a table says.
+
+Floats are rounded to 12 significant digits and rows are sorted by the caller's key, so that the
+same input, parameters and version give the same content on any engine, thread count and Python.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from assay.errors import CheckFailed
+
+SIGNIFICANT_DIGITS = 12
+
+
+def round_significant(values: np.ndarray, digits: int = SIGNIFICANT_DIGITS) -> np.ndarray:
+    """Round floats to a number of significant digits; 0, inf and nan stay as they are."""
+    out = np.asarray(values, dtype=np.float64).copy()
+    usable = np.isfinite(out) & (out != 0)
+    # Through the decimal form: scaling by powers of ten is inexact at the far ends (1e-300).
+    out[usable] = [float(f"{v:.{digits - 1}e}") for v in out[usable]]
+    return out
+
+
+def canonical_table(
+    table: pa.Table, schema: pa.Schema, sort_by: Sequence[str] = ()
+) -> pa.Table:
+    """Cast to the schema, round floats, sort, and drop whatever metadata came along.
+
+    Raises:
+        CheckFailed: A column is missing, or a null stands where the schema forbids it.
+    """
+    columns = []
+    for wanted in schema:
+        if wanted.name not in table.column_names:
+            raise CheckFailed(f"the table lacks the column {wanted.name!r}")
+        column = table[wanted.name]
+        if pa.types.is_floating(wanted.type):
+            nulls = column.is_null().combine_chunks()
+            rounded = round_significant(column.to_numpy(zero_copy_only=False))
+            column = pc.if_else(nulls, pa.scalar(None, wanted.type), pa.array(rounded))
+        column = column.cast(wanted.type)
+        if not wanted.nullable and column.null_count:
+            raise CheckFailed(f"{column.null_count} nulls in the column {wanted.name!r}")
+        columns.append(column)
+    result = pa.table(columns, schema=schema)
+    if sort_by and len(result):
+        result = result.sort_by([(name, "ascending") for name in sort_by])
+    return result
+
+
+def write_table(
+    path: Path, table: pa.Table, schema: pa.Schema, sort_by: Sequence[str] = ()
+) -> pa.Table:
+    """Write a final table whole or not at all, and return what was written."""
+    result = canonical_table(table, schema, sort_by)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(path.name + ".part")
+    pq.write_table(result, unfinished, compression="zstd")
+    os.replace(unfinished, path)
+    return result
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write JSON whole or not at all: sorted keys, two spaces, UTF-8, floats as in tables."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(path.name + ".part")
+    text = json.dumps(rounded(value), indent=2, sort_keys=True, ensure_ascii=False)
+    unfinished.write_text(text + "\n", encoding="utf-8")
+    os.replace(unfinished, path)
+
+
+def rounded(value: Any) -> Any:
+    """The same JSON value with every float rounded to 12 significant digits."""
+    if isinstance(value, float):
+        return float(f"{value:.{SIGNIFICANT_DIGITS - 1}e}") if np.isfinite(value) else None
+    if isinstance(value, dict):
+        return {str(key): rounded(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [rounded(item) for item in value]
+    return value
+
+
+def content_hash(table: pa.Table) -> str:
+    """SHA-256 of the table's content: column names, types and values, not the file's bytes."""
+    digest = hashlib.sha256()
+    for column_field in table.schema:
+        digest.update(f"{column_field.name}\0{column_field.type}\n".encode())
+    sink = pa.BufferOutputStream()
+    combined = table.combine_chunks()
+    with pa.ipc.new_stream(sink, combined.schema) as writer:
+        writer.write_table(combined)
+    digest.update(sink.getvalue())
+    return digest.hexdigest()
+
+
+def file_sha256(path: Path, chunk_bytes: int = 1 << 20) -> str:
+    """SHA-256 of a file's bytes, read in pieces."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while chunk := stream.read(chunk_bytes):
+            digest.update(chunk)
+    return digest.hexdigest()

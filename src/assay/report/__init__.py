@@ -1,0 +1,1 @@
+"""From findings to one self-contained HTML page and pictures."""

@@ -1,0 +1,1 @@
+"""What several packages need from text: canonical links, normalisation, dates."""
