@@ -1,0 +1,93 @@
+"""The command ``assay``: loads a group of commands only when it is called, so help is quick."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType
+from typing import Any
+
+import click
+
+from assay import __version__
+from assay.errors import EXIT_INTERRUPTED, AssayError
+
+COMMANDS: tuple[tuple[str, str, str], ...] = (
+    ("scan", "assay.cli.scan:scan", "Find everything the data allow, and write the report."),
+    ("import", "assay.cli.import_:import_command", "Read exports of posts into a dataset."),
+    ("detect", "assay.cli.detect:detect", "Run one detector alone."),
+    ("report", "assay.cli.report:report", "Write the report of a finished run again."),
+    ("export", "assay.cli.export:export", "Write a run's tables in another format."),
+    ("simulate", "assay.cli.simulate:simulate", "Make a campaign with known truth."),
+    ("compat", "assay.cli.compat:compat", "Peers' rules, for those who move over."),
+    ("doctor", "assay.cli.doctor:doctor", "Say what this machine has and lacks."),
+)
+"""Name, where it lives, and the line that help shows without loading it."""
+
+
+class LazyGroup(click.Group):
+    """A click group whose commands are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order of :data:`COMMANDS`."""
+        return [name for name, _, _ in COMMANDS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the module of one command."""
+        for name, target, _ in COMMANDS:
+            if name == cmd_name:
+                module, attribute = target.split(":")
+                command: click.Command = getattr(importlib.import_module(module), attribute)
+                return command
+        return None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands from the registry, importing none."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, _, line in COMMANDS])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="assay")
+def cli() -> None:
+    """Find accounts that act as one, show the evidence, let anyone check it.
+
+    Assay analyses data that you supply. It never fetches, logs in or acts on an account; a
+    person decides. Start with `assay scan POSTS -o OUT` and open OUT/report.html.
+    """
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    """Turn SIGTERM into the same orderly stop as Ctrl-C."""
+    raise KeyboardInterrupt
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; every expected error becomes a message and an exit code."""
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        result: Any = cli.main(args=arguments, prog_name="assay", standalone_mode=False)
+        code = result if isinstance(result, int) else 0
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except AssayError as error:
+        click.echo(f"assay: {error}", err=True)
+        code = error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo(
+            "assay: stopped; what was finished is kept, the same command goes on from there.",
+            err=True,
+        )
+        code = EXIT_INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()
