@@ -1,0 +1,49 @@
+"""Numba's ``njit`` with a type: kernels stay typed functions, compiled once and cached on disk.
+
+Numba's own decorator turns a function into an object of another type. Here a kernel keeps the
+signature that it is written with, and every kernel is compiled with the same options.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast, overload
+
+import numba
+
+Kernel = TypeVar("Kernel", bound=Callable[..., Any])
+
+prange = numba.prange
+"""A ``range`` whose turns run in parallel inside a kernel made with ``parallel=True``."""
+
+
+@overload
+def njit(kernel: Kernel) -> Kernel: ...
+
+
+@overload
+def njit(*, parallel: bool = ..., inline: bool = ...) -> Callable[[Kernel], Kernel]: ...
+
+
+def njit(
+    kernel: Kernel | None = None, *, parallel: bool = False, inline: bool = False
+) -> Kernel | Callable[[Kernel], Kernel]:
+    """Compile a kernel to machine code, without the interpreter, cached beside its source.
+
+    Kernels release the GIL, and never use ``fastmath``: the same input must give the same
+    floats on every run.
+
+    Args:
+        kernel: The function, when used as a bare ``@njit``.
+        parallel: Let :data:`prange` loops run on all of numba's threads. A sum over such a loop
+            depends on the number of threads; write into an array and sum afterwards.
+        inline: Paste the kernel into its callers.
+    """
+
+    def compiled(function: Kernel) -> Kernel:
+        dispatcher = numba.njit(
+            cache=True, nogil=True, parallel=parallel, inline="always" if inline else "never"
+        )(function)
+        return cast(Kernel, dispatcher)
+
+    return compiled if kernel is None else compiled(kernel)
