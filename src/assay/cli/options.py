@@ -12,22 +12,24 @@ import click
 from assay.model.units import parse_bytes, parse_duration_s
 
 
-class Duration(click.ParamType):
+class Duration(click.ParamType[float]):
     """``60s``, ``2h``: seconds as a float."""
 
     name = "duration"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
         """Read one duration."""
         return value if isinstance(value, float) else parse_duration_s(str(value))
 
 
-class Size(click.ParamType):
+class Size(click.ParamType[int]):
     """``2GB``: bytes as an int."""
 
     name = "size"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """Read one size."""
         return value if isinstance(value, int) else parse_bytes(str(value))
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -32,9 +31,7 @@ def round_significant(values: np.ndarray, digits: int = SIGNIFICANT_DIGITS) -> n
     return out
 
 
-def canonical_table(
-    table: pa.Table, schema: pa.Schema, sort_by: Sequence[str] = ()
-) -> pa.Table:
+def canonical_table(table: pa.Table, schema: pa.Schema, sort_by: Sequence[str] = ()) -> pa.Table:
     """Cast to the schema, round floats, sort, and drop whatever metadata came along.
 
     Raises:
@@ -67,7 +64,7 @@ def write_table(
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(path.name + ".part")
     pq.write_table(result, unfinished, compression="zstd")
-    os.replace(unfinished, path)
+    unfinished.replace(path)
     return result
 
 
@@ -77,7 +74,7 @@ def write_json(path: Path, value: Any) -> None:
     unfinished = path.with_name(path.name + ".part")
     text = json.dumps(rounded(value), indent=2, sort_keys=True, ensure_ascii=False)
     unfinished.write_text(text + "\n", encoding="utf-8")
-    os.replace(unfinished, path)
+    unfinished.replace(path)
 
 
 def rounded(value: Any) -> Any:
