@@ -1,0 +1,45 @@
+"""The network in numbers: what findings and evidence build on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from assay.detectors.coincidences import PairTable
+from assay.detectors.kept_edges import KeptEdges
+from assay.detectors.kept_shares import KeptShares
+
+
+@dataclass(frozen=True)
+class NetworkResult:
+    """The network, its communities, and the numbers that findings and evidence build on.
+
+    Attributes:
+        edges: The kept edges.
+        shares: The shares of their accounts.
+        pairs: One row per pair and kind, in the order of ``edges.last_row``.
+        common: Common objects of each row of ``pairs``, at any time.
+        co_timed: Co-timed objects of each row of ``pairs``.
+        weight: Co-timed objects of each pair of accounts.
+        community: Community of each account.
+        stability: Of each community, 0 to 1; None where it was not asked for.
+        modularity: As Leiden reports it.
+        between: Pairs of accounts that lie in two communities.
+    """
+
+    edges: KeptEdges
+    shares: KeptShares
+    pairs: PairTable
+    common: np.ndarray
+    co_timed: np.ndarray
+    weight: np.ndarray
+    community: np.ndarray
+    stability: np.ndarray | None
+    modularity: float
+    between: int
+
+    @property
+    def communities(self) -> int:
+        """How many there are."""
+        return int(self.community.max()) + 1 if len(self.community) else 0
