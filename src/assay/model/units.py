@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from assay.errors import UsageError
 
+_NUMBER_AND_UNIT = r"\s*([0-9]+(?:\.[0-9]+)?)\s*([a-z]*)\s*"
 _DURATION_S = {
     "us": Decimal("0.000001"),
     "ms": Decimal("0.001"),
@@ -39,7 +40,7 @@ def parse_duration_s(text: str) -> float:
     Raises:
         UsageError: The text is no duration, or is not positive.
     """
-    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*", text.lower())
+    match = re.fullmatch(_NUMBER_AND_UNIT, text.lower())
     unit = match.group(2) or "s" if match else ""
     if match is None or unit not in _DURATION_S or Decimal(match.group(1)) <= 0:
         raise UsageError(
@@ -57,9 +58,10 @@ def format_duration(seconds: float) -> str:
     for unit, size_s in (("d", 86400), ("h", 3600), ("m", 60)):
         if seconds >= size_s and seconds % size_s == 0 and not (unit == "m" and seconds < 600):
             return f"{int(seconds // size_s)}{unit}"
+    exact = Decimal(repr(float(seconds)))
     if seconds < 1:
-        return f"{seconds * 1000:g}ms"
-    return f"{seconds:g}s"
+        return f"{(exact * 1000).normalize():f}ms"
+    return f"{exact.normalize():f}s"
 
 
 def parse_bytes(text: str) -> int:
@@ -68,17 +70,24 @@ def parse_bytes(text: str) -> int:
     Raises:
         UsageError: The text is no size, or is not positive.
     """
-    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*", text.lower())
+    match = re.fullmatch(_NUMBER_AND_UNIT, text.lower())
     unit = match.group(2) or "b" if match else ""
-    if match is None or unit not in _SIZE_BYTES or Decimal(match.group(1)) <= 0:
+    count = 0
+    if match is not None and unit in _SIZE_BYTES:
+        count = int(Decimal(match.group(1)) * _SIZE_BYTES[unit])
+    if count < 1:
         raise UsageError(f"{text!r} is no size", fix="write a number with a unit: 2GB, 512MiB")
-    return int(Decimal(match.group(1)) * _SIZE_BYTES[unit])
+    return count
 
 
 def format_bytes(count: float) -> str:
-    """Write a number of bytes with a decimal unit, two or three significant digits."""
+    """Write a number of bytes with a decimal unit, in three significant digits.
+
+    >>> format_bytes(2_500_000), format_bytes(999_999)
+    ('2.5 MB', '1 MB')
+    """
     for unit in ("B", "kB", "MB", "GB"):
-        if count < 1000:
+        if count < 999.5:
             return f"{count:.3g} {unit}"
         count /= 1000
-    return f"{count:.3g} TB"
+    return f"{count:.3g} TB" if count < 999.5 else f"{count:.0f} TB"

@@ -1,0 +1,121 @@
+"""What all tests share: the reasons for skipping, no network, and where the real data lie.
+
+A test marked ``browser`` or ``spark`` is skipped, with the reason, on a machine that lacks the
+browser or Java. Under ``CI=true`` or ``ASSAY_CI=1`` the same test fails instead, and so does any
+other skip but those for want of the real data (marker ``data``), which never leave their owners.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+SHARED = REPOSITORY.parent / "shared"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+STRICT = os.environ.get("CI") == "true" or os.environ.get("ASSAY_CI") == "1"
+
+# A shared machine stalls now and then; a deadline would fail tests that are right.
+hypothesis.settings.register_profile("here", deadline=None)
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+hypothesis.settings.load_profile("ci" if STRICT else "here")
+
+
+def find_browser() -> str | None:
+    """The system's Chromium, if there is one."""
+    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
+def find_java() -> str | None:
+    """The Java that Spark would start."""
+    home = os.environ.get("JAVA_HOME")
+    if home and (Path(home) / "bin" / "java").exists():
+        return str(Path(home) / "bin" / "java")
+    return shutil.which("java")
+
+
+def lacking(marker: str) -> str | None:
+    """Why a test with this marker cannot run here, or None."""
+    if marker == "browser":
+        if find_spec("playwright") is None:
+            return "playwright is not installed (make test installs it)"
+        if find_browser() is None:
+            return f"none of {', '.join(BROWSERS)} is installed (Debian: apt-get install chromium)"
+    if marker == "spark":
+        if find_spec("pyspark") is None:
+            return "pyspark is not installed (make test installs it)"
+        if find_java() is None:
+            return "no Java (Debian: apt-get install openjdk-17-jre-headless)"
+    if marker == "data" and not SHARED.is_dir():
+        return "the real data are not beside the repository (../shared)"
+    return None
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip, with the reason, what this machine cannot run."""
+    for marker in ("browser", "spark", "data"):
+        if item.get_closest_marker(marker) is not None:
+            reason = lacking(marker)
+            if reason is not None:
+                pytest.skip(reason)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    """Where skipping is not allowed, a skip is a failure that says why."""
+    report = yield
+    skipped = report.skipped and not hasattr(report, "wasxfail")
+    if STRICT and skipped and item.get_closest_marker("data") is None:
+        report.outcome = "failed"
+        report.longrepr = f"skipped where nothing may be skipped: {report.longrepr}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Any:
+    """The same for a whole module that skips itself."""
+    report = yield
+    if STRICT and report.outcome == "skipped":
+        report.outcome = "failed"
+        report.longrepr = f"skipped where nothing may be skipped: {report.longrepr}"
+    return report
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_network() -> Iterator[None]:
+    """Fail a test whose process reaches for another machine: Assay never fetches."""
+    really_connect = socket.socket.connect
+
+    def connect(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6):
+            host = str(address[0])
+            if not (host.startswith("127.") or host in ("::1", "localhost")):
+                raise AssertionError(f"a test reached for {address!r}; nothing may be fetched")
+        really_connect(self, address)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(socket.socket, "connect", connect)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(scope="session")
+def browser_path() -> str:
+    """The system's Chromium, for tests marked ``browser``."""
+    path = find_browser()
+    assert path is not None, "mark the test with @pytest.mark.browser"
+    return path
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data, for tests marked ``data``."""
+    return SHARED
