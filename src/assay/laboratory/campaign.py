@@ -34,7 +34,9 @@ class Campaign:
     accounts: int = _meaning(1500, "organic accounts, planted members included")
     organic_posts: int = _meaning(18_500, "posts by organic behaviour, cover traffic apart")
     days: float = _meaning(14.0, "length in days")
-    starts_at: datetime = _meaning(FIRST_MOMENT, "first moment; without a zone it is UTC")
+    starts_at: datetime = field(
+        default=FIRST_MOMENT, metadata={"meaning": "first moment, in UTC if no zone is given"}
+    )
     platforms: tuple[str, ...] = _meaning(("simnet-a", "simnet-b"), "invented platforms")
     timezones_h: tuple[float, ...] = _meaning(
         (0.0, 8.0), "offsets from UTC in hours that accounts live in"

@@ -1,0 +1,63 @@
+"""``assay export``: write a run's tables in another format."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from assay.cli.options import print_json
+
+
+class FormatName(click.ParamType[str]):
+    """The name of an export format, looked up only when a command runs."""
+
+    name = "format"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Refuse a name that no format has."""
+        from assay.exchange.registry import find_exporter
+
+        return find_exporter(value).name
+
+
+@click.command()
+@click.argument("run", type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "format_",
+    type=FormatName(),
+    required=True,
+    help="graphml, gexf or csv.",
+)
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path),
+    help="File to write (csv: folder).  [default: beside RUN's tables]",
+)
+@click.option("--json", "as_json", is_flag=True, help="Name the files as JSON.")
+def export(run: Path, format_: str, out: Path | None, as_json: bool) -> None:
+    """Write the tables of RUN in another format.
+
+    RUN is the folder that `assay scan` or `assay detect` wrote. graphml and gexf hold the
+    network with its statistics; Gephi opens both. csv makes one file per table.
+    """
+    from assay.errors import InputError, UsageError
+    from assay.exchange.registry import find_exporter
+    from assay.model.dataset import RunFolder
+
+    if not run.is_dir():
+        raise InputError("there is no such run", fix="name a run's folder", file=run)
+    exporter = find_exporter(format_)
+    target = out or run / f"{'network' if exporter.suffix else exporter.name}{exporter.suffix}"
+    if exporter.suffix and target.is_dir():
+        raise UsageError("the output is a folder", fix="name a file", file=target)
+    if not exporter.suffix and target.is_file():
+        raise UsageError("the output is a file", fix="name a folder", file=target)
+    files = exporter.write(RunFolder(run), target)
+    if as_json:
+        print_json({"format": exporter.name, "files": [str(path) for path in files]})
+        return
+    for path in files:
+        click.echo(path)

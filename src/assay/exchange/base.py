@@ -1,0 +1,40 @@
+"""What an export format is: a name, a suffix, and how it writes a run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+from assay.model.dataset import RunFolder
+
+
+class Exporter(Protocol):
+    """One format that a run's results can be written in.
+
+    Attributes:
+        name: What ``--format`` calls it.
+        suffix: Of the file it makes, such as ``.gexf``; empty when it makes a folder.
+        summary: What it is for, in one line.
+    """
+
+    @property
+    def name(self) -> str:
+        """What ``--format`` calls it."""
+
+    @property
+    def suffix(self) -> str:
+        """Suffix of the file it makes; empty when it makes a folder."""
+
+    @property
+    def summary(self) -> str:
+        """What it is for, in one line."""
+
+    def write(self, run: RunFolder, out: Path) -> list[Path]:
+        """Write the run to ``out`` (a file, or a folder when there is no suffix).
+
+        Returns:
+            The files written, each whole or not at all.
+
+        Raises:
+            InputError: The run lacks a table that the format needs.
+        """
