@@ -50,7 +50,7 @@ docs: $(VENV)/.docs  ## Build the documentation into site/
 	@echo "Open site/index.html"
 
 manual: $(VENV)/.dev  ## Write docs/reference/commands.md from the commands themselves
-	$(BIN)/python docs/manual.py
+	$(BIN)/python -m tests.contract.manual
 
 # Hashes of every wheel for every platform, and no address of any index. UPGRADE=--upgrade moves
 # all versions; without it only what pyproject.toml demands changes.
