@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -22,12 +23,24 @@ from assay.errors import CheckFailed
 SIGNIFICANT_DIGITS = 12
 
 
-def round_significant(values: np.ndarray, digits: int = SIGNIFICANT_DIGITS) -> np.ndarray:
+_POWERS = np.array([float(f"1e{power}") for power in range(-300, 301)])
+
+
+def round_significant(
+    values: npt.NDArray[np.float64], digits: int = SIGNIFICANT_DIGITS
+) -> npt.NDArray[np.float64]:
     """Round floats to a number of significant digits; 0, inf and nan stay as they are."""
-    out = np.asarray(values, dtype=np.float64).copy()
-    usable = np.isfinite(out) & (out != 0)
-    # Through the decimal form: scaling by powers of ten is inexact at the far ends (1e-300).
-    out[usable] = [float(f"{v:.{digits - 1}e}") for v in out[usable]]
+    out = np.array(values, dtype=np.float64)
+    size = np.abs(out)
+    # Scaling by a power of ten is quick but overflows at the far ends; those go through text.
+    scalable = (size > 1e-280) & (size < 1e280)
+    far = np.isfinite(out) & (size != 0) & ~scalable
+    out[far] = [float(f"{value:.{digits - 1}e}") for value in out[far]]
+    if scalable.any():
+        power = digits - 1 - np.floor(np.log10(size[scalable])).astype(np.int64)
+        up = _POWERS[300 + np.clip(power, 0, 300)]
+        down = _POWERS[300 + np.clip(-power, 0, 300)]
+        out[scalable] = np.rint(out[scalable] * up / down) / up * down
     return out
 
 
@@ -66,6 +79,23 @@ def write_table(
     pq.write_table(result, unfinished, compression="zstd")
     unfinished.replace(path)
     return result
+
+
+def write_exact(path: Path, table: pa.Table) -> None:
+    """Write a table whole or not at all, its floats unrounded: for peers' figures.
+
+    A mean gap of a day's length has too few decimals left after 12 significant digits to be
+    compared with a peer's within 1e-9. The suffix says the format: ``.csv``, else Parquet.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(path.name + ".part")
+    if path.suffix.lower() == ".csv":
+        import pyarrow.csv as pa_csv
+
+        pa_csv.write_csv(table, unfinished)
+    else:
+        pq.write_table(table, unfinished, compression="zstd")
+    unfinished.replace(path)
 
 
 def write_json(path: Path, value: Any) -> None:

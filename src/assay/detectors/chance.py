@@ -1,0 +1,145 @@
+"""Tails and false discovery rate: from counts to p, and from many p to q.
+
+Every tail is summed from positive terms, so that a p-value of 1e-200 is as exact as one of 0.1.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from assay.engine.compiled import njit
+
+Floats = npt.NDArray[np.float64]
+
+
+def benjamini_hochberg(p_values: Floats, family: int) -> Floats:
+    """q-values for tests out of a family whose untested members have p = 1.
+
+    Benjamini & Hochberg 1995 (J. R. Stat. Soc. B 57:289). q is the smallest false discovery
+    rate at which the test would be reported: the expected share of false results among all
+    reported at that threshold. It is not the probability that one result is false.
+
+    Args:
+        p_values: Of the tests that were carried out.
+        family: m, the number of hypotheses, tested or not; at least the number of p-values.
+
+    Returns:
+        One q for each p, in the same order, at most 1.
+    """
+    count = len(p_values)
+    size = max(int(family), count)
+    order = np.argsort(p_values, kind="stable")
+    scaled = p_values[order] * (size / np.arange(1, count + 1))
+    falling = np.minimum.accumulate(scaled[::-1])[::-1]
+    q_values = np.empty(count)
+    q_values[order] = np.minimum(falling, 1.0)
+    return q_values
+
+
+@njit
+def poisson_binomial_tail(probabilities: Floats, count: int, observed: int, state: Floats) -> float:
+    """P(N ≥ observed) for a sum of independent indicators, exactly, without cancellation.
+
+    Above four million steps the Chernoff bound stands instead: it is never below the tail, so a
+    p-value stays valid.
+
+    Args:
+        probabilities: π of each object; the first ``count`` are used.
+        count: Number of objects.
+        observed: N.
+        state: Room for at least ``observed`` floats.
+    """
+    if observed <= 0:
+        return 1.0
+    if observed > count:
+        return 0.0
+    if count * observed > 4_000_000:
+        mean = 0.0
+        for index in range(count):
+            mean += probabilities[index]
+        if mean >= observed or mean <= 0.0:
+            return 1.0
+        return float(np.exp(observed - mean - observed * np.log(observed / mean)))
+    state[0] = 1.0
+    for index in range(1, observed):
+        state[index] = 0.0
+    tail = 0.0
+    for index in range(count):
+        chance = probabilities[index]
+        tail += chance * state[observed - 1]
+        top = min(index + 1, observed - 1)
+        for reached in range(top, 0, -1):
+            state[reached] = state[reached] * (1.0 - chance) + state[reached - 1] * chance
+        state[0] *= 1.0 - chance
+    return min(tail, 1.0)
+
+
+@njit
+def poisson_tail(rate: float, observed: int) -> float:
+    """P(X ≥ observed) for a Poisson law."""
+    if observed <= 0:
+        return 1.0
+    if rate <= 0.0:
+        return 0.0
+    if observed <= rate:
+        # The tail is large: one minus the lower sum loses nothing that matters.
+        lower = 0.0
+        for count in range(observed):
+            lower += math.exp(count * math.log(rate) - rate - math.lgamma(count + 1.0))
+        return max(0.0, 1.0 - lower)
+    term = math.exp(observed * math.log(rate) - rate - math.lgamma(observed + 1.0))
+    total = 0.0
+    count = observed
+    while term > 1e-17 * total:
+        total += term
+        count += 1
+        term *= rate / count
+    return min(1.0, total)
+
+
+@njit
+def hypergeometric_tail(objects: int, mine: int, yours: int, observed: int) -> float:
+    """P(X ≥ observed) objects in common, had both picked theirs at random.
+
+    The statistically validated network of Tumminello et al. 2011 (PLoS ONE 6:e17994).
+
+    Args:
+        objects: Number of objects to pick from.
+        mine: Objects of one account.
+        yours: Objects of the other.
+        observed: Objects in common.
+    """
+    most = min(mine, yours)
+    least = max(0, mine + yours - objects)
+    if observed <= least:
+        return 1.0
+    if observed > most:
+        return 0.0
+    term = math.exp(
+        math.lgamma(mine + 1.0)
+        - math.lgamma(observed + 1.0)
+        - math.lgamma(mine - observed + 1.0)
+        + math.lgamma(objects - mine + 1.0)
+        - math.lgamma(yours - observed + 1.0)
+        - math.lgamma(objects - mine - yours + observed + 1.0)
+        - math.lgamma(objects + 1.0)
+        + math.lgamma(yours + 1.0)
+        + math.lgamma(objects - yours + 1.0)
+    )
+    total = 0.0
+    count = observed
+    while count <= most:
+        total += term
+        term *= (
+            float(mine - count)
+            * float(yours - count)
+            / (float(count + 1) * float(objects - mine - yours + count + 1))
+        )
+        count += 1
+        # Past the mode terms only fall; before it the tail is not yet summed.
+        if term < 1e-17 * total and count * float(objects) > float(mine) * float(yours):
+            break
+    return min(1.0, total)

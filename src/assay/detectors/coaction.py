@@ -1,0 +1,280 @@
+"""Coaction: which accounts share the same things at the same moments, and would chance do it?
+
+The stages, for each kind of object and each window:
+
+1. shares by number, in order (:mod:`coaction_steps`, :mod:`arrays`);
+2. the number of share pairs and the tested family, counted before any pair is made
+   (:mod:`arrays`, :mod:`family`);
+3. the co-action network, on the engine (:mod:`coaction_steps`);
+4. facts, gate and comparison nulls of every candidate pair (:mod:`pairs`, :mod:`jitter`,
+   :mod:`nulls`);
+
+then Benjamini-Hochberg over all kinds, windows and Δ at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from assay.detectors.arrays import (
+    RESOLUTIONS_US,
+    ShareArrays,
+    detect_resolution_us,
+    only_objects,
+    share_arrays,
+)
+from assay.detectors.base import DetectorContext
+from assay.detectors.coaction_steps import account_codes, coded_shares, object_codes
+from assay.detectors.coaction_tables import Written, write_edges
+from assay.detectors.interval import CoordinationInterval, chosen_half, estimate_interval
+from assay.detectors.jitter import SHRINKAGE
+from assay.detectors.window_run import WindowRun, run_window
+from assay.errors import InputError, UsageError
+from assay.model.tables import DEFAULT_KINDS, SHARE_KINDS
+from assay.model.units import format_duration
+
+USUAL_WINDOW_S = 60.0
+
+
+@dataclass(frozen=True)
+class Coaction:
+    """What to look for.
+
+    Attributes:
+        windows_s: Windows in seconds; empty means the default (60 s, or twice the data's time
+            resolution where that is coarser).
+        auto_window: Estimate the window from half of the objects and test on the others.
+        min_shared: Fewest distinct co-timed objects of an edge; also c₀ of the family.
+        fdr: False discovery rate of the gate.
+        kinds: Kinds of object; those without shares are passed over.
+        deltas: Each Δ as a multiple of the window; the narrowest one is the gate's.
+        max_sharers: Leave out objects with more sharers. The user's explicit choice, printed in
+            every result; None treats all of them exactly.
+        shrinkage: Pseudo-shares of a uniform density in the gate's null.
+    """
+
+    windows_s: tuple[float, ...] = ()
+    auto_window: bool = False
+    min_shared: int = 2
+    fdr: float = 0.05
+    kinds: tuple[str, ...] = DEFAULT_KINDS
+    deltas: tuple[float, ...] = (10.0, 30.0)
+    max_sharers: int | None = None
+    shrinkage: float = SHRINKAGE
+
+    def __post_init__(self) -> None:
+        """Refuse what makes no sense.
+
+        Raises:
+            UsageError: A value is out of its range.
+        """
+        if self.min_shared < 1:
+            raise UsageError("--min-shared must be at least 1", fix="2 is usual")
+        if not 0 < self.fdr < 1:
+            raise UsageError("--fdr must lie between 0 and 1", fix="0.05 is usual")
+        if not self.deltas or min(self.deltas) < 2:
+            raise UsageError("each Δ must be at least twice the window", fix="--delta 10w,30w")
+        if self.max_sharers is not None and self.max_sharers < 2:
+            raise UsageError("--max-sharers must be at least 2", fix="leave it out for no cap")
+        unknown = [kind for kind in self.kinds if kind not in SHARE_KINDS]
+        if unknown or not self.kinds:
+            raise UsageError(
+                f"no such kind of object: {', '.join(unknown) or 'none given'}",
+                fix="choose from " + ", ".join(SHARE_KINDS),
+            )
+
+
+class CoactionDetector:
+    """Pairs of accounts that share the same objects within a window; see the module."""
+
+    name = "coaction"
+    title = "Accounts that share the same things at the same moments"
+
+    def run(self, parameters: Coaction, context: DetectorContext) -> dict[str, Any]:
+        """Write ``edges.parquet`` and ``edge_tests.parquet``; return the run's record.
+
+        Raises:
+            InputError: The dataset has no shares of the wanted kinds.
+            UsageError: A window is below twice the data's time resolution.
+        """
+        engine = context.engine
+        engine.add_parquet("shares", context.dataset.shares)
+        context.progress.stage("Numbering accounts and objects")
+        rows = _shares_by_kind(context)
+        kinds = tuple(kind for kind in parameters.kinds if rows.get(kind))
+        if not kinds:
+            there = ", ".join(f"{kind} ({count:,})" for kind, count in sorted(rows.items()))
+            raise InputError(
+                "the dataset has no shares of the kinds " + ", ".join(parameters.kinds),
+                fix=f"it has {there or 'no shares at all'}; choose with --kinds",
+                file=context.dataset.shares,
+            )
+        engine.run(account_codes("shares", kinds))
+        accounts = engine.arrow("account_codes", ("account",))["account_id"].combine_chunks()
+        resolution_us = _resolution_us(context)
+        windows_s, interval = _windows(parameters, kinds, len(accounts), resolution_us, context)
+        settled = replace(parameters, windows_s=windows_s, kinds=kinds)
+
+        runs: list[WindowRun] = []
+        caps: list[str] = []
+        objects: dict[str, int] = {}
+        for kind in kinds:
+            shares = _load(kind, len(accounts), context)
+            objects[kind] = shares.object_count
+            if interval is not None:
+                shares = only_objects(shares, ~chosen_half(shares.object_count))
+            shares, cap = _capped(kind, shares, parameters.max_sharers)
+            caps += cap
+            for window_s in windows_s:
+                runs.append(run_window(kind, window_s, shares, settled, resolution_us, context))
+        context.progress.stage("Weighing all tests together")
+        written = write_edges(runs, accounts, settled, context)
+        return _record(settled, runs, written, interval, caps, rows, objects, resolution_us)
+
+
+def _shares_by_kind(context: DetectorContext) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for batch in pq.ParquetFile(context.dataset.shares).iter_batches(columns=["kind"]):
+        for entry in batch.column(0).value_counts().to_pylist():
+            counts[entry["values"]] = counts.get(entry["values"], 0) + int(entry["counts"])
+    return counts
+
+
+def _load(kind: str, account_count: int, context: DetectorContext) -> ShareArrays:
+    engine = context.engine
+    engine.run(object_codes("shares", kind))
+    engine.run(coded_shares("shares", kind))
+    table = engine.arrow("coded_shares", ("object", "shared_us", "account"))
+    engine.drop("coded_shares")
+    engine.drop("object_codes")
+    return share_arrays(table, account_count)
+
+
+def _capped(
+    kind: str, shares: ShareArrays, max_sharers: int | None
+) -> tuple[ShareArrays, list[str]]:
+    """Leave out the objects above the user's cap, and say so."""
+    if max_sharers is None:
+        return shares, []
+    keep = np.diff(shares.starts) <= max_sharers
+    left_out = int((~keep).sum())
+    if not left_out:
+        return shares, []
+    lost = len(shares) - int(np.diff(shares.starts)[keep].sum())
+    return only_objects(shares, keep), [
+        f"By your choice (--max-sharers {max_sharers}) {left_out:,} objects of kind {kind} with "
+        f"{lost:,} shares were left out; networks that act on them cannot be seen."
+    ]
+
+
+def _resolution_us(context: DetectorContext) -> int:
+    """The coarsest time resolution that a source declares or that all times show."""
+    shown = RESOLUTIONS_US[0]
+    file = pq.ParquetFile(context.dataset.shares)
+    for batch in file.iter_batches(columns=["shared_at"]):
+        times_us = batch.column(0).cast(pa.int64()).to_numpy()
+        shown = min(shown, detect_resolution_us(times_us, file.metadata.num_rows))
+    declared_s = 0.0
+    if context.dataset.posts.exists():
+        posts = pq.ParquetFile(context.dataset.posts)
+        for batch in posts.iter_batches(columns=["time_resolution_s"]):
+            declared_s = max(declared_s, pc.max(batch.column(0)).as_py() or 0.0)
+    return max(shown, int(declared_s * 1e6))
+
+
+def _windows(
+    parameters: Coaction,
+    kinds: tuple[str, ...],
+    account_count: int,
+    resolution_us: int,
+    context: DetectorContext,
+) -> tuple[tuple[float, ...], CoordinationInterval | None]:
+    least_s = 2 * resolution_us / 1e6
+    if parameters.auto_window:
+        halves = []
+        for kind in kinds:
+            shares = _load(kind, account_count, context)
+            halves.append(only_objects(shares, chosen_half(shares.object_count)))
+        interval = estimate_interval(halves, resolution_us)
+        context.progress.note(
+            f"Window estimated on half of the objects: {format_duration(interval.window_s)} "
+            f"({interval.objects:,} fast objects); tested on the other half."
+        )
+        return (interval.window_s,), interval
+    if parameters.windows_s:
+        return tuple(sorted(set(parameters.windows_s))), None
+    window_s = max(USUAL_WINDOW_S, least_s)
+    if window_s > USUAL_WINDOW_S:
+        context.progress.note(
+            f"Window {format_duration(window_s)}: twice the data's time resolution "
+            f"of {format_duration(resolution_us / 1e6)}."
+        )
+    return (window_s,), None
+
+
+def _record(
+    parameters: Coaction,
+    runs: list[WindowRun],
+    written: Written,
+    interval: CoordinationInterval | None,
+    caps: list[str],
+    rows: dict[str, int],
+    objects: dict[str, int],
+    resolution_us: int,
+) -> dict[str, Any]:
+    """What ``run.json`` says of this stage."""
+    notes = list(caps)
+    if interval is not None:
+        notes.append(
+            f"The window of {format_duration(interval.window_s)} was estimated on half of the "
+            "objects; only the other half was tested."
+        )
+    if written.family_tests < 1000:
+        notes.append(
+            f"Only {written.family_tests:,} tests were possible: this data set is too thin to "
+            "say that nothing is there."
+        )
+    return {
+        "parameters": asdict(parameters),
+        "data": {
+            "shares_by_kind": rows,
+            "objects_by_kind": objects,
+            "time_resolution_s": resolution_us / 1e6,
+        },
+        "prediction": [
+            {"kind": run.kind, "window_s": run.window_s, "share_pairs": run.share_pairs}
+            for run in runs
+        ],
+        "family": {
+            "tests": written.family_tests,
+            "how": written.family_how,
+            "c0": parameters.min_shared,
+            "members": [
+                {
+                    "kind": run.kind,
+                    "window_s": run.window_s,
+                    "deltas_s": list(run.deltas_s),
+                    "pairs_at_risk": run.at_risk.pairs,
+                    "how": run.at_risk.how,
+                    "estimate": run.at_risk.estimate,
+                    "pairs_with_common_objects": run.common.pairs,
+                    "pairs_with_common_objects_how": run.common.how,
+                }
+                for run in runs
+            ],
+        },
+        "results": {
+            "candidates": written.candidates,
+            "kept": written.kept,
+            "kept_by_delta": written.kept_by_delta,
+        },
+        "window_auto": None if interval is None else asdict(interval),
+        "caps": caps,
+        "notes": notes,
+    }

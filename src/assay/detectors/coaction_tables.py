@@ -1,0 +1,152 @@
+"""From tested pairs of every kind and window to the tables of edges, with q over all of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from assay.detectors.base import DetectorContext
+from assay.detectors.chance import benjamini_hochberg
+from assay.engine.write import write_table
+from assay.model.tables import EDGE_TESTS, EDGES, UTC_US
+
+if TYPE_CHECKING:
+    from assay.detectors.coaction import Coaction
+    from assay.detectors.window_run import WindowRun
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was written, and the family that q stands on.
+
+    Attributes:
+        family_tests: m: pairs at risk over all kinds, windows and Δ.
+        family_how: ``exact`` or how it is bounded.
+        candidates: Rows of the edge table.
+        kept: Rows that passed the gate.
+        kept_by_delta: For each Δ as a multiple of the window, rows that would pass at it.
+    """
+
+    family_tests: int
+    family_how: str
+    candidates: int
+    kept: int
+    kept_by_delta: dict[str, int]
+
+
+def write_edges(
+    runs: list[WindowRun], accounts: pa.Array, parameters: Coaction, context: DetectorContext
+) -> Written:
+    """Join the runs into one family, and write ``edges.parquet`` and ``edge_tests.parquet``.
+
+    Args:
+        runs: Every kind and window.
+        accounts: Account ids by number, in the order of the ids.
+        parameters: The gate's level and minimum.
+        context: Where to write.
+    """
+    tables = [pq.read_table(run.pairs) for run in runs]
+    counts = [len(run.deltas_s) for run in runs]
+    family = sum(run.at_risk.pairs * count for run, count in zip(runs, counts, strict=True))
+    bounded = sorted({run.at_risk.how for run in runs} - {"exact"})
+    tests = [
+        table[f"p_{number}"].to_numpy()
+        for table, count in zip(tables, counts, strict=True)
+        for number in range(count)
+    ]
+    everything = np.concatenate(tests) if tests else np.empty(0)
+    q_values = benjamini_hochberg(everything, family)
+    pieces = np.split(q_values, np.cumsum([len(test) for test in tests])[:-1])
+
+    edges: list[pa.Table] = []
+    side_by_side: list[pa.Table] = []
+    kept_by_delta: dict[str, int] = {}
+    for run, table in zip(runs, tables, strict=True):
+        mine, pieces = pieces[: len(run.deltas_s)], pieces[len(run.deltas_s) :]
+        names = _names(run, table, accounts)
+        edges.append(_edges(run, table, names, mine[0], parameters))
+        for number, (delta_s, q) in enumerate(zip(run.deltas_s, mine, strict=True)):
+            side_by_side.append(_tests(run, table, names, number, delta_s, q))
+            label = f"{delta_s / run.window_s:g}w"
+            passing = int((q <= parameters.fdr).sum())
+            kept_by_delta[label] = kept_by_delta.get(label, 0) + passing
+    key = ("kind", "window_s", "account_a", "account_b")
+    written = write_table(context.run.edges, pa.concat_tables(edges), EDGES, key)
+    write_table(
+        context.run.edge_tests, pa.concat_tables(side_by_side), EDGE_TESTS, (*key, "delta_s")
+    )
+    return Written(
+        family_tests=family,
+        family_how=bounded[0] if bounded else "exact",
+        candidates=len(written),
+        kept=pc.sum(written["kept"]).as_py() or 0,
+        kept_by_delta=kept_by_delta,
+    )
+
+
+def _names(run: WindowRun, table: pa.Table, accounts: pa.Array) -> dict[str, object]:
+    size = len(table)
+    return {
+        "kind": pa.repeat(pa.scalar(run.kind), size),
+        "window_s": pa.repeat(pa.scalar(run.window_s), size),
+        # Numbers follow the order of the ids, so i < j says account_a < account_b.
+        "account_a": accounts.take(table["account_i"]),
+        "account_b": accounts.take(table["account_j"]),
+    }
+
+
+def _edges(
+    run: WindowRun,
+    table: pa.Table,
+    names: dict[str, object],
+    q_values: Floats,
+    parameters: Coaction,
+) -> pa.Table:
+    shared = table["shared_objects"].to_numpy()
+    same = ("shared_objects", "co_shares", "common_objects")
+    return pa.table(
+        names
+        | {name: table[name] for name in same}
+        | {
+            "first_at": table["first_us"].cast(pa.timestamp("us")).cast(UTC_US),
+            "last_at": table["last_us"].cast(pa.timestamp("us")).cast(UTC_US),
+            "median_gap_s": table["median_gap_us"].to_numpy() / 1e6,
+            "delta_s": pa.repeat(pa.scalar(run.deltas_s[0]), len(table)),
+            "expected": table["expected_0"],
+            "p_value": table["p_0"],
+            "q_value": q_values,
+            "p_shuffle": table["p_shuffle"],
+            "p_rate": table["p_rate"],
+            "p_hypergeometric": table["p_hypergeometric"],
+            "kept": (q_values <= parameters.fdr) & (shared >= parameters.min_shared),
+        }
+    )
+
+
+def _tests(
+    run: WindowRun,
+    table: pa.Table,
+    names: dict[str, object],
+    number: int,
+    delta_s: float,
+    q_values: Floats,
+) -> pa.Table:
+    return pa.table(
+        names
+        | {
+            "delta_s": pa.repeat(pa.scalar(delta_s), len(table)),
+            "tested_objects": table[f"tested_{number}"],
+            "co_timed_objects": table["co_timed_first"],
+            "expected": table[f"expected_{number}"],
+            "p_value": table[f"p_{number}"],
+            "q_value": q_values,
+        }
+    )

@@ -1,0 +1,246 @@
+"""One kind of object, one window: predict, join on the engine, test every candidate pair."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from assay.detectors.arrays import (
+    Int32s,
+    Int64s,
+    ShareArrays,
+    active_flags,
+    count_share_pairs,
+    first_flags,
+    pairs_per_object,
+    taken,
+)
+from assay.detectors.base import DetectorContext
+from assay.detectors.coaction_steps import PAIR_BASE, co_timed_pairs, coordination_network
+from assay.detectors.family import Family, at_risk_family, common_family
+from assay.detectors.jitter import BlockGrid, block_density, block_grids, positions
+from assay.detectors.nulls import hour_profiles, rate_of_pairs, same_day_weights, shuffle_weights
+from assay.detectors.pairs import (
+    AccountShares,
+    PairFacts,
+    account_shares,
+    hypergeometric_p_values,
+    pair_facts,
+    pair_tests,
+    poisson_p_values,
+)
+from assay.engine.step import Step
+from assay.errors import CheckFailed
+
+if TYPE_CHECKING:
+    from assay.detectors.coaction import Coaction
+
+BYTES_PER_PAIR = 64
+"""What the engine takes for one co-timed pair record while it makes them distinct."""
+
+
+@dataclass(frozen=True)
+class WindowRun:
+    """The outcome for one kind and window.
+
+    Attributes:
+        kind: Kind of object.
+        window_s: The window.
+        deltas_s: Every Δ in seconds, narrowest first.
+        share_pairs: Pairs of shares in the window, predicted before the run.
+        at_risk: The tested family of one Δ.
+        common: Pairs with c₀ common objects at any time, for the record.
+        pairs: Parquet with one row per candidate pair: accounts by number, facts, comparison
+            nulls, and ``tested_K``, ``expected_K``, ``p_K`` for the K-th Δ.
+    """
+
+    kind: str
+    window_s: float
+    deltas_s: tuple[float, ...]
+    share_pairs: int
+    at_risk: Family
+    common: Family
+    pairs: Path
+
+
+def run_window(
+    kind: str,
+    window_s: float,
+    shares: ShareArrays,
+    parameters: Coaction,
+    resolution_us: int,
+    context: DetectorContext,
+) -> WindowRun:
+    """Run one kind and window, or take what an interrupted run has left of it."""
+    window_us = round(window_s * 1e6)
+    grids = block_grids(window_s, parameters.deltas, resolution_us)
+    is_first = first_flags(shares)
+    first = taken(shares, is_first)
+    share_pairs = count_share_pairs(shares, window_us)
+    context.progress.stage(f"{kind}, {window_s:g} s: {share_pairs:,} share pairs ahead")
+    widest_blocks, _ = positions(first.times_us, grids[-1])
+    at_risk = at_risk_family(first, widest_blocks, parameters.min_shared)
+    common = common_family(first, parameters.min_shared)
+    path = context.work / f"pairs-{kind}-{window_us}.parquet"
+    if not path.exists():
+        network = _network(shares, window_us, parameters.min_shared, context)
+        table = _tested(network, shares, first, is_first, window_us, grids, parameters, context)
+        unfinished = path.with_suffix(".part")
+        pq.write_table(table, unfinished, compression="lz4")
+        unfinished.replace(path)
+    deltas_s = tuple(grid.delta_s for grid in grids)
+    return WindowRun(kind, window_s, deltas_s, share_pairs, at_risk, common, path)
+
+
+def _network(
+    shares: ShareArrays, window_us: int, min_shared: int, context: DetectorContext
+) -> pa.Table:
+    """Pairs with their weights, from the engine; in parts when they outgrow its memory."""
+    active = taken(shares, active_flags(shares, window_us, min_shared))
+    parts = _parts(active, window_us, context.memory_bytes)
+    if len(parts) == 1:
+        return _joined(active, window_us, coordination_network(min_shared), context)
+    context.progress.note(f"The share pairs outgrow --memory: {len(parts)} parts, spilled.")
+    folder = context.work / f"parts-{window_us}"
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, (begin, end) in enumerate(parts):
+        part = taken(active, np.arange(begin, end))
+        partial = _joined(part, window_us, coordination_network(1), context)
+        pq.write_table(partial, folder / f"{number:05}.parquet")
+    context.engine.add_parquet("partial_network", folder)
+    step = coordination_network(min_shared, "partial_network")
+    context.engine.run(step)
+    result = context.engine.arrow(step.name, ("pair",))
+    context.engine.drop(step.name)
+    context.engine.drop("partial_network")
+    for leftover in folder.iterdir():
+        leftover.unlink()
+    return result
+
+
+def _joined(
+    active: ShareArrays, window_us: int, network: Step, context: DetectorContext
+) -> pa.Table:
+    engine = context.engine
+    engine.add_arrow(
+        "active_shares",
+        pa.table(
+            {"object": active.objects, "account": active.accounts, "shared_us": active.times_us}
+        ),
+    )
+    join = co_timed_pairs(window_us)
+    engine.run(join)
+    engine.run(network)
+    result = engine.arrow(network.name, ("pair",))
+    for name in (network.name, join.name, "active_shares"):
+        engine.drop(name)
+    return result
+
+
+def _parts(active: ShareArrays, window_us: int, memory_bytes: int) -> list[tuple[int, int]]:
+    """Row ranges of whole objects whose share pairs fit into half of the memory each."""
+    limit = max(1, memory_bytes // 2 // BYTES_PER_PAIR)
+    running = np.cumsum(pairs_per_object(active, window_us))
+    total = int(running[-1]) if len(running) else 0
+    count = math.ceil(total / limit)
+    if count <= 1:
+        return [(0, len(active))]
+    goals = np.arange(1, count) * (total / count)
+    cuts = np.unique(np.concatenate(([0], np.searchsorted(running, goals) + 1, [len(running)])))
+    rows = active.starts[cuts]
+    return [(int(a), int(b)) for a, b in zip(rows[:-1], rows[1:], strict=True) if b > a]
+
+
+def _tested(
+    network: pa.Table,
+    shares: ShareArrays,
+    first: ShareArrays,
+    is_first: Int64s,
+    window_us: int,
+    grids: tuple[BlockGrid, ...],
+    parameters: Coaction,
+    context: DetectorContext,
+) -> pa.Table:
+    """Facts, gate and comparison nulls of every candidate pair."""
+    packed = network["pair"].to_numpy()
+    pairs = (
+        (packed // PAIR_BASE).astype(np.int32),
+        (packed % PAIR_BASE).astype(np.int32),
+    )
+    wanted = np.zeros(shares.account_count, np.bool_)
+    wanted[pairs[0]] = True
+    wanted[pairs[1]] = True
+    by_account = account_shares(shares, wanted)
+    weights = (shuffle_weights(first, window_us), same_day_weights(first))
+    facts = pair_facts(pairs, shares, by_account, window_us, weights, context.threads)
+    if not np.array_equal(facts.shared_objects, network["shared_objects"].to_numpy()):
+        raise CheckFailed(
+            "the engine's network and the recount of its pairs differ",
+            fix="report this with the engine's version; nothing was written",
+        )
+    columns: dict[str, object] = {"account_i": pairs[0], "account_j": pairs[1]}
+    columns |= {name: getattr(facts, name) for name in _FACTS}
+    columns |= _comparison(pairs, shares, first, by_account, facts, window_us, wanted)
+    first_rows = np.where(is_first, np.cumsum(is_first) - 1, -1)
+    for number, grid in enumerate(grids):
+        blocks, bins = positions(first.times_us, grid)
+        gate = (grid, blocks, bins, block_density(first, blocks, bins), parameters.shrinkage)
+        tests = pair_tests(
+            pairs,
+            shares,
+            by_account,
+            gate,
+            first_rows,
+            facts.co_timed_first,
+            parameters.min_shared,
+            context.threads,
+        )
+        columns[f"tested_{number}"] = tests.tested_objects
+        columns[f"expected_{number}"] = tests.expected
+        columns[f"p_{number}"] = tests.p_values
+    return pa.table(columns)
+
+
+_FACTS = (
+    "common_objects",
+    "shared_objects",
+    "co_shares",
+    "co_timed_first",
+    "first_us",
+    "last_us",
+    "median_gap_us",
+)
+
+
+def _comparison(
+    pairs: tuple[Int32s, Int32s],
+    shares: ShareArrays,
+    first: ShareArrays,
+    by_account: AccountShares,
+    facts: PairFacts,
+    window_us: int,
+    wanted: Int64s,
+) -> dict[str, object]:
+    rows = np.full(len(wanted), -1, np.int32)
+    rows[wanted] = np.arange(int(wanted.sum()), dtype=np.int32)
+    profiles = hour_profiles(shares, rows)
+    rate = rate_of_pairs(
+        profiles,
+        (rows[pairs[0]].astype(np.int64), rows[pairs[1]].astype(np.int64)),
+        facts.day_weight,
+        window_us,
+    )
+    degrees = np.bincount(first.accounts, minlength=shares.account_count)
+    return {
+        "p_shuffle": poisson_p_values(facts.shuffle_rate, facts.co_timed_first),
+        "p_rate": poisson_p_values(rate, facts.co_timed_first),
+        "p_hypergeometric": hypergeometric_p_values(
+            first.object_count, degrees[pairs[0]], degrees[pairs[1]], facts.shared_objects
+        ),
+    }

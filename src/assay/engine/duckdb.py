@@ -1,0 +1,121 @@
+"""DuckDB: the default engine. Steps become tables of a database that spills to disk."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import ibis
+import pyarrow as pa
+
+from assay.engine.step import Step
+from assay.errors import StepFailed
+
+
+class DuckDBEngine:
+    """Runs steps in one DuckDB process database.
+
+    Args:
+        memory_bytes: DuckDB's own limit; above it tables and joins spill.
+        threads: Worker threads.
+        spill_dir: Where it spills to; made if missing.
+    """
+
+    name = "duckdb"
+
+    def __init__(self, *, memory_bytes: int, threads: int, spill_dir: Path) -> None:
+        spill_dir.mkdir(parents=True, exist_ok=True)
+        self._ibis = ibis.duckdb.connect(
+            # A database file, not :memory:, so that materialised steps can leave the memory.
+            str(spill_dir / f"steps-{os.getpid()}.duckdb"),
+            threads=int(threads),
+            memory_limit=f"{max(int(memory_bytes) // 2**20, 64)}MiB",
+            temp_directory=str(spill_dir / "spill"),
+            allocator_background_threads=False,
+        )
+        self._file = spill_dir / f"steps-{os.getpid()}.duckdb"
+        self._con: duckdb.DuckDBPyConnection = self._ibis.con
+        self._views: set[str] = set()
+        self._kept_alive: dict[str, pa.Table] = {}
+
+    def set_memory(self, memory_bytes: int) -> None:
+        """Change the limit, once it is known what else needs memory."""
+        self._con.execute(f"SET memory_limit = '{max(int(memory_bytes) // 2**20, 64)}MiB'")
+
+    def add_parquet(self, name: str, path: Path) -> None:
+        """Make Parquet known as a view."""
+        pattern = str(path / "*.parquet") if path.is_dir() else str(path)
+        with _failing(f"reading {path}"):
+            relation = self._con.read_parquet(pattern)
+            relation.create_view(name, replace=True)
+        self._views.add(name)
+
+    def add_arrow(self, name: str, table: pa.Table) -> None:
+        """Make an Arrow table known without copying it."""
+        with _failing(f"taking the table {name}"):
+            self._con.register(name, table)
+        self._kept_alive[name] = table
+
+    def run(self, step: Step) -> None:
+        """Materialise one step as a table."""
+        tables = {name: self._ibis.table(name) for name in step.reads}
+        sql = str(ibis.to_sql(step.build(tables), dialect="duckdb"))
+        with _failing(f"the step {step.name!r}", sql):
+            # Only ORDER BY needs order, and DuckDB plans better without keeping it.
+            self._con.execute(f'CREATE OR REPLACE TEMP TABLE "{step.name}" AS {sql}')
+
+    def count(self, name: str) -> int:
+        """The number of rows."""
+        with _failing(f"counting {name}"):
+            row = self._con.execute(f'SELECT count(*) FROM "{name}"').fetchone()  # noqa: S608 — a step's name
+        return int(row[0]) if row else 0
+
+    def arrow(self, name: str, order_by: tuple[str, ...] = ()) -> pa.Table:
+        """Fetch a table as Arrow."""
+        with _failing(f"fetching {name}"):
+            return self._con.sql(_select(name, order_by)).to_arrow_table()
+
+    def write_parquet(self, name: str, path: Path) -> None:
+        """Write a table to Parquet through a temporary sibling."""
+        unfinished = path.with_name(path.name + ".part")
+        target = str(unfinished).replace("'", "''")
+        with _failing(f"writing {path}"):
+            self._con.execute(f"COPY \"{name}\" TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+        os.replace(unfinished, path)
+
+    def drop(self, name: str) -> None:
+        """Forget a table, view or Arrow table."""
+        with _failing(f"dropping {name}"):
+            if name in self._kept_alive:
+                self._con.unregister(name)
+                del self._kept_alive[name]
+            elif name in self._views:
+                self._con.execute(f'DROP VIEW IF EXISTS "{name}"')
+                self._views.discard(name)
+            else:
+                self._con.execute(f'DROP TABLE IF EXISTS "{name}"')
+
+    def close(self) -> None:
+        """Close the connection and take its file away."""
+        self._ibis.disconnect()
+        for leftover in (self._file, self._file.with_name(self._file.name + ".wal")):
+            leftover.unlink(missing_ok=True)
+
+
+def _select(name: str, order_by: tuple[str, ...]) -> str:
+    order = ", ".join(f'"{column}"' for column in order_by)
+    return f'SELECT * FROM "{name}"' + (f" ORDER BY {order}" if order else "")  # noqa: S608 — a step's name and its columns
+
+
+@contextmanager
+def _failing(what: str, sql: str = "") -> Iterator[None]:
+    try:
+        yield
+    except duckdb.Error as error:
+        raise StepFailed(
+            f"DuckDB failed at {what}: {error}" + (f"\n{sql}" if sql else ""),
+            fix="give more room with --memory or ASSAY_SPILL_DIR if it ran out of it",
+        ) from error
