@@ -103,6 +103,8 @@ class Campaign:
             wrong |= name in at_least_one and value < 1
             wrong |= name in above_zero and value <= 0
             wrong |= name in PROBABILITIES and value > 1
+            # Beyond that a lognormal factor overflows, and long before it means nothing.
+            wrong |= name.endswith("_sigma") and value > 10
             if wrong:
                 raise UsageError(f"{name} cannot be {value}", fix=MEANINGS_HINT)
 
@@ -123,6 +125,13 @@ class Campaign:
                 f"{self.group_size_max} among honest accounts on {len(self.platforms)} platforms",
                 fix="raise accounts, or plant fewer or smaller groups",
             )
+        if self.span_s < 3600:
+            raise UsageError(f"days cannot be {self.days}", fix="simulate an hour at least")
+        for name in ("group_jitter_s", "feed_jitter_s", "time_resolution_s"):
+            if getattr(self, name) > self.span_s / 2:
+                raise UsageError(
+                    f"{name} exceeds half of the campaign", fix="lower it, or raise days"
+                )
         if self.burst_accounts > self.accounts:
             raise UsageError("burst_accounts exceeds accounts", fix="raise accounts")
         if self.repost_share + self.copy_share + self.chatter_share > 1:
