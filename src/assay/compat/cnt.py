@@ -48,9 +48,7 @@ CNT_EDGES = pa.schema(
 """One row per ordered pair of accounts, loops included, sorted by both."""
 
 # Python's \s and str.split() also take U+001C to U+001F for blanks; CNT's pattern does not.
-_MENTION = re.compile(
-    "@[^\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*"
-)
+_MENTION = re.compile("@[^\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*")
 
 
 @dataclass(frozen=True)
@@ -96,6 +94,18 @@ class _Keyed(NamedTuple):
     row: np.ndarray
 
 
+def as_network(name: str) -> Network:
+    """The name as one of the networks.
+
+    Raises:
+        UsageError: There is no such network.
+    """
+    for network in KEY_FIELDS:
+        if network == name:
+            return network
+    raise UsageError(f"{name!r} is no network", fix=f"choose {', '.join(KEY_FIELDS)}")
+
+
 def read_posts(path: Path, network: Network) -> PeerTable:
     """Read what a network needs: from CNT's own columns, or from a table of shares.
 
@@ -119,9 +129,7 @@ def read_posts(path: Path, network: Network) -> PeerTable:
     return table
 
 
-def cnt_network(
-    table: PeerTable, rules: CntRules, progress: Progress | None = None
-) -> CntNetwork:
+def cnt_network(table: PeerTable, rules: CntRules, progress: Progress | None = None) -> CntNetwork:
     """Match messages within the window and count them for each ordered pair of accounts.
 
     Args:

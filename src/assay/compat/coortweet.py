@@ -155,7 +155,7 @@ def _in_peer_order(coded: _Input, appearance: np.ndarray, min_participation: int
 def _object_as_content(objects: Codes, contents: Codes) -> np.ndarray:
     """For each object the code of the content of the same name, or -1."""
     found = pc.fill_null(pc.index_in(objects.values, contents.values), -1)
-    return np.asarray(found.to_numpy(zero_copy_only=False)).astype(np.int64)
+    return np.asarray(found, dtype=np.int64)
 
 
 def _paired_rows(
@@ -190,7 +190,8 @@ def _content_use(rows: _Input) -> np.ndarray:
     some_account = np.zeros(len(use), rows.account.dtype)
     some_account[rows.content] = rows.account
     use[rows.content[some_account[rows.content] != rows.account]] = 2
-    return use[rows.content]
+    by_row: np.ndarray = use[rows.content]
+    return by_row
 
 
 def _mark_live(

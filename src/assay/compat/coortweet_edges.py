@@ -53,8 +53,10 @@ class Tallies(NamedTuple):
 
 
 class Edges(NamedTuple):
-    """Edges sorted by the two accounts, and the objects of each: ``object`` lists them edge
-    after edge, ``n_objects`` says how many belong to each."""
+    """Edges sorted by the two accounts, and the objects of each.
+
+    ``object`` lists the objects edge after edge, ``n_objects`` says how many belong to each.
+    """
 
     account_a: np.ndarray
     account_b: np.ndarray
@@ -121,7 +123,11 @@ def contents_in_pairs(rows: ShareRows, near: Neighbours, n_contents: int) -> np.
 
 @njit
 def edges_of_accounts(
-    rows: ShareRows, near: Neighbours, by_account: Grouping, tallies: Tallies, block: tuple[int, int]
+    rows: ShareRows,
+    near: Neighbours,
+    by_account: Grouping,
+    tallies: Tallies,
+    block: tuple[int, int],
 ) -> Edges:
     """The edges from the accounts of a block to the accounts after each, in order."""
     size = 1024
@@ -160,7 +166,7 @@ def edges_of_accounts(
                     pair_object = room_for(pair_object, n_pairs + 1)
                     pair_b[n_pairs], pair_object[n_pairs] = b, rows.object[p]
                     n_pairs += 1
-                own_is_newer = np.int64(q < p)
+                own_is_newer = 1 if q < p else 0
                 if use == 0:
                     if q < p and tallies.own_newer_stamp[b] != own_stamp:
                         tallies.own_newer_stamp[b] = own_stamp
@@ -252,7 +258,7 @@ def _count_repeated(
 
 @njit
 def _key(b: int, content: int, is_newer: int) -> int:
-    return (np.int64(b) << 32) | (np.int64(content) << 1) | np.int64(is_newer)
+    return b * 4294967296 + content * 2 + is_newer
 
 
 @njit

@@ -118,9 +118,10 @@ def read_table(path: Path, required: Iterable[str], optional: Iterable[str] = ()
         raise InputError("there is no such file", file=path, fix="check the path")
     try:
         if path.suffix.lower() in (".parquet", ".pq"):
-            names = pq.read_schema(path).names
-            source = _find_columns(path, names, required, optional)
-            table = pq.read_table(path, columns=sorted(set(source.values())))
+            # Not pq.read_table: that imports pandas where it is installed, 1.3 s of CPU time.
+            with pq.ParquetFile(path) as file:
+                source = _find_columns(path, file.schema_arrow.names, required, optional)
+                table = file.read(columns=sorted(set(source.values())))
         else:
             names = _csv_header(path)
             source = _find_columns(path, names, required, optional)
@@ -141,7 +142,9 @@ def _find_columns(
 ) -> dict[str, str]:
     twice = {name for name in names if names.count(name) > 1}
     if twice:
-        raise InputError("two columns have one name", file=path, column=min(twice), fix="rename one")
+        raise InputError(
+            "two columns have one name", file=path, column=min(twice), fix="rename one"
+        )
     by_lower = {name.strip().lower(): name for name in reversed(names)}
     source: dict[str, str] = {}
     for field in (*required, *optional):

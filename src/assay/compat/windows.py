@@ -31,7 +31,7 @@ class Grouping(NamedTuple):
 
 @njit
 def neighbours_by_gap(key: np.ndarray, time_s: np.ndarray, window_s: float) -> Neighbours:
-    """Rows q of the same key with \\|t_q - t_p\\| <= window (CooRTweet's comparison)."""
+    """Rows q of the same key with abs(t_q - t_p) <= window (CooRTweet's comparison)."""
     n = len(key)
     first, after_last = np.empty(n, np.int64), np.empty(n, np.int64)
     low = high = 0
