@@ -157,7 +157,7 @@ def write_edges(run: RunFolder, edges: Iterable[Mapping[str, object]]) -> None:
             "delta_s": row["window_s"] * width,
             "tested_objects": row["common_objects"],
             "co_timed_objects": row["shared_objects"],
-            "q_value": min(1.0, row["q_value"] * width),
+            "q_value": min(1.0, row["q_value"] * width / 10),
         }
         for row in rows
         for width in (10, 30)

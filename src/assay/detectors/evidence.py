@@ -99,7 +99,7 @@ def _members(findings: Sequence[Finding], network: NetworkResult) -> list[_Membe
     inside = np.flatnonzero((of_a == of_b) & (of_a >= 0))
     inside = inside[np.argsort(of_a[inside], kind="stable")]
     cuts = np.searchsorted(of_a[inside], np.arange(len(findings) + 1))
-    rows = [inside[low:high] for low, high in zip(cuts[:-1], cuts[1:], strict=True)]
+    rows = np.split(inside, cuts[1:-1]) if findings else []
     return [
         _Member(finding, own, int(network.common[own].sum()))
         for finding, own in zip(findings, rows, strict=True)

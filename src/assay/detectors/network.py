@@ -84,6 +84,7 @@ def build_network(run: RunFolder, dataset: Dataset, parameters: NetworkParameter
         stability=stability(network, ballot, community, parameters.leiden),
         modularity=modularity,
         between=int((~inside).sum()),
+        parameters=parameters.leiden,
     )
     write_network_tables(run, result, ballot)
     return result

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assay.detectors.coincidences import PairTable
+from assay.detectors.communities import LeidenParameters
 from assay.detectors.kept_edges import KeptEdges
 from assay.detectors.kept_shares import KeptShares
 
@@ -26,6 +27,7 @@ class NetworkResult:
         stability: Of each community, 0 to 1; None where it was not asked for.
         modularity: As Leiden reports it.
         between: Pairs of accounts that lie in two communities.
+        parameters: How the communities were found.
     """
 
     edges: KeptEdges
@@ -38,6 +40,7 @@ class NetworkResult:
     stability: np.ndarray | None
     modularity: float
     between: int
+    parameters: LeidenParameters
 
     @property
     def communities(self) -> int:

@@ -1,0 +1,226 @@
+"""One finding per community: a sentence, its figures, its reason, its limits, its evidence.
+
+A finding claims synchrony and nothing else. Its strength is a word from a fixed scale over
+figures (:func:`strength`); the wording depends on counts, kinds and times, never on who the
+accounts are or what they say.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from assay import __version__
+from assay.detectors.evidence import freeze
+from assay.detectors.explanations import NAMES, blocks, explanations
+from assay.detectors.figures import CommunityFigures, community_figures
+from assay.detectors.network_result import NetworkResult
+from assay.detectors.wording import (
+    about,
+    at_most,
+    counted,
+    joined,
+    one_thing,
+    short_span,
+    things,
+)
+from assay.engine.write import rounded, write_json
+from assay.model.dataset import Dataset, RunFolder
+from assay.model.finding import Finding
+
+SCHEMA = 1
+COMMUNITY = "coaction.community"
+AFFILIATED = "coaction.affiliated"
+
+
+@dataclass(frozen=True)
+class FindingContext:
+    """What findings need to know beside the tables.
+
+    Attributes:
+        network: What :func:`assay.detectors.network.build_network` returned.
+        fdr: The run's threshold on q.
+        parameters: Every parameter of the run, as it should stand in each finding's method.
+        affiliated_share: From which share of accounts with one declared publisher or affiliation
+            a community counts as openly affiliated.
+    """
+
+    network: NetworkResult
+    fdr: float
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    affiliated_share: float = 0.8
+
+
+def write_findings(
+    run: RunFolder, dataset: Dataset, context: FindingContext
+) -> tuple[Finding, ...]:
+    """Write ``findings.json`` and, through :func:`freeze`, the evidence behind each finding.
+
+    Returns:
+        The findings in the order of their communities' numbers.
+
+    Raises:
+        CheckFailed: A kept edge has no test at its Δ.
+    """
+    figures = community_figures(run, dataset, context.network, context.fdr)
+    findings = [_finding(own, context) for own in figures]
+    frozen = freeze(run, dataset, findings, context.network)
+    listed = [dataclasses.asdict(finding) for finding in frozen]
+    write_json(run.findings, {"schema": SCHEMA, "findings": listed})
+    return frozen
+
+
+def strength(largest_q: float, median_objects_per_pair: float) -> str:
+    """The word for how strong the statistical evidence of synchrony is.
+
+    ``very strong``: every kept pair q ≤ 10⁻⁶, and the median pair has 5 co-timed objects or
+    more. ``strong``: q ≤ 10⁻³ and 3. ``moderate``: everything else that was kept.
+    """
+    if largest_q <= 1e-6 and median_objects_per_pair >= 5:
+        return "very strong"
+    if largest_q <= 1e-3 and median_objects_per_pair >= 3:
+        return "strong"
+    return "moderate"
+
+
+def finding_id(kind: str, subjects: Sequence[str]) -> str:
+    """The kind and a hash of kind and subjects: the same accounts have the same id anywhere."""
+    digest = hashlib.sha256("\0".join([kind, *sorted(subjects)]).encode())
+    return f"{kind.replace('.', '-')}-{digest.hexdigest()[:12]}"
+
+
+def _finding(figures: CommunityFigures, context: FindingContext) -> Finding:
+    affiliated = (
+        figures.affiliation.accounts >= context.affiliated_share * len(figures.accounts)
+        and figures.affiliation.declares is not None
+    )
+    kind = AFFILIATED if affiliated else COMMUNITY
+    word = strength(figures.largest_q, figures.median_objects_per_pair)
+    return Finding(
+        id=finding_id(kind, figures.accounts),
+        kind=kind,
+        claim="synchronous",
+        subjects=figures.accounts,
+        statement=statement(figures, affiliated=affiliated),
+        statistic=_statistic(figures),
+        p_value=None,
+        q_value=figures.largest_q,
+        reason=_reason(figures, word),
+        limits=_limits(figures, context),
+        explanations=explanations(figures, context.fdr),
+        strength=word,
+        method={
+            "name": "coaction",
+            "version": __version__,
+            "fdr": context.fdr,
+            "affiliated_share": context.affiliated_share,
+            "leiden": dataclasses.asdict(context.network.parameters),
+            "parameters": dict(context.parameters),
+        },
+    )
+
+
+def statement(figures: CommunityFigures, *, affiliated: bool) -> str:
+    """The finding in plain words; every number in it is defined in ``docs/reference``."""
+    number, thing = len(figures.accounts), one_thing(figures.objects_by_kind)
+    window = short_span(figures.windows_s[-1])
+    within = window if len(figures.windows_s) == 1 else f"at most {window}"
+    if figures.objects == 1:
+        what = f"the same {thing}"
+    else:
+        what = ("the same " if number == 2 else "") + things(figures.objects_by_kind)
+    others = "each other" if number == 2 else "one another, at least two of them each time"
+    them = "it" if figures.objects == 1 else "them"
+    found = figures.tested_coincidences
+    declare = ""
+    if affiliated:
+        declared = figures.affiliation.declares == "publisher"
+        declare = (
+            f", openly affiliated: {figures.affiliation.accounts:,} of "
+            f"{counted(number, 'account')} declare the same "
+            f"{'publisher' if declared else 'affiliation'}"
+        )
+    considered = joined([name[0].lower() + name[1:] for name in NAMES])
+    return (
+        f"{counted(number, 'account')} shared {what} within {within} of {others}, though each "
+        f"was free to share {them} at any moment of the same {blocks(figures)}; by first shares, "
+        f"{counted(found, 'such coincidence')} of two accounts and one {thing} "
+        f"{'was' if found == 1 else 'were'} found where "
+        f"{about(figures.expected_coincidences)} would be expected "
+        f"(q {at_most(figures.largest_q)}). Synchronous{declare}; nothing here says "
+        f"{'more about ' if affiliated else ''}who they are or that they are fake. Other "
+        f"explanations considered: {considered}."
+    )
+
+
+def _statistic(figures: CommunityFigures) -> dict[str, Any]:
+    listed = dataclasses.asdict(figures)
+    for name in ("accounts", "first_us", "last_us"):
+        del listed[name]
+    size = len(figures.accounts)
+    figures_listed: dict[str, Any] = rounded(listed)
+    return figures_listed | {
+        "accounts": size,
+        "possible_pairs": size * (size - 1) // 2,
+        "objects": figures.objects,
+        "first_at": _iso(figures.first_us),
+        "last_at": _iso(figures.last_us),
+    }
+
+
+def _iso(microseconds: int) -> str:
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _reason(figures: CommunityFigures, word: str) -> str:
+    size = len(figures.accounts)
+    linked = (
+        "The pair passed"
+        if size == 2
+        else f"{figures.pairs:,} of the {size * (size - 1) // 2:,} possible pairs of these "
+        f"{size:,} accounts passed"
+    )
+    return (
+        f"{linked} a test that keeps every share in its block of {blocks(figures)} and asks how "
+        f"often two accounts that do not look at each other would still come this close. "
+        f"The median pair has {figures.median_objects_per_pair:g} co-timed "
+        f"{'object' if figures.median_objects_per_pair == 1 else 'objects'}, and the median gap "
+        f"between its closest shares is {short_span(figures.median_gap_s)}. The weakest pair "
+        f"has q {at_most(figures.largest_q)}: of all pairs reported at that threshold, this "
+        f"share or less is expected to be false. That makes the evidence of synchrony {word} "
+        "on the fixed scale."
+    )
+
+
+def _limits(figures: CommunityFigures, context: FindingContext) -> tuple[str, ...]:
+    limits = [
+        "Synchronous means close in time. It is neither a sign that accounts are inauthentic nor "
+        "of who is behind them.",
+        "p and q are not probabilities that these accounts are innocent: p is how often timing "
+        "this close would arise under the stated null, q the expected share of false pairs "
+        "among all pairs reported at this threshold.",
+        "q bounds false pairs, not false accounts: pairs of one group depend on each other, and "
+        "the share of uninvolved accounts among those named may be larger.",
+        "Who belongs to the group was decided by Leiden's algorithm on the network as a whole. "
+        "Membership alone names nobody; look at each account's own pairs.",
+        "Neither the group nor its accounts were tested on objects held out from finding them.",
+        "The sum of coincidences found is high by selection, since pairs were kept for "
+        "coinciding; q allows for that, the ratio of found to expected does not.",
+        f"A reaction faster than {blocks(figures)} to something that reached all of them stays "
+        "undecidable by timing.",
+        "The data show what was collected: a sample chosen by query or account can make "
+        "accounts look closer, or further apart, than they are.",
+    ]
+    if context.network.between:
+        limits.append(
+            f"{counted(context.network.between, 'kept pair')} of accounts in the run "
+            f"{'joins' if context.network.between == 1 else 'join'} two groups and "
+            f"{'belongs' if context.network.between == 1 else 'belong'} to no finding; see "
+            "network.parquet."
+        )
+    return tuple(limits)
