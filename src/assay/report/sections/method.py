@@ -1,0 +1,112 @@
+"""Parameters, how to cite and how to run it again."""
+
+from __future__ import annotations
+
+import hashlib
+import shlex
+from typing import Any
+
+from assay.report.context import Context
+from assay.report.gather import Gathered
+from assay.report.markup import Markup, el, facts, table
+
+
+def method_section(context: Context) -> Markup:
+    """What was set, and the notes that the run left."""
+    gathered = context.gathered
+    rows = flat(gathered.part("parameters"))
+    prediction = flat(gathered.part("prediction"))
+    notes = [str(note) for note in gathered.run.get("notes") or []]
+    caps = gathered.run.get("caps")
+    return el(
+        "section",
+        el("h2", "Parameters and method"),
+        el(
+            "div",
+            el("h3", "A cap was set"),
+            el("p", "The person who ran this chose to leave something out:"),
+            facts(flat(caps if isinstance(caps, dict) else {"cap": caps})),
+            class_="callout",
+        )
+        if caps
+        else None,
+        table("Parameters", [("Parameter", False), ("Value", False)], rows) if rows else None,
+        table(
+            "Share pairs predicted before the run",
+            [("Kind and window", False), ("Share pairs", True)],
+            prediction,
+        )
+        if prediction
+        else None,
+        [el("h3", "Notes of the run"), el("ul", [el("li", note) for note in notes])]
+        if notes
+        else None,
+        id="method",
+    )
+
+
+def rerun_section(context: Context) -> Markup:
+    """How to cite the result, and the command that makes it again."""
+    gathered = context.gathered
+    version = str(gathered.run.get("version", "unknown"))
+    digest = hashlib.sha256(gathered.folder.run.read_bytes()).hexdigest()
+    command = run_command(gathered)
+    return el(
+        "section",
+        el("h2", "Cite and rerun"),
+        el("h3", "Cite"),
+        el(
+            "p",
+            f"Assay {version}, coordination report of run {digest[:16]}. State the data and how "
+            "they were collected beside it, and quote a finding together with its limits.",
+            class_="cite",
+        ),
+        el("h3", "Rerun"),
+        el("pre", el("code", command), tabindex="0", aria_label="Command")
+        if command
+        else el("p", "The run does not record its command; the parameters are above."),
+        el(
+            "p",
+            "The same input, parameters and version give the same tables on any machine. This page "
+            "carries no date of its own, so that the same run gives the same page, byte for byte.",
+        ),
+        facts(
+            [
+                ("Assay", version),
+                ("SHA-256 of run.json", el("code", digest, class_="hash")),
+            ]
+        ),
+        id="rerun",
+    )
+
+
+def run_command(gathered: Gathered) -> str:
+    """The command line of the run, as the run recorded it; empty if it did not."""
+    recorded = gathered.run.get("command") or gathered.part("parameters").get("command")
+    if isinstance(recorded, list):
+        return shlex.join(str(part) for part in recorded)
+    return str(recorded or "")
+
+
+def flat(value: dict[str, Any], prefix: str = "") -> list[tuple[str, str]]:
+    """Nested values as rows of dotted names, in the order of their names."""
+    rows: list[tuple[str, str]] = []
+    for name, item in sorted(value.items()):
+        full = f"{prefix}{name}"
+        if isinstance(item, dict):
+            rows += flat(item, f"{full} · ")
+        elif isinstance(item, list):
+            rows.append((full, ", ".join(_plain(part) for part in item) or "none"))
+        else:
+            rows.append((full, _plain(item)))
+    return rows
+
+
+def _plain(value: Any) -> str:
+    if value is None:
+        return "not set"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:g}"
+    return f"{value:,}" if isinstance(value, int) and abs(value) >= 10_000 else str(value)
