@@ -1,0 +1,132 @@
+"""The command ``assay`` itself: quick help, exit codes, orderly stops, no tracebacks."""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+from collections.abc import Callable
+
+import click
+import pytest
+
+from assay import __version__, errors
+from assay.cli import main as entry
+
+HEAVY = ("duckdb", "ibis", "numba", "numpy", "pyarrow", "scipy", "networkx", "pyspark", "rich")
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "assay", *arguments], capture_output=True, text=True, check=False
+    )
+
+
+def exit_code_of(behaviour: Callable[[], object], monkeypatch: pytest.MonkeyPatch) -> int:
+    """What the shell sees when a command does this."""
+
+    def stand_in(**_: object) -> object:
+        return behaviour()
+
+    monkeypatch.setattr(entry.cli, "main", stand_in)
+    with pytest.raises(SystemExit) as stopped:
+        entry.main([])
+    assert isinstance(stopped.value.code, int)
+    return stopped.value.code
+
+
+def raising(error: BaseException) -> Callable[[], object]:
+    def behaviour() -> object:
+        raise error
+
+    return behaviour
+
+
+def test_help_lists_every_command() -> None:
+    shown = run("--help")
+    assert shown.returncode == 0
+    for name, _, line in entry.COMMANDS:
+        assert name in shown.stdout
+        assert line.split()[0] in shown.stdout
+
+
+def test_help_costs_less_than_a_third_of_a_second() -> None:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    for _ in range(3):
+        assert run("--help").returncode == 0
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    spent_s = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+    assert spent_s / 3 < 0.3
+
+
+def test_help_loads_nothing_heavy() -> None:
+    shown = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys\n"
+            "from assay.cli.main import cli\n"
+            "cli.main(['--help'], standalone_mode=False)\n"
+            f"print(sorted(set(sys.modules) & set({HEAVY!r})))",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert shown.stdout.splitlines()[-1] == "[]"
+
+
+def test_version() -> None:
+    assert run("--version").stdout.strip().endswith(__version__)
+
+
+def test_an_unknown_command_is_a_usage_error() -> None:
+    shown = run("conjure")
+    assert shown.returncode == errors.EXIT_USAGE
+    assert "conjure" in shown.stderr
+    assert "Traceback" not in shown.stderr
+
+
+@pytest.mark.parametrize("name", [name for name, _, _ in entry.COMMANDS])
+def test_every_command_loads_and_shows_its_help(name: str) -> None:
+    command = entry.cli.get_command(click.Context(entry.cli), name)
+    assert isinstance(command, click.Command)
+    assert command.name == name
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (errors.UsageError("what", fix="do"), 2),
+        (errors.InputError("what", fix="do"), 3),
+        (errors.StepFailed("what", fix="do"), 4),
+        (errors.CheckFailed("what", fix="do"), 4),
+        (errors.RunInterrupted("what", fix="do"), 130),
+    ],
+)
+def test_an_expected_error_is_a_message_and_a_code(
+    error: errors.AssayError,
+    code: int,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert exit_code_of(raising(error), monkeypatch) == code
+    assert capsys.readouterr().err == "assay: what\n  what to do: do\n"
+
+
+def test_stopping_says_what_is_kept(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert exit_code_of(raising(KeyboardInterrupt()), monkeypatch) == errors.EXIT_INTERRUPTED
+    assert "kept" in capsys.readouterr().err
+
+
+def test_a_command_may_return_its_own_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert exit_code_of(lambda: 4, monkeypatch) == 4
+    assert exit_code_of(lambda: None, monkeypatch) == 0
+
+
+def test_a_bug_is_not_disguised(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(entry.cli, "main", lambda **_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        entry.main([])
