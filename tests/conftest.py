@@ -2,7 +2,8 @@
 
 A test marked ``browser`` or ``spark`` is skipped, with the reason, on a machine that lacks the
 browser or Java. Under ``CI=true`` or ``ASSAY_CI=1`` the same test fails instead, and so does any
-other skip but those for want of the real data (marker ``data``), which never leave their owners.
+other skip but those for want of the real data (marker ``data``), which never leave their owners,
+and of another project's tool (marker ``peer``), which the tests' own lock does not hold.
 """
 
 from __future__ import annotations
@@ -56,12 +57,14 @@ def lacking(marker: str) -> str | None:
             return "no Java (Debian: apt-get install openjdk-17-jre-headless)"
     if marker == "data" and not SHARED.is_dir():
         return "the real data are not beside the repository (../shared)"
+    if marker == "peer" and find_spec("coordination_network_toolkit") is None:
+        return "coordination-network-toolkit is not installed (make bench installs it)"
     return None
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip, with the reason, what this machine cannot run."""
-    for marker in ("browser", "spark", "data"):
+    for marker in ("browser", "spark", "data", "peer"):
         if item.get_closest_marker(marker) is not None:
             reason = lacking(marker)
             if reason is not None:
@@ -73,7 +76,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     """Where skipping is not allowed, a skip is a failure that says why."""
     report = yield
     skipped = report.skipped and not hasattr(report, "wasxfail")
-    if STRICT and skipped and item.get_closest_marker("data") is None:
+    may_skip = any(item.get_closest_marker(marker) for marker in ("data", "peer"))
+    if STRICT and skipped and not may_skip:
         report.outcome = "failed"
         report.longrepr = f"skipped where nothing may be skipped: {report.longrepr}"
     return report

@@ -165,9 +165,6 @@ def test_bad_rules_are_usage_errors() -> None:
 
 
 @pytest.mark.data
-@pytest.mark.skipif(
-    not REFERENCE.is_dir(), reason="the reference outputs are not beside the repository"
-)
 @pytest.mark.parametrize("modality", MODALITIES)
 def test_equals_the_reference(modality: str) -> None:
     table = read_table(REFERENCE / f"input_{modality}.parquet", FIELDS)
