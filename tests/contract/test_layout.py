@@ -53,6 +53,20 @@ def test_everything_imported_is_declared() -> None:
     assert undeclared == set()
 
 
+def test_everything_declared_is_imported() -> None:
+    # What others import on our behalf; pip would not bring these by itself.
+    through_ibis = {"packaging", "pyarrow-hotfix"}
+    through_spark = {"pandas", "pyspark"}
+    owners = packages_distributions()
+    used = {
+        canonicalize_name(owner)
+        for path in MODULES
+        for name in imports_of(path)
+        for owner in owners.get(name.split(".")[0], ())
+    }
+    assert set().union(*declared().values()) - used <= through_ibis | through_spark
+
+
 @pytest.mark.parametrize("path", MODULES, ids=[str(p.relative_to(SOURCE)) for p in MODULES])
 def test_only_the_engine_reaches_for_a_backend(path: Path) -> None:
     if path.is_relative_to(SOURCE / "engine"):
