@@ -1,0 +1,160 @@
+"""A file's bytes as UTF-8 in blocks: decompressed, transcoded, with how far the reading is."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import io
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, cast
+
+import pyarrow as pa
+
+from assay.errors import InputError
+
+BLOCK_BYTES = 16 << 20
+_GZIP_MAGIC = b"\x1f\x8b"
+_ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+_BOMS: tuple[tuple[bytes, str], ...] = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+class ByteSource:
+    """One input file, read from front to back.
+
+    Attributes:
+        encoding: What the file is written in: told, or seen from its byte order mark.
+        damage: What is wrong with the file's end (cut off, corrupt), once it was reached.
+    """
+
+    def __init__(self, path: Path, encoding: str | None = None) -> None:
+        self.path = path
+        self.damage: str | None = None
+        self._told = encoding
+        head = self._first_bytes()
+        mark = next(((bom, name) for bom, name in _BOMS if head.startswith(bom)), None)
+        self._bom_bytes = len(mark[0]) if mark else 0
+        self.encoding = encoding or (mark[1] if mark else _guess_wide(head) or "utf-8")
+        self._file: BinaryIO | None = None
+
+    def head(self, count: int = 1 << 20) -> bytes:
+        """About the first ``count`` bytes as UTF-8, without disturbing a later reading."""
+        reader = ByteSource(self.path, self._told)
+        taken = b""
+        for block in reader.blocks(count):
+            taken += block
+            if len(taken) >= count:
+                break
+        self.damage = None
+        return taken
+
+    def consumed_bytes(self) -> int:
+        """How many of the file's own (compressed) bytes were read."""
+        return 0 if self._file is None or self._file.closed else self._file.tell()
+
+    def blocks(self, block_bytes: int = BLOCK_BYTES) -> Iterator[bytes]:
+        """The bytes in UTF-8, without byte order mark, in blocks of about this size.
+
+        A file that ends in the middle of its compression yields what it holds and sets
+        :attr:`damage`.
+
+        Raises:
+            InputError: The bytes are not in the encoding that was told.
+        """
+        raw = self._raw_blocks(block_bytes)
+        if self.encoding.lower().replace("_", "-") in ("utf-8", "utf8"):
+            skip = self._bom_bytes
+            for block in raw:
+                yield block[skip:]
+                skip = 0
+            return
+        decoder = codecs.getincrementaldecoder(self.encoding)()
+        skip = self._bom_bytes
+        try:
+            for block in raw:
+                yield decoder.decode(block[skip:]).encode("utf-8")
+                skip = 0
+            yield decoder.decode(b"", final=True).encode("utf-8")
+        except UnicodeError as error:
+            raise InputError(
+                f"the file is not written in {self.encoding} ({error.__class__.__name__})",
+                fix="name its encoding with --encoding, or save it as UTF-8",
+                file=self.path,
+            ) from error
+
+    def _raw_blocks(self, block_bytes: int) -> Iterator[bytes]:
+        with self.path.open("rb") as file:
+            self._file = file
+            stream = _decompressed(file)
+            while True:
+                try:
+                    block = stream.read(block_bytes)
+                except (EOFError, zlib.error, OSError) as error:
+                    self.damage = f"the compressed data end in the middle or are corrupt ({error})"
+                    return
+                if not block:
+                    return
+                yield bytes(block)
+
+    def _first_bytes(self) -> bytes:
+        for block in self._raw_blocks(4096):
+            self.damage = None
+            return block[:4096]
+        return b""
+
+
+def _decompressed(file: BinaryIO) -> BinaryIO:
+    magic = file.read(4)
+    file.seek(0)
+    if magic.startswith(_GZIP_MAGIC):
+        return cast(BinaryIO, _Patient(gzip.GzipFile(fileobj=file)))
+    if magic == _ZSTD_MAGIC:
+        return cast(BinaryIO, pa.CompressedInputStream(pa.PythonFile(file, mode="r"), "zstd"))
+    return file
+
+
+class _Patient(io.RawIOBase):
+    """Reads gzip in small steps, so that a cut-off file yields all it has before the error."""
+
+    _STEP = 1 << 16
+
+    def __init__(self, stream: gzip.GzipFile) -> None:
+        self._stream = stream
+        self._error: Exception | None = None
+
+    def read(self, size: int = -1) -> bytes:
+        """Up to ``size`` bytes; the error only when nothing is left before it."""
+        if self._error is not None:
+            raise self._error
+        parts: list[bytes] = []
+        count = 0
+        while count < size:
+            try:
+                part = self._stream.read1(self._STEP)
+            except (EOFError, zlib.error, OSError) as error:
+                if not parts:
+                    raise
+                self._error = error
+                break
+            if not part:
+                break
+            parts.append(part)
+            count += len(part)
+        return b"".join(parts)
+
+
+def _guess_wide(head: bytes) -> str | None:
+    """UTF-16 without a byte order mark: every other byte of Latin text is zero."""
+    if len(head) < 8 or b"\0" not in head:
+        return None
+    even, odd = head[0::2].count(0) * 2 / len(head), head[1::2].count(0) * 2 / len(head)
+    if odd > 0.6 and even < 0.1:
+        return "utf-16-le"
+    return "utf-16-be" if even > 0.6 and odd < 0.1 else None

@@ -1,0 +1,86 @@
+"""What an importer is: it recognises a format and turns a file into rows with known fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from assay.engine.read import RawReject
+from assay.importers.container import Container
+from assay.importers.report import ImportOptions
+from assay.text.dates import TimeForm
+
+
+@dataclass(frozen=True)
+class FieldBatch:
+    """Some rows with the names that the derivation knows.
+
+    Attributes:
+        fields: Columns of :data:`assay.engine.derive.POST_FIELDS`, or for a share table
+            ``object_0`` … beside account, post and time.
+        rows: Row numbers.
+        rejects: Rows between these that could not be read.
+    """
+
+    fields: pa.Table
+    rows: npt.NDArray[np.int64]
+    rejects: list[RawReject]
+
+
+class Batches(Protocol):
+    """Reads the file from the start."""
+
+    def __call__(self) -> Iterator[FieldBatch]:
+        """All rows, batch by batch."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How one file will be read.
+
+    Attributes:
+        batches: The rows.
+        mapping: Field to column, to show to the user.
+        kinds: Kinds of the columns ``object_0`` …; empty if the rows are posts.
+        time: How times are written.
+        platform: Platform of rows that name none.
+        timezone: The zone that the source documents for times without one, if it does.
+        infer_reposts: Whether ``RT @name:`` makes a post a repost.
+        notes: What a person should know.
+    """
+
+    batches: Batches
+    mapping: Mapping[str, str]
+    kinds: tuple[str, ...]
+    time: TimeForm
+    platform: str
+    timezone: str | None = None
+    infer_reposts: bool = True
+    notes: tuple[str, ...] = field(default=())
+
+
+class Importer(Protocol):
+    """One source format.
+
+    Attributes:
+        name: As ``--format`` takes it.
+        title: One line for lists.
+    """
+
+    name: str
+    title: str
+
+    def recognises(self, container: Container) -> bool:
+        """Whether the file is in this format."""
+
+    def open(self, container: Container, options: ImportOptions) -> Reading:
+        """Prepare the reading.
+
+        Raises:
+            InputError: Something that the format needs is missing.
+        """

@@ -1,0 +1,272 @@
+"""The container of a file (CSV, Parquet, NDJSON, JSON) apart from the format of what is in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal, Protocol
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from assay.engine.byte_source import ByteSource
+from assay.engine.csv_read import CsvLayout, LooksLikeRow, find_csv_layout, read_csv
+from assay.engine.json_read import (
+    FlatReader,
+    JsonRecords,
+    column_paths,
+    read_elements,
+    read_lines,
+)
+from assay.engine.read import RawBatch, open_parquet, read_parquet
+from assay.errors import InputError
+
+SAMPLE_ROWS = 2000
+_SAMPLE_BYTES = 1 << 20
+JsonShape = Literal["lines", "array", "messages", "object"]
+
+
+class Container(Protocol):
+    """A file as a table of raw columns."""
+
+    path: Path
+    columns: tuple[str, ...]
+
+    def sample(self) -> pa.Table:
+        """The first rows, all columns."""
+
+    def read(self, columns: Sequence[str], looks_like_row: LooksLikeRow) -> Iterator[RawBatch]:
+        """The named columns, as strings (times may be typed), batch by batch."""
+
+    def consumed_bytes(self) -> int:
+        """How many of the file's bytes were read."""
+
+    def damage(self) -> str | None:
+        """What is wrong with the end of the file, once it was read."""
+
+
+@dataclass
+class CsvContainer:
+    """A delimited text file with a header."""
+
+    path: Path
+    layout: CsvLayout
+    source: ByteSource
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The header."""
+        return self.layout.columns
+
+    def sample(self) -> pa.Table:
+        """The first rows."""
+        head = ByteSource(self.path, self.source.encoding)
+        for batch in read_csv(head, self.layout, self.columns, lambda _: False, _SAMPLE_BYTES):
+            if len(batch.table):
+                return batch.table.slice(0, SAMPLE_ROWS)
+        return pa.table({name: pa.array([], pa.string()) for name in self.columns})
+
+    def read(self, columns: Sequence[str], looks_like_row: LooksLikeRow) -> Iterator[RawBatch]:
+        """The named columns."""
+        return read_csv(self.source, self.layout, columns, looks_like_row)
+
+    def consumed_bytes(self) -> int:
+        """Bytes read so far."""
+        return self.source.consumed_bytes()
+
+    def damage(self) -> str | None:
+        """Set when the compression breaks off."""
+        return self.source.damage
+
+
+@dataclass
+class ParquetContainer:
+    """A Parquet file."""
+
+    path: Path
+    columns: tuple[str, ...]
+    _rows: int
+    _done: int = 0
+
+    def sample(self) -> pa.Table:
+        """The first rows."""
+        for batch in read_parquet(self.path, self.columns, SAMPLE_ROWS):
+            return _as_strings(batch.table)
+        return _as_strings(open_parquet(self.path).schema_arrow.empty_table())
+
+    def read(self, columns: Sequence[str], looks_like_row: LooksLikeRow) -> Iterator[RawBatch]:
+        """The named columns, times as times, everything else as strings."""
+        for batch in read_parquet(self.path, columns):
+            self._done += len(batch.rows)
+            yield replace(batch, table=_as_strings(batch.table))
+
+    def consumed_bytes(self) -> int:
+        """Estimated from the rows read so far."""
+        return int(self.path.stat().st_size * self._done / max(self._rows, 1))
+
+    def damage(self) -> str | None:
+        """A damaged Parquet file is an error, never half a table."""
+        return None
+
+
+@dataclass
+class JsonContainer:
+    """JSON objects: one per line, in an array, or in Telegram's arrays of messages."""
+
+    path: Path
+    shape: JsonShape
+    source: ByteSource
+    columns: tuple[str, ...]
+    first: tuple[bytes, ...]
+
+    def records(self) -> Iterator[JsonRecords]:
+        """The objects as text, batch by batch."""
+        return _records(self.source, self.shape)
+
+    def sample(self) -> pa.Table:
+        """The first objects, flat."""
+        rows = list(range(1, len(self.first) + 1))
+        return FlatReader().batch(JsonRecords(list(self.first), rows, []), self.columns).table
+
+    def read(self, columns: Sequence[str], looks_like_row: LooksLikeRow) -> Iterator[RawBatch]:
+        """The named fields."""
+        reader = FlatReader()
+        for records in self.records():
+            yield reader.batch(records, columns)
+
+    def consumed_bytes(self) -> int:
+        """Bytes read so far."""
+        return self.source.consumed_bytes()
+
+    def damage(self) -> str | None:
+        """Set when the compression breaks off."""
+        return self.source.damage
+
+
+def open_container(path: Path, encoding: str | None = None) -> Container:
+    """Tell from a file's first bytes what it is, and open it.
+
+    Raises:
+        InputError: The file is empty, missing, damaged, or in another encoding than UTF-8.
+    """
+    try:
+        with path.open("rb") as file:
+            magic = file.read(4)
+    except OSError as error:
+        raise InputError(
+            f"the file cannot be opened ({error.strerror})",
+            fix="check its name and that you may read it",
+            file=path,
+        ) from error
+    if not magic:
+        raise InputError("the file is empty", fix="check that the export was completed", file=path)
+    if magic == b"PAR1":
+        file_ = open_parquet(path)
+        return ParquetContainer(path, tuple(file_.schema_arrow.names), file_.metadata.num_rows)
+    source = ByteSource(path, encoding)
+    head = source.head(_SAMPLE_BYTES)
+    if not head.strip():
+        reason = source.damage or "the file is empty"
+        raise InputError(reason, fix="check that the export was completed", file=path)
+    _check_encoding(head, path)
+    start = head.lstrip()[:1]
+    if start in (b"{", b"["):
+        return _open_json(path, source, head)
+    return CsvContainer(path, find_csv_layout(source), source)
+
+
+def _open_json(path: Path, source: ByteSource, head: bytes) -> JsonContainer:
+    shape = _json_shape(head)
+    first: list[bytes] = []
+    for records in _records(ByteSource(path, source.encoding), shape, _SAMPLE_BYTES):
+        first.extend(records.texts[: SAMPLE_ROWS - len(first)])
+        if len(first) >= SAMPLE_ROWS or shape != "messages":
+            break
+    return JsonContainer(path, shape, source, column_paths(first), tuple(first))
+
+
+def _json_shape(head: bytes) -> JsonShape:
+    text = head.lstrip()
+    if text.startswith(b"["):
+        return "array"
+    lines = [line for line in text.split(b"\n", 3)[:3] if line.strip()]
+    if len(lines) > 1 and all(line.lstrip().startswith(b"{") for line in lines[:2]):
+        return "lines"
+    if re.search(rb'"messages"\s*:\s*\[', text) and not text.startswith(b'{"data"'):
+        return "messages"
+    return "lines" if len(lines) == 1 else "object"
+
+
+def _records(
+    source: ByteSource, shape: JsonShape, block_bytes: int | None = None
+) -> Iterator[JsonRecords]:
+    if shape == "lines":
+        return read_lines(source, block_bytes)
+    if shape == "object":
+        return _whole_object(source)
+    return read_elements(source, inside_messages=shape == "messages", block_bytes=block_bytes)
+
+
+def _whole_object(source: ByteSource) -> Iterator[JsonRecords]:
+    yield JsonRecords([b"".join(source.blocks())], [1], [])
+
+
+def _check_encoding(head: bytes, path: Path) -> None:
+    """Refuse a text file that is plainly not UTF-8, and say what it may be."""
+    try:
+        head[:-4].decode("utf-8")
+    except UnicodeDecodeError as error:
+        lines = head.split(b"\n")[:-1] or [head]
+        broken = sum(1 for line in lines if not _valid(line))
+        if broken * 20 < len(lines):
+            return  # a few damaged rows in a UTF-8 file: these are rejected one by one
+        raise InputError(
+            f"the file is not written in UTF-8 (byte {error.start})",
+            fix="name its encoding, for example --encoding cp1252 (Western Windows), "
+            "--encoding cp1251 (Cyrillic Windows) or --encoding latin-1",
+            file=path,
+        ) from error
+
+
+def _valid(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _as_strings(table: pa.Table) -> pa.Table:
+    """Typed columns as the strings that a text file would hold; times stay times."""
+    columns = [_as_string(column.combine_chunks()) for column in table.columns]
+    return pa.table(columns, names=table.column_names)
+
+
+def _as_string(column: pa.Array) -> pa.Array:
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        return _as_string(column.dictionary_decode())
+    if pa.types.is_timestamp(kind):
+        return column.cast(pa.timestamp("us", tz=kind.tz), safe=False)
+    if pa.types.is_date(kind):
+        return column.cast(pa.timestamp("us"))
+    if pa.types.is_floating(kind):
+        whole = pc.all(pc.equal(column, pc.floor(column)), min_count=0).as_py()
+        small = pc.all(pc.less(pc.abs(column), 2.0**53), min_count=0).as_py()
+        return column.cast(pa.int64()).cast(pa.string()) if whole and small else (
+            column.cast(pa.string())
+        )
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+        if pa.types.is_string(kind.value_type) or pa.types.is_large_string(kind.value_type):
+            return pc.binary_join(column, " ").cast(pa.string())
+        return pa.array([None if v is None else str(v) for v in column.to_pylist()], pa.string())
+    if pa.types.is_nested(kind):
+        return pa.array([None if v is None else str(v) for v in column.to_pylist()], pa.string())
+    if pa.types.is_binary(kind):
+        return pa.array(
+            [None if v is None else v.decode("utf-8", "replace") for v in column.to_pylist()],
+            pa.string(),
+        )
+    return column.cast(pa.string())

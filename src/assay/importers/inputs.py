@@ -1,0 +1,99 @@
+"""Which files an import reads: files, folders and patterns made into one list."""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from assay.errors import InputError
+
+_DATA = (".csv", ".tsv", ".tab", ".json", ".jsonl", ".ndjson", ".parquet", ".pq")
+_COMPRESSIONS = (".gz", ".zst", ".zstd")
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """One file to read.
+
+    Attributes:
+        path: Where it is.
+        source: How the dataset cites it; says nothing about this machine's folders.
+        named: The user named this very file, so that it must be usable.
+    """
+
+    path: Path
+    source: str
+    named: bool
+
+
+def find_inputs(inputs: Sequence[str | Path]) -> tuple[list[InputFile], dict[str, str]]:
+    """The files to read, in a fixed order, and those in folders that are no data.
+
+    Raises:
+        InputError: A name matches nothing, or no data file is left.
+    """
+    found: list[InputFile] = []
+    skipped: dict[str, str] = {}
+    for given in inputs:
+        path = Path(given)
+        if path.is_dir():
+            _search(path, found, skipped)
+        elif path.exists():
+            found.append(InputFile(path, path.name, named=True))
+        else:
+            matches = sorted(Path(name) for name in glob.glob(str(given), recursive=True))  # noqa: PTH207 - the pattern may be absolute
+            if not matches:
+                raise InputError("no such file or folder", fix="check the name", file=path)
+            for match in matches:
+                if match.is_dir():
+                    _search(match, found, skipped)
+                else:
+                    found.append(InputFile(match, match.name, named=True))
+    unique = {file.path.resolve(): file for file in reversed(found)}
+    files = [file for file in found if unique[file.path.resolve()] is file]
+    if not files:
+        names = ", ".join(str(given) for given in inputs)
+        raise InputError(
+            f"no data file in {names}",
+            fix="give CSV, TSV, NDJSON, JSON or Parquet files, plain, .gz or .zst",
+        )
+    return _told_apart(files), skipped
+
+
+def _search(folder: Path, found: list[InputFile], skipped: dict[str, str]) -> None:
+    for path in sorted(folder.rglob("*")):
+        relative = path.relative_to(folder)
+        if path.is_dir() or any(part.startswith(".") for part in relative.parts):
+            continue
+        if is_data_name(path.name):
+            found.append(InputFile(path, relative.as_posix(), named=False))
+        else:
+            skipped[relative.as_posix()] = "not a data file by its name"
+
+
+def is_data_name(name: str) -> bool:
+    """Whether a file's name says that it holds data."""
+    plain = name.lower()
+    for ending in _COMPRESSIONS:
+        plain = plain.removesuffix(ending)
+    return plain.endswith(_DATA)
+
+
+def _told_apart(files: list[InputFile]) -> list[InputFile]:
+    """Sources made unique: two folders may hold files of the same name."""
+    seen: dict[str, int] = {}
+    result: list[InputFile] = []
+    for file in files:
+        repeat = seen[file.source] = seen.get(file.source, 0) + 1
+        source = file.source if repeat == 1 else f"{file.source} ({repeat})"
+        result.append(InputFile(file.path, source, file.named))
+    return result
+
+
+def parameters_shown(parameters: Mapping[str, object]) -> dict[str, str]:
+    """Parameters as the manifest holds them; what was not told is left out."""
+    return {
+        name: str(value) for name, value in parameters.items() if value not in (None, (), "")
+    }

@@ -1,0 +1,57 @@
+"""Tweets of the Internet Research Agency as FiveThirtyEight and Clemson University released them.
+
+The original CSV files and re-split tables of them are read. Times are UTC to the minute. The
+author's number is in scientific notation in the release, so the handle stands for the account.
+Reposts carry no id of the original: the normalised text stands for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from assay.importers.base import Reading
+from assay.importers.container import Container
+from assay.importers.mapping import ColumnMapping
+from assay.importers.report import ImportOptions
+from assay.importers.tables import table_reading, with_resolution
+
+_MARKS = {"content", "region", "publish_date", "post_type", "following", "followers", "updates"}
+_COLUMNS = {
+    "handle": ("author", "author_id"),
+    "text": ("content",),
+    "language": ("language",),
+    "created_at": ("publish_date",),
+    "followers": ("followers",),
+    "following": ("following",),
+    "kind": ("post_type",),
+    "is_repost": ("retweet",),
+    "post_id": ("tweet_id",),
+    "url": ("article_url",),
+    "links": ("tco1_step1",),
+}
+
+
+@dataclass(frozen=True)
+class IraTweets:
+    """The FiveThirtyEight IRA table."""
+
+    name: str = "ira-tweets"
+    title: str = "Internet Research Agency tweets (FiveThirtyEight)"
+
+    def recognises(self, container: Container) -> bool:
+        """By the columns that only this release has together."""
+        columns = set(container.columns)
+        return columns >= _MARKS and bool(columns & {"author", "author_id"})
+
+    def open(self, container: Container, options: ImportOptions) -> Reading:
+        """Fixed columns, UTC, minutes."""
+        present = set(container.columns)
+        fields = {
+            field: next(name for name in names if name in present)
+            for field, names in _COLUMNS.items()
+            if present & set(names)
+        }
+        fields.update(options.mapping)
+        mapping = ColumnMapping(fields, (), "twitter")
+        reading = table_reading(container, mapping, container.sample(), options)
+        return replace(with_resolution(reading, 60.0), timezone="UTC")

@@ -1,0 +1,111 @@
+"""Tables with named columns, whatever file they are in: share tables and tables of posts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import pyarrow as pa
+
+from assay.errors import InputError
+from assay.importers.base import FieldBatch, Reading
+from assay.importers.container import Container, JsonContainer
+from assay.importers.mapping import ColumnMapping, find_mapping
+from assay.importers.report import ImportOptions
+from assay.text.dates import TimeForm, find_time_form, reads_time, resolution_of
+
+
+@dataclass(frozen=True)
+class TableImporter:
+    """Any table whose columns are named in one of the usual ways."""
+
+    name: str = "table"
+    title: str = "share tables and posts with the usual column names"
+
+    def recognises(self, container: Container) -> bool:
+        """Every file with columns."""
+        return len(container.columns) > 0
+
+    def open(self, container: Container, options: ImportOptions) -> Reading:
+        """Map the columns by their names and look at the times."""
+        sample = container.sample()
+        mapping = find_mapping(container.columns, options.mapping, sample, container.path)
+        return table_reading(container, mapping, sample, options)
+
+
+def table_reading(
+    container: Container, mapping: ColumnMapping, sample: pa.Table, options: ImportOptions
+) -> Reading:
+    """The reading of a mapped table.
+
+    Raises:
+        InputError: The times cannot be read.
+    """
+    column = mapping.fields["created_at"]
+    time = time_form(container, sample, column, options.time_format)
+    wanted = tuple(dict.fromkeys([*mapping.fields.values(), *(c for _, c in mapping.objects)]))
+    place = container.columns.index(column)
+
+    def looks_like_row(values: Sequence[str]) -> bool:
+        return reads_time(time, values[place])
+
+    def batches() -> Iterator[FieldBatch]:
+        for batch in container.read(wanted, looks_like_row):
+            yield FieldBatch(_renamed(batch.table, mapping), batch.rows, batch.rejects)
+
+    return Reading(
+        batches=batches,
+        mapping=mapping.shown(),
+        kinds=tuple(kind for kind, _ in mapping.objects),
+        time=time,
+        platform=options.platform or mapping.platform or "unknown",
+    )
+
+
+def time_form(
+    container: Container, sample: pa.Table, column: str, given_format: str | None
+) -> TimeForm:
+    """How a column writes its times.
+
+    Raises:
+        InputError: No known way of writing times reads the sample.
+    """
+    values = sample[column]
+    if pa.types.is_timestamp(values.type):
+        times = [value for value in values.to_pylist() if value is not None]
+        return TimeForm("typed", values.type.tz is not None, resolution_of(times))
+    texts = [value for value in values.to_pylist() if value]
+    try:
+        found = find_time_form(texts, given_format=given_format)
+    except InputError as error:
+        error.file, error.column, error.row = str(container.path), column, 1
+        raise
+    if found is None and texts:
+        raise InputError(
+            f"times such as {texts[0]!r} are written in no known way",
+            fix="say how with --time-format, for example --time-format '%d/%m/%Y %H:%M'; "
+            "or name another column: --map created_at=COLUMN",
+            file=container.path,
+            row=1,
+            column=column,
+        )
+    # A table without a single time has nothing to read: each of its rows becomes a reject.
+    return found or TimeForm("iso", True, 1.0)
+
+
+def with_resolution(reading: Reading, resolution_s: float) -> Reading:
+    """The same reading, its times known to be no finer than this."""
+    coarser = max(reading.time.resolution_s, resolution_s)
+    return replace(reading, time=replace(reading.time, resolution_s=coarser))
+
+
+def is_flat(container: Container) -> bool:
+    """Whether the container holds rows, not chats or pages."""
+    return not isinstance(container, JsonContainer) or container.shape in ("lines", "array")
+
+
+def _renamed(table: pa.Table, mapping: ColumnMapping) -> pa.Table:
+    columns = {field: table[column] for field, column in mapping.fields.items()}
+    for index, (_, column) in enumerate(mapping.objects):
+        columns[f"object_{index}"] = table[column]
+    return pa.table(columns)

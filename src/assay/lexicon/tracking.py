@@ -1,0 +1,47 @@
+"""Query parameters that track readers, read once from the data file beside this module."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import yaml
+
+
+@dataclass(frozen=True)
+class TrackingParameters:
+    """What may be dropped from a link's query without changing which page it names.
+
+    Attributes:
+        names: Lower-case parameter names.
+        prefixes: A name beginning with one of these tracks too.
+        by_host: Names that track only on a site and its subdomains.
+    """
+
+    names: frozenset[str]
+    prefixes: tuple[str, ...]
+    by_host: dict[str, frozenset[str]]
+
+    def tracks(self, name: str, host: str) -> bool:
+        """Whether the parameter tracks on this host."""
+        name = name.lower()
+        if name in self.names or name.startswith(self.prefixes):
+            return True
+        return any(
+            name in names
+            for site, names in self.by_host.items()
+            if host == site or host.endswith("." + site)
+        )
+
+
+@cache
+def tracking_parameters() -> TrackingParameters:
+    """The lexicon, parsed once per process."""
+    text = resources.files("assay.lexicon").joinpath("tracking_parameters.yaml").read_text("utf-8")
+    raw = yaml.safe_load(text)
+    return TrackingParameters(
+        names=frozenset(raw["names"]),
+        prefixes=tuple(raw["prefixes"]),
+        by_host={site: frozenset(names) for site, names in raw["by_host"].items()},
+    )

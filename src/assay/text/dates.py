@@ -1,0 +1,217 @@
+"""How a column writes its times: found from a sample, read by the engine for every row.
+
+A form is a list of strptime formats (or a unit of Unix time), whether the values carry a zone,
+and the resolution that the writing allows. Day-first and month-first dates are told apart by
+the sample; where it cannot tell, the user must (``--time-format``).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from assay.errors import InputError, UsageError
+
+Epoch = Literal["s", "ms", "us", "ns"]
+EPOCH_UNITS: dict[Epoch, float] = {"s": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9}
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+"""Times before it are taken for mistakes: there were no posts."""
+LATEST_MARGIN_S = 2 * 86400
+"""A clock may run ahead of ours by so much; later times are taken for mistakes."""
+
+_ISO = re.compile(
+    r"^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?"
+    r"(?: UTC|Z|z|[+-]\d\d(?::\d\d)?)?)?$"
+)
+ISO_ZONE = r"(?:Z|z| UTC|[T ]\d\d:\d\d[0-9:.]*[+-]\d\d(?::\d\d)?)$"
+"""An ISO time that ends like this says its zone."""
+_ISO_ZONE = re.compile(ISO_ZONE)
+_NUMBER = re.compile(r"^[+-]?\d+(?:\.\d+)?(?:[eE][+]?\d+)?$")
+
+
+@dataclass(frozen=True)
+class _Layout:
+    formats: tuple[str, ...]
+    zoned: bool
+    resolution_s: float
+    day_order: str = ""
+
+
+_LAYOUTS: tuple[_Layout, ...] = (
+    _Layout(("%a %b %d %H:%M:%S %z %Y",), True, 1.0),  # Twitter API v1
+    _Layout(("%a, %d %b %Y %H:%M:%S %z", "%d %b %Y %H:%M:%S %z"), True, 1.0),  # RFC 5322
+    _Layout(  # ISO 8601 with an offset without colon, or after a blank
+        tuple(
+            f"%Y-%m-%d{between}%H:%M:%S{part}{blank}%z"
+            for between in "T "
+            for part in ("", ".%f")
+            for blank in ("", " ")
+        ),
+        True,
+        1e-6,
+    ),
+    *(
+        _Layout(tuple(f"{date} {clock}".strip() for date in dates), False, resolution_s, order)
+        # Two-digit years come first: DuckDB's %Y would read "17" as the year 17.
+        for order, dates in (
+            ("month", ("%m/%d/%y", "%m/%d/%Y")),
+            ("day", ("%d/%m/%y", "%d/%m/%Y")),
+            ("", ("%d.%m.%y", "%d.%m.%Y")),
+            ("month", ("%m-%d-%Y",)),
+            ("day", ("%d-%m-%Y",)),
+            ("", ("%Y/%m/%d",)),
+            ("", ("%b %d, %Y", "%B %d, %Y")),
+            ("", ("%d %b %Y", "%d %B %Y")),
+        )
+        for clock, resolution_s in (
+            ("%H:%M:%S", 1.0),
+            ("%I:%M:%S %p", 1.0),
+            ("%H:%M", 60.0),
+            ("%I:%M %p", 60.0),
+            ("", 86400.0),
+        )
+    ),
+)
+
+
+@dataclass(frozen=True)
+class TimeForm:
+    """How one column writes its times.
+
+    Attributes:
+        kind: ``iso``, ``epoch``, ``formats`` (strptime) or ``typed`` (the file types them).
+        formats: strptime formats to try in order, for ``formats``.
+        epoch: Unit of Unix time, for ``epoch``.
+        zoned: The values say their zone (or are Unix times, which have none to say).
+        resolution_s: The finest step seen in the sample, in seconds.
+    """
+
+    kind: Literal["iso", "epoch", "formats", "typed"]
+    zoned: bool
+    resolution_s: float
+    formats: tuple[str, ...] = field(default=())
+    epoch: Epoch | None = None
+
+
+def find_time_form(values: Sequence[str], *, given_format: str | None = None) -> TimeForm | None:
+    """The form that reads most of a sample (at least half), or None.
+
+    Raises:
+        InputError: Day and month cannot be told apart.
+    """
+    sample = [value.strip() for value in values if value and value.strip()]
+    if not sample:
+        return None
+    if given_format:
+        times = _parse_all(sample, (given_format,))
+        zoned = "%z" in given_format
+        return TimeForm("formats", zoned, resolution_of(times), (given_format,))
+    need = max(1, math.ceil(len(sample) / 2))
+    if sum(1 for value in sample if _NUMBER.match(value)) >= need:
+        return _epoch_form(sample, need)
+    if sum(1 for value in sample if _ISO.match(value)) >= need:
+        zoned = sum(1 for value in sample if _ISO_ZONE.search(value)) >= need
+        return TimeForm("iso", zoned, resolution_of(_iso_all(sample)))
+    return _layout_form(sample, need)
+
+
+def resolution_of(times: Sequence[datetime]) -> float:
+    """The coarsest of day, minute, second, millisecond, microsecond that fits every time.
+
+    A handful of times proves no lattice: below twenty, a second is assumed unless finer.
+    """
+    if any(time.microsecond % 1000 for time in times):
+        return 1e-6
+    if any(time.microsecond for time in times):
+        return 1e-3
+    if len(times) < 20 or any(time.second for time in times):
+        return 1.0
+    if any(time.minute or time.hour for time in times):
+        return 60.0
+    return 86400.0
+
+
+def check_zone(zone: str) -> str:
+    """The name of a time zone, checked against the zone database.
+
+    Raises:
+        UsageError: No such zone.
+    """
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise UsageError(
+            f"{zone!r} is no time zone", fix="write UTC or a name such as Europe/Berlin"
+        ) from error
+    return zone
+
+
+def _epoch_form(sample: Sequence[str], need: int) -> TimeForm | None:
+    numbers = [float(value) for value in sample if _NUMBER.match(value)]
+    low, high = EARLIEST.timestamp(), datetime(2100, 1, 1, tzinfo=UTC).timestamp()
+    for unit, size in EPOCH_UNITS.items():
+        seconds = [number / size for number in numbers if low <= number / size <= high]
+        if len(seconds) >= need:
+            times = [datetime.fromtimestamp(round(value, 6), UTC) for value in seconds]
+            return TimeForm("epoch", True, resolution_of(times), epoch=unit)
+    return None
+
+
+def _layout_form(sample: Sequence[str], need: int) -> TimeForm | None:
+    scored: list[tuple[int, _Layout, list[datetime]]] = []
+    for layout in _LAYOUTS:
+        times = _parse_all(sample, layout.formats)
+        if len(times) >= need:
+            scored.append((len(times), layout, times))
+    if not scored:
+        return None
+    best = max(count for count, _, _ in scored)
+    leaders = [entry for entry in scored if entry[0] == best]
+    if len({entry[1].day_order for entry in leaders}) > 1:
+        raise InputError(
+            f"times such as {sample[0]!r} do not say which number is the day",
+            fix="say it with --time-format, for example --time-format '%d/%m/%Y %H:%M'",
+        )
+    _, layout, times = leaders[0]
+    seen = resolution_of(times)
+    found = seen if layout.resolution_s < 1 else max(layout.resolution_s, seen)
+    return TimeForm("formats", layout.zoned, found, layout.formats)
+
+
+def _parse_all(sample: Sequence[str], formats: Sequence[str]) -> list[datetime]:
+    parsed = (_parse_one(value, formats) for value in sample)
+    return [time for time in parsed if time is not None]
+
+
+def _parse_one(value: str, formats: Sequence[str]) -> datetime | None:
+    for form in formats:
+        try:
+            return datetime.strptime(value, form)  # noqa: DTZ007 - only the fields are compared
+        except ValueError:
+            continue
+    return None
+
+
+def _iso_all(sample: Sequence[str]) -> list[datetime]:
+    times = []
+    for value in sample:
+        try:
+            times.append(datetime.fromisoformat(value.replace(",", ".").replace(" UTC", "Z")))
+        except ValueError:
+            continue
+    return times
+
+
+def reads_time(form: TimeForm, value: str) -> bool:
+    """Whether one value is a time in this form."""
+    value = value.strip()
+    if form.kind == "formats":
+        return _parse_one(value, form.formats) is not None
+    if form.kind == "epoch":
+        return _NUMBER.match(value) is not None and _epoch_form([value], 1) is not None
+    return _ISO.match(value) is not None
