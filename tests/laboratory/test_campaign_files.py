@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -40,6 +43,18 @@ def test_bytes_are_reproducible(name: str, sim: SimulatedCampaign, tmp_path: Pat
     assert sorted(path.name for path in (tmp_path / "first").iterdir()) == sorted(
         path.name for path in first
     )
+
+
+def test_bytes_do_not_hang_on_the_process(tmp_path: Path) -> None:
+    options = ["--accounts", "200", "--organic-posts", "500", "--burst-accounts", "20"]
+    for hash_seed in ("1", "2"):
+        subprocess.run(
+            [sys.executable, "-m", "assay", "simulate", *options, "-o", tmp_path / hash_seed],
+            env={**os.environ, "PYTHONHASHSEED": hash_seed, "TZ": f"UTC-{hash_seed}"},
+            check=True,
+        )
+    for name in ("posts.csv", "accounts.csv", "truth.csv", "truth.json"):
+        assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "2" / name).read_bytes()
 
 
 def test_csv_ndjson_and_parquet_hold_the_same_posts(sim: SimulatedCampaign, tmp_path: Path) -> None:
