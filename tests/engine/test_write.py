@@ -63,6 +63,19 @@ def test_rounding_twice_changes_nothing(values: list[float]) -> None:
     assert np.array_equal(round_significant(once), once)
 
 
+@given(st.floats(min_value=1e-11, max_value=1e30), st.integers(-3, 3))
+def test_rounding_is_exact_beside_powers_of_ten(value: float, steps: int) -> None:
+    near = float(f"1e{math.floor(math.log10(value))}")
+    for _ in range(abs(steps)):
+        near = math.nextafter(near, math.inf if steps > 0 else 0)
+    for number in (value, near):
+        result = round_significant(np.array([number]))[0]
+        through_text = float(f"{number:.11e}")
+        # Equal but for near-ties in the thirteenth digit, which a product of floats may tip over.
+        assert abs(result - through_text) <= 1.01e-11 * number
+        assert result == float(f"{result:.11e}")
+
+
 def test_rounding_leaves_the_callers_array_alone() -> None:
     values = np.array([1 / 3])
     round_significant(values)

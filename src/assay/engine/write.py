@@ -21,26 +21,32 @@ import pyarrow.parquet as pq
 from assay.errors import CheckFailed
 
 SIGNIFICANT_DIGITS = 12
-
-
-_POWERS = np.array([float(f"1e{power}") for power in range(-300, 301)])
+_POWERS = np.array([float(f"1e{power}") for power in range(-308, 309)])
+_EXACT_POWER = 22
+"""Powers of ten up to this one are exact floats."""
 
 
 def round_significant(
     values: npt.NDArray[np.float64], digits: int = SIGNIFICANT_DIGITS
 ) -> npt.NDArray[np.float64]:
-    """Round floats to a number of significant digits; 0, inf and nan stay as they are."""
+    """Round floats to a number of significant digits; 0, inf and nan stay as they are.
+
+    Every result is the float nearest to its decimal form, so rounding again changes nothing.
+    """
     out = np.array(values, dtype=np.float64)
     size = np.abs(out)
-    # Scaling by a power of ten is quick but overflows at the far ends; those go through text.
-    scalable = (size > 1e-280) & (size < 1e280)
-    far = np.isfinite(out) & (size != 0) & ~scalable
-    out[far] = [float(f"{value:.{digits - 1}e}") for value in out[far]]
-    if scalable.any():
-        power = digits - 1 - np.floor(np.log10(size[scalable])).astype(np.int64)
-        up = _POWERS[300 + np.clip(power, 0, 300)]
-        down = _POWERS[300 + np.clip(-power, 0, 300)]
-        out[scalable] = np.rint(out[scalable] * up / down) / up * down
+    usable = np.isfinite(out) & (size != 0)
+    # By comparison, since the last bit of a logarithm differs between libraries.
+    exponent = np.searchsorted(_POWERS, size, side="right") - 1 - 308
+    shift = digits - 1 - exponent
+    # An integer times or over an exact power of ten is the nearest float; the rest (p-values below
+    # 1e-11, mostly) goes through text, which is exact but slow.
+    quick = usable & (np.abs(shift) <= _EXACT_POWER)
+    up = _POWERS[308 + np.clip(shift[quick], 0, _EXACT_POWER)]
+    down = _POWERS[308 + np.clip(-shift[quick], 0, _EXACT_POWER)]
+    out[quick] = np.rint(out[quick] * up / down) / up * down
+    slow = usable & ~quick
+    out[slow] = [float(f"{value:.{digits - 1}e}") for value in out[slow].tolist()]
     return out
 
 
