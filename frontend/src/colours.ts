@@ -1,11 +1,12 @@
 /** The colour of each community: ten for the largest, one for the rest, in either theme. */
 
 import type { Network } from "./data";
-import { isDark } from "./theme";
+import { isDark, onTheme } from "./theme";
 
 export class Colours {
   readonly order: { community: number; size: number }[];
   private readonly place = new Map<number, number>();
+  private palette = readPalette();
 
   constructor(network: Network) {
     const sizes = new Map<number, number>();
@@ -14,27 +15,28 @@ export class Colours {
       .map(([community, size]) => ({ community, size }))
       .sort((x, y) => y.size - x.size || x.community - y.community);
     this.order.forEach(({ community }, place) => this.place.set(community, place));
+    onTheme(() => (this.palette = readPalette()));
   }
 
   of(community: number): string {
-    const palette = this.palette();
-    const place = this.place.get(community) ?? palette.length - 1;
-    return palette[Math.min(place, palette.length - 1)]!;
+    const rest = this.palette.length - 1;
+    return this.palette[Math.min(this.place.get(community) ?? rest, rest)]!;
   }
 
   /** How many communities have a colour of their own. */
   get named(): number {
-    return this.palette().length - 1;
-  }
-
-  private palette(): string[] {
-    const { paletteDark, paletteLight } = document.body.dataset;
-    return ((isDark() ? paletteDark : paletteLight) ?? "#888").split(" ");
+    return this.palette.length - 1;
   }
 }
 
-/** A colour as #rrggbb mixed into the ground, so that lines stay calm without transparency. */
+function readPalette(): string[] {
+  const { paletteDark, paletteLight } = document.body.dataset;
+  return ((isDark() ? paletteDark : paletteLight) ?? "#888888").split(" ");
+}
+
+/** A colour let through by `alpha`, multiplied beforehand as Sigma's blending expects it. */
 export function withAlpha(hex: string, alpha: number): string {
-  const part = (from: number): number => Number.parseInt(hex.slice(from, from + 2), 16);
+  const part = (from: number): number =>
+    Math.round(Number.parseInt(hex.slice(from, from + 2), 16) * alpha);
   return `rgba(${part(1)},${part(3)},${part(5)},${alpha})`;
 }

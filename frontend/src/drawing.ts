@@ -22,6 +22,7 @@ declare global {
 export class Drawing {
   private readonly graph = new Graph({ type: "undirected" });
   private readonly renderer: Sigma;
+  private faded = fadedColour();
   private lit: { nodes: Set<number>; edges: Set<number> } | null = null;
 
   constructor(
@@ -32,6 +33,7 @@ export class Drawing {
   ) {
     const many = data.network.edges.a.length > MANY_EDGES;
     this.fill();
+    this.colour();
     this.renderer = new Sigma(this.graph, frame, {
       allowInvalidContainer: true,
       hideEdgesOnMove: many,
@@ -41,26 +43,32 @@ export class Drawing {
       labelFont: "system-ui, sans-serif",
       labelSize: 12,
       labelWeight: "500",
+      labelColor: { color: labelColour() },
       labelRenderedSizeThreshold: data.network.accounts.id.length > 300 ? 7 : 4,
       labelDensity: 0.6,
       minCameraRatio: 0.005,
       maxCameraRatio: 4,
-      stagePadding: 24,
+      stagePadding: 44,
       zIndex: true,
       nodeReducer: (_key, node) => this.showNode(node),
       edgeReducer: (_key, edge) => this.showEdge(edge),
     });
     this.wire();
-    this.paint();
-    onTheme(() => this.paint());
+    onTheme(() => {
+      this.colour();
+      this.faded = fadedColour();
+      this.renderer.setSetting("labelColor", { color: labelColour() });
+      this.renderer.refresh();
+    });
     selection.listen((chosen) => this.light(chosen));
     window.assayReport = { renderer: this.renderer };
-    this.renderer.once("afterRender", () => {
+    // Sigma drew while it was made; the second frame from now has that on the screen.
+    requestAnimationFrame(() =>
       requestAnimationFrame(() => {
         window.assayReport!.drawnAt = performance.now();
         frame.dataset.drawn = "true";
-      });
-    });
+      }),
+    );
   }
 
   move(where: string): void {
@@ -98,7 +106,7 @@ export class Drawing {
     }
   }
 
-  private paint(): void {
+  private colour(): void {
     const { accounts, edges } = this.data.network;
     const alpha = Math.max(0.12, Math.min(0.7, 45 / Math.sqrt(edges.a.length || 1)));
     const grey = isDark() ? "#9aa5b1" : "#6b7680";
@@ -115,21 +123,19 @@ export class Drawing {
       },
       { attributes: ["color"] },
     );
-    this.renderer.setSetting("labelColor", { color: isDark() ? "#e6eaee" : "#1c2329" });
-    this.renderer.refresh();
   }
 
   private showNode(node: Record<string, unknown>): Record<string, unknown> {
     if (!this.lit) return node;
     return this.lit.nodes.has(node.place as number)
       ? { ...node, zIndex: 1, forceLabel: this.lit.nodes.size <= 12, size: (node.size as number) * 1.4 }
-      : { ...node, color: isDark() ? "#39424b" : "#d5dadf", label: "" };
+      : { ...node, color: this.faded, label: "" };
   }
 
   private showEdge(edge: Record<string, unknown>): Record<string, unknown> {
     if (!this.lit) return edge;
     return this.lit.edges.has(edge.place as number)
-      ? { ...edge, zIndex: 1, size: 2, color: (edge.color as string).replace(/[\d.]+\)$/, "0.9)") }
+      ? { ...edge, zIndex: 1, size: 2, color: this.colours.of(this.data.network.accounts.community[this.data.network.edges.a[edge.place as number]!]!) }
       : { ...edge, hidden: true };
   }
 
@@ -162,7 +168,8 @@ export class Drawing {
       [top, bottom] = [Math.min(top, spot.y), Math.max(bottom, spot.y)];
     }
     if (left === Infinity) return;
-    const ratio = Math.min(1, Math.max(0.08, 1.5 * Math.max(right - left, bottom - top)));
+    const nearest = Math.min(0.5, Math.max(0.08, 6 / Math.sqrt(this.graph.order)));
+    const ratio = Math.min(1, Math.max(nearest, 1.8 * Math.max(right - left, bottom - top)));
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const target = { x: (left + right) / 2, y: (top + bottom) / 2, ratio };
     void this.renderer.getCamera().animate(target, { duration: still ? 0 : 350 });
@@ -212,6 +219,14 @@ export class Drawing {
     }
     return best;
   }
+}
+
+function fadedColour(): string {
+  return isDark() ? "#39424b" : "#d5dadf";
+}
+
+function labelColour(): string {
+  return isDark() ? "#e6eaee" : "#1c2329";
 }
 
 /** Buttons for the groups, the largest first: they light a group up. */

@@ -22,6 +22,15 @@ export class Panel {
   }
 
   private show(chosen: Chosen, bring: boolean): void {
+    // The evidence stands at the end of a large page, after this script.
+    if (document.readyState === "loading" && chosen.kind !== "nothing") {
+      this.fill(["Evidence"], [h("p", {}, "Still loading …")]);
+      const again = (): void => {
+        if (this.selection.current === chosen) this.show(chosen, bring);
+      };
+      addEventListener("DOMContentLoaded", again, { once: true });
+      return;
+    }
     if (chosen.kind === "account") this.showAccount(chosen.account);
     else if (chosen.kind === "edge") this.showEdge(chosen.edge);
     else if (chosen.kind === "object") this.showObject(chosen.object);

@@ -224,7 +224,7 @@ class Table {
           this.keys.map((key, place) => {
             const number = numbers[place] ? "number" : null;
             const cell = this.source.show(row, key);
-            return place === 0 ? h("th", { scope: "row", class: number }, cell) : h("td", { class: number }, cell);
+            return place === 0 ? h("th", { scope: "row", class: number }, cell) : h("td", { class: key.endsWith("_s") ? "when" : number }, cell);
           }),
         ),
       ),

@@ -252,8 +252,8 @@ def _pack(radii: np.ndarray) -> np.ndarray:
             turn = 0.0
             last_radius = radii[k]
         while True:
-            reach = turn * radii[k] * 0.16
-            x = reach * np.cos(turn) * 1.25
+            reach = turn * radii[k] * 0.05
+            x = reach * np.cos(turn) * 1.15
             y = reach * np.sin(turn)
             column = min(max(int(x / cell + span / 2), 1), span - 2)
             row = min(max(int(y / cell + span / 2), 1), span - 2)
@@ -268,7 +268,7 @@ def _pack(radii: np.ndarray) -> np.ndarray:
                         other = following[other]
             if free:
                 break
-            turn += min(0.5, 1.0 / (1.0 + turn))
+            turn += min(0.5, 4.0 / (1.0 + turn))
         centres[k, 0] = x
         centres[k, 1] = y
         following[k] = first[row, column]

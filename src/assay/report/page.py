@@ -130,10 +130,10 @@ def page_html(context: Context) -> str:
         ]
     )
     sections = _sections(context)
-    data = [
-        el("script", Markup(text), type="application/json", id=f"data-{name}")
+    data = {
+        name: el("script", Markup(text), type="application/json", id=f"data-{name}")
         for name, text in context.payload.scripts.items()
-    ]
+    }
     head = el(
         "head",
         el("meta", charset="utf-8"),
@@ -158,8 +158,11 @@ def page_html(context: Context) -> str:
             class_="layout",
         ),
         _footer(context),
-        data,
+        # The script starts as soon as it is read; figures and evidence follow it, for they are
+        # large and are not needed before the reader asks for them.
+        data.pop("network", None),
         el("script", Markup(script)),
+        list(data.values()),
         data_palette_light=" ".join((*PALETTE_LIGHT, REST_LIGHT)),
         data_palette_dark=" ".join((*PALETTE_DARK, REST_DARK)),
     )

@@ -46,7 +46,7 @@ def chance_section(context: Context) -> Markup:
             "dl",
             el("div", el("dt", "p"), el("dd", P_MEANS)),
             el("div", el("dt", "q"), el("dd", Q_MEANS)),
-            el("div", el("dt", "Neither"), el("dd", NEITHER)),
+            el("div", el("dt", "Not meant"), el("dd", NEITHER)),
             class_="facts wide",
         ),
         el("h3", "The family of tests"),
@@ -123,8 +123,9 @@ def _null(gathered: Gathered) -> list[str]:
         "The null is interval jitter (conditional inference as for spike trains: Amarasingham et "
         f"al. 2012, Platkiewicz et al. 2017). Time is cut into stretches of length Δ ({deltas}). "
         "Which stretch each share falls in is taken as given: so everything slower than Δ, such as "
-        "habits, time zones, a shared audience and the news of the hour, explains nothing away and "
-        "counts for nothing. Only the position inside the stretch is taken to be independent.",
+        "habits, time zones, a shared audience and the news of the hour, is already part of the "
+        "comparison and cannot make a pair stand out. Only the position inside the stretch is taken "
+        "to be independent between accounts.",
         "For each object that both shared, this gives the chance that they coincide. The number "
         "of coincidences over all their objects is then compared with its exact distribution "
         "(Poisson-binomial). A common stimulus to which all react faster than Δ stays "

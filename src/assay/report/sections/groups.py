@@ -107,10 +107,7 @@ def _timeline(context: Context, community: int | None) -> Markup | None:
     timeline = context.timelines.get(community) if community is not None else None
     if timeline is None:
         return None
-    note = (
-        f"Shares in steps of {span(timeline.bin_s)}. "
-        f"{describe_timeline(timeline).split(': ', 1)[1].capitalize()}"
-    )
+    note = f"In steps of {span(timeline.bin_s)}. {describe_timeline(timeline)}"
     return el("figure", draw_timeline(timeline), el("figcaption", note))
 
 

@@ -84,7 +84,6 @@ def _drawing(said: str) -> Markup:
             ],
             class_="camera",
         ),
-        el("p", id="drawing-status", class_="drawing-status", role="status", aria_live="polite"),
         class_="drawing-frame script-only",
     )
 

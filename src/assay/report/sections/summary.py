@@ -10,6 +10,7 @@ from assay.report.markup import Markup, el
 from assay.report.words import (
     NEITHER,
     NOT_SAID,
+    P_MEANS,
     Q_MEANS,
     count,
     counted,
@@ -170,8 +171,9 @@ def _chance(context: Context) -> list[Markup]:
     return [
         el(
             "p",
-            f"Reported is what has q ≤ {figure(gathered.fdr)}: about "
-            f"{one_in(gathered.fdr)} of the pairs reported are expected to be false.",
+            f"Reported are pairs with q ≤ {figure(gathered.fdr)}: of all that pass such a threshold, at "
+            f"most about {one_in(gathered.fdr)} are expected to be false results.",
         ),
-        el("p", f"{Q_MEANS} {NEITHER} ", el("a", "How sure, and why", href="#chance"), "."),
+        el("p", f"{P_MEANS} {Q_MEANS} {NEITHER}"),
+        el("p", el("a", "How sure, and why", href="#chance"), "."),
     ]

@@ -72,8 +72,8 @@ def _block(
             "tr",
             [
                 el("th" if place == 0 else "td", cell, scope="row" if place == 0 else None,
-                   class_="number" if number else None)
-                for place, (cell, (_, _, number)) in enumerate(zip(row, columns, strict=True))
+                   class_="number" if number else "when" if key.endswith("_s") else None)
+                for place, (cell, (key, _, number)) in enumerate(zip(row, columns, strict=True))
             ],
         )  # fmt: skip
         for row in rows
