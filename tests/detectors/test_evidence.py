@@ -18,7 +18,7 @@ from tests.detectors.brute_coaction import (
     write_edges,
 )
 
-from assay.detectors import evidence
+from assay.detectors import evidence, evidence_posts
 from assay.detectors.communities import LeidenParameters
 from assay.detectors.network import NetworkParameters, build_network
 from assay.detectors.network_result import NetworkResult
@@ -114,10 +114,10 @@ any_share = st.builds(
 @settings(max_examples=40, deadline=None)
 @given(st.lists(any_share, min_size=2, max_size=50), st.sampled_from([1, 7, 400_000]))
 def test_evidence_reproduces_the_counts(
-    tmp_path_factory: pytest.TempPathFactory, shares: list[Share], group_rows: int
+    tmp_path_factory: pytest.TempPathFactory, shares: list[Share], group_shares: int
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(evidence, "GROUP_ROWS", group_rows)
+        patch.setattr(evidence, "GROUP_SHARES", group_shares)
         _check(*_run(tmp_path_factory.mktemp("run"), shares, min_shared=1))
 
 
@@ -166,7 +166,10 @@ def test_groups_of_any_size_freeze_the_same_bytes(
 ) -> None:
     shares = planted((5, 4, 3))
     _, _, at_once = _run(tmp_path / "a", shares)
-    monkeypatch.setattr(evidence, "GROUP_ROWS", 1)
+    monkeypatch.setattr(evidence_posts, "POSTS_BYTES", 1)
+    _, _, posts_alone = _run(tmp_path / "c", shares)
+    assert at_once == posts_alone
+    monkeypatch.setattr(evidence, "GROUP_SHARES", 1)
     run, _, one_by_one = _run(tmp_path / "b", shares)
     assert at_once == one_by_one
     again = _run(tmp_path / "b", [s for s in shares if "g2" not in s.account])[2]

@@ -117,9 +117,9 @@ def test_the_sentence(tmp_path: Path) -> None:
         r"9 accounts shared 12 links within 60 s of one another, at least two of them each time, "
         r"though each was free to share them at any moment of the same ten minutes; by first "
         r"shares, \d+ such coincidences of two accounts and one link were found where \d+ would "
-        r"be expected \(q ≤ [0-9.]+(·10⁻⁴)?\)\. Synchronous; nothing here says who they are or that they "
-        r"are fake\. Other explanations considered: chance, a common feed, a shared audience, an "
-        r"openly affiliated organisation and concealed coordination\.",
+        r"be expected \(q ≤ [0-9.]+(·10⁻⁴)?\)\. Synchronous; nothing here says who they are or "
+        r"that they are fake\. Other explanations considered: chance, a common feed, a shared "
+        r"audience, an openly affiliated organisation and concealed coordination\.",
         group.statement,
     ), group.statement
     assert pair.statement.startswith("2 accounts shared the same ")
