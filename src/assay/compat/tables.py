@@ -175,29 +175,38 @@ def _delimiter(path: Path) -> str:
 
 def _read_csv(path: Path, names: list[str], wanted: list[str]) -> pa.Table:
     """Every cell as text: ids such as 007 or NA must not become numbers or nulls."""
+    broken: list[Any] = []
 
-    def refuse(row: Any) -> str:
+    def remember(row: Any) -> str:
+        broken.append(row)
+        return "error"  # an exception raised in here would be lost on its way through Arrow
+
+    try:
+        with pa.input_stream(str(path), compression="detect") as stream:
+            return pa_csv.read_csv(
+                stream,
+                # One thread: only then does Arrow know the number of a broken row.
+                read_options=pa_csv.ReadOptions(use_threads=False),
+                parse_options=pa_csv.ParseOptions(
+                    delimiter=_delimiter(path),
+                    newlines_in_values=True,
+                    invalid_row_handler=remember,
+                ),
+                convert_options=pa_csv.ConvertOptions(
+                    column_types=dict.fromkeys(names, pa.large_string()),
+                    include_columns=wanted,
+                    strings_can_be_null=False,
+                ),
+            )
+    except pa.ArrowInvalid as error:
+        if not broken:
+            raise
         raise InputError(
-            f"the row has {row.actual_columns} cells, the header {row.expected_columns}",
+            f"the row has {broken[0].actual_columns} cells, the header {len(names)}",
             file=path,
-            row=None if row.number is None else row.number - 1,
+            row=None if broken[0].number is None else broken[0].number - 1,
             fix="quote cells that hold the delimiter",
-        )
-
-    with pa.input_stream(str(path), compression="detect") as stream:
-        return pa_csv.read_csv(
-            stream,
-            # One thread: only then does Arrow know the number of a broken row.
-            read_options=pa_csv.ReadOptions(use_threads=False),
-            parse_options=pa_csv.ParseOptions(
-                delimiter=_delimiter(path), newlines_in_values=True, invalid_row_handler=refuse
-            ),
-            convert_options=pa_csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.large_string()),
-                include_columns=wanted,
-                strings_can_be_null=False,
-            ),
-        )
+        ) from error
 
 
 def _as_text(table: PeerTable, field: str) -> pa.ChunkedArray:
