@@ -13,6 +13,8 @@ from tests.contract import manual
 
 from assay import errors
 from assay.cli.main import COMMANDS, cli
+from assay.exchange.registry import EXPORTERS
+from assay.importers.registry import IMPORTERS
 from assay.model import tables
 from assay.model.dataset import Dataset, RunFolder
 from assay.settings import Settings
@@ -100,6 +102,19 @@ def test_every_file_is_explained(page: str, folder: type) -> None:
         path = getattr(thing, name)
         path = path.folder if isinstance(path, Dataset) else path
         assert f"`{path.name}" in read(page), f"docs/{page} does not explain {path.name}"
+
+
+@pytest.mark.parametrize(
+    ("page", "name"),
+    [
+        *(("reference/import.md", importer.name) for importer in IMPORTERS),
+        *(("reference/exports.md", exporter.name) for exporter in EXPORTERS),
+        ("reference/compat.md", "coortweet"),
+        ("reference/compat.md", "cnt"),
+    ],
+)
+def test_every_format_is_explained(page: str, name: str) -> None:
+    assert f"`{name}`" in read(page) or f" {name}" in read(page)
 
 
 def test_every_setting_is_explained() -> None:
