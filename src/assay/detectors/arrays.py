@@ -157,9 +157,7 @@ def active_flags(shares: ShareArrays, window_us: int, min_shared: int) -> Bools:
             shares.objects, shares.accounts, active, shares.account_count
         )
         active &= objects_each[shares.accounts] >= min_shared
-        active = _with_neighbour(
-            shares.starts, shares.accounts, shares.times_us, active, window_us
-        )
+        active = _with_neighbour(shares.starts, shares.accounts, shares.times_us, active, window_us)
         before, remaining = remaining, int(active.sum())
         if remaining > 0.9 * before:
             break
@@ -245,9 +243,7 @@ def _with_neighbour(
 
 
 @njit
-def _active_objects(
-    objects: Int32s, accounts: Int32s, active: Bools, account_count: int
-) -> Int32s:
+def _active_objects(objects: Int32s, accounts: Int32s, active: Bools, account_count: int) -> Int32s:
     counts = np.zeros(account_count, np.int32)
     last_object = np.full(account_count, -1, np.int32)
     for row in range(len(objects)):

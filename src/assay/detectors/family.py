@@ -67,9 +67,7 @@ def common_family(
     first: ShareArrays, min_common: int, exact_records: int = EXACT_RECORDS
 ) -> Family:
     """Count pairs with at least ``min_common`` common objects at any time (for the record)."""
-    return _count_family(
-        first, np.zeros(len(first), np.int64), 1, min_common, exact_records
-    )
+    return _count_family(first, np.zeros(len(first), np.int64), 1, min_common, exact_records)
 
 
 def _count_family(

@@ -23,11 +23,12 @@ Interval jitter: Amarasingham et al. 2012 (J. Neurophysiol. 107:517), Platkiewic
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from assay.detectors.arrays import Int64s, ShareArrays
+from assay.detectors.arrays import Int32s, Int64s, ShareArrays
 from assay.engine.compiled import njit
 from assay.errors import UsageError
 
@@ -98,44 +99,141 @@ def block_grids(
     return tuple(BlockGrid(resolution_us, bin_ticks, count, phase_ticks) for count in counts)
 
 
-def positions(times_us: Int64s, grid: BlockGrid) -> tuple[Int64s, Int64s]:
+def positions(times_us: Int64s, grid: BlockGrid) -> tuple[Int64s, Int32s]:
     """Block and bin of each time."""
     ticks = times_us // grid.tick_us + grid.phase_ticks
     blocks = ticks // grid.block_ticks
-    return blocks, (ticks - blocks * grid.block_ticks) // grid.bin_ticks
+    bins = (ticks - blocks * grid.block_ticks) // grid.bin_ticks
+    return blocks, bins.astype(np.int32)
+
+
+class GateArrays(NamedTuple):
+    """The null at every Δ as arrays that a kernel can read; one row or offset for each Δ.
+
+    An *entry* stands for one (object, block) with at least two first shares. Entries of all Δ
+    lie one after the other, each Δ's ordered by object and block.
+
+    Attributes:
+        blocks: (Δ, first share): block number.
+        bins: (Δ, first share): bin inside the block.
+        bin_counts: K of each Δ.
+        entry_starts: (Δ, object): first entry of the object, and the end in the last column.
+        entry_blocks: Block of each entry.
+        entry_rows: Number of the block's first share among the first shares.
+        entry_sizes: First shares in the block, n.
+        squares: Σ_u n_u² over its bins.
+        neighbours: Σ_u n_u n_{u+1}.
+        half: h, the probability for positions in adjacent bins.
+        shrinkage: Pseudo-shares of the uniform density.
+        reach_us: Two shares further apart lie in adjacent blocks of no Δ.
+        min_shared: c₀; pairs with fewer co-timed objects have p = 1.
+    """
+
+    blocks: Int64s
+    bins: Int32s
+    bin_counts: Int64s
+    entry_starts: Int64s
+    entry_blocks: Int64s
+    entry_rows: Int64s
+    entry_sizes: Int64s
+    squares: Floats
+    neighbours: Floats
+    half: float
+    shrinkage: float
+    reach_us: int
+    min_shared: int
 
 
 @dataclass(frozen=True)
-class BlockDensity:
-    """What the first shares of each object do inside each block, for O(1) leave-two-out.
+class Gate:
+    """The interval-jitter null for one kind and window at every Δ, ready for a kernel."""
 
-    One entry for each (object, block) with at least two first shares, in that order.
+    grids: tuple[BlockGrid, ...]
+    arrays: GateArrays
 
-    Attributes:
-        object_starts: First entry of each object, and the number of entries at the end.
-        blocks: Block number.
-        first_rows: Row of the block's first share.
-        sizes: Number of first shares n.
-        squares: Σ_u n_u² over the bins.
-        neighbours: Σ_u n_u n_{u+1}.
+    @property
+    def count(self) -> int:
+        """Number of Δ."""
+        return len(self.grids)
+
+
+def prepare_gate(
+    first: ShareArrays, grids: tuple[BlockGrid, ...], shrinkage: float, min_shared: int
+) -> Gate:
+    """Cut the first shares of one kind by every Δ and summarise the blocks.
+
+    Args:
+        first: First shares only.
+        grids: From :func:`block_grids`.
+        shrinkage: Pseudo-shares of a uniform density.
+        min_shared: c₀.
     """
+    cut = [positions(first.times_us, grid) for grid in grids]
+    summaries = [_summarise(first.starts, blocks, bins) for blocks, bins in cut]
+    offsets = np.cumsum([0] + [len(summary[1]) for summary in summaries])[:-1]
+    bin_ticks = grids[0].bin_ticks
+    widest = grids[-1]
+    arrays = GateArrays(
+        blocks=np.stack([blocks for blocks, _ in cut]),
+        bins=np.stack([bins for _, bins in cut]),
+        bin_counts=np.array([grid.bins for grid in grids], np.int64),
+        entry_starts=np.stack(
+            [summary[0] + offset for summary, offset in zip(summaries, offsets, strict=True)]
+        ),
+        entry_blocks=np.concatenate([summary[1] for summary in summaries]),
+        entry_rows=np.concatenate([summary[2] for summary in summaries]),
+        entry_sizes=np.concatenate([summary[3] for summary in summaries]),
+        squares=np.concatenate([summary[4] for summary in summaries]),
+        neighbours=np.concatenate([summary[5] for summary in summaries]),
+        half=(bin_ticks + 1.0) / (2.0 * bin_ticks),
+        shrinkage=float(shrinkage),
+        reach_us=int(2 * widest.block_ticks * widest.tick_us),
+        min_shared=int(min_shared),
+    )
+    return Gate(grids, arrays)
 
-    object_starts: Int64s
-    blocks: Int64s
-    first_rows: Int64s
-    sizes: Int64s
-    squares: Floats
-    neighbours: Floats
 
+@njit
+def co_timed_probability(gate: GateArrays, grid: int, index: int, mine: int, yours: int) -> float:
+    """π of one object for two first shares at one Δ; 0 if their blocks are not adjacent.
 
-def block_density(first: ShareArrays, blocks: Int64s, bins: Int64s) -> BlockDensity:
-    """Summarise every (object, block) of the first shares in one walk."""
-    return BlockDensity(*_summarise(first.starts, blocks, bins))
+    Args:
+        gate: The null.
+        grid: Which Δ.
+        index: The object.
+        mine: Number of one account's first share.
+        yours: Number of the other's.
+    """
+    blocks = gate.blocks[grid]
+    bins = gate.bins[grid]
+    bin_count = gate.bin_counts[grid]
+    if blocks[mine] > blocks[yours]:
+        mine, yours = yours, mine
+    apart = blocks[yours] - blocks[mine]
+    if apart > 1:
+        return 0.0
+    if apart == 0:
+        entry = _find_entry(gate.entry_starts[grid], gate.entry_blocks, index, blocks[mine])
+        return _same_block(gate, entry, bins, bins[mine], bins[yours], bin_count)
+    chance = gate.half
+    for row, wanted in ((mine, bin_count - 1), (yours, 0)):
+        entry = _find_entry(gate.entry_starts[grid], gate.entry_blocks, index, blocks[row])
+        count = 0.0
+        others = 0.0
+        if entry >= 0:
+            begin = gate.entry_rows[entry]
+            size = gate.entry_sizes[entry]
+            count = _count_in_bin(bins, begin, begin + size, wanted)
+            others = size - 1.0
+            if bins[row] == wanted:
+                count -= 1.0
+        chance *= (count + gate.shrinkage / bin_count) / (others + gate.shrinkage)
+    return chance
 
 
 @njit
 def _summarise(
-    starts: Int64s, blocks: Int64s, bins: Int64s
+    starts: Int64s, blocks: Int64s, bins: Int32s
 ) -> tuple[Int64s, Int64s, Int64s, Int64s, Floats, Floats]:
     entries = 0
     for index in range(len(starts) - 1):
@@ -186,110 +284,66 @@ def _summarise(
 
 
 @njit
-def find_entry(object_starts: Int64s, blocks: Int64s, index: int, block: int) -> int:
+def _find_entry(starts: Int64s, blocks: Int64s, index: int, block: int) -> int:
     """The entry of one (object, block), or -1."""
-    low = object_starts[index]
-    high = object_starts[index + 1]
+    low = starts[index]
+    high = starts[index + 1]
     while low < high:
         middle = (low + high) // 2
         if blocks[middle] < block:
             low = middle + 1
         else:
             high = middle
-    if low < object_starts[index + 1] and blocks[low] == block:
+    if low < starts[index + 1] and blocks[low] == block:
         return int(low)
     return -1
 
 
 @njit
-def count_in_bin(bins: Int64s, begin: int, end: int, wanted: int) -> float:
+def _count_in_bin(bins: Int32s, begin: int, end: int, wanted: int) -> float:
     """First shares of one bin among the sorted rows of one block."""
-    if wanted < 0:
-        return 0.0
-    low = begin
-    high = end
-    while low < high:
-        middle = (low + high) // 2
-        if bins[middle] < wanted:
-            low = middle + 1
-        else:
-            high = middle
-    left = low
-    high = end
-    while low < high:
-        middle = (low + high) // 2
-        if bins[middle] <= wanted:
-            low = middle + 1
-        else:
-            high = middle
-    return float(low - left)
+    if end - begin <= 32:
+        count = 0
+        for row in range(begin, end):
+            if bins[row] == wanted:
+                count += 1
+        return float(count)
+    block = bins[begin:end]
+    return float(
+        np.searchsorted(block, wanted, side="right") - np.searchsorted(block, wanted, side="left")
+    )
 
 
 @njit
-def same_block_probability(
-    bins: Int64s,
-    begin: int,
-    size: int,
-    squares: float,
-    neighbours: float,
-    bin_i: int,
-    bin_j: int,
-    bin_count: int,
-    half: float,
-    shrinkage: float,
+def _same_block(
+    gate: GateArrays, entry: int, bins: Int32s, bin_i: int, bin_j: int, bin_count: int
 ) -> float:
-    """π for two first shares in one block, by the density of the others there.
-
-    Args:
-        bins: Bin of every first share; those of this block are sorted.
-        begin: Row of the block's first share.
-        size: Number of first shares in the block, the pair's two included.
-        squares: Σ_u n_u² of the block, the pair included.
-        neighbours: Σ_u n_u n_{u+1} of the block, the pair included.
-        bin_i: Bin of one of the two.
-        bin_j: Bin of the other.
-        bin_count: K.
-        half: h, the probability for positions in adjacent bins.
-        shrinkage: Pseudo-shares of the uniform density.
-    """
-    end = begin + size
-    count_i = count_in_bin(bins, begin, end, bin_i)
-    squares -= 2.0 * count_i - 1.0
-    neighbours -= count_in_bin(bins, begin, end, bin_i - 1) + count_in_bin(
-        bins, begin, end, bin_i + 1
-    )
-    count_j = count_in_bin(bins, begin, end, bin_j)
-    beside_j = count_in_bin(bins, begin, end, bin_j - 1) + count_in_bin(
-        bins, begin, end, bin_j + 1
-    )
+    """π for two first shares in one block, by the density of the others there."""
+    begin = gate.entry_rows[entry]
+    end = begin + gate.entry_sizes[entry]
+    others = gate.entry_sizes[entry] - 2.0
+    pseudo = gate.shrinkage / bin_count
+    # Take i out of the block's sums, then j out of what is left.
+    count_i = _count_in_bin(bins, begin, end, bin_i)
+    squares = gate.squares[entry] - (2.0 * count_i - 1.0)
+    neighbours = gate.neighbours[entry]
+    neighbours -= _count_in_bin(bins, begin, end, bin_i - 1)
+    neighbours -= _count_in_bin(bins, begin, end, bin_i + 1)
+    count_j = _count_in_bin(bins, begin, end, bin_j)
+    beside_j = _count_in_bin(bins, begin, end, bin_j - 1)
+    beside_j += _count_in_bin(bins, begin, end, bin_j + 1)
     if bin_i == bin_j:
         count_j -= 1.0
-    elif bin_i == bin_j - 1 or bin_i == bin_j + 1:
+    elif abs(bin_i - bin_j) == 1:
         beside_j -= 1.0
     squares -= 2.0 * count_j - 1.0
     neighbours -= beside_j
-    others = size - 2.0
-    ends = count_in_bin(bins, begin, end, 0) + count_in_bin(bins, begin, end, bin_count - 1)
+    ends = _count_in_bin(bins, begin, end, 0) + _count_in_bin(bins, begin, end, bin_count - 1)
     for own in (bin_i, bin_j):
-        if own == 0:
+        if own == 0 or own == bin_count - 1:
             ends -= 1.0
-        if own == bin_count - 1:
-            ends -= 1.0
-    pseudo = shrinkage / bin_count
     sum_squares = squares + 2.0 * pseudo * others + bin_count * pseudo * pseudo
-    sum_neighbours = (
-        neighbours + pseudo * (2.0 * others - ends) + (bin_count - 1) * pseudo * pseudo
-    )
-    total = others + shrinkage
-    return min(1.0, (sum_squares + 2.0 * half * sum_neighbours) / (total * total))
-
-
-@njit
-def edge_bin_share(
-    bins: Int64s, begin: int, size: int, own_bin: int, wanted: int, bin_count: int, shrinkage: float
-) -> float:
-    """Share of the density in a block's first or last bin, leaving one account out."""
-    count = count_in_bin(bins, begin, begin + size, wanted)
-    if own_bin == wanted:
-        count -= 1.0
-    return (count + shrinkage / bin_count) / (size - 1.0 + shrinkage)
+    sum_neighbours = neighbours + pseudo * (2.0 * others - ends)
+    sum_neighbours += (bin_count - 1) * pseudo * pseudo
+    total = others + gate.shrinkage
+    return float(min(1.0, (sum_squares + 2.0 * gate.half * sum_neighbours) / (total * total)))

@@ -1,7 +1,8 @@
-"""What two accounts did together: facts and tests of candidate pairs, one kernel each.
+"""What two accounts did together: facts and tests of every candidate pair, in one walk.
 
-For a pair the kernels walk both accounts' shares in object order at once, Σ(d_i + d_j) steps
-over all pairs. Pairs are cut into parts for the threads; each writes its own rows, so figures
+Pairs are taken in groups with the same busier account. Its objects are marked once; then each
+partner's objects are looked up among the marks, so that a pair costs the *smaller* number of
+objects of the two. Parts go to threads; each pair writes its own row in object order, so figures
 do not depend on the number of threads.
 """
 
@@ -15,36 +16,34 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from assay.detectors.arrays import Bools, Int32s, Int64s, ShareArrays
+from assay.detectors.arrays import Int32s, Int64s
+from assay.detectors.by_account import AccountShares
 from assay.detectors.chance import hypergeometric_tail, poisson_binomial_tail, poisson_tail
-from assay.detectors.jitter import (
-    BlockDensity,
-    BlockGrid,
-    edge_bin_share,
-    find_entry,
-    same_block_probability,
-)
+from assay.detectors.jitter import Gate, GateArrays, co_timed_probability
 from assay.engine.compiled import njit
 
 Floats = npt.NDArray[np.float64]
+Pairs = tuple[Int32s, Int32s]
+
+NEVER_US = 2**62
 
 
 @dataclass(frozen=True)
-class AccountShares:
-    """Shares grouped by account, for the accounts of candidate pairs only.
+class ObjectWeights:
+    """What the comparison nulls say of each object.
 
     Attributes:
-        starts: First entry of each account, by account number; empty accounts take no room.
-        rows: Row in the share arrays, ordered by account, object and time.
+        shuffle: q_o of the shuffle null.
+        same_day: Chance that two of its shares fall on one day.
     """
 
-    starts: Int64s
-    rows: Int64s
+    shuffle: Floats
+    same_day: Floats
 
 
 @dataclass(frozen=True)
 class PairFacts:
-    """What each candidate pair did, as columns of equal length.
+    """What each candidate pair did, as columns of equal length; one row of tests for each Δ.
 
     Attributes:
         common_objects: Objects that both shared at any time.
@@ -56,6 +55,9 @@ class PairFacts:
         median_gap_us: Median over the shared objects of the smallest gap.
         shuffle_rate: λ of the shuffle null.
         day_weight: Σ over common objects of the chance that two of its shares fall on one day.
+        tested_objects: (Δ, pair): common objects that H₀(Δ) leaves free to be co-timed.
+        expected: (Δ, pair): Σ π over them.
+        p_values: (Δ, pair): the gate's exact tail; 1 where N is below c₀.
     """
 
     common_objects: Int64s
@@ -67,134 +69,65 @@ class PairFacts:
     median_gap_us: Floats
     shuffle_rate: Floats
     day_weight: Floats
-
-
-@dataclass(frozen=True)
-class PairTests:
-    """The gate's test of each candidate pair at one Δ.
-
-    Attributes:
-        tested_objects: Common objects that H₀(Δ) leaves free to be co-timed.
-        expected: Σ π over them.
-        p_values: The exact tail.
-    """
-
     tested_objects: Int64s
     expected: Floats
     p_values: Floats
 
 
-def account_shares(shares: ShareArrays, wanted: Bools) -> AccountShares:
-    """Group the shares of the wanted accounts (a flag for each account number)."""
-    return AccountShares(*_group_by_account(shares.accounts, wanted))
-
-
 def pair_facts(
-    pairs: tuple[Int32s, Int32s],
-    shares: ShareArrays,
-    by_account: AccountShares,
+    pairs: Pairs,
+    shares: AccountShares,
+    gate: Gate,
+    weights: ObjectWeights,
     window_us: int,
-    object_weights: tuple[Floats, Floats],
     threads: int,
 ) -> PairFacts:
-    """Collect the facts of candidate pairs.
+    """Collect facts and tests of candidate pairs.
 
     Args:
-        pairs: Account numbers (i, j), i < j.
-        shares: All shares of the kind.
-        by_account: The same shares by account.
+        pairs: Account numbers (i, j).
+        shares: Shares of their accounts.
+        gate: The interval-jitter null at every Δ.
+        weights: The comparison nulls' weight of each object.
         window_us: The window in µs.
-        object_weights: For each object, q_o of the shuffle null and the same-day chance.
         threads: Worker threads.
     """
     count = len(pairs[0])
+    sizes = np.diff(shares.starts)
+    i_is_busier = sizes[pairs[0]] >= sizes[pairs[1]]
+    busier = np.where(i_is_busier, pairs[0], pairs[1])
+    other = np.where(i_is_busier, pairs[1], pairs[0])
+    order = np.argsort(busier, kind="stable")
     whole = np.zeros((6, count), np.int64)
     real = np.zeros((3, count), np.float64)
-    longest = _longest(by_account)
+    tested = np.zeros((gate.count, count), np.int64)
+    expected = np.zeros((gate.count, count), np.float64)
+    p_values = np.ones((gate.count, count), np.float64)
 
     def part(begin: int, end: int) -> None:
-        _facts(
-            pairs[0],
-            pairs[1],
+        _walk(
+            order[begin:end],
+            busier,
+            other,
+            shares.starts,
             shares.objects,
+            shares.firsts,
+            shares.run_starts,
             shares.times_us,
-            by_account.starts,
-            by_account.rows,
             window_us,
-            object_weights[0],
-            object_weights[1],
-            begin,
-            end,
+            weights.shuffle,
+            weights.same_day,
+            gate.arrays,
             whole,
             real,
-            np.empty(longest, np.float64),
-        )
-
-    in_parts(part, count, threads)
-    return PairFacts(*whole, *real)
-
-
-def pair_tests(
-    pairs: tuple[Int32s, Int32s],
-    shares: ShareArrays,
-    by_account: AccountShares,
-    gate: tuple[BlockGrid, Int64s, Int64s, BlockDensity, float],
-    first_rows: Int64s,
-    co_timed_first: Int64s,
-    min_shared: int,
-    threads: int,
-) -> PairTests:
-    """Test candidate pairs against the interval-jitter null at one Δ.
-
-    Args:
-        pairs: Account numbers (i, j), i < j.
-        shares: All shares of the kind.
-        by_account: The same shares by account.
-        gate: Grid, block and bin of every first share, the blocks' density, the shrinkage.
-        first_rows: For each share row, its number among the first shares, or -1.
-        co_timed_first: N of each pair.
-        min_shared: c₀; below it p is 1.
-        threads: Worker threads.
-    """
-    grid, blocks, bins, density, shrinkage = gate
-    count = len(pairs[0])
-    tested = np.zeros(count, np.int64)
-    expected = np.zeros(count, np.float64)
-    p_values = np.ones(count, np.float64)
-    longest = _longest(by_account)
-
-    def part(begin: int, end: int) -> None:
-        _tests(
-            pairs[0],
-            pairs[1],
-            shares.objects,
-            by_account.starts,
-            by_account.rows,
-            first_rows,
-            blocks,
-            bins,
-            density.object_starts,
-            density.blocks,
-            density.first_rows,
-            density.sizes,
-            density.squares,
-            density.neighbours,
-            grid.bins,
-            (grid.bin_ticks + 1.0) / (2.0 * grid.bin_ticks),
-            shrinkage,
-            co_timed_first,
-            min_shared,
-            begin,
-            end,
             tested,
             expected,
             p_values,
-            np.empty(longest, np.float64),
-            np.empty(longest + 1, np.float64),
+            shares.most_objects + 1,
         )
 
-    in_parts(part, count, threads)
-    return PairTests(tested, expected, p_values)
+    _in_parts(part, count, threads)
+    return PairFacts(*whole, *real, tested, expected, p_values)
 
 
 def poisson_p_values(rates: Floats, observed: Int64s) -> Floats:
@@ -202,224 +135,137 @@ def poisson_p_values(rates: Floats, observed: Int64s) -> Floats:
     return _poisson_tails(rates, observed)
 
 
-def hypergeometric_p_values(
-    objects: int, mine: Int64s, yours: Int64s, observed: Int64s
-) -> Floats:
+def hypergeometric_p_values(objects: int, mine: Int64s, yours: Int64s, observed: Int64s) -> Floats:
     """Hypergeometric tails (statistically validated networks)."""
     return _hypergeometric_tails(objects, mine, yours, observed)
 
 
-def in_parts(work: Callable[[int, int], None], count: int, threads: int) -> None:
+def _in_parts(work: Callable[[int, int], None], count: int, threads: int) -> None:
     """Call ``work(begin, end)`` over parts of a range, on threads; kernels release the GIL."""
-    size = max(1, min(65_536, math.ceil(count / max(threads, 1))))
+    size = max(1, math.ceil(count / max(threads * 4, 1)))
     bounds = [(begin, min(begin + size, count)) for begin in range(0, count, size)]
-    if len(bounds) <= 1 or threads <= 1:
-        for begin, end in bounds:
-            work(begin, end)
-        return
-    with ThreadPoolExecutor(threads) as pool:
+    if count < 1000 or threads <= 1:
+        bounds = [(0, count)]
+    with ThreadPoolExecutor(max(threads, 1)) as pool:
         for done in [pool.submit(work, begin, end) for begin, end in bounds]:
             done.result()
 
 
-def _longest(by_account: AccountShares) -> int:
-    return int(np.diff(by_account.starts).max(initial=0)) + 1
-
-
 @njit
-def _group_by_account(accounts: Int32s, wanted: Bools) -> tuple[Int64s, Int64s]:
-    starts = np.zeros(len(wanted) + 1, np.int64)
-    for row in range(len(accounts)):
-        if wanted[accounts[row]]:
-            starts[accounts[row] + 1] += 1
-    for account in range(len(wanted)):
-        starts[account + 1] += starts[account]
-    rows = np.empty(starts[len(wanted)], np.int64)
-    filled = starts[:-1].copy()
-    for row in range(len(accounts)):
-        if wanted[accounts[row]]:
-            rows[filled[accounts[row]]] = row
-            filled[accounts[row]] += 1
-    return starts, rows
-
-
-@njit
-def _facts(
-    accounts_i: Int32s,
-    accounts_j: Int32s,
-    objects: Int32s,
-    times_us: Int64s,
+def _walk(
+    order: Int64s,
+    busier: Int32s,
+    other: Int32s,
     starts: Int64s,
-    rows: Int64s,
+    objects: Int32s,
+    firsts: Int64s,
+    run_starts: Int64s,
+    times_us: Int64s,
     window_us: int,
     shuffle_weight: Floats,
     day_weight: Floats,
-    begin: int,
-    end: int,
+    gate: GateArrays,
     whole: Int64s,
     real: Floats,
-    gaps: Floats,
-) -> None:
-    for pair in range(begin, end):
-        i = starts[accounts_i[pair]]
-        j = starts[accounts_j[pair]]
-        last_i = starts[accounts_i[pair] + 1]
-        last_j = starts[accounts_j[pair] + 1]
-        found = 0
-        first_at = np.int64(2**62)
-        last_at = np.int64(-(2**62))
-        while i < last_i and j < last_j:
-            object_i = objects[rows[i]]
-            object_j = objects[rows[j]]
-            if object_i < object_j:
-                i += 1
-                continue
-            if object_j < object_i:
-                j += 1
-                continue
-            whole[0, pair] += 1
-            real[1, pair] += shuffle_weight[object_i]
-            real[2, pair] += day_weight[object_i]
-            if abs(times_us[rows[i]] - times_us[rows[j]]) <= window_us:
-                whole[3, pair] += 1
-            stop_i = i
-            while stop_i < last_i and objects[rows[stop_i]] == object_i:
-                stop_i += 1
-            stop_j = j
-            while stop_j < last_j and objects[rows[stop_j]] == object_i:
-                stop_j += 1
-            smallest = np.int64(2**62)
-            low = j
-            high = j
-            for mine in range(i, stop_i):
-                at = times_us[rows[mine]]
-                while low < stop_j and times_us[rows[low]] < at - window_us:
-                    low += 1
-                high = max(high, low)
-                while high < stop_j and times_us[rows[high]] <= at + window_us:
-                    high += 1
-                if high > low:
-                    whole[2, pair] += high - low
-                    first_at = min(first_at, at, times_us[rows[low]])
-                    last_at = max(last_at, at, times_us[rows[high - 1]])
-                    # The nearest in time stands around the first one not before ``at``.
-                    left = low
-                    right = high
-                    while left < right:
-                        middle = (left + right) // 2
-                        if times_us[rows[middle]] < at:
-                            left = middle + 1
-                        else:
-                            right = middle
-                    if left < high:
-                        smallest = min(smallest, times_us[rows[left]] - at)
-                    if left > low:
-                        smallest = min(smallest, at - times_us[rows[left - 1]])
-            if smallest < 2**62:
-                whole[1, pair] += 1
-                gaps[found] = smallest
-                found += 1
-            i = stop_i
-            j = stop_j
-        whole[4, pair] = first_at
-        whole[5, pair] = last_at
-        if found:
-            real[0, pair] = np.median(gaps[:found])
-
-
-@njit
-def _tests(
-    accounts_i: Int32s,
-    accounts_j: Int32s,
-    objects: Int32s,
-    starts: Int64s,
-    rows: Int64s,
-    first_rows: Int64s,
-    blocks: Int64s,
-    bins: Int64s,
-    entry_starts: Int64s,
-    entry_blocks: Int64s,
-    entry_rows: Int64s,
-    entry_sizes: Int64s,
-    entry_squares: Floats,
-    entry_neighbours: Floats,
-    bin_count: int,
-    half: float,
-    shrinkage: float,
-    observed: Int64s,
-    min_shared: int,
-    begin: int,
-    end: int,
     tested: Int64s,
     expected: Floats,
     p_values: Floats,
-    chances: Floats,
-    state: Floats,
+    most_objects: int,
 ) -> None:
-    for pair in range(begin, end):
-        i = starts[accounts_i[pair]]
-        j = starts[accounts_j[pair]]
-        last_i = starts[accounts_i[pair] + 1]
-        last_j = starts[accounts_j[pair] + 1]
-        count = 0
-        total = 0.0
-        while i < last_i and j < last_j:
-            index = objects[rows[i]]
-            other = objects[rows[j]]
-            if index != other:
-                if index < other:
-                    i += 1
-                else:
-                    j += 1
+    marks = np.full(len(shuffle_weight), -1, np.int64)
+    grid_count = len(expected)
+    chances = np.empty((grid_count, most_objects), np.float64)
+    state = np.empty(most_objects + 1, np.float64)
+    gaps = np.empty(most_objects, np.float64)
+    marked = -1
+    reach_us = gate.reach_us
+    for pair in order:
+        if busier[pair] != marked:
+            if marked >= 0:
+                for run in range(starts[marked], starts[marked + 1]):
+                    marks[objects[run]] = -1
+            marked = busier[pair]
+            for run in range(starts[marked], starts[marked + 1]):
+                marks[objects[run]] = run
+        found = 0
+        whole[4, pair] = NEVER_US
+        whole[5, pair] = -NEVER_US
+        for run in range(starts[other[pair]], starts[other[pair] + 1]):
+            match = marks[objects[run]]
+            if match < 0:
                 continue
-            # Rows of one object are in time order: the first one is the account's first share.
-            mine = first_rows[rows[i]]
-            yours = first_rows[rows[j]]
-            chance = 0.0
-            if blocks[mine] == blocks[yours]:
-                entry = find_entry(entry_starts, entry_blocks, index, blocks[mine])
-                chance = same_block_probability(
-                    bins,
-                    entry_rows[entry],
-                    entry_sizes[entry],
-                    entry_squares[entry],
-                    entry_neighbours[entry],
-                    bins[mine],
-                    bins[yours],
-                    bin_count,
-                    half,
-                    shrinkage,
+            whole[0, pair] += 1
+            real[1, pair] += shuffle_weight[objects[run]]
+            real[2, pair] += day_weight[objects[run]]
+            first_gap = abs(times_us[run_starts[run]] - times_us[run_starts[match]])
+            if first_gap <= window_us:
+                whole[3, pair] += 1
+            if first_gap <= reach_us:
+                for grid in range(grid_count):
+                    chance = co_timed_probability(
+                        gate, grid, objects[run], firsts[run], firsts[match]
+                    )
+                    if chance > 0.0:
+                        chances[grid, tested[grid, pair]] = chance
+                        tested[grid, pair] += 1
+                        expected[grid, pair] += chance
+            smallest = _meet(
+                times_us,
+                run_starts[run],
+                run_starts[run + 1],
+                run_starts[match],
+                run_starts[match + 1],
+                window_us,
+                whole,
+                pair,
+            )
+            if smallest < NEVER_US:
+                gaps[found] = smallest
+                found += 1
+        whole[1, pair] = found
+        if found:
+            real[0, pair] = np.median(gaps[:found])
+        for grid in range(grid_count):
+            if whole[3, pair] >= gate.min_shared:
+                p_values[grid, pair] = poisson_binomial_tail(
+                    chances[grid], tested[grid, pair], whole[3, pair], state
                 )
-            elif abs(blocks[mine] - blocks[yours]) == 1:
-                earlier = mine if blocks[mine] < blocks[yours] else yours
-                later = yours if blocks[mine] < blocks[yours] else mine
-                chance = half
-                for row, wanted in ((earlier, bin_count - 1), (later, 0)):
-                    entry = find_entry(entry_starts, entry_blocks, index, blocks[row])
-                    if entry < 0:
-                        chance /= bin_count
-                    else:
-                        chance *= edge_bin_share(
-                            bins,
-                            entry_rows[entry],
-                            entry_sizes[entry],
-                            bins[row],
-                            wanted,
-                            bin_count,
-                            shrinkage,
-                        )
-            if chance > 0.0:
-                chances[count] = chance
-                count += 1
-                total += chance
-            while i < last_i and objects[rows[i]] == index:
-                i += 1
-            while j < last_j and objects[rows[j]] == index:
-                j += 1
-        tested[pair] = count
-        expected[pair] = total
-        if observed[pair] >= min_shared:
-            p_values[pair] = poisson_binomial_tail(chances, count, observed[pair], state)
+
+
+@njit
+def _meet(
+    times_us: Int64s,
+    mine: int,
+    mine_end: int,
+    yours: int,
+    yours_end: int,
+    window_us: int,
+    whole: Int64s,
+    pair: int,
+) -> int:
+    """Add the share pairs of one object within the window; return the smallest gap."""
+    smallest = np.int64(NEVER_US)
+    low = yours
+    high = yours
+    for row in range(mine, mine_end):
+        at = times_us[row]
+        while low < yours_end and times_us[low] < at - window_us:
+            low += 1
+        high = max(high, low)
+        while high < yours_end and times_us[high] <= at + window_us:
+            high += 1
+        if high == low:
+            continue
+        whole[2, pair] += high - low
+        whole[4, pair] = min(whole[4, pair], at, times_us[low])
+        whole[5, pair] = max(whole[5, pair], at, times_us[high - 1])
+        # The nearest in time stands around the first one not before ``at``.
+        left = low + np.searchsorted(times_us[low:high], at)
+        if left < high:
+            smallest = min(smallest, times_us[left] - at)
+        if left > low:
+            smallest = min(smallest, at - times_us[left - 1])
+    return int(smallest)
 
 
 @njit
@@ -431,9 +277,7 @@ def _poisson_tails(rates: Floats, observed: Int64s) -> Floats:
 
 
 @njit
-def _hypergeometric_tails(
-    objects: int, mine: Int64s, yours: Int64s, observed: Int64s
-) -> Floats:
+def _hypergeometric_tails(objects: int, mine: Int64s, yours: Int64s, observed: Int64s) -> Floats:
     tails = np.empty(len(observed), np.float64)
     for index in range(len(observed)):
         tails[index] = hypergeometric_tail(objects, mine[index], yours[index], observed[index])

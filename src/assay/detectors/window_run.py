@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from assay.detectors.arrays import (
+    Bools,
     Int32s,
-    Int64s,
     ShareArrays,
     active_flags,
     count_share_pairs,
@@ -22,17 +22,16 @@ from assay.detectors.arrays import (
     taken,
 )
 from assay.detectors.base import DetectorContext
+from assay.detectors.by_account import shares_by_account
 from assay.detectors.coaction_steps import PAIR_BASE, co_timed_pairs, coordination_network
 from assay.detectors.family import Family, at_risk_family, common_family
-from assay.detectors.jitter import BlockGrid, block_density, block_grids, positions
+from assay.detectors.jitter import BlockGrid, block_grids, positions, prepare_gate
 from assay.detectors.nulls import hour_profiles, rate_of_pairs, same_day_weights, shuffle_weights
 from assay.detectors.pairs import (
-    AccountShares,
+    ObjectWeights,
     PairFacts,
-    account_shares,
     hypergeometric_p_values,
     pair_facts,
-    pair_tests,
     poisson_p_values,
 )
 from assay.engine.step import Step
@@ -90,7 +89,7 @@ def run_window(
     path = context.work / f"pairs-{kind}-{window_us}.parquet"
     if not path.exists():
         network = _network(shares, window_us, parameters.min_shared, context)
-        table = _tested(network, shares, first, is_first, window_us, grids, parameters, context)
+        table = _tested(network, shares, is_first, window_us, grids, parameters, context)
         unfinished = path.with_suffix(".part")
         pq.write_table(table, unfinished, compression="lz4")
         unfinished.replace(path)
@@ -160,8 +159,7 @@ def _parts(active: ShareArrays, window_us: int, memory_bytes: int) -> list[tuple
 def _tested(
     network: pa.Table,
     shares: ShareArrays,
-    first: ShareArrays,
-    is_first: Int64s,
+    is_first: Bools,
     window_us: int,
     grids: tuple[BlockGrid, ...],
     parameters: Coaction,
@@ -169,16 +167,19 @@ def _tested(
 ) -> pa.Table:
     """Facts, gate and comparison nulls of every candidate pair."""
     packed = network["pair"].to_numpy()
-    pairs = (
-        (packed // PAIR_BASE).astype(np.int32),
-        (packed % PAIR_BASE).astype(np.int32),
-    )
+    pairs = ((packed // PAIR_BASE).astype(np.int32), (packed % PAIR_BASE).astype(np.int32))
     wanted = np.zeros(shares.account_count, np.bool_)
     wanted[pairs[0]] = True
     wanted[pairs[1]] = True
-    by_account = account_shares(shares, wanted)
-    weights = (shuffle_weights(first, window_us), same_day_weights(first))
-    facts = pair_facts(pairs, shares, by_account, window_us, weights, context.threads)
+    first = taken(shares, is_first)
+    facts = pair_facts(
+        pairs,
+        shares_by_account(shares, is_first, wanted),
+        prepare_gate(first, grids, parameters.shrinkage, parameters.min_shared),
+        ObjectWeights(shuffle_weights(first, window_us), same_day_weights(first)),
+        window_us,
+        context.threads,
+    )
     if not np.array_equal(facts.shared_objects, network["shared_objects"].to_numpy()):
         raise CheckFailed(
             "the engine's network and the recount of its pairs differ",
@@ -186,24 +187,11 @@ def _tested(
         )
     columns: dict[str, object] = {"account_i": pairs[0], "account_j": pairs[1]}
     columns |= {name: getattr(facts, name) for name in _FACTS}
-    columns |= _comparison(pairs, shares, first, by_account, facts, window_us, wanted)
-    first_rows = np.where(is_first, np.cumsum(is_first) - 1, -1)
-    for number, grid in enumerate(grids):
-        blocks, bins = positions(first.times_us, grid)
-        gate = (grid, blocks, bins, block_density(first, blocks, bins), parameters.shrinkage)
-        tests = pair_tests(
-            pairs,
-            shares,
-            by_account,
-            gate,
-            first_rows,
-            facts.co_timed_first,
-            parameters.min_shared,
-            context.threads,
-        )
-        columns[f"tested_{number}"] = tests.tested_objects
-        columns[f"expected_{number}"] = tests.expected
-        columns[f"p_{number}"] = tests.p_values
+    columns |= _comparison(pairs, shares, first, facts, window_us, wanted)
+    for number in range(len(grids)):
+        columns[f"tested_{number}"] = facts.tested_objects[number]
+        columns[f"expected_{number}"] = facts.expected[number]
+        columns[f"p_{number}"] = facts.p_values[number]
     return pa.table(columns)
 
 
@@ -222,10 +210,9 @@ def _comparison(
     pairs: tuple[Int32s, Int32s],
     shares: ShareArrays,
     first: ShareArrays,
-    by_account: AccountShares,
     facts: PairFacts,
     window_us: int,
-    wanted: Int64s,
+    wanted: Bools,
 ) -> dict[str, object]:
     rows = np.full(len(wanted), -1, np.int32)
     rows[wanted] = np.arange(int(wanted.sum()), dtype=np.int32)

@@ -1,0 +1,76 @@
+"""Shares grouped by account: what each account shared, in order, close together in memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from assay.detectors.arrays import Bools, Int32s, Int64s, ShareArrays
+from assay.engine.compiled import njit
+
+
+@dataclass(frozen=True)
+class AccountShares:
+    """The shares of the wanted accounts as *runs*: one account's shares of one object.
+
+    Attributes:
+        starts: First run of each account, by account number; other accounts take no room.
+        objects: Object of each run, ascending inside an account.
+        firsts: Number of the run's first share among the kind's first shares.
+        run_starts: First entry of each run in ``times_us``, and the length at the end.
+        times_us: Times of all shares, ascending inside a run.
+    """
+
+    starts: Int64s
+    objects: Int32s
+    firsts: Int64s
+    run_starts: Int64s
+    times_us: Int64s
+
+    @property
+    def most_objects(self) -> int:
+        """The largest number of objects of one account."""
+        return int(np.diff(self.starts).max(initial=0))
+
+
+def shares_by_account(shares: ShareArrays, is_first: Bools, wanted: Bools) -> AccountShares:
+    """Group the shares of the wanted accounts.
+
+    Args:
+        shares: All shares of the kind.
+        is_first: For each share, whether it is its account's first of that object.
+        wanted: A flag for each account number.
+    """
+    starts, rows = _rows_by_account(shares.accounts, wanted)
+    begins_run = is_first[rows]
+    run_of_entry = np.flatnonzero(begins_run)
+    run_rows = rows[run_of_entry]
+    firsts = (np.cumsum(is_first) - 1)[run_rows]
+    run_starts = np.append(run_of_entry, len(rows)).astype(np.int64)
+    # Entries are counted before an account's first one; runs, by how many begin before it.
+    runs_before = np.concatenate(([0], np.cumsum(begins_run)))
+    return AccountShares(
+        runs_before[starts].astype(np.int64),
+        shares.objects[run_rows],
+        firsts.astype(np.int64),
+        run_starts,
+        shares.times_us[rows],
+    )
+
+
+@njit
+def _rows_by_account(accounts: Int32s, wanted: Bools) -> tuple[Int64s, Int64s]:
+    starts = np.zeros(len(wanted) + 1, np.int64)
+    for row in range(len(accounts)):
+        if wanted[accounts[row]]:
+            starts[accounts[row] + 1] += 1
+    for account in range(len(wanted)):
+        starts[account + 1] += starts[account]
+    rows = np.empty(starts[len(wanted)], np.int64)
+    filled = starts[:-1].copy()
+    for row in range(len(accounts)):
+        if wanted[accounts[row]]:
+            rows[filled[accounts[row]]] = row
+            filled[accounts[row]] += 1
+    return starts, rows
