@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -11,10 +13,8 @@ from assay.detectors.coincidences import Coincidences, find_common
 from assay.detectors.crowd import measure_crowd
 from assay.detectors.gate_tests import GateTests, read_gate_tests
 from assay.detectors.network_result import NetworkResult
+from assay.detectors.sensitivity import sensitivity
 from assay.model.dataset import Dataset, RunFolder
-
-MIN_SHARED_STEPS = (2, 3, 5, 10)
-FDR_STEPS = (0.05, 0.01, 1e-3, 1e-6)
 
 
 @dataclass(frozen=True)
@@ -99,73 +99,103 @@ def community_figures(
     """
     if not network.communities:
         return []
-    edges, inside = network.edges, _inside(network)
-    tests = read_gate_tests(run, edges)
-    gate = tests.at_gate(edges)
+    inside = _inside(network)
+    tests = read_gate_tests(run, network.edges)
     co_timed = _co_timed_inside(network, inside)
-    group = inside.of_pair[edges.pair_of[co_timed.pair]]
-    crowd = measure_crowd(network, co_timed, group)
-    affiliations = read_affiliations(dataset.accounts, edges.accounts, network.community)
-    count = network.communities
-    last = edges.last_row[inside.kind_pairs]
-    own = inside.of_kind_pair[inside.kind_pairs]
+    group = inside.of_pair[network.edges.pair_of[co_timed.pair]]
+    columns: dict[str, Sequence[Any]] = {
+        "community": range(network.communities),
+        "accounts": _members(network),
+        "affiliation": read_affiliations(
+            dataset.accounts, network.edges.accounts, network.community
+        ),
+        "sensitivity": sensitivity(network, inside.of_pair, tests, fdr),
+        **_pair_columns(network, inside),
+        **_test_columns(network, inside, tests),
+        **_object_columns(network, co_timed, group),
+        **_crowd_columns(network, co_timed, group),
+    }
+    rows = zip(*columns.values(), strict=True)
+    return [CommunityFigures(**dict(zip(columns, row, strict=True))) for row in rows]
 
-    def summed(values: np.ndarray) -> np.ndarray:
-        return np.bincount(own, weights=values, minlength=count)
 
-    tested, expected = summed(tests.co_timed[gate[last]]), summed(tests.expected[gate[last]])
-    coincidences = summed(network.co_timed[inside.kind_pairs])
-    common = summed(network.common[inside.kind_pairs])
+def _members(network: NetworkResult) -> list[tuple[str, ...]]:
+    members: list[list[str]] = [[] for _ in range(network.communities)]
+    for name, community in zip(
+        network.edges.accounts.to_pylist(), network.community.tolist(), strict=True
+    ):
+        members[community].append(name)
+    return [tuple(names) for names in members]
+
+
+def _pair_columns(network: NetworkResult, inside: _Inside) -> dict[str, Sequence[Any]]:
+    """Figures that come from kept pairs and their rows."""
+    edges, count = network.edges, network.communities
+    group = inside.of_pair[inside.pairs]
+    first_us, last_us = np.full(count, 2**62), np.full(count, -(2**62))
+    np.minimum.at(first_us, group, edges.first_us[inside.pairs])
+    np.maximum.at(last_us, group, edges.last_us[inside.pairs])
     q = edges.table["q_value"].to_numpy()[inside.edge_rows]
     row_group = inside.of_edge_row[inside.edge_rows]
     largest_q, smallest_q = np.zeros(count), np.ones(count)
     np.maximum.at(largest_q, row_group, q)
     np.minimum.at(smallest_q, row_group, q)
-    pair_group = inside.of_pair[inside.pairs]
-    first, last_us = np.full(count, 2**62), np.full(count, -(2**62))
-    np.minimum.at(first, pair_group, edges.first_us[inside.pairs])
-    np.maximum.at(last_us, pair_group, edges.last_us[inside.pairs])
-    pair_counts = np.bincount(pair_group, minlength=count)
-    objects_per_pair = _medians(pair_group, network.weight[inside.pairs], count)
-    accounts_per_object = _accounts_per_object(network, co_timed, group)
-    gaps = _medians(group, co_timed.gap_us / 1e6, count)
-    kinds = _objects_by_kind(network, co_timed, group)
-    names = edges.accounts.to_pylist()
-    members = np.split(
-        np.argsort(network.community, kind="stable"),
-        np.cumsum(np.bincount(network.community, minlength=count))[:-1],
-    )
-    windows = _distinct(own, edges.table["window_s"].to_numpy()[last], count)
-    deltas = _distinct(own, edges.table["delta_s"].to_numpy()[last], count)
-    sensitivity = _sensitivity(network, inside, tests, fdr)
-    return [
-        CommunityFigures(
-            community=number,
-            accounts=tuple(names[account] for account in members[number]),
-            pairs=int(pair_counts[number]),
-            objects_by_kind=kinds[number],
-            windows_s=windows[number],
-            deltas_s=deltas[number],
-            coincidences=int(coincidences[number]),
-            not_co_timed=int(common[number] - coincidences[number]),
-            tested_coincidences=int(tested[number]),
-            expected_coincidences=float(expected[number]),
-            median_objects_per_pair=float(objects_per_pair[number]),
-            median_accounts_per_object=float(accounts_per_object[number]),
-            median_gap_s=float(gaps[number]),
-            largest_q=float(largest_q[number]),
-            smallest_q=float(smallest_q[number]),
-            first_us=int(first[number]),
-            last_us=int(last_us[number]),
-            stability=None if network.stability is None else float(network.stability[number]),
-            objects_with_others=int(crowd.objects_with_others[number]),
-            shares_at_moment=int(crowd.shares_at_moment[number]),
-            shares_elsewhen=int(crowd.shares_elsewhen[number]),
-            affiliation=affiliations[number],
-            sensitivity=sensitivity[number],
-        )
-        for number in range(count)
-    ]
+    unmeasured = [None] * count
+    return {
+        "pairs": np.bincount(group, minlength=count).tolist(),
+        "median_objects_per_pair": _medians(group, network.weight[inside.pairs], count),
+        "first_us": first_us.tolist(),
+        "last_us": last_us.tolist(),
+        "largest_q": largest_q.tolist(),
+        "smallest_q": smallest_q.tolist(),
+        "stability": unmeasured if network.stability is None else network.stability.tolist(),
+    }
+
+
+def _test_columns(
+    network: NetworkResult, inside: _Inside, tests: GateTests
+) -> dict[str, Sequence[Any]]:
+    """Figures summed over each pair's and kind's row with the largest kept window."""
+    edges, count = network.edges, network.communities
+    row = edges.last_row[inside.kind_pairs]
+    gate = tests.at_gate(edges)[row]
+    group = inside.of_kind_pair[inside.kind_pairs]
+
+    def summed(values: np.ndarray) -> np.ndarray:
+        return np.bincount(group, weights=values, minlength=count)
+
+    coincidences = summed(network.co_timed[inside.kind_pairs]).astype(np.int64)
+    common = summed(network.common[inside.kind_pairs]).astype(np.int64)
+    return {
+        "windows_s": _distinct(group, edges.table["window_s"].to_numpy()[row], count),
+        "deltas_s": _distinct(group, edges.table["delta_s"].to_numpy()[row], count),
+        "coincidences": coincidences.tolist(),
+        "not_co_timed": (common - coincidences).tolist(),
+        "tested_coincidences": summed(tests.co_timed[gate]).astype(np.int64).tolist(),
+        "expected_coincidences": summed(tests.expected[gate]).tolist(),
+    }
+
+
+def _object_columns(
+    network: NetworkResult, co_timed: Coincidences, group: np.ndarray
+) -> dict[str, Sequence[Any]]:
+    """Figures that come from single coincidences."""
+    return {
+        "objects_by_kind": _objects_by_kind(network, co_timed, group),
+        "median_accounts_per_object": _accounts_per_object(network, co_timed, group),
+        "median_gap_s": _medians(group, co_timed.gap_us / 1e6, network.communities),
+    }
+
+
+def _crowd_columns(
+    network: NetworkResult, co_timed: Coincidences, group: np.ndarray
+) -> dict[str, Sequence[Any]]:
+    crowd = measure_crowd(network, co_timed, group)
+    return {
+        "objects_with_others": crowd.objects_with_others.tolist(),
+        "shares_at_moment": crowd.shares_at_moment.tolist(),
+        "shares_elsewhen": crowd.shares_elsewhen.tolist(),
+    }
 
 
 def _inside(network: NetworkResult) -> _Inside:
@@ -199,17 +229,18 @@ def _co_timed_inside(network: NetworkResult, inside: _Inside) -> Coincidences:
     return found._replace(pair=rows[found.pair])
 
 
-def _medians(group: np.ndarray, values: np.ndarray, groups: int) -> np.ndarray:
+def _medians(group: np.ndarray, values: np.ndarray, groups: int) -> list[float]:
     """The median of each group's values; every group has at least one."""
     ordered = values[np.lexsort((values, group))]
     sizes = np.bincount(group, minlength=groups)
     start = np.cumsum(sizes) - sizes
-    return np.asarray((ordered[start + (sizes - 1) // 2] + ordered[start + sizes // 2]) / 2)
+    middle = (ordered[start + (sizes - 1) // 2] + ordered[start + sizes // 2]) / 2
+    return [float(value) for value in middle]
 
 
 def _accounts_per_object(
     network: NetworkResult, co_timed: Coincidences, group: np.ndarray
-) -> np.ndarray:
+) -> list[float]:
     """For each community, the median over its objects of the accounts in a coincidence."""
     pairs = network.pairs
     accounts = np.concatenate([pairs.account_a[co_timed.pair], pairs.account_b[co_timed.pair]])
@@ -227,11 +258,14 @@ def _accounts_per_object(
 def _objects_by_kind(
     network: NetworkResult, co_timed: Coincidences, group: np.ndarray
 ) -> list[dict[str, int]]:
-    distinct = np.unique(np.stack([group, co_timed.object]), axis=1)
+    objects = len(network.shares.object_start)
+    community_of, object_of = np.divmod(
+        np.unique(group.astype(np.int64) * objects + co_timed.object), objects
+    )
     counts: list[dict[str, int]] = [{} for _ in range(network.communities)]
     for kind in network.edges.kinds:
         low, high = network.shares.kind_objects.get(kind, (0, 0))
-        own = distinct[0][(distinct[1] >= low) & (distinct[1] < high)]
+        own = community_of[(object_of >= low) & (object_of < high)]
         for community, objects in zip(*np.unique(own, return_counts=True), strict=True):
             counts[community][kind] = int(objects)
     return counts
@@ -242,37 +276,3 @@ def _distinct(group: np.ndarray, values: np.ndarray, groups: int) -> list[tuple[
     for community, value in sorted(set(zip(group.tolist(), values.tolist(), strict=True))):
         found[community].append(value)
     return [tuple(values) for values in found]
-
-
-def _sensitivity(
-    network: NetworkResult, inside: _Inside, tests: GateTests, fdr: float
-) -> list[dict[str, list[dict[str, float]]]]:
-    """Kept pairs of each community that would be left under other choices."""
-    edges, count = network.edges, network.communities
-    result: list[dict[str, list[dict[str, float]]]] = [
-        {"window_and_delta": [], "min_shared": [], "fdr": []} for _ in range(count)
-    ]
-
-    def add(name: str, setting: dict[str, float], pairs: np.ndarray) -> None:
-        distinct = np.unique(pairs)
-        groups = inside.of_pair[distinct]
-        left = np.bincount(groups[groups >= 0], minlength=count)
-        for community in range(count):
-            result[community][name].append({**setting, "pairs": int(left[community])})
-
-    pair_of_row = edges.pair_of_row
-    window_s = edges.table["window_s"].to_numpy()
-    tested_window_s = window_s[tests.edge]
-    for window, delta in sorted(
-        set(zip(tested_window_s.tolist(), tests.delta_s.tolist(), strict=True))
-    ):
-        rows = (tested_window_s == window) & (tests.delta_s == delta) & (tests.q_value <= fdr)
-        setting = {"window_s": window, "delta_s": delta}
-        add("window_and_delta", setting, pair_of_row[tests.edge[rows]])
-    for least in MIN_SHARED_STEPS:
-        add("min_shared", {"min_shared": least}, np.flatnonzero(network.weight >= least))
-    q = edges.table["q_value"].to_numpy()
-    for threshold in FDR_STEPS:
-        if threshold <= fdr:
-            add("fdr", {"fdr": threshold}, pair_of_row[q <= threshold])
-    return result

@@ -91,7 +91,8 @@ def _write_communities(run: RunFolder, result: NetworkResult, votes: ObjectVotes
     last = np.full(count, np.iinfo(np.int64).min)
     np.maximum.at(last, of_pair[inside], edges.last_us[inside])
     within = inside[votes.edge]
-    group_objects = np.unique(np.stack([of_pair[votes.edge[within]], votes.object[within]]), axis=1)
+    objects = len(result.shares.object_start)
+    group_objects = np.unique(of_pair[votes.edge[within]] * objects + votes.object[within])
     kind = edges.table["kind"].combine_chunks().take(pa.array(edges.last_row))
     kind_inside = inside[edges.pair_of]
     table = pa.table(
@@ -102,7 +103,7 @@ def _write_communities(run: RunFolder, result: NetworkResult, votes: ObjectVotes
             "kinds": _distinct_lists(
                 of_pair[edges.pair_of][kind_inside], kind.filter(pa.array(kind_inside)), count
             ),
-            "objects": np.bincount(group_objects[0], minlength=count),
+            "objects": np.bincount(group_objects // objects, minlength=count),
             "first_at": _times(first),
             "last_at": _times(last),
             "stability": pa.nulls(count, pa.float64())
