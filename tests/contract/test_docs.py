@@ -13,6 +13,7 @@ from tests.contract import manual
 
 from assay import errors
 from assay.cli.main import COMMANDS, cli
+from assay.detectors.findings import strength
 from assay.exchange.registry import EXPORTERS
 from assay.importers.registry import IMPORTERS
 from assay.model import tables
@@ -115,6 +116,20 @@ def test_every_file_is_explained(page: str, folder: type) -> None:
 )
 def test_every_format_is_explained(page: str, name: str) -> None:
     assert f"`{name}`" in read(page) or f" {name}" in read(page)
+
+
+def test_strength_words_mean_what_the_page_says() -> None:
+    rows = re.findall(
+        r"^\| \*\*([a-z ]+)\*\* \| q ≤ (?:10⁻(\d)|[^|]*) \| at least (\d) \|$",
+        read("explanation/strength.md").translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")),
+        re.M,
+    )
+    assert [word for word, _, _ in rows] == ["very strong", "strong", "moderate"]
+    for (word, digits, objects), (lower, _, _) in zip(rows[:2], rows[1:], strict=True):
+        q_limit, least = 10.0 ** -int(digits), int(objects)
+        assert strength(q_limit, least) == word
+        assert strength(q_limit * 1.01, least) == lower
+        assert strength(q_limit, least - 0.5) == lower
 
 
 def test_every_setting_is_explained() -> None:
