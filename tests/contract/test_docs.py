@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import re
 import tomllib
 
@@ -125,7 +126,7 @@ def test_strength_words_mean_what_the_page_says() -> None:
         re.M,
     )
     assert [word for word, _, _ in rows] == ["very strong", "strong", "moderate"]
-    for (word, digits, objects), (lower, _, _) in zip(rows[:2], rows[1:], strict=True):
+    for (word, digits, objects), (lower, _, _) in itertools.pairwise(rows):
         q_limit, least = 10.0 ** -int(digits), int(objects)
         assert strength(q_limit, least) == word
         assert strength(q_limit * 1.01, least) == lower
