@@ -43,7 +43,8 @@ check: $(VENV)/.dev $(VENV)/.frontend  ## Lint, format, types, import rules
 	$(BIN)/lint-imports --no-cache
 
 bench: $(VENV)/.bench $(VENV)/.frontend  ## Measure speed and memory, peers beside us
-	$(BIN)/python benchmarks/run.py $(BENCH)
+	$(BIN)/python benchmarks/import_speed.py
+	$(BIN)/python benchmarks/compat_speed.py 300k
 
 docs: $(VENV)/.docs  ## Build the documentation into site/
 	$(BIN)/zensical build --strict --clean
