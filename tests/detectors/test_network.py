@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections import defaultdict
+from collections import Counter, defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -170,8 +170,25 @@ def test_an_edge_that_the_shares_do_not_bear_out_is_an_error(tmp_path: Path) -> 
     pq.write_table(table.set_column(4, EDGES.field("shared_objects"), more), run.edges)
     with pytest.raises(CheckFailed, match="not borne out by the shares"):
         build_network(run, run.dataset, NetworkParameters())
-    loose = dataclasses.replace(FEW, recount=False)
-    assert build_network(run, run.dataset, loose).communities == 1
+
+
+def test_objects_that_the_detector_left_out_are_not_counted(tmp_path: Path) -> None:
+    shares = planted((5, 4), kinds=("hashtag", "link"))
+    times: Counter = Counter((s.kind, s.object) for s in shares)
+    cap = sorted(times.values())[len(times) * 4 // 5]
+    order = {kind: sorted(o for k, o in times if k == kind) for kind in ("hashtag", "link")}
+    for name, parameters, kept in (
+        ("cap", replace(FEW, max_sharers=cap), lambda s: times[s.kind, s.object] <= cap),
+        ("half", replace(FEW, tested_half=True), lambda s: order[s.kind].index(s.object) % 2),
+    ):
+        tested = [s for s in shares if kept(s)]
+        assert len(shares) / 5 < len(tested) < len(shares)
+        run = _run(tmp_path / name, shares)
+        write_edges(run, brute_edges(tested, (60.0, 600.0)))
+        result = build_network(run, run.dataset, parameters)
+        assert result.communities and len(result.shares.rows.row) <= len(tested)
+        with pytest.raises(CheckFailed):
+            build_network(run, run.dataset, FEW)
 
 
 def test_an_unsorted_table_of_shares_is_an_error(tmp_path: Path) -> None:

@@ -223,4 +223,14 @@ def _limits(figures: CommunityFigures, context: FindingContext) -> tuple[str, ..
             f"{'belongs' if context.network.between == 1 else 'belong'} to no finding; see "
             "network.parquet."
         )
+    if context.network.max_sharers is not None:
+        limits.append(
+            f"By choice of who ran it, objects shared more than {context.network.max_sharers:,} "
+            "times were left out; what these accounts did with them is not counted here."
+        )
+    if context.network.tested_half:
+        limits.append(
+            "The window was chosen on half of the objects and only the other half was tested and "
+            "counted."
+        )
     return tuple(limits)

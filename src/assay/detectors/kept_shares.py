@@ -8,7 +8,7 @@ its number, an object by its place in the file's order.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from assay.detectors.interval import chosen_half
 from assay.engine.compiled import njit
 from assay.engine.parquet_rows import BATCH_ROWS, row_batches
 from assay.errors import CheckFailed
@@ -109,6 +110,28 @@ def read_kept_shares(
         kind_objects=kind_objects,
         object_start=np.concatenate([*starts, [rows]]).astype(np.int64),
     )
+
+
+def only_tested(shares: KeptShares, max_sharers: int | None, *, tested_half: bool) -> KeptShares:
+    """Leave out the objects that the detector left out, by the same rules.
+
+    Args:
+        shares: All shares of the accounts.
+        max_sharers: Objects with more shares were left out at the user's wish; None: none.
+        tested_half: The window was chosen on half of the objects, and only the others tested.
+    """
+    tested = np.ones(len(shares.object_start) - 1, dtype=bool)
+    if max_sharers is not None:
+        tested &= np.diff(shares.object_start) <= max_sharers
+    if tested_half:
+        for low, high in shares.kind_objects.values():
+            tested[low:high] &= ~chosen_half(high - low)
+    if tested.all():
+        return shares
+    keep = tested[shares.rows.object]
+    start = np.concatenate([[0], np.cumsum(keep)])[shares.rows.start].astype(np.int64)
+    rows = AccountRows(start, *(column[keep] for column in shares.rows[1:]))
+    return replace(shares, rows=rows)
 
 
 def _object_runs(path: Path, batch_rows: int) -> Iterator[tuple[int, pa.RecordBatch, np.ndarray]]:

@@ -26,7 +26,7 @@ from assay.detectors.communities import (
     stability,
 )
 from assay.detectors.kept_edges import KeptEdges, read_kept_edges
-from assay.detectors.kept_shares import KeptShares, read_kept_shares
+from assay.detectors.kept_shares import KeptShares, only_tested, read_kept_shares
 from assay.detectors.network_result import NetworkResult
 from assay.detectors.network_tables import write_network_tables
 from assay.errors import CheckFailed
@@ -39,12 +39,14 @@ class NetworkParameters:
 
     Attributes:
         leiden: How communities are found.
-        recount: Fail if an edge's objects, counted again from the shares, are not the engine's.
-            Turn off only where the run left objects out on purpose (a cap).
+        max_sharers: The detector's cap on popular objects, if the user chose one.
+        tested_half: The detector chose its window on half of the objects (``--window auto``) and
+            tested the others.
     """
 
     leiden: LeidenParameters = field(default_factory=LeidenParameters)
-    recount: bool = True
+    max_sharers: int | None = None
+    tested_half: bool = False
 
 
 def build_network(run: RunFolder, dataset: Dataset, parameters: NetworkParameters) -> NetworkResult:
@@ -57,11 +59,14 @@ def build_network(run: RunFolder, dataset: Dataset, parameters: NetworkParameter
         CheckFailed: The shares do not bear out an edge, or are not sorted.
     """
     edges = read_kept_edges(run)
-    shares = read_kept_shares(dataset.shares, edges.accounts, edges.kinds)
+    shares = only_tested(
+        read_kept_shares(dataset.shares, edges.accounts, edges.kinds),
+        parameters.max_sharers,
+        tested_half=parameters.tested_half,
+    )
     pairs = _pair_table(edges, shares)
     common, co_timed = count_common(shares.rows, pairs)
-    if parameters.recount:
-        _check_recount(edges, co_timed)
+    _check_recount(edges, co_timed)
     weight = np.bincount(edges.pair_of, weights=co_timed, minlength=len(edges.pair_a))
     weight = weight.astype(np.int64)
     votes = find_common(shares.rows, pairs, co_timed, co_timed_only=True)
@@ -85,6 +90,8 @@ def build_network(run: RunFolder, dataset: Dataset, parameters: NetworkParameter
         modularity=modularity,
         between=int((~inside).sum()),
         parameters=parameters.leiden,
+        max_sharers=parameters.max_sharers,
+        tested_half=parameters.tested_half,
     )
     write_network_tables(run, result, ballot)
     return result

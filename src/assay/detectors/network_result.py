@@ -28,6 +28,8 @@ class NetworkResult:
         modularity: As Leiden reports it.
         between: Pairs of accounts that lie in two communities.
         parameters: How the communities were found.
+        max_sharers: The cap on popular objects, if the user chose one.
+        tested_half: Whether only half of the objects were tested.
     """
 
     edges: KeptEdges
@@ -41,6 +43,8 @@ class NetworkResult:
     modularity: float
     between: int
     parameters: LeidenParameters
+    max_sharers: int | None
+    tested_half: bool
 
     @property
     def communities(self) -> int:
