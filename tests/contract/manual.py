@@ -43,7 +43,7 @@ def option_rows(command: click.Command, context: click.Context) -> Iterator[str]
     """One row of the table for each option that the help shows."""
     for parameter in command.get_params(context):
         record = parameter.get_help_record(context)
-        if record is None or "--help" in parameter.opts:
+        if record is None or isinstance(parameter, click.Argument) or "--help" in parameter.opts:
             continue
         forms, meaning = (" ".join(part.split()).replace("|", "\\|") for part in record)
         yield f"| `{forms}` | {meaning} |"
