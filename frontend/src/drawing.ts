@@ -90,7 +90,7 @@ export class Drawing {
   private fill(): void {
     const { accounts, edges } = this.data.network;
     const total = accounts.id.length;
-    const smallest = Math.max(1.6, Math.min(5, 90 / Math.sqrt(total)));
+    const smallest = Math.max(1.1, Math.min(5, 75 / Math.sqrt(total)));
     const strongest = Math.max(...accounts.degree.slice(0, 1000), 1);
     for (let i = 0; i < total; i += 1) {
       this.graph.addNode(String(i), {
@@ -108,7 +108,7 @@ export class Drawing {
 
   private colour(): void {
     const { accounts, edges } = this.data.network;
-    const alpha = Math.max(0.12, Math.min(0.7, 45 / Math.sqrt(edges.a.length || 1)));
+    const alpha = Math.max(0.07, Math.min(0.6, 16 / Math.sqrt(edges.a.length || 1)));
     const grey = isDark() ? "#9aa5b1" : "#6b7680";
     this.graph.updateEachNodeAttributes(
       (_key, node) => ({ ...node, color: this.colours.of(accounts.community[node.place as number]!) }),

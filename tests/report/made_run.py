@@ -298,8 +298,23 @@ def _finding(
             "each was free to share them at any moment of the same ten minutes; 0.4 such "
             "coincidences would be expected (q = 3·10⁻⁹)."
         ),
-        statistic={"community": number, "edges": len(pairs), "coincidences": 212, "expected": 0.4},
-        p_value=1e-10,
+        statistic={
+            "community": number,
+            "accounts": len(subjects),
+            "pairs": len(pairs),
+            "possible_pairs": len(subjects) * (len(subjects) - 1) // 2,
+            "objects_by_kind": {"link": 24},
+            "coincidences": 212,
+            "expected_coincidences": 0.4,
+            "median_gap_s": 14.0,
+            "largest_q": 3e-9,
+            "sensitivity": {
+                "window_and_delta": [{"window_s": 60.0, "delta_s": 600.0, "pairs": len(pairs)}],
+                "min_shared": [{"min_shared": 5, "pairs": len(pairs) // 2}],
+                "fdr": [{"fdr": 0.01, "pairs": len(pairs)}],
+            },
+        },
+        p_value=None,
         q_value=3e-9,
         reason=(
             "The accounts hit the same minute far more often than their own habits, spread "
@@ -393,7 +408,9 @@ def _write_evidence(
     schema = SHARES if plan.share_table else POSTS
     write_table(folder / "posts.parquet", pa.Table.from_pylist(posts, schema=schema), schema)
     write_table(
-        folder / "pairs.parquet", pa.Table.from_pylist(pair_rows, schema=PAIR_EVIDENCE), PAIR_EVIDENCE
+        folder / "pairs.parquet",
+        pa.Table.from_pylist(pair_rows, schema=PAIR_EVIDENCE),
+        PAIR_EVIDENCE,
     )
     return tuple(
         EvidenceReference(
@@ -460,9 +477,28 @@ def _write_dataset(run: RunFolder, groups: list[_Group], names: list[str], plan:
     write_json(
         dataset.manifest,
         {
-            "inputs": [{"path": "posts.csv", "sha256": "ab" * 32, "bytes": 123456, "rows": 9006}],
-            "importer": "table",
-            "version": "0.1.0",
+            "assay_version": "0.1.0",
+            "inputs": [
+                {
+                    "source": "posts.csv",
+                    "sha256": "ab" * 32,
+                    "format": "posts",
+                    "mapping": {"created_at": "time", "text": "body"},
+                    "read": 298_118,
+                    "kept": 298_112,
+                    "rejected": 6,
+                    "shares": 412_345,
+                    "time_resolution_s": 1.0,
+                    "timezone": None,
+                    "notes": ["the column 'extra' was not used"],
+                }
+            ],
+            "skipped": {"README.md": "no data"},
+            "rows": {"read": 298_118, "kept": 298_112, "rejected": 6},
+            "posts": 298_112,
+            "accounts": 12_034,
+            "shares": {"link": 412_345},
+            "time_resolution_s": 1.0,
         },
     )
 
@@ -472,30 +508,43 @@ def _write_run_json(run: RunFolder, accounts: int, kept: int, communities: int) 
         run.run,
         {
             "version": "0.1.0",
-            "command": ["assay", "scan", "posts.csv", "--window", "60s", "-o", "out"],
+            "command": ["assay", "scan", "posts of May.csv", "--window", "60s", "-o", "out"],
             "parameters": {
-                "window_s": [60.0],
+                "windows_s": [60.0],
+                "auto_window": False,
                 "min_shared": 2,
                 "fdr": 0.05,
-                "kinds": ["link"],
-                "deltas": ["10w", "30w"],
-                "memory": "2GB",
-                "seed": 0,
+                "kinds": ["link", "hashtag"],
+                "deltas": [10.0, 30.0],
+                "max_sharers": None,
+                "shrinkage": 2.0,
             },
             "data": {
-                "shares": 412_345,
+                "shares_by_kind": {"link": 412_345},
+                "objects_by_kind": {"link": 53_021},
                 "accounts": 12_034,
-                "objects": 53_021,
-                "posts": 298_112,
                 "time_resolution_s": 1.0,
                 "first_at": "2024-03-04T06:00:00Z",
                 "last_at": "2024-03-24T05:59:00Z",
-                "read": 298_118,
-                "kept": 298_112,
-                "rejected": 6,
             },
-            "prediction": {"link": {"60.0": 81_234}},
-            "family": {"tests": 14_714, "how": "exact", "min_common": 2},
+            "prediction": [{"kind": "link", "window_s": 60.0, "share_pairs": 81_234}],
+            "family": {
+                "tests": 14_714,
+                "how": "exact",
+                "c0": 2,
+                "members": [
+                    {
+                        "kind": "link",
+                        "window_s": 60.0,
+                        "deltas_s": [600.0, 1800.0],
+                        "pairs_at_risk": 7_357,
+                        "how": "exact",
+                        "estimate": 7_357,
+                        "pairs_with_common_objects": 91_002,
+                        "pairs_with_common_objects_how": "exact",
+                    }
+                ],
+            },
             "results": {
                 "candidates": kept + 40,
                 "kept": kept,

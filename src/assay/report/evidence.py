@@ -202,7 +202,9 @@ def _posts(tables: list[pa.Table]) -> pa.Table:
     """Posts with text, each once, in the order of their ids; texts cut to what the page shows."""
     columns = ["post_id", "text", "url", "kind"]
     schema = pa.schema([POSTS.field(name) for name in columns])
-    with_text = [table.select(columns).cast(schema) for table in tables if "text" in table.schema.names]
+    with_text = [
+        table.select(columns).cast(schema) for table in tables if "text" in table.schema.names
+    ]
     if not with_text:
         return schema.empty_table()
     table = pa.concat_tables(with_text).sort_by("post_id")

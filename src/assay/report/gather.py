@@ -122,6 +122,38 @@ class Gathered:
         return int(self.part("parameters").get("min_shared", 2))
 
     @property
+    def kinds(self) -> list[str]:
+        """The kinds of object that were looked at and that the data hold."""
+        present = self.part("data").get("shares_by_kind")
+        wanted = self.part("parameters").get("kinds")
+        names = list(present) if isinstance(present, dict) else wanted
+        return sorted(str(name) for name in names or [])
+
+    @property
+    def windows_s(self) -> list[float]:
+        """The windows used, narrowest first."""
+        parameters = self.part("parameters")
+        used = [row["window_s"] for row in self.tested] or [
+            member["window_s"] for member in self.part("family").get("members") or []
+        ]
+        told = parameters.get("windows_s") or parameters.get("window_s") or []
+        return sorted(
+            {float(value) for value in used or (told if isinstance(told, list) else [told])}
+        )
+
+    @property
+    def deltas_s(self) -> list[float]:
+        """Every Δ of the tests, narrowest first."""
+        members = self.part("family").get("members") or []
+        told = [value for member in members for value in member.get("deltas_s") or []]
+        return sorted({float(value) for value in [row["delta_s"] for row in self.tested] or told})
+
+    @property
+    def version(self) -> str:
+        """The version of Assay that made the run."""
+        return str(self.run.get("version") or self.run.get("assay_version") or "unknown")
+
+    @property
     def resolution_s(self) -> float:
         """How fine the data's times are."""
         return float(self.part("data").get("time_resolution_s") or 1.0)

@@ -213,9 +213,9 @@ def _repel(at: np.ndarray, mass: np.ndarray, force: np.ndarray) -> None:
             dx = at[i, 0] - sums[cell, 0] / weight[cell]
             dy = at[i, 1] - sums[cell, 1] / weight[cell]
             squared = dx * dx + dy * dy
-            leaf = (
-                child[cell, 0] < 0 and child[cell, 1] < 0 and child[cell, 2] < 0
-            ) and child[cell, 3] < 0
+            leaf = (child[cell, 0] < 0 and child[cell, 1] < 0 and child[cell, 2] < 0) and child[
+                cell, 3
+            ] < 0
             if leaf or w * w < THETA * THETA * squared or top > 500:
                 push = mass[i] * weight[cell] / (squared + 0.01)
                 force[i, 0] += dx * push

@@ -82,7 +82,10 @@ def table(
     listed = list(columns)
     head = el(
         "tr",
-        [el("th", name, scope="col", class_="number" if number else None) for name, number in listed],
+        [
+            el("th", name, scope="col", class_="number" if number else None)
+            for name, number in listed
+        ],
     )
     body = [el("tr", _cells(row, listed)) for row in rows]
     label = caption if isinstance(caption, str) and not isinstance(caption, Markup) else "Table"

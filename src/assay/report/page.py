@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import os
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -27,7 +26,7 @@ from assay.report.pictures import (
     png_of,
     write_pictures,
 )
-from assay.report.sections.chance import chance_section, explanations_section
+from assay.report.sections.chance import chance_section
 from assay.report.sections.groups import groups_section
 from assay.report.sections.method import method_section, rerun_section
 from assay.report.sections.network import network_section
@@ -112,7 +111,7 @@ def write_report(run: RunFolder, progress: Progress) -> ReportSummary:
         )
     unfinished = run.report.with_name(run.report.name + ".part")
     unfinished.write_text(text, encoding="utf-8")
-    os.replace(unfinished, run.report)
+    unfinished.replace(run.report)
     return _summary(gathered, evidence, payload, pictures, size)
 
 
@@ -176,7 +175,6 @@ def _sections(context: Context) -> list[tuple[str, str, Markup]]:
         ("network", "Network", network_section(context)),
         ("tables", "Tables", tables_section(context)),
         ("chance", "How sure, and why", chance_section(context)),
-        ("explanations", "Explanations", explanations_section(context)),
         ("method", "Parameters", method_section(context)),
         ("quality", "Data quality", quality_section(context)),
         ("rerun", "Cite and rerun", rerun_section(context)),
@@ -194,7 +192,11 @@ def _navigation(sections: list[tuple[str, str, Markup]]) -> Markup:
 
 def _header(context: Context) -> Markup:
     inputs = context.gathered.manifest.get("inputs")
-    files = [str(item.get("path", "")) for item in inputs or [] if isinstance(item, dict)]
+    files = [
+        str(item.get("source") or item.get("path") or "")
+        for item in inputs or []
+        if isinstance(item, dict)
+    ]
     named = ", ".join(files[:3]) + (f" and {len(files) - 3} more" if len(files) > 3 else "")
     return el(
         "header",
@@ -217,7 +219,7 @@ def _header(context: Context) -> Markup:
 
 
 def _footer(context: Context) -> Markup:
-    version = context.gathered.run.get("version", "")
+    version = context.gathered.version
     return el(
         "footer",
         el(

@@ -66,10 +66,9 @@ def _all_shares(gathered: Gathered, evidence: Evidence) -> tuple[np.ndarray, np.
     ids = pa.array(gathered.accounts.ids, pa.string())
     path = gathered.folder.dataset.shares
     if path.exists() and len(ids):
-        kinds = gathered.part("parameters").get("kinds")
         wanted = ds.field("account_id").isin(ids)
-        if isinstance(kinds, list) and kinds:
-            wanted = wanted & ds.field("kind").isin([str(kind) for kind in kinds])
+        if gathered.kinds:
+            wanted = wanted & ds.field("kind").isin(gathered.kinds)
         table = ds.dataset(path).to_table(columns=["account_id", "shared_at"], filter=wanted)
         times = micros(table["shared_at"])
     else:
@@ -100,7 +99,8 @@ def _binned(number: int, times_us: np.ndarray, near_us: np.ndarray) -> Timeline:
     begin_us = first // width_us * width_us
     bins = (last - begin_us) // width_us + 1
     shares, near = (
-        np.bincount((values - begin_us) // width_us, minlength=bins) for values in (times_us, near_us)
+        np.bincount((values - begin_us) // width_us, minlength=bins)
+        for values in (times_us, near_us)
     )
     # Evidence may hold shares of kinds that the count leaves out; the bar is never the shorter.
     return Timeline(number, begin_us, width_us / 1e6, np.maximum(shares, near), near)
@@ -117,6 +117,7 @@ def draw_timeline(timeline: Timeline, *, standalone: bool = False) -> Markup:
     top = _nice_top(int(timeline.shares.max()))
     inner_width, inner_height = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
     step = inner_width / len(timeline.shares)
+    wide = max(step - 0.8, 0.6)
     colour = {"all": "#b9c2cc", "near": "#b4541a", "axis": "#5b6670"} if standalone else {}
 
     def bars(values: np.ndarray) -> str:
@@ -124,12 +125,21 @@ def draw_timeline(timeline: Timeline, *, standalone: bool = False) -> Markup:
         for k in np.nonzero(values)[0].tolist():
             height = inner_height * float(values[k]) / top
             x, y = LEFT + k * step, TOP + inner_height - height
-            parts.append(f"M{x:.1f} {y:.1f}h{max(step - 0.8, 0.6):.2f}v{height:.1f}h-{max(step - 0.8, 0.6):.2f}z")
+            parts.append(f"M{x:.1f} {y:.1f}h{wide:.2f}v{height:.1f}h-{wide:.2f}z")
         return "".join(parts)
 
     def label(text: str, x: float, y: float, anchor: str) -> Markup:
-        return el("text", text, x=f"{x:g}", y=f"{y:g}", text_anchor=anchor, class_="tick",
-                  fill=colour.get("axis"), font_size="11", font_family="DejaVu Sans, sans-serif")
+        return el(
+            "text",
+            text,
+            x=f"{x:g}",
+            y=f"{y:g}",
+            text_anchor=anchor,
+            class_="tick",
+            fill=colour.get("axis"),
+            font_size="11",
+            font_family="DejaVu Sans, sans-serif",
+        )
 
     last_us = timeline.begin_us + round(len(timeline.shares) * timeline.bin_s * 1e6)
     ground = TOP + inner_height
@@ -137,8 +147,13 @@ def draw_timeline(timeline: Timeline, *, standalone: bool = False) -> Markup:
     children = [
         el("title", said),
         el("rect", width="100%", height="100%", fill="#ffffff") if standalone else None,
-        el("path", d=f"M{LEFT} {TOP}V{ground}H{WIDTH - RIGHT}M{LEFT - 4} {TOP}H{LEFT}",
-           class_="axis", fill="none", stroke=colour.get("axis")),
+        el(
+            "path",
+            d=f"M{LEFT} {TOP}V{ground}H{WIDTH - RIGHT}M{LEFT - 4} {TOP}H{LEFT}",
+            class_="axis",
+            fill="none",
+            stroke=colour.get("axis"),
+        ),
         el("path", d=bars(timeline.shares), class_="all", fill=colour.get("all")),
         el("path", d=bars(timeline.co_timed), class_="near", fill=colour.get("near")),
         label(f"{top:,}", LEFT - 7, TOP + 9, "end"),
@@ -147,9 +162,14 @@ def draw_timeline(timeline: Timeline, *, standalone: bool = False) -> Markup:
         label(moment(last_us)[:16] + " UTC", WIDTH - RIGHT, HEIGHT - 8, "end"),
     ]
     return el(
-        "svg", children, xmlns="http://www.w3.org/2000/svg" if standalone else None,
-        viewBox=f"0 0 {WIDTH} {HEIGHT}", width=WIDTH if standalone else None,
-        height=HEIGHT if standalone else None, role="img", aria_label=said,
+        "svg",
+        children,
+        xmlns="http://www.w3.org/2000/svg" if standalone else None,
+        viewBox=f"0 0 {WIDTH} {HEIGHT}",
+        width=WIDTH if standalone else None,
+        height=HEIGHT if standalone else None,
+        role="img",
+        aria_label=said,
         class_=None if standalone else "timeline",
     )
 

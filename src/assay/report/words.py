@@ -89,18 +89,20 @@ def day(at_us: int) -> str:
 def span(seconds: float) -> str:
     """A duration for reading: ``60 s``, ``10 min``, ``2 h``, ``20 days``."""
     for unit, size_s in (("days", 86_400), ("h", 3600), ("min", 60)):
-        if seconds >= 2 * size_s or (unit != "days" and seconds >= size_s and seconds % size_s == 0):
+        if seconds >= 2 * size_s or (
+            unit != "days" and seconds >= size_s and seconds % size_s == 0
+        ):
             if unit == "min" and seconds <= 120:
                 break
             return f"{seconds / size_s:.3g} {unit}"
     return f"{seconds:.3g} s"
 
 
-def listed(words: list[str]) -> str:
+def listed(words: list[str], conjunction: str = "and") -> str:
     """``a``, ``a and b``, ``a, b and c``."""
     if len(words) < 2:
         return "".join(words)
-    return ", ".join(words[:-1]) + " and " + words[-1]
+    return f"{', '.join(words[:-1])} {conjunction} {words[-1]}"
 
 
 def parse_moment_us(value: object) -> int | None:

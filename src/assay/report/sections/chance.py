@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from assay.report.context import Context, community_of
+from assay.report.context import Context
 from assay.report.gather import Gathered
 from assay.report.markup import Markup, el, facts, table
 from assay.report.sections.summary import kinds_in_words
@@ -64,51 +64,6 @@ def chance_section(context: Context) -> Markup:
     )
 
 
-def explanations_section(context: Context) -> Markup | None:
-    """The honest and the dishonest explanations, weighed; the same ones are told once."""
-    weighed: dict[str, tuple[list[dict[str, Any]], list[str]]] = {}
-    for finding in context.gathered.findings:
-        explanations = finding.get("explanations") or []
-        number = community_of(finding)
-        name = f"Group {number}" if number is not None else str(finding.get("id"))
-        if explanations:
-            weighed.setdefault(repr(explanations), (explanations, []))[1].append(name)
-    if not weighed:
-        return None
-    many = len(weighed) > 1
-    return el(
-        "section",
-        el("h2", "Explanations considered"),
-        el(
-            "p",
-            "The same timing can come about in more than one way. What speaks for and against each:",
-        ),
-        [
-            table(
-                listed(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
-                if many
-                else "All groups",
-                [("Explanation", False), ("Speaks for it", False), ("Speaks against it", False)],
-                [
-                    (item.get("name", ""), item.get("speaks_for", ""), item.get("speaks_against", ""))
-                    for item in explanations
-                ],
-                class_="prose",
-            )
-            for explanations, names in list(weighed.values())[:50]
-        ],
-        id="explanations",
-    )
-
-
-def _windows(gathered: Gathered) -> list[float]:
-    return sorted({float(row["window_s"]) for row in gathered.tested})
-
-
-def _deltas(gathered: Gathered) -> list[float]:
-    return sorted({float(row["delta_s"]) for row in gathered.tested})
-
-
 def _question(gathered: Gathered) -> str:
     return (
         f"Two accounts share some of the same {kinds_in_words(gathered)}. On how many of them were "
@@ -118,14 +73,14 @@ def _question(gathered: Gathered) -> str:
 
 
 def _null(gathered: Gathered) -> list[str]:
-    deltas = listed([span(value) for value in _deltas(gathered)]) or "Δ"
+    deltas = listed([span(value) for value in gathered.deltas_s]) or "Δ"
     return [
         "The null is interval jitter (conditional inference as for spike trains: Amarasingham et "
         f"al. 2012, Platkiewicz et al. 2017). Time is cut into stretches of length Δ ({deltas}). "
         "Which stretch each share falls in is taken as given: so everything slower than Δ, such as "
         "habits, time zones, a shared audience and the news of the hour, is already part of the "
-        "comparison and cannot make a pair stand out. Only the position inside the stretch is taken "
-        "to be independent between accounts.",
+        "comparison and cannot make a pair stand out. Only the position inside the stretch is "
+        "taken to be independent between accounts.",
         "For each object that both shared, this gives the chance that they coincide. The number "
         "of coincidences over all their objects is then compared with its exact distribution "
         "(Poisson-binomial). A common stimulus to which all react faster than Δ stays "
@@ -135,21 +90,53 @@ def _null(gathered: Gathered) -> list[str]:
 
 def _family(gathered: Gathered) -> list[Markup]:
     family = gathered.part("family")
-    rows: list[tuple[Any, Any]] = []
-    for name, value in sorted(family.items()):
-        if isinstance(value, bool | str | int | float):
-            shown = count(value) if isinstance(value, int) and not isinstance(value, bool) else value
-            rows.append((name.replace("_", " ").capitalize(), shown))
-    return [
+    members = [row for row in family.get("members") or [] if isinstance(row, dict)]
+    least = family.get("c0") or family.get("min_common") or gathered.min_shared
+    parts: list[Markup] = [
         el(
             "p",
-            "Whoever asks often enough finds something. So the family of tests was fixed before any "
-            "timing was looked at: all pairs of accounts with enough objects in common at any time, "
-            "over all kinds, windows and Δ together. Pairs that fall below the minimum enter with "
-            "p = 1. The threshold is set over the whole family (Benjamini and Hochberg 1995).",
+            "Whoever asks often enough finds something. So the family of tests does not depend on "
+            f"who coincided: it holds every pair of accounts with at least {least} common objects "
+            "that the comparison leaves free to coincide, over all kinds, windows and Δ together. "
+            "Pairs that coincide on fewer enter with p = 1. The threshold is set over the whole "
+            "family (Benjamini and Hochberg 1995).",
         ),
-        facts(rows),
+        facts(
+            [
+                ("Possible tests", _whole(family.get("tests"))),
+                ("Counted", family.get("how")),
+                ("Threshold on q", figure(gathered.fdr)),
+            ]
+        ),
     ]
+    if members:
+        parts.append(
+            table(
+                "The family by kind and window",
+                [
+                    ("Kind", False),
+                    ("Window", True),
+                    ("Pairs at risk", True),
+                    ("Counted", False),
+                    ("Pairs with common objects at any time", True),
+                ],
+                [
+                    (
+                        row.get("kind", ""),
+                        span(float(row.get("window_s", 0))),
+                        _whole(row.get("pairs_at_risk")) or "–",
+                        row.get("how", ""),
+                        _whole(row.get("pairs_with_common_objects")) or "–",
+                    )
+                    for row in members
+                ],
+            )
+        )
+    return parts
+
+
+def _whole(value: Any) -> str | None:
+    return count(value) if isinstance(value, int | float) else None
 
 
 def _sensitivity(gathered: Gathered) -> list[Markup]:
@@ -157,7 +144,7 @@ def _sensitivity(gathered: Gathered) -> list[Markup]:
     if not rows:
         return [el("p", "No pair of accounts came near enough to be tested.")]
     gone = [row for row in rows if not row["passes_sum"]]
-    narrowest = min(_deltas(gathered))
+    narrowest = min(gathered.deltas_s)
     note = (
         "Nothing passes in any of them."
         if len(gone) == len(rows)

@@ -18,6 +18,20 @@ CARDS_WITH_EXAMPLES = 40
 MOST_CARDS = 400
 EXAMPLES = 4
 NAMED = 60
+STATISTICS = (
+    ("possible_pairs", "Possible pairs"),
+    ("coincidences", "Co-timed objects, summed over its pairs"),
+    ("not_co_timed", "Common objects that were not co-timed"),
+    ("tested_coincidences", "Coincidences found by the test"),
+    ("expected_coincidences", "Coincidences expected by chance"),
+    ("median_objects_per_pair", "Co-timed objects of the median pair"),
+    ("median_accounts_per_object", "Accounts on the median object"),
+    ("median_gap_s", "Median gap in seconds"),
+    ("objects_with_others", "Objects that others shared at the same moments"),
+    ("smallest_q", "Smallest q of a pair"),
+    ("largest_q", "Largest q of a pair"),
+)
+"""Figures of a finding that the card shows, in this order; all of them are in findings.json."""
 
 
 def groups_section(context: Context) -> Markup:
@@ -59,7 +73,8 @@ def _bare(row: dict[str, Any]) -> dict[str, Any]:
     """A community that no finding speaks of."""
     return {
         "id": f"community-{row['community']}",
-        "statement": f"{counted(row['size'], 'account')}, joined by {counted(row['edges'], 'pair')}.",
+        "statement": f"{counted(row['size'], 'account')}, joined by "
+        f"{counted(row['edges'], 'pair')}.",
         "statistic": {"community": row["community"]},
         "q_value": row.get("q_value"),
     }
@@ -77,6 +92,8 @@ def _card(context: Context, finding: dict[str, Any], place: int) -> Markup:
         _figures(context, finding, community),
         _members(context, finding, community),
         _examples(context, community) if place < CARDS_WITH_EXAMPLES else None,
+        _explanations(finding),
+        _sensitivity(finding),
         _limits(finding),
         _files(finding),
     ]
@@ -87,7 +104,9 @@ def _card(context: Context, finding: dict[str, Any], place: int) -> Markup:
             el("h3", title),
             el("span", finding.get("claim") or "synchronous", class_="tag"),
             el("span", strength, class_="tag") if strength else None,
-            el("span", f"q = {figure(q_value)}", class_="tag quiet") if q_value is not None else None,
+            el("span", f"q ≤ {figure(q_value)}", class_="tag quiet")
+            if q_value is not None
+            else None,
             el("span", counted(len(finding["subjects"]), "account"), class_="tag quiet")
             if finding.get("subjects")
             else None,
@@ -123,15 +142,11 @@ def _figures(context: Context, finding: dict[str, Any], community: int | None) -
             ("To", moment(row["last_at"]) + " UTC"),
             ("Stability of the group", figure(row["stability"]) if row["stability"] else None),
         ]
-    rows += [
-        ("p", figure(finding["p_value"]) if finding.get("p_value") is not None else None),
-        ("q", figure(finding["q_value"]) if finding.get("q_value") is not None else None),
-    ]
-    for name, value in sorted((finding.get("statistic") or {}).items()):
-        if name not in {"community", "edges", "size", "accounts"}:
-            shown = figure(value) if isinstance(value, float) else value
-            if isinstance(shown, str | int | None):
-                rows.append((name.replace("_", " ").capitalize(), shown))
+    statistic = finding.get("statistic") or {}
+    for name, label in STATISTICS:
+        value = statistic.get(name)
+        if isinstance(value, int | float):
+            rows.append((label, figure(float(value)) if isinstance(value, float) else count(value)))
     return facts(rows)
 
 
@@ -214,7 +229,9 @@ def _one_pair(context: Context, names: tuple[str, str], row: int) -> Markup:
         sides.append(
             el(
                 "article",
-                el("header", el("strong", bdi(name)), " ", el("span", f"{when} UTC", class_="time")),
+                el(
+                    "header", el("strong", bdi(name)), " ", el("span", f"{when} UTC", class_="time")
+                ),
                 el("p", text, dir="auto", class_="post") if text else None,
                 el("p", f"{url or post}", class_="address"),
             )
@@ -233,6 +250,55 @@ def _post(context: Context, post_id: str) -> tuple[str | None, str | None]:
     if place < 0:
         return None, None
     return posts["text"][place].as_py(), posts["url"][place].as_py()
+
+
+def _explanations(finding: dict[str, Any]) -> Markup | None:
+    """The honest and the dishonest explanations, weighed."""
+    weighed = finding.get("explanations") or []
+    if not weighed:
+        return None
+    columns = [("Explanation", False), ("Speaks for it", False), ("Speaks against it", False)]
+    return el(
+        "details",
+        el("summary", "Explanations considered"),
+        table(
+            "What speaks for and against each way in which the same timing can come about",
+            columns,
+            [
+                (item.get("name", ""), item.get("speaks_for", ""), item.get("speaks_against", ""))
+                for item in weighed
+            ],
+            class_="prose",
+        ),
+        class_="fold",
+    )
+
+
+def _sensitivity(finding: dict[str, Any]) -> Markup | None:
+    """Pairs that would be left under other windows, Δ, minimum counts and thresholds."""
+    told = (finding.get("statistic") or {}).get("sensitivity")
+    if not isinstance(told, dict):
+        return None
+    rows = []
+    for row in told.get("window_and_delta") or []:
+        setting = f"window {span(row['window_s'])}, Δ {span(row['delta_s'])}"
+        rows.append((setting, count(row["pairs"])))
+    for row in told.get("min_shared") or []:
+        rows.append((f"at least {count(row['min_shared'])} objects a pair", count(row["pairs"])))
+    for row in told.get("fdr") or []:
+        rows.append((f"q ≤ {figure(row['fdr'])}", count(row["pairs"])))
+    if not rows:
+        return None
+    return el(
+        "details",
+        el("summary", "Where this finding disappears"),
+        table(
+            "Pairs of this group that are left under other choices",
+            [("Choice", False), ("Pairs left", True)],
+            rows,
+        ),
+        class_="fold",
+    )
 
 
 def _limits(finding: dict[str, Any]) -> Markup | None:

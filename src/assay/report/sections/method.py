@@ -9,15 +9,16 @@ from typing import Any
 from assay.report.context import Context
 from assay.report.gather import Gathered
 from assay.report.markup import Markup, el, facts, table
+from assay.report.words import count, span
 
 
 def method_section(context: Context) -> Markup:
     """What was set, and the notes that the run left."""
     gathered = context.gathered
     rows = flat(gathered.part("parameters"))
-    prediction = flat(gathered.part("prediction"))
-    notes = [str(note) for note in gathered.run.get("notes") or []]
+    prediction = _predicted(gathered)
     caps = gathered.run.get("caps")
+    notes = [str(note) for note in gathered.run.get("notes") or [] if str(note) not in _caps(caps)]
     return el(
         "section",
         el("h2", "Parameters and method"),
@@ -25,7 +26,7 @@ def method_section(context: Context) -> Markup:
             "div",
             el("h3", "A cap was set"),
             el("p", "The person who ran this chose to leave something out:"),
-            facts(flat(caps if isinstance(caps, dict) else {"cap": caps})),
+            el("ul", [el("li", text) for text in _caps(caps)]),
             class_="callout",
         )
         if caps
@@ -33,7 +34,7 @@ def method_section(context: Context) -> Markup:
         table("Parameters", [("Parameter", False), ("Value", False)], rows) if rows else None,
         table(
             "Share pairs predicted before the run",
-            [("Kind and window", False), ("Share pairs", True)],
+            [("Kind", False), ("Window", True), ("Share pairs", True)],
             prediction,
         )
         if prediction
@@ -48,7 +49,7 @@ def method_section(context: Context) -> Markup:
 def rerun_section(context: Context) -> Markup:
     """How to cite the result, and the command that makes it again."""
     gathered = context.gathered
-    version = str(gathered.run.get("version", "unknown"))
+    version = gathered.version
     digest = hashlib.sha256(gathered.folder.run.read_bytes()).hexdigest()
     command = run_command(gathered)
     return el(
@@ -86,6 +87,34 @@ def run_command(gathered: Gathered) -> str:
     if isinstance(recorded, list):
         return shlex.join(str(part) for part in recorded)
     return str(recorded or "")
+
+
+def _caps(caps: Any) -> list[str]:
+    if isinstance(caps, dict):
+        return [f"{name}: {value}" for name, value in flat(caps)]
+    if isinstance(caps, list):
+        return [str(cap) for cap in caps]
+    return [str(caps)] if caps else []
+
+
+def _predicted(gathered: Gathered) -> list[tuple[str, str, str]]:
+    """Kind, window and share pairs, from a list of rows or from nested tables."""
+    told = gathered.run.get("prediction")
+    if isinstance(told, dict):
+        told = [
+            {"kind": kind, "window_s": window, "share_pairs": pairs}
+            for kind, windows in sorted(told.items())
+            for window, pairs in sorted(windows.items())
+        ]
+    rows = [row for row in told or [] if isinstance(row, dict)]
+    return [
+        (
+            str(row.get("kind", "")),
+            span(float(row.get("window_s", 0))),
+            count(row.get("share_pairs")),
+        )
+        for row in rows
+    ]
 
 
 def flat(value: dict[str, Any], prefix: str = "") -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from typing import Any
 from assay.report.context import Context
 from assay.report.gather import Gathered
 from assay.report.markup import Markup, el
+from assay.report.totals import totals
 from assay.report.words import (
     NEITHER,
     NOT_SAID,
@@ -18,7 +19,6 @@ from assay.report.words import (
     figure,
     listed,
     one_in,
-    parse_moment_us,
     span,
 )
 
@@ -29,7 +29,7 @@ PLURALS = {
     "hashtag": "hashtags",
     "mention": "mentions",
     "repost": "reposted posts",
-    "reply": "posts replied to",
+    "reply": "answered posts",
     "text": "identical texts",
     "image": "images",
 }
@@ -76,25 +76,21 @@ def headline(context: Context) -> str:
 
 def kinds_in_words(gathered: Gathered) -> str:
     """``links and hashtags``."""
-    kinds = gathered.part("parameters").get("kinds")
-    names = [str(kind) for kind in kinds] if isinstance(kinds, list) else []
-    return listed([PLURALS.get(name, name) for name in names]) or "objects"
+    return listed([PLURALS.get(name, name) for name in gathered.kinds]) or "objects"
 
 
 def windows_in_words(gathered: Gathered) -> str:
     """``60 s``, ``10 s and 60 s``."""
-    windows = gathered.part("parameters").get("window_s")
-    values = windows if isinstance(windows, list) else [windows] if windows else []
-    return listed([span(float(value)) for value in values]) or "the window"
+    return listed([span(value) for value in gathered.windows_s], "or") or "the window"
 
 
 def _tiles(context: Context) -> Markup:
     gathered = context.gathered
-    results, family = gathered.part("results"), gathered.part("family")
+    family = gathered.part("family")
     tiles: list[tuple[Any, str]] = [
-        (gathered.part("data").get("shares"), "shares read"),
-        (family.get("tests"), "tests in the family"),
-        (results.get("kept", len(gathered.edges)), "pairs of accounts that passed"),
+        (totals(gathered).shares, "shares read"),
+        (family.get("tests"), "possible tests"),
+        (len(gathered.edges), "pairs of accounts that passed"),
         (len(gathered.accounts), "accounts in them"),
     ]
     return el(
@@ -109,17 +105,16 @@ def _tiles(context: Context) -> Markup:
 
 
 def _looked_at(gathered: Gathered) -> list[Any]:
-    data = gathered.part("data")
-    first, last = parse_moment_us(data.get("first_at")), parse_moment_us(data.get("last_at"))
-    parts = []
-    if data.get("shares") is not None:
-        text = f"{counted(int(data['shares']), 'share')}"
-        if data.get("accounts") is not None:
-            text += f" by {counted(int(data['accounts']), 'account')}"
-        if data.get("objects") is not None:
-            text += f" of {counted(int(data['objects']), 'object')}"
-        if first is not None and last is not None:
-            text += f", from {day(first)} to {day(last)} (UTC)"
+    size = totals(gathered)
+    parts: list[Any] = []
+    if size.shares is not None:
+        text = counted(size.shares, "share")
+        if size.accounts is not None:
+            text += f" by {counted(size.accounts, 'account')}"
+        if size.objects is not None:
+            text += f" of {counted(size.objects, 'object')}"
+        if size.first_us is not None and size.last_us is not None:
+            text += f", from {day(size.first_us)} to {day(size.last_us)} (UTC)"
         parts.append(text + ". ")
     parts.append(
         f"Looked at were {kinds_in_words(gathered)}. Two accounts act at the same moment when they "
@@ -135,10 +130,11 @@ def _found(context: Context) -> list[Any]:
     tests, candidates = family.get("tests"), results.get("candidates")
     if tests is not None:
         texts.append(
-            f"{counted(int(tests), 'test')} were counted before any timing was looked at"
+            f"The family held {counted(int(tests), 'possible test')}, fixed before it was known "
+            "who had coincided"
             + (
-                f"; {counted(int(candidates), 'pair')} of accounts had acted together at least "
-                f"{gathered.min_shared} times."
+                f"; {counted(int(candidates), 'candidate pair')} of accounts had coincided on at "
+                f"least {gathered.min_shared} objects."
                 if candidates is not None
                 else "."
             )
@@ -171,8 +167,8 @@ def _chance(context: Context) -> list[Markup]:
     return [
         el(
             "p",
-            f"Reported are pairs with q ≤ {figure(gathered.fdr)}: of all that pass such a threshold, at "
-            f"most about {one_in(gathered.fdr)} are expected to be false results.",
+            f"Reported are pairs with q ≤ {figure(gathered.fdr)}: of all that pass such a "
+            f"threshold, at most about {one_in(gathered.fdr)} are expected to be false results.",
         ),
         el("p", f"{P_MEANS} {Q_MEANS} {NEITHER}"),
         el("p", el("a", "How sure, and why", href="#chance"), "."),

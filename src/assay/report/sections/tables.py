@@ -52,7 +52,9 @@ def tables_section(context: Context) -> Markup | None:
     return el(
         "section",
         el("h2", "Tables"),
-        el("p", "Times are in UTC. Columns sort by a press on their heading.", class_="script-only"),
+        el(
+            "p", "Times are in UTC. Columns sort by a press on their heading.", class_="script-only"
+        ),
         _block("accounts", "Accounts in the network", ACCOUNT_COLUMNS, *_account_rows(context)),
         _block("edges", "Pairs that passed", EDGE_COLUMNS, *_edge_rows(context)),
         _block("objects", "Objects they shared", OBJECT_COLUMNS, *_object_rows(context)),
@@ -71,11 +73,15 @@ def _block(
         el(
             "tr",
             [
-                el("th" if place == 0 else "td", cell, scope="row" if place == 0 else None,
-                   class_="number" if number else "when" if key.endswith("_s") else None)
+                el(
+                    "th" if place == 0 else "td",
+                    cell,
+                    scope="row" if place == 0 else None,
+                    class_="number" if number else "when" if key.endswith("_s") else None,
+                )
                 for place, (cell, (key, _, number)) in enumerate(zip(row, columns, strict=True))
             ],
-        )  # fmt: skip
+        )
         for row in rows
     ]
     shown = f"The first {count(len(rows))} of {count(total)}." if total > len(rows) else ""
@@ -87,7 +93,9 @@ def _block(
             "div",
             el(
                 "table",
-                el("caption", f"{title} ({count(total)}). ", el("span", shown, class_="first-rows")),
+                el(
+                    "caption", f"{title} ({count(total)}). ", el("span", shown, class_="first-rows")
+                ),
                 el("thead", el("tr", heads)),
                 el("tbody", body),
                 data_table=name,
@@ -153,5 +161,3 @@ def _object_rows(context: Context) -> tuple[list[list[Any]], int]:
         for row in found[:FIRST_ROWS]
     ]
     return rows, total
-
-
