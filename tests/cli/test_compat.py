@@ -104,3 +104,16 @@ def test_bad_usage(shares: Path, tmp_path: Path) -> None:
 def test_help_lists_every_network() -> None:
     assert set(compat_module.NETWORKS) == set(KEY_FIELDS)
     assert CliRunner().invoke(compat, ["cnt", "--help"]).exit_code == 0
+
+
+def test_figures_are_written_unrounded(tmp_path: Path) -> None:
+    path = tmp_path / "shares.csv"
+    rows = [("x", "a", "1", 0), ("x", "b", "2", 80000), ("y", "a", "3", 0), ("y", "b", "4", 80000)]
+    rows += [("z", "a", "5", 0), ("z", "b", "6", 80001)]
+    lines = [",".join(map(str, row)) for row in rows]
+    path.write_text("\n".join([SHARES.splitlines()[0], *lines]), encoding="utf-8")
+    for suffix in (".csv", ".parquet"):
+        out = tmp_path / f"edges{suffix}"
+        assert exit_code("coortweet", str(path), "--window", "1d", "-q", "-o", str(out)) == 0
+        edges = pa_csv.read_csv(out) if suffix == ".csv" else pq.read_table(out)
+        assert edges["avg_time_delta"].to_pylist() == [240001 / 3]

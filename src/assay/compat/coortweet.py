@@ -14,12 +14,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from assay.compat.coortweet_edges import (
-    Edges,
     ShareRows,
     contents_in_pairs,
     edges_of_accounts,
     new_tallies,
 )
+from assay.compat.coortweet_store import Edges
 from assay.compat.tables import Codes, PeerTable, alphabetical
 from assay.compat.windows import Neighbours, account_blocks, group_by_account, neighbours_by_gap
 from assay.errors import UsageError

@@ -11,7 +11,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from assay.compat.windows import Grouping, Neighbours, room_for
+from assay.compat.coortweet_store import (
+    Edges,
+    Noted,
+    cut_to,
+    no_edges,
+    room_for_key,
+    room_for_object,
+    with_room_for,
+)
+from assay.compat.windows import Grouping, Neighbours
 from assay.engine.compiled import njit
 
 
@@ -50,22 +59,6 @@ class Tallies(NamedTuple):
     other_older_stamp: np.ndarray
     other_newer_stamp: np.ndarray
     touched: np.ndarray
-
-
-class Edges(NamedTuple):
-    """Edges sorted by the two accounts, and the objects of each.
-
-    ``object`` lists the objects edge after edge, ``n_objects`` says how many belong to each.
-    """
-
-    account_a: np.ndarray
-    account_b: np.ndarray
-    weight: np.ndarray
-    gap_s: np.ndarray
-    older: np.ndarray
-    newer: np.ndarray
-    n_objects: np.ndarray
-    object: np.ndarray
 
 
 def new_tallies(n_accounts: int, n_contents: int) -> Tallies:
@@ -130,151 +123,138 @@ def edges_of_accounts(
     block: tuple[int, int],
 ) -> Edges:
     """The edges from the accounts of a block to the accounts after each, in order."""
-    size = 1024
-    account_a, account_b = np.empty(size, np.int32), np.empty(size, np.int32)
-    weight, older, newer = (
-        np.empty(size, np.int64),
-        np.empty(size, np.int64),
-        np.empty(size, np.int64),
-    )
-    gap_s, n_objects = np.empty(size, np.float64), np.empty(size, np.int64)
-    objects = np.empty(size, np.int32)
-    pair_b, pair_object = np.empty(size, np.int32), np.empty(size, np.int32)
-    shared = np.empty(size, np.int64)
-    n_edges = n_listed = 0
+    edges, n_edges, n_objects = no_edges(), 0, 0
+    noted = Noted(np.empty(1024, np.int32), np.empty(1024, np.int32), np.empty(1024, np.int64))
     for a in range(block[0], block[1]):
-        n_touched = n_pairs = n_shared = 0
-        for k in range(by_account.start[a], by_account.start[a + 1]):
-            p = by_account.row[k]
-            use, content = rows.content_use[p], rows.content[p]
-            # A content in several rows of its account is one: stamp the content, not the row.
-            own_stamp = np.int64(p) if use == 0 else len(rows.object) + np.int64(content)
-            object_stamp = np.int64(a) * 2147483648 + rows.object[p]
-            for q in range(near.first[p], near.after_last[p]):
-                b = rows.account[q]
-                if b <= a or rows.content[q] == content or not (rows.live[p] or rows.live[q]):
-                    continue
-                if tallies.weight[b] == 0:
-                    tallies.touched[n_touched] = b
-                    n_touched += 1
-                tallies.weight[b] += 1
-                tallies.gap_s[b] += abs(rows.time_s[q] - rows.time_s[p])
-                if tallies.object_stamp[b] != object_stamp:
-                    tallies.object_stamp[b] = object_stamp
-                    tallies.objects[b] += 1
-                    pair_b = room_for(pair_b, n_pairs + 1)
-                    pair_object = room_for(pair_object, n_pairs + 1)
-                    pair_b[n_pairs], pair_object[n_pairs] = b, rows.object[p]
-                    n_pairs += 1
-                own_is_newer = 1 if q < p else 0
-                if use == 0:
-                    if q < p and tallies.own_newer_stamp[b] != own_stamp:
-                        tallies.own_newer_stamp[b] = own_stamp
-                        tallies.newer[b] += 1
-                    elif q > p and tallies.own_older_stamp[b] != own_stamp:
-                        tallies.own_older_stamp[b] = own_stamp
-                        tallies.older[b] += 1
-                elif use == 2:
-                    shared, n_shared = _with_room(shared, n_shared)
-                    shared[n_shared] = _key(b, content, own_is_newer)
-                    n_shared += 1
-                other = rows.content[q]
-                if rows.content_use[q] == 2:
-                    shared, n_shared = _with_room(shared, n_shared)
-                    shared[n_shared] = _key(b, other, 1 - own_is_newer)
-                    n_shared += 1
-                elif q < p and tallies.other_older_stamp[other] != a:
-                    tallies.other_older_stamp[other] = a
-                    tallies.older[b] += 1
-                elif q > p and tallies.other_newer_stamp[other] != a:
-                    tallies.other_newer_stamp[other] = a
-                    tallies.newer[b] += 1
-        _count_repeated(rows, near, by_account, tallies, a)
-        _count_shared(shared[:n_shared], tallies)
-
-        touched = np.sort(tallies.touched[:n_touched])
-        account_a, account_b = (
-            room_for(account_a, n_edges + n_touched),
-            room_for(account_b, n_edges + n_touched),
+        noted, n_touched, n_noted, n_keys = _count_pairs(
+            rows,
+            near,
+            by_account.row[by_account.start[a] : by_account.start[a + 1]],
+            tallies,
+            noted,
         )
-        weight, gap_s = room_for(weight, n_edges + n_touched), room_for(gap_s, n_edges + n_touched)
-        older, newer = room_for(older, n_edges + n_touched), room_for(newer, n_edges + n_touched)
-        n_objects = room_for(n_objects, n_edges + n_touched)
-        objects = room_for(objects, n_listed + n_pairs)
-        for b in touched:
-            account_a[n_edges], account_b[n_edges] = a, b
-            weight[n_edges], gap_s[n_edges] = tallies.weight[b], tallies.gap_s[b]
-            older[n_edges], newer[n_edges] = tallies.older[b], tallies.newer[b]
-            n_objects[n_edges] = tallies.objects[b]
-            n_edges += 1
-            tallies.weight[b] = tallies.older[b] = tallies.newer[b] = 0
-            tallies.gap_s[b] = 0.0
-            # From here the counter is the place of the edge's next object in the list.
-            count = tallies.objects[b]
-            tallies.objects[b] = n_listed
-            n_listed += count
-        for pair in range(n_pairs):
-            b = pair_b[pair]
-            objects[tallies.objects[b]] = pair_object[pair]
-            tallies.objects[b] += 1
-        for b in touched:
-            tallies.objects[b] = 0
-    return Edges(
-        account_a[:n_edges],
-        account_b[:n_edges],
-        weight[:n_edges],
-        gap_s[:n_edges],
-        older[:n_edges],
-        newer[:n_edges],
-        n_objects[:n_edges],
-        objects[:n_listed],
-    )
+        if n_touched == 0:
+            continue
+        _count_repeated(
+            rows, near, by_account.row[by_account.start[a] : by_account.start[a + 1]], tallies
+        )
+        _count_shared(noted.key[:n_keys], tallies)
+        edges = with_room_for(edges, n_edges + n_touched, n_objects + n_noted)
+        touched = np.sort(tallies.touched[:n_touched])
+        _append(edges, (n_edges, n_objects), a, touched, tallies)
+        _place_objects(edges, noted, n_noted, tallies)
+        tallies.objects[touched] = 0
+        n_edges += n_touched
+        n_objects += n_noted
+    return cut_to(edges, n_edges, n_objects)
 
 
 @njit
-def _count_repeated(
-    rows: ShareRows, near: Neighbours, by_account: Grouping, tallies: Tallies, a: int
-) -> None:
+def _count_pairs(
+    rows: ShareRows, near: Neighbours, own: np.ndarray, tallies: Tallies, noted: Noted
+) -> tuple[Noted, int, int, int]:
+    """Tally the pairs of one account's rows with later accounts; note what must be kept.
+
+    Returns:
+        The notes, then how many other accounts, objects and content keys there are.
+    """
+    n_touched = n_noted = n_keys = 0
+    for p in own:
+        a, content, use = rows.account[p], rows.content[p], rows.content_use[p]
+        object_stamp = np.int64(a) * 2147483648 + rows.object[p]
+        for q in range(near.first[p], near.after_last[p]):
+            b, other = rows.account[q], rows.content[q]
+            if b <= a or other == content or not (rows.live[p] or rows.live[q]):
+                continue
+            if tallies.weight[b] == 0:
+                tallies.touched[n_touched] = b
+                n_touched += 1
+            tallies.weight[b] += 1
+            tallies.gap_s[b] += abs(rows.time_s[q] - rows.time_s[p])
+            if tallies.object_stamp[b] != object_stamp:
+                tallies.object_stamp[b] = object_stamp
+                tallies.objects[b] += 1
+                noted = room_for_object(noted, n_noted)
+                noted.account[n_noted], noted.object[n_noted] = b, rows.object[p]
+                n_noted += 1
+            newer = 1 if q < p else 0
+            if use == 0:
+                _count_own(tallies, b, np.int64(p), q < p)
+            elif use == 2:
+                noted, n_keys = room_for_key(noted, n_keys)
+                noted.key[n_keys] = b * 4294967296 + content * 2 + newer
+                n_keys += 1
+            if rows.content_use[q] == 2:
+                noted, n_keys = room_for_key(noted, n_keys)
+                noted.key[n_keys] = b * 4294967296 + other * 2 + 1 - newer
+                n_keys += 1
+            elif q < p and tallies.other_older_stamp[other] != a:
+                tallies.other_older_stamp[other] = a
+                tallies.older[b] += 1
+            elif q > p and tallies.other_newer_stamp[other] != a:
+                tallies.other_newer_stamp[other] = a
+                tallies.newer[b] += 1
+    return noted, n_touched, n_noted, n_keys
+
+
+@njit
+def _count_own(tallies: Tallies, b: int, stamp: np.int64, is_newer: bool) -> None:
+    """Count a content of the account at hand once for the edge to b, as older or as newer."""
+    if is_newer and tallies.own_newer_stamp[b] != stamp:
+        tallies.own_newer_stamp[b] = stamp
+        tallies.newer[b] += 1
+    elif not is_newer and tallies.own_older_stamp[b] != stamp:
+        tallies.own_older_stamp[b] = stamp
+        tallies.older[b] += 1
+
+
+@njit
+def _count_repeated(rows: ShareRows, near: Neighbours, own: np.ndarray, tallies: Tallies) -> None:
     """Count the account's contents that stand in several of its rows, content by content."""
-    begin, end = by_account.start[a], by_account.start[a + 1]
-    own = by_account.row[begin:end]
     repeated = own[rows.content_use[own] == 1]
-    if len(repeated) == 0:
-        return
     for p in repeated[np.argsort(rows.content[repeated], kind="mergesort")]:
-        content = rows.content[p]
-        own_stamp = len(rows.object) + np.int64(content)
+        a, content = rows.account[p], rows.content[p]
         for q in range(near.first[p], near.after_last[p]):
             b = rows.account[q]
-            if b <= a or rows.content[q] == content or not (rows.live[p] or rows.live[q]):
-                continue
-            if q < p and tallies.own_newer_stamp[b] != own_stamp:
-                tallies.own_newer_stamp[b] = own_stamp
-                tallies.newer[b] += 1
-            elif q > p and tallies.own_older_stamp[b] != own_stamp:
-                tallies.own_older_stamp[b] = own_stamp
-                tallies.older[b] += 1
-
-
-@njit
-def _key(b: int, content: int, is_newer: int) -> int:
-    return b * 4294967296 + content * 2 + is_newer
-
-
-@njit
-def _with_room(keys: np.ndarray, n_keys: int) -> tuple[np.ndarray, int]:
-    """Make room for one more key: drop repetitions first, so that memory follows the edges."""
-    if n_keys < len(keys):
-        return keys, n_keys
-    distinct = np.unique(keys)
-    return room_for(distinct, 2 * len(distinct)), len(distinct)
+            if b > a and rows.content[q] != content and (rows.live[p] or rows.live[q]):
+                # Rows have the stamps below; a content's stamp is never a row's.
+                _count_own(tallies, b, len(rows.object) + np.int64(content), q < p)
 
 
 @njit
 def _count_shared(keys: np.ndarray, tallies: Tallies) -> None:
-    """Count each (other account, content, side) once."""
+    """Count each (other account, content, side) once: contents that have several accounts."""
     for key in np.unique(keys):
         if key & 1:
             tallies.newer[key >> 32] += 1
         else:
             tallies.older[key >> 32] += 1
+
+
+@njit
+def _append(
+    edges: Edges, end: tuple[int, int], a: int, touched: np.ndarray, tallies: Tallies
+) -> None:
+    """Write the tallies of one account as edges and set them back to zero.
+
+    Its tally of objects becomes the place in the list where the edge's next object goes.
+    """
+    n_edges, n_objects = end
+    for edge, b in enumerate(touched, n_edges):
+        edges.account_a[edge], edges.account_b[edge] = a, b
+        edges.weight[edge], edges.gap_s[edge] = tallies.weight[b], tallies.gap_s[b]
+        edges.older[edge], edges.newer[edge] = tallies.older[b], tallies.newer[b]
+        edges.n_objects[edge] = tallies.objects[b]
+        tallies.weight[b] = tallies.older[b] = tallies.newer[b] = 0
+        tallies.gap_s[b] = 0.0
+        tallies.objects[b] = n_objects
+        n_objects += edges.n_objects[edge]
+
+
+@njit
+def _place_objects(edges: Edges, noted: Noted, n_noted: int, tallies: Tallies) -> None:
+    """Sort the noted objects to their edges, keeping their order."""
+    for note in range(n_noted):
+        b = noted.account[note]
+        edges.object[tallies.objects[b]] = noted.object[note]
+        tallies.objects[b] += 1
