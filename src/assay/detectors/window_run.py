@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 from pathlib import Path
@@ -153,7 +154,7 @@ def _parts(active: ShareArrays, window_us: int, memory_bytes: int) -> list[tuple
     goals = np.arange(1, count) * (total / count)
     cuts = np.unique(np.concatenate(([0], np.searchsorted(running, goals) + 1, [len(running)])))
     rows = active.starts[cuts]
-    return [(int(a), int(b)) for a, b in zip(rows[:-1], rows[1:], strict=True) if b > a]
+    return [(int(a), int(b)) for a, b in itertools.pairwise(rows) if b > a]
 
 
 def _tested(

@@ -91,6 +91,25 @@ def import_files(
     return summary
 
 
+def dataset_made_from(inputs: Sequence[str | Path], out: Path, options: ImportOptions) -> bool:
+    """Whether the dataset in ``out`` was made by this version from these very files and options.
+
+    Raises:
+        InputError: An input does not exist.
+    """
+    made = Dataset(out)
+    if not made.manifest.exists():
+        return False
+    told = json.loads(made.manifest.read_text(encoding="utf-8"))
+    files, _ = find_inputs(inputs)
+    return bool(
+        told.get("assay_version") == __version__
+        and told.get("parameters") == _parameters(options)
+        and [(one["source"], one["sha256"]) for one in told["inputs"]]
+        == [(file.source, file_sha256(file.path)) for file in files]
+    )
+
+
 @dataclass
 class _Task:
     connection: duckdb.DuckDBPyConnection

@@ -1,0 +1,136 @@
+"""What ``scan`` and ``detect coaction`` have in common: options, the call, what is printed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from assay.cli.import_ import import_options
+from assay.cli.options import Size, TerminalProgress, comma_list, print_json
+from assay.errors import UsageError
+from assay.model.units import parse_duration_s
+
+
+def coaction_options(command: click.decorators.FC) -> click.decorators.FC:
+    """The options of the coaction detector and of its run."""
+    decorators = (
+        click.option(
+            "--window",
+            default=None,
+            help="How close in time: 60s, several as 10s,60s,1h, or auto (estimated from half of "
+            "the objects). Default 60s, or twice the data's time resolution.",
+        ),
+        click.option(
+            "--min-shared", default=2, show_default=True, help="Fewest co-timed objects of a pair."
+        ),
+        click.option("--fdr", default=0.05, show_default=True, help="False discovery rate."),
+        click.option("--kinds", default=None, help="Kinds of object, such as link,hashtag."),
+        click.option(
+            "--delta",
+            default="10w,30w",
+            show_default=True,
+            help="Δ of the jitter null in windows; the narrowest is the gate's.",
+        ),
+        click.option(
+            "--max-sharers",
+            type=int,
+            default=None,
+            help="Leave out objects with more sharers; printed in every result. Default: none.",
+        ),
+        click.option("--memory", type=Size(), help="Memory of the whole run, such as 2GB."),
+        click.option(
+            "--engine",
+            type=click.Choice(["duckdb", "spark"]),
+            default="duckdb",
+            show_default=True,
+            help="What the network is made on.",
+        ),
+        click.option("--no-report", is_flag=True, help="Write the tables without report.html."),
+        click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON."),
+        click.option("--quiet", is_flag=True, help="Show no progress."),
+    )
+    for decorator in reversed(decorators):
+        command = decorator(command)
+    return command
+
+
+def run_scan(inputs: tuple[str, ...], out: Path, values: dict[str, Any]) -> None:
+    """Run the straight line and print what came of it."""
+    from assay.model.dataset import RunFolder
+    from assay.settings import read_settings
+    from assay.workbench import RunOptions, scan
+
+    settings = read_settings()
+    progress = TerminalProgress(quiet=values["quiet"] or values["as_json"])
+    options = RunOptions(
+        engine=values["engine"],
+        memory_bytes=values["memory"] or settings.memory_bytes,
+        threads=settings.threads,
+        spill_dir=settings.spill_dir,
+        report=not values["no_report"],
+    )
+    importing = import_options(settings.memory_bytes, settings.threads, values)
+    try:
+        summary = scan(
+            inputs, RunFolder(out), importing, coaction_parameters(values), options, progress
+        )
+    finally:
+        progress.finish()
+    if values["as_json"]:
+        print_json(
+            {
+                "out": str(out),
+                "findings": list(summary.findings),
+                **{name: summary.record[name] for name in ("results", "family", "caps", "notes")},
+            }
+        )
+        return
+    click.echo(_told(out, summary.record, summary.findings, values["no_report"]))
+
+
+def coaction_parameters(values: dict[str, Any]) -> Any:
+    """The detector's parameters from the options.
+
+    Raises:
+        UsageError: A window or Δ cannot be read.
+    """
+    from assay.detectors.coaction import Coaction
+    from assay.model.tables import DEFAULT_KINDS
+
+    windows = comma_list(values["window"] or "")
+    auto = windows == ["auto"]
+    return Coaction(
+        windows_s=() if auto else tuple(parse_duration_s(window) for window in windows),
+        auto_window=auto,
+        min_shared=values["min_shared"],
+        fdr=values["fdr"],
+        kinds=tuple(comma_list(values["kinds"])) if values["kinds"] else DEFAULT_KINDS,
+        deltas=tuple(_multiple(delta) for delta in comma_list(values["delta"])),
+        max_sharers=values["max_sharers"],
+    )
+
+
+def _multiple(text: str) -> float:
+    number = text.removesuffix("w")
+    try:
+        return float(number)
+    except ValueError:
+        raise UsageError(f"{text!r} is no Δ", fix="write it in windows: --delta 10w,30w") from None
+
+
+def _told(out: Path, record: dict[str, Any], sentences: tuple[str, ...], no_report: bool) -> str:
+    results, family = record["results"], record["family"]
+    lines = [
+        f"{results['candidates']:,} candidate pairs; {results['kept']:,} pass the gate out of "
+        f"{family['tests']:,} tests that were possible ({family['how']})",
+        *record["notes"],
+    ]
+    lines += [f"\n{number}. {sentence}" for number, sentence in enumerate(sentences[:5], 1)]
+    if len(sentences) > 5:
+        lines.append(f"\n… and {len(sentences) - 5:,} more findings.")
+    if not sentences:
+        lines.append("Nothing was found that chance would not explain.")
+    lines.append(f"\n{out if no_report else out / 'report.html'}")
+    return "\n".join(lines)

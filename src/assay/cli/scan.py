@@ -1,0 +1,27 @@
+"""``assay scan``: from files of posts to the report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from assay.cli.detection import coaction_options, run_scan
+from assay.cli.import_ import reading_options
+
+
+@click.command()
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@click.option(
+    "-o", "--out", required=True, type=click.Path(path_type=Path), help="Folder of the results."
+)
+@coaction_options
+@reading_options
+def scan(inputs: tuple[str, ...], out: Path, **values: Any) -> None:
+    """Find everything the data allow, and write OUT/report.html.
+
+    INPUT are files, folders or patterns of posts or of shares, or a dataset that `assay import`
+    made. The same command given again after an interruption goes on where it was.
+    """
+    run_scan(inputs, out, values)

@@ -1,0 +1,242 @@
+"""The straight line as functions: files → dataset → edges → network → findings → report.
+
+Read this first. Each function takes what the one before it left on disk, so that every result can
+be made again from the one before.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow.parquet as pq
+
+from assay import __version__
+from assay.detectors.base import DetectorContext
+from assay.detectors.coaction import Coaction, CoactionDetector
+from assay.detectors.findings import FindingContext, write_findings
+from assay.detectors.network import NetworkParameters, build_network
+from assay.engine.registry import open_engine
+from assay.engine.room import engine_memory_bytes, run_memory_bytes
+from assay.engine.write import write_json
+from assay.errors import InputError, UsageError
+from assay.importers.report import ImportOptions
+from assay.importers.run import dataset_made_from, import_files
+from assay.model.dataset import Dataset, RunFolder
+from assay.model.progress import Progress
+
+if TYPE_CHECKING:
+    from assay.report.page import ReportSummary
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """What a run may use and how it is carried out; none of it changes a figure.
+
+    Attributes:
+        engine: ``duckdb`` or ``spark``.
+        memory_bytes: Memory of the whole run; None takes 70 % of the machine.
+        threads: Worker threads.
+        spill_dir: Where it spills to; None for a hidden folder inside the output.
+        report: Whether to write ``report.html`` and the pictures.
+    """
+
+    engine: str = "duckdb"
+    memory_bytes: int | None = None
+    threads: int = 2
+    spill_dir: Path | None = None
+    report: bool = True
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """A finished run.
+
+    Attributes:
+        record: What ``run.json`` holds.
+        findings: Sentences, one for each finding.
+        report: What was written of the report; None if it was not wanted.
+    """
+
+    record: Mapping[str, Any]
+    findings: tuple[str, ...]
+    report: ReportSummary | None
+
+
+def scan(
+    inputs: Sequence[str | Path],
+    run: RunFolder,
+    importing: ImportOptions,
+    coaction: Coaction,
+    options: RunOptions,
+    progress: Progress,
+) -> RunSummary:
+    """Everything that the data allow, from files of posts to the report.
+
+    An interrupted run goes on where it was when the same command is given again.
+
+    Args:
+        inputs: Files, folders and patterns, or one dataset.
+        run: Where to.
+        importing: What the user says about the files.
+        coaction: What to look for.
+        options: What the run may use.
+        progress: Told how far it is.
+
+    Raises:
+        InputError: The input cannot be used.
+        UsageError: Options make no sense, or another run writes into the same folder.
+    """
+    with _alone_in(run.folder):
+        memory_bytes = run_memory_bytes(options.memory_bytes)
+        dataset = open_dataset(inputs, run, replace(importing, memory_bytes=memory_bytes), progress)
+        record = detect_coaction(dataset, run, coaction, options, progress)
+        record["input"] = [str(one) for one in inputs]
+        sentences = explain(dataset, run, record, progress)
+        write_json(run.run, record)
+        written = None
+        if options.report:
+            from assay.report.page import write_report
+
+            written = write_report(run, progress)
+        shutil.rmtree(run.folder / ".work", ignore_errors=True)
+        return RunSummary(record, sentences, written)
+
+
+def open_dataset(
+    inputs: Sequence[str | Path], run: RunFolder, importing: ImportOptions, progress: Progress
+) -> Dataset:
+    """The dataset to work on: the one named, the one already made, or a new one.
+
+    Raises:
+        InputError: The input cannot be used.
+    """
+    if len(inputs) == 1 and Dataset(Path(inputs[0])).manifest.exists():
+        dataset = Dataset(Path(inputs[0]))
+        if not dataset.shares.exists():
+            raise InputError(
+                "the dataset has no shares.parquet",
+                fix="import its files again with `assay import`",
+                file=dataset.folder,
+            )
+        return dataset
+    if dataset_made_from(inputs, run.dataset.folder, importing):
+        progress.note(f"{run.dataset.folder} was made from these very files; it is used again.")
+        return run.dataset
+    run.folder.mkdir(parents=True, exist_ok=True)
+    summary = import_files(inputs, run.dataset.folder, importing, progress)
+    progress.note(
+        f"{summary.read:,} rows read = {summary.kept:,} kept + {summary.rejected:,} rejected"
+    )
+    return run.dataset
+
+
+def detect_coaction(
+    dataset: Dataset, run: RunFolder, coaction: Coaction, options: RunOptions, progress: Progress
+) -> dict[str, Any]:
+    """Find co-acting pairs and test them; leaves ``edges.parquet`` and ``edge_tests.parquet``.
+
+    Returns:
+        The record of the stage for ``run.json``.
+    """
+    memory_bytes = run_memory_bytes(options.memory_bytes)
+    run.folder.mkdir(parents=True, exist_ok=True)
+    work = run.folder / ".work" / _work_key(dataset, coaction)
+    work.mkdir(parents=True, exist_ok=True)
+    rows = pq.ParquetFile(dataset.shares).metadata.num_rows
+    engine = open_engine(
+        options.engine,
+        memory_bytes=engine_memory_bytes(memory_bytes, rows),
+        threads=options.threads,
+        spill_dir=options.spill_dir or work,
+    )
+    try:
+        context = DetectorContext(
+            dataset, run, work, engine, memory_bytes, options.threads, progress
+        )
+        record = CoactionDetector().run(coaction, context)
+    finally:
+        engine.close()
+    return {
+        "version": __version__,
+        "detector": CoactionDetector.name,
+        "engine": options.engine,
+        **record,
+        "data": record["data"] | _dataset_counts(dataset),
+    }
+
+
+def explain(
+    dataset: Dataset, run: RunFolder, record: dict[str, Any], progress: Progress
+) -> tuple[str, ...]:
+    """From tested edges to network, communities, findings and frozen evidence.
+
+    Adds the counts of the network to the record's ``results``.
+
+    Returns:
+        The findings' sentences.
+    """
+    progress.stage("Joining kept edges into a network")
+    parameters = record["parameters"]
+    network = build_network(
+        run,
+        dataset,
+        NetworkParameters(
+            max_sharers=parameters["max_sharers"], tested_half=record["window_auto"] is not None
+        ),
+    )
+    progress.stage("Freezing the evidence")
+    findings = write_findings(
+        run,
+        dataset,
+        FindingContext(network=network, fdr=parameters["fdr"], parameters=parameters),
+    )
+    record["results"] |= {
+        "accounts": len(network.edges.accounts),
+        "communities": network.communities,
+        "findings": len(findings),
+    }
+    return tuple(finding.statement for finding in findings)
+
+
+def _dataset_counts(dataset: Dataset) -> dict[str, Any]:
+    manifest = json.loads(dataset.manifest.read_text()) if dataset.manifest.exists() else {}
+    rows = manifest.get("rows", {})
+    return {
+        "shares": pq.ParquetFile(dataset.shares).metadata.num_rows,
+        "posts": manifest.get("posts"),
+        "accounts": manifest.get("accounts"),
+        "read": rows.get("read"),
+        "kept": rows.get("kept"),
+        "rejected": rows.get("rejected"),
+    }
+
+
+def _work_key(dataset: Dataset, coaction: Coaction) -> str:
+    """Names the folder of half-done work: it is used again only for the very same run."""
+    shares = dataset.shares.stat()
+    told = [__version__, asdict(coaction), shares.st_size, shares.st_mtime_ns]
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Keep a second run out of the folder while this one writes there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise UsageError(
+                f"another run is writing into {folder}",
+                fix="wait for it, or name another folder with -o",
+            ) from error
+        yield
+    (folder / ".lock").unlink(missing_ok=True)
