@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,16 +13,13 @@ import pyarrow.csv as pacsv
 
 from assay.engine.byte_source import BLOCK_BYTES, ByteSource
 from assay.engine.csv_scan import CUT_OFF, GOOD, NOT_UTF8, REASONS, SWALLOWED, scan_records
-from assay.engine.read import RawBatch, RawReject, shortened, unique_names
+from assay.engine.read import LooksLikeRow, RawBatch, RawReject, shortened, unique_names
 from assay.errors import CheckFailed, InputError
 
 NULLS = ["", "NA", "NaN", "nan", "NULL", "null", "None", "\\N", "<NA>"]
 """What stands for "nothing" in an unquoted field."""
 _SNIFF_BYTES = 256 << 10
 _DELIMITERS = ",\t;|"
-
-LooksLikeRow = Callable[[Sequence[str]], bool]
-"""Judges whether the fields of one physical line inside a quoted field are a row of their own."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +90,7 @@ def read_csv(
         source: The file.
         layout: From :func:`find_csv_layout`.
         columns: Which columns to read.
-        looks_like_row: See :data:`LooksLikeRow`; it finds rows that an unclosed quote swallowed.
+        looks_like_row: See :data:`assay.engine.read.LooksLikeRow`; it finds rows that an unclosed quote swallowed.
         block_bytes: How much to read at once.
 
     Raises:

@@ -7,7 +7,6 @@ the rules it gives up that physical line alone and goes on with the next one.
 
 from __future__ import annotations
 
-
 import numpy as np
 import numpy.typing as npt
 

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from assay.engine.read import RawReject
+from assay.errors import CheckFailed
 from assay.model.tables import POSTS, UTC_US
 from assay.text.dates import EARLIEST, EPOCH_UNITS, ISO_ZONE, TimeForm
 from assay.text.links import (
@@ -30,7 +31,7 @@ from assay.text.normalise import (
     LINK_PATTERN,
     MENTION_PATTERN,
     MIN_TEXT_CHARACTERS,
-    REPOST_PATTERN,
+    is_repost,
     normalised,
     without_links,
 )
@@ -114,10 +115,13 @@ class Derived:
     kept: int
 
 
-def open_connection(threads: int, memory_bytes: int | None, spill: str) -> duckdb.DuckDBPyConnection:
+def open_connection(
+    threads: int, memory_bytes: int | None, spill: str
+) -> duckdb.DuckDBPyConnection:
     """A DuckDB connection that spills into a folder and keeps rows in order."""
     connection = duckdb.connect()
     connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET enable_progress_bar = false")
     connection.execute("SET preserve_insertion_order = true")
     connection.execute(f"SET threads = {int(threads)}")
     if memory_bytes is not None:
@@ -133,11 +137,13 @@ def time_expression(rules: RowRules, parameters: dict[str, object]) -> str:
     """
     form = rules.time
     local = " AT TIME ZONE $zone" if rules.timezone else ""
-    if rules.timezone:
+    if rules.timezone and (form.kind == "iso" or not form.zoned):
         parameters["zone"] = rules.timezone
     if form.kind == "epoch":
         scale = 1e6 / EPOCH_UNITS[form.epoch or "s"]
-        return f"make_timestamptz(CAST(round(TRY_CAST(created_at AS DOUBLE) * {scale!r}) AS BIGINT))"
+        return (
+            f"make_timestamptz(CAST(round(TRY_CAST(created_at AS DOUBLE) * {scale!r}) AS BIGINT))"
+        )
     if form.kind == "typed":
         return "created_at" if form.zoned else f"(created_at{local})"
     if form.kind == "formats":
@@ -157,6 +163,19 @@ def id_expression(column: str) -> str:
     return f"CASE WHEN ends_with({column}, '.0') THEN rtrim(rtrim({trimmed}, '0'), '.') ELSE {trimmed} END"
 
 
+_CARRIED = (
+    "text",
+    "title",
+    "links",
+    "hashtags",
+    "mentions",
+    "bio",
+    "account_url",
+    "account_created_at",
+    "linkless",
+    "plain",
+)
+"""Columns that a row keeps as they are."""
 _TRUE = "IN ('1', 'true', 't', 'yes', 'y')"
 _KINDS = """
     CASE lower(trim(kind))
@@ -212,6 +231,11 @@ class PostDeriver:
         text = columns["text"]
         body = pc.coalesce(text, columns["title"]) if "title" in fields.column_names else text
         linkless = without_links(_whole(body))
+        columns["says_repost"] = (
+            is_repost(_whole(text))
+            if self._rules.infer_reposts
+            else pa.nulls(len(rows), pa.bool_())
+        )
         columns["linkless"] = linkless
         columns["plain"] = normalised(linkless)
         self._connection.register("raw_posts", pa.table(columns))
@@ -232,18 +256,20 @@ class PostDeriver:
             in_reply_to=id_expression("in_reply_to"),
             kinds=_KINDS,
             true=_TRUE,
-            repost_text=f"regexp_matches(text, '{REPOST_PATTERN}')"
-            if self._rules.infer_reposts
-            else "false",
         )
-        result = self._connection.execute(statement, parameters).to_arrow_table()
+        typed = self._connection.sql(statement, params=parameters).to_arrow_table()
         self._connection.unregister("raw_posts")
-        return result
+        # Long texts do not travel through the engine: its rows come back in order.
+        if not np.array_equal(typed["row"].to_numpy(), rows):
+            raise CheckFailed("rows came out of the engine in another order than they went in")
+        for name in _CARRIED:
+            typed = typed.append_column(name, columns[name])
+        return typed
 
     def _links(self, posts: pa.Table) -> pa.Table:
         """The links of each post: index of the post, raw link, canonical link, domain."""
         self._connection.register("posts", posts)
-        found = self._connection.execute(_LINKS, {"pattern": LINK_PATTERN}).to_arrow_table()
+        found = self._connection.sql(_LINKS, params={"pattern": LINK_PATTERN}).to_arrow_table()
         self._connection.unregister("posts")
         raw = found["raw"].combine_chunks().dictionary_encode()
         canonical = [self._canonical(link) for link in raw.dictionary.to_pylist()]
@@ -269,15 +295,15 @@ class PostDeriver:
         """All shares of the batch; a repost gives one of kind ``repost`` and nothing else."""
         self._connection.register("posts", posts)
         self._connection.register("links", links)
-        hashtags = self._connection.execute(
-            _HASHTAGS, {"pattern": HASHTAG_PATTERN}
+        hashtags = self._connection.sql(
+            _HASHTAGS, params={"pattern": HASHTAG_PATTERN}
         ).to_arrow_table()
         folded = pc.utf8_lower(pc.utf8_normalize(_whole(hashtags["hashtag"]), form="NFKC"))
         self._connection.register(
             "hashtags", pa.table({"place": hashtags["place"], "hashtag": folded})
         )
-        shares = self._connection.execute(
-            _SHARES, {"mention": MENTION_PATTERN, "minimum": MIN_TEXT_CHARACTERS}
+        shares = self._connection.sql(
+            _SHARES, params={"mention": MENTION_PATTERN, "minimum": MIN_TEXT_CHARACTERS}
         ).to_arrow_table()
         for name in ("posts", "links", "hashtags"):
             self._connection.unregister(name)
@@ -285,7 +311,7 @@ class PostDeriver:
 
     def _accounts(self, posts: pa.Table) -> pa.Table:
         self._connection.register("posts", posts)
-        accounts = self._connection.execute(_ACCOUNTS).to_arrow_table()
+        accounts = self._connection.sql(_ACCOUNTS).to_arrow_table()
         self._connection.unregister("posts")
         return accounts
 
@@ -325,7 +351,7 @@ SELECT
             OR created_at > CAST($latest AS TIMESTAMPTZ) THEN 'created_at'
     END AS reason_column,
     CASE WHEN reason IS NOT NULL
-        THEN concat_ws(' | ', account_key, raw_time, raw_post_id, left(text, 200)) END AS raw,
+        THEN concat_ws(' | ', account_key, raw_time, raw_post_id, beginning) END AS raw,
     CASE WHEN epoch_us(created_at) % {resolution_us} = 0 THEN {resolution_us} / 1e6
          WHEN epoch_us(created_at) % 60000000 = 0 THEN 60.0
          WHEN epoch_us(created_at) % 1000000 = 0 THEN 1.0
@@ -356,24 +382,17 @@ FROM (
         coalesce(
             {kinds},
             CASE WHEN raw_repost_of IS NOT NULL OR lower(is_repost) {true} THEN 'repost' END,
-            CASE WHEN {repost_text} THEN 'repost' END,
+            CASE WHEN says_repost THEN 'repost' END,
             CASE WHEN raw_quote_of IS NOT NULL OR lower(is_quote) {true} THEN 'quote' END,
             CASE WHEN raw_in_reply_to IS NOT NULL THEN 'reply' END,
             'post') AS kind,
-        text,
-        title,
+        left(text, 200) AS beginning,
         nullif(trim(language), '') AS language,
         nullif(regexp_extract_all(media, '[^\\s\\[\\]"'',|]+'), []) AS media,
         nullif(trim(url), '') AS url,
         nullif(trim(client), '') AS client,
         $source AS source,
         nullif(trim(image), '') AS image,
-        links AS linked,
-        hashtags AS tagged,
-        mentions AS mentioned,
-        linkless,
-        plain,
-        bio, account_url, account_created_at,
         TRY_CAST(followers AS BIGINT) AS followers,
         TRY_CAST(following AS BIGINT) AS following,
         CASE WHEN lower(verified) {true} THEN true
@@ -388,8 +407,8 @@ FROM (
     SELECT
         place,
         CASE
-            WHEN contains(linked, '://') THEN list_distinct(regexp_extract_all(
-                regexp_replace(linked, '[''\\]},|;]+\\s*(https?://)', ' \\1', 'g'), $pattern))
+            WHEN contains(links, '://') THEN list_distinct(regexp_extract_all(
+                regexp_replace(links, '[''\\]},|;]+\\s*(https?://)', ' \\1', 'g'), $pattern))
             WHEN contains(text, '://') THEN list_distinct(regexp_extract_all(text, $pattern))
         END AS found
     FROM posts
@@ -403,11 +422,13 @@ FROM (
     SELECT
         place,
         CASE
-            WHEN contains(tagged, '{') THEN
-                regexp_extract_all(tagged, '"(?:tag|text|name)"\\s*:\\s*"([^"]+)"', 1)
-            WHEN tagged IS NOT NULL THEN regexp_extract_all(tagged, '[\\p{L}\\p{M}\\p{N}_]+')
+            WHEN contains(hashtags, '{') THEN
+                regexp_extract_all(hashtags, '"(?:tag|text|name)"\\s*:\\s*"([^"]+)"', 1)
+            WHEN hashtags IS NOT NULL THEN regexp_extract_all(hashtags, '[\\p{L}\\p{M}\\p{N}_]+')
             WHEN contains(linkless, '#') OR contains(linkless, '＃') THEN
-                regexp_extract_all(linkless, $pattern, 1)
+                regexp_extract_all(CASE WHEN contains(linkless, '&#')
+                    THEN regexp_replace(linkless, '&#\\w+;', ' ', 'g') ELSE linkless END,
+                    $pattern, 1)
         END AS found
     FROM posts
     WHERE kind <> 'repost'
@@ -438,13 +459,13 @@ SELECT DISTINCT account_id, 'mention', platform || ':' || lower(unnest(found)), 
     created_at, row
 FROM (
     SELECT *, CASE
-        WHEN contains(mentioned, '{') THEN regexp_extract_all(
-            mentioned, '"(?:username|screen_name)"\\s*:\\s*"([^"]+)"', 1)
-        WHEN mentioned IS NOT NULL THEN regexp_extract_all(mentioned, '[\\p{L}\\p{N}_.-]+')
+        WHEN contains(mentions, '{') THEN regexp_extract_all(
+            mentions, '"(?:username|screen_name)"\\s*:\\s*"([^"]+)"', 1)
+        WHEN mentions IS NOT NULL THEN regexp_extract_all(mentions, '[\\p{L}\\p{N}_.-]+')
         WHEN contains(linkless, '@') THEN regexp_extract_all(linkless, $mention, 1)
     END AS found
     FROM posts
-    WHERE kind <> 'repost' AND (mentioned IS NOT NULL OR contains(linkless, '@'))
+    WHERE kind <> 'repost' AND (mentions IS NOT NULL OR contains(linkless, '@'))
 )
 UNION ALL
 SELECT account_id, 'repost', coalesce(repost_of, 'text:' || left(sha256(plain), 32)), post_id,

@@ -72,7 +72,7 @@ class ShareDeriver:
         rejects = read_rejects(typed.filter(broken)) if pc.any(broken).as_py() else []
         kept = typed.filter(pc.invert(broken)) if rejects else typed
         self._connection.register("typed_shares", kept)
-        accounts = self._connection.execute(_ACCOUNTS).to_arrow_table()
+        accounts = self._connection.sql(_ACCOUNTS).to_arrow_table()
         self._connection.unregister("typed_shares")
         return Derived(POSTS.empty_table(), self._shares(kept), accounts, rejects, len(kept))
 
@@ -91,7 +91,7 @@ class ShareDeriver:
             objects=", ".join(f"{id_expression(name)} AS {name}" for name in objects),
             names=", ".join(objects),
         )
-        return self._connection.execute(statement, parameters).to_arrow_table()
+        return self._connection.sql(statement, params=parameters).to_arrow_table()
 
     def _shares(self, typed: pa.Table) -> pa.Table:
         parts = []

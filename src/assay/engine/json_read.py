@@ -138,13 +138,13 @@ class FlatReader:
         texts = pa.array(records.texts, pa.binary()).cast(pa.string())
         raw = pa.table({"row": pa.array(records.rows, pa.int64()), "text": texts})
         self._connection.register("json_records", raw)
-        picked = self._connection.execute(
+        picked = self._connection.sql(
             """
             SELECT row, json_extract_string(text, $paths) AS fields
             FROM json_records
             WHERE json_valid(text) AND json_type(text) = 'OBJECT'
             """,
-            {"paths": [_path(name) for name in columns]},
+            params={"paths": [_path(name) for name in columns]},
         ).to_arrow_table()
         self._connection.unregister("json_records")
         flat = pc.list_flatten(picked["fields"].combine_chunks())

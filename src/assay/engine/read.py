@@ -6,7 +6,7 @@ its rejects together are exactly the rows that the file has, each once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +19,10 @@ from assay.errors import InputError
 
 RAW_LIMIT = 2000
 """Characters of a rejected row that are kept for a person to look at."""
+
+
+LooksLikeRow = Callable[[Sequence[str]], bool]
+"""Judges whether the fields of one physical line inside a quoted field are a row of their own."""
 
 
 @dataclass(frozen=True)

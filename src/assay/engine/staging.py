@@ -44,6 +44,10 @@ STAGED_ACCOUNTS = pa.schema(
         pa.field("last_seen_at", UTC_US),
     ]
 )
+POSTS_OPTIONS: dict[str, Any] = {
+    "compression": "zstd",
+    "use_dictionary": ["account_id", "platform", "kind", "language", "client", "source"],
+}
 _SORT_KEYS = ("kind", "object_id", "shared_at", "account_id", "post_id")
 _WRITE_ROWS = 1 << 17
 
@@ -90,7 +94,7 @@ class FolderWriter:
     def __enter__(self) -> FolderWriter:
         self._folder.path.mkdir(parents=True, exist_ok=True)
         plain = {"compression": "none", "use_dictionary": False, "write_statistics": False}
-        self._posts = self._open("posts", POSTS, compression="zstd")
+        self._posts = self._open("posts", POSTS, **POSTS_OPTIONS)
         self._shares = self._open("shares", STAGED_SHARES, **plain)
         self._accounts = self._open("accounts", STAGED_ACCOUNTS, **plain)
         self._rejects = self._open("rejects", REJECTS, compression="zstd")
@@ -180,7 +184,7 @@ class Assembly:
     def _repeated_posts(self) -> pa.Table:
         """Every post whose id was seen before, in the order of the files: number of the
         folder, row, source, id and text."""
-        return self._connection.execute(
+        return self._connection.sql(
             """
             SELECT folder, row, source, post_id, left(text, 500) AS text
             FROM (
@@ -198,7 +202,7 @@ class Assembly:
             WHERE place > 1
             ORDER BY folder, row
             """,
-            {"paths": self._paths("posts")},
+            params={"paths": self._paths("posts")},
         ).to_arrow_table()
 
     def _write_posts(self, repeated: pa.Table) -> None:
@@ -207,7 +211,7 @@ class Assembly:
             self.posts = pq.read_metadata(source).num_rows
             _link(source, self._target.posts)
             return
-        with pq.ParquetWriter(self._target.posts, POSTS, compression="zstd") as writer:
+        with pq.ParquetWriter(self._target.posts, POSTS, **POSTS_OPTIONS) as writer:
             for number, folder in enumerate(self._folders):
                 doubled = _rows_of(repeated, number)
                 for batch in pq.ParquetFile(folder.table("posts")).iter_batches(_WRITE_ROWS):
@@ -229,7 +233,7 @@ class Assembly:
                     writer.write_table(table.sort_by("row").cast(REJECTS))
 
     def _write_accounts(self) -> None:
-        result = self._connection.execute(
+        result = self._connection.sql(
             """
             SELECT
                 account_id,
@@ -255,7 +259,7 @@ class Assembly:
             GROUP BY account_id
             ORDER BY account_id
             """,
-            {"paths": self._paths("accounts")},
+            params={"paths": self._paths("accounts")},
         ).to_arrow_reader(_WRITE_ROWS)
         with pq.ParquetWriter(self._target.accounts, ACCOUNTS, compression="zstd") as writer:
             for batch in result:
@@ -304,7 +308,7 @@ class Assembly:
             FROM ({source})
             ORDER BY kind, object_id, shared_at, account_id, post_id
         """  # noqa: S608 - the source is one of two constants
-        yield from self._connection.execute(statement, {"paths": paths}).to_arrow_reader(
+        yield from self._connection.sql(statement, params={"paths": paths}).to_arrow_reader(
             _WRITE_ROWS
         )
 

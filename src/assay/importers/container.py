@@ -6,22 +6,20 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from assay.engine.byte_source import ByteSource
-from assay.engine.csv_read import CsvLayout, LooksLikeRow, find_csv_layout, read_csv
-from assay.engine.json_read import (
-    FlatReader,
-    JsonRecords,
-    column_paths,
-    read_elements,
-    read_lines,
-)
-from assay.engine.read import RawBatch, open_parquet, read_parquet
+from assay.engine.read import LooksLikeRow, RawBatch, open_parquet, read_parquet
 from assay.errors import InputError
+
+if TYPE_CHECKING:
+    from assay.engine.csv_read import CsvLayout
+    from assay.engine.json_read import JsonRecords
+# The readers of text files load numba: they are imported where they are used, so that reading
+# Parquet does not wait for it.
 
 SAMPLE_ROWS = 2000
 _SAMPLE_BYTES = 1 << 20
@@ -33,6 +31,10 @@ class Container(Protocol):
 
     path: Path
     columns: tuple[str, ...]
+
+    @property
+    def encoding(self) -> str | None:
+        """What a text file is written in."""
 
     def sample(self) -> pa.Table:
         """The first rows, all columns."""
@@ -56,12 +58,19 @@ class CsvContainer:
     source: ByteSource
 
     @property
+    def encoding(self) -> str | None:
+        """As told or seen."""
+        return self.source.encoding
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """The header."""
         return self.layout.columns
 
     def sample(self) -> pa.Table:
         """The first rows."""
+        from assay.engine.csv_read import read_csv
+
         head = ByteSource(self.path, self.source.encoding)
         for batch in read_csv(head, self.layout, self.columns, lambda _: False, _SAMPLE_BYTES):
             if len(batch.table):
@@ -70,6 +79,8 @@ class CsvContainer:
 
     def read(self, columns: Sequence[str], looks_like_row: LooksLikeRow) -> Iterator[RawBatch]:
         """The named columns."""
+        from assay.engine.csv_read import read_csv
+
         return read_csv(self.source, self.layout, columns, looks_like_row)
 
     def consumed_bytes(self) -> int:
@@ -89,6 +100,11 @@ class ParquetContainer:
     columns: tuple[str, ...]
     _rows: int
     _done: int = 0
+
+    @property
+    def encoding(self) -> str | None:
+        """Parquet has none."""
+        return None
 
     def sample(self) -> pa.Table:
         """The first rows."""
@@ -121,17 +137,26 @@ class JsonContainer:
     columns: tuple[str, ...]
     first: tuple[bytes, ...]
 
+    @property
+    def encoding(self) -> str | None:
+        """As told or seen."""
+        return self.source.encoding
+
     def records(self) -> Iterator[JsonRecords]:
         """The objects as text, batch by batch."""
         return _records(self.source, self.shape)
 
     def sample(self) -> pa.Table:
         """The first objects, flat."""
+        from assay.engine.json_read import FlatReader, JsonRecords
+
         rows = list(range(1, len(self.first) + 1))
         return FlatReader().batch(JsonRecords(list(self.first), rows, []), self.columns).table
 
     def read(self, columns: Sequence[str], looks_like_row: LooksLikeRow) -> Iterator[RawBatch]:
         """The named fields."""
+        from assay.engine.json_read import FlatReader
+
         reader = FlatReader()
         for records in self.records():
             yield reader.batch(records, columns)
@@ -174,10 +199,14 @@ def open_container(path: Path, encoding: str | None = None) -> Container:
     start = head.lstrip()[:1]
     if start in (b"{", b"["):
         return _open_json(path, source, head)
+    from assay.engine.csv_read import find_csv_layout
+
     return CsvContainer(path, find_csv_layout(source), source)
 
 
 def _open_json(path: Path, source: ByteSource, head: bytes) -> JsonContainer:
+    from assay.engine.json_read import column_paths
+
     shape = _json_shape(head)
     first: list[bytes] = []
     for records in _records(ByteSource(path, source.encoding), shape, _SAMPLE_BYTES):
@@ -202,6 +231,8 @@ def _json_shape(head: bytes) -> JsonShape:
 def _records(
     source: ByteSource, shape: JsonShape, block_bytes: int | None = None
 ) -> Iterator[JsonRecords]:
+    from assay.engine.json_read import read_elements, read_lines
+
     if shape == "lines":
         return read_lines(source, block_bytes)
     if shape == "object":
@@ -210,6 +241,8 @@ def _records(
 
 
 def _whole_object(source: ByteSource) -> Iterator[JsonRecords]:
+    from assay.engine.json_read import JsonRecords
+
     yield JsonRecords([b"".join(source.blocks())], [1], [])
 
 
@@ -255,8 +288,10 @@ def _as_string(column: pa.Array) -> pa.Array:
     if pa.types.is_floating(kind):
         whole = pc.all(pc.equal(column, pc.floor(column)), min_count=0).as_py()
         small = pc.all(pc.less(pc.abs(column), 2.0**53), min_count=0).as_py()
-        return column.cast(pa.int64()).cast(pa.string()) if whole and small else (
-            column.cast(pa.string())
+        return (
+            column.cast(pa.int64()).cast(pa.string())
+            if whole and small
+            else (column.cast(pa.string()))
         )
     if pa.types.is_list(kind) or pa.types.is_large_list(kind):
         if pa.types.is_string(kind.value_type) or pa.types.is_large_string(kind.value_type):

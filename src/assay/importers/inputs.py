@@ -94,6 +94,4 @@ def _told_apart(files: list[InputFile]) -> list[InputFile]:
 
 def parameters_shown(parameters: Mapping[str, object]) -> dict[str, str]:
     """Parameters as the manifest holds them; what was not told is left out."""
-    return {
-        name: str(value) for name, value in parameters.items() if value not in (None, (), "")
-    }
+    return {name: str(value) for name, value in parameters.items() if value not in (None, (), "")}

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import pyarrow as pa
+
 from assay.importers.base import Reading
 from assay.importers.container import Container
 from assay.importers.mapping import ColumnMapping
 from assay.importers.report import ImportOptions
 from assay.importers.tables import table_reading, with_resolution
 
+_FORMAT = "%m/%d/%Y %H:%M"
 _MARKS = {"content", "region", "publish_date", "post_type", "following", "followers", "updates"}
 _COLUMNS = {
     "handle": ("author", "author_id"),
@@ -53,5 +56,15 @@ class IraTweets:
         }
         fields.update(options.mapping)
         mapping = ColumnMapping(fields, (), "twitter")
-        reading = table_reading(container, mapping, container.sample(), options)
+        told = replace(options, time_format=options.time_format or self._time_format(container))
+        reading = table_reading(container, mapping, container.sample(), told)
         return replace(with_resolution(reading, 60.0), timezone="UTC")
+
+    @staticmethod
+    def _time_format(container: Container) -> str | None:
+        """Month first, as the release documents; a re-split table may be written otherwise."""
+        times = container.sample()["publish_date"]
+        if not pa.types.is_string(times.type):
+            return None
+        first = next((value for value in times.to_pylist() if value), "")
+        return _FORMAT if "/" in first else None

@@ -17,9 +17,7 @@ PostFields = Mapping[str, Any]
 """Fields of one post; lists are written as JSON text."""
 
 
-def field_batch(
-    posts: Iterable[tuple[int, PostFields]], rejects: list[RawReject]
-) -> FieldBatch:
+def field_batch(posts: Iterable[tuple[int, PostFields]], rejects: list[RawReject]) -> FieldBatch:
     """Rows of fields as one batch of string columns."""
     rows: list[int] = []
     columns: dict[str, list[str | None]] = {name: [] for name in POST_FIELDS}

@@ -130,9 +130,7 @@ def _choose(
     return fields, ()
 
 
-def _found_objects(
-    free: Mapping[str, str], *, plain_object: bool
-) -> tuple[tuple[str, str], ...]:
+def _found_objects(free: Mapping[str, str], *, plain_object: bool) -> tuple[tuple[str, str], ...]:
     found: list[tuple[str, str]] = []
     for kind, spellings in column_names().objects.items():
         if plain_object and kind != "object":
@@ -155,9 +153,7 @@ def _find(field: str, fields: dict[str, str], free: Mapping[str, str], used: set
             return
 
 
-def _sort_out_addresses(
-    fields: dict[str, str], told: set[str], sample: pa.Table
-) -> dict[str, str]:
+def _sort_out_addresses(fields: dict[str, str], told: set[str], sample: pa.Table) -> dict[str, str]:
     """Tell the address of a post from a link that it shares.
 
     A column of links that are all permalinks of posts is the posts' own address; an address

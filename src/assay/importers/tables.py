@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from assay.errors import InputError
 from assay.importers.base import FieldBatch, Reading
-from assay.importers.container import Container, JsonContainer
+from assay.importers.container import Container, JsonContainer, open_container
 from assay.importers.mapping import ColumnMapping, find_mapping
 from assay.importers.report import ImportOptions
 from assay.text.dates import TimeForm, find_time_form, reads_time, resolution_of
@@ -78,8 +78,10 @@ def time_form(
     try:
         found = find_time_form(texts, given_format=given_format)
     except InputError as error:
-        error.file, error.column, error.row = str(container.path), column, 1
-        raise
+        found = _form_from_all(container, column)
+        if found is None:
+            error.file, error.column, error.row = str(container.path), column, 1
+            raise
     if found is None and texts:
         raise InputError(
             f"times such as {texts[0]!r} are written in no known way",
@@ -91,6 +93,18 @@ def time_form(
         )
     # A table without a single time has nothing to read: each of its rows becomes a reject.
     return found or TimeForm("iso", True, 1.0)
+
+
+def _form_from_all(container: Container, column: str) -> TimeForm | None:
+    """The form that the first telling stretch of the whole file shows: a day above the 12th."""
+    again = open_container(container.path, container.encoding)
+    for batch in again.read((column,), lambda _: False):
+        values = batch.table[column].unique().to_pylist()
+        try:
+            return find_time_form([value for value in values if value])
+        except InputError:
+            continue
+    return None
 
 
 def with_resolution(reading: Reading, resolution_s: float) -> Reading:

@@ -10,15 +10,17 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from assay.engine.json_read import JsonRecords, parsed
 from assay.engine.read import RawReject
 from assay.importers.base import FieldBatch, Reading
 from assay.importers.container import Container, JsonContainer
 from assay.importers.json_rows import PostFields, field_batch, refused
 from assay.importers.report import ImportOptions
 from assay.text.dates import TimeForm
+
+if TYPE_CHECKING:
+    from assay.engine.json_read import JsonRecords
 
 _HEAD = re.compile(r'"(?P<key>name|type|id)"\s*:\s*(?P<value>"(?:[^"\\]|\\.)*"|-?\d+)')
 _EPOCH = TimeForm("epoch", True, 1.0, epoch="s")
@@ -63,6 +65,8 @@ class TelegramExport:
 
 
 def _batch(records: JsonRecords, time_key: str) -> FieldBatch:
+    from assay.engine.json_read import parsed
+
     chat = chat_head(records.context)
     values, rejects = parsed(records)
     posts: list[tuple[int, PostFields]] = []
@@ -79,14 +83,11 @@ def chat_head(context: bytes) -> dict[str, str]:
     # The last chat's head: whatever stands after the previous array of messages.
     text = context.decode("utf-8", "replace").rsplit("]", 1)[-1]
     return {
-        match.group("key"): str(json.loads(match.group("value")))
-        for match in _HEAD.finditer(text)
+        match.group("key"): str(json.loads(match.group("value"))) for match in _HEAD.finditer(text)
     }
 
 
-def message_fields(
-    message: dict[str, Any], chat: dict[str, str], time_key: str
-) -> PostFields:
+def message_fields(message: dict[str, Any], chat: dict[str, str], time_key: str) -> PostFields:
     """The fields of one message."""
     chat_id = chat.get("id") or chat.get("name") or "chat"
     sender = message.get("from_id")

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from assay.engine.json_read import JsonRecords, parsed
 from assay.engine.read import RawReject
 from assay.importers.base import FieldBatch, Reading
 from assay.importers.container import Container, JsonContainer
 from assay.importers.json_rows import PostFields, field_batch, refused
 from assay.importers.report import ImportOptions
 from assay.text.dates import TimeForm
+
+if TYPE_CHECKING:
+    from assay.engine.json_read import JsonRecords
 
 _TIME = TimeForm("iso", True, 1.0)
 _KINDS = {"retweeted": "repost", "quoted": "quote", "replied_to": "reply"}
@@ -71,6 +73,8 @@ class TwitterV2:
 
 
 def _batch(records: JsonRecords, done: int) -> tuple[FieldBatch, int]:
+    from assay.engine.json_read import parsed
+
     values, broken = parsed(records)
     posts: list[tuple[int, PostFields]] = []
     rejects: list[RawReject] = []

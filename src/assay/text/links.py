@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
-
-import idna
-import tldextract
 
 from assay.lexicon.tracking import tracking_parameters
 
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
+
 _MAX_UNWRAPS = 20
-_DEFAULT_PORTS = {"http": 80, "https": 443, "ftp": 21}
 _REDIRECTORS: dict[str, tuple[str, str]] = {
     # host -> (path prefix, parameter that holds the target)
     "l.facebook.com": ("/l.php", "u"),
@@ -93,7 +93,8 @@ def strip_trailing_punctuation(link: str) -> str:
 
 def host_of(canonical: str) -> str:
     """The host of a canonical link."""
-    return re.sub(r":\d+$", "", canonical.split("/", 3)[2])
+    place = canonical.split("/", 3)[2]
+    return place if ":" not in place else re.sub(r":\d+$", "", place)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -114,14 +115,16 @@ def permalink_post_id(canonical: str) -> str | None:
 
 
 @cache
-def _extractor() -> tldextract.TLDExtract:
+def _extractor() -> TLDExtract:
+    import tldextract  # here: it loads an HTTP client that is never used
+
     return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 
 def _clean(link: str) -> str:
     link = re.sub(r"[\s\x00-\x1f]+", "", link).replace("&amp;", "&")
-    if _SCHEME.match(link):
-        return link
+    if _SCHEME.match(link) or "@" in link.split("/", 1)[0]:
+        return link  # an address of mail has no scheme of the web, and gets none
     return "https:" + link if link.startswith("//") else "https://" + link
 
 
@@ -134,13 +137,16 @@ def _canonical_once(link: str) -> str | None:
         return None
     if scheme not in ("http", "https") or host is None:
         return None
-    shown_port = "" if port is None or port == _DEFAULT_PORTS[scheme] else f":{port}"
+    # http and https count as one, and so do their ports.
+    shown_port = "" if port in (None, 80, 443) else f":{port}"
     path = _canonical_path(parts.path)
     query = _canonical_query(parts.query, host)
     # A fragment names a place on the page, except where it is the page (#! and #/ routes).
-    fragment = "#" + _requote(parts.fragment, _UNRESERVED_PATH + "?") if (
-        parts.fragment.startswith(("!", "/"))
-    ) else ""
+    fragment = (
+        "#" + _requote(parts.fragment, _UNRESERVED_PATH + "?")
+        if (parts.fragment.startswith(("!", "/")))
+        else ""
+    )
     return f"https://{host}{shown_port}{path}{'?' + query if query else ''}{fragment}"
 
 
@@ -149,6 +155,8 @@ def _canonical_host(host: str) -> str | None:
     if not host or " " in host:
         return None
     if not host.isascii():
+        import idna
+
         try:
             host = idna.encode(host, uts46=True, transitional=False).decode("ascii")
         except idna.IDNAError:
