@@ -157,6 +157,23 @@ def time_expression(rules: RowRules, parameters: dict[str, object]) -> str:
     )
 
 
+def read_times(
+    connection: duckdb.DuckDBPyConnection,
+    rules: RowRules,
+    column: pa.Array | pa.ChunkedArray,
+) -> pa.Array:
+    """A column of times as instants; null where one is missing or cannot be read."""
+    parameters: dict[str, object] = {}
+    expression = time_expression(rules, parameters)
+    connection.register("raw_times", pa.table({"created_at": column}))
+    times = connection.sql(
+        f"SELECT {expression} AS instant FROM raw_times",  # noqa: S608 - one of four constants
+        params=parameters,
+    ).to_arrow_table()
+    connection.unregister("raw_times")
+    return _whole(times["instant"]).cast(UTC_US)
+
+
 def id_expression(column: str) -> str:
     """SQL that reads an id: trimmed, empty as null, ``123.0`` (a float's trace) as ``123``."""
     trimmed = f"nullif(trim({column}), '')"

@@ -1,27 +1,28 @@
 """Shares derived from the raw rows of a share table: who shared which object when.
 
-A row may name several objects, one per kind; it is kept if at least one is named.
+A row may name several objects, one per kind; it is kept if at least one is named. These tables
+are large and plain, so the work is done on whole Arrow columns, and the engine reads the times.
 """
 
 from __future__ import annotations
 
-import duckdb
+from functools import reduce
+from typing import TYPE_CHECKING
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assay.engine.derive import (
-    STAGED_SHARES,
-    Derived,
-    RowRules,
-    id_expression,
-    read_rejects,
-    time_expression,
-)
+from assay.engine.derive import STAGED_SHARES, Derived, RowRules, read_times
+from assay.engine.read import RawReject, shortened
+from assay.engine.staged_accounts import STAGED_ACCOUNTS
 from assay.model.tables import POSTS
 from assay.text.dates import EARLIEST
 from assay.text.links import canonical_link
+
+if TYPE_CHECKING:
+    import duckdb
 
 _PLATFORM_KINDS = ("repost", "reply", "mention")
 """Kinds whose objects are posts or accounts, whose ids carry their platform."""
@@ -50,78 +51,120 @@ class ShareDeriver:
         self._unshortened = unshortened or {}
 
     def derive(self, fields: pa.Table, rows: npt.NDArray[np.int64]) -> Derived:
-        """Shares and partial accounts of one batch; posts stay empty.
+        """Shares of one batch; posts stay empty, and accounts are found in the shares.
 
         Args:
             fields: ``account_id``, ``handle``, ``post_id``, ``created_at``, ``platform`` and
                 the objects, as strings (``created_at`` may be a time); missing ones are empty.
             rows: Their row numbers.
         """
-        columns: dict[str, pa.Array | pa.ChunkedArray] = {"row": pa.array(rows)}
-        for name in ("account_id", "handle", "post_id", "created_at", "platform"):
-            columns[name] = (
-                fields[name] if name in fields.column_names else pa.nulls(len(rows), pa.string())
-            )
-        for index, kind in enumerate(self._kinds):
-            column = fields[f"object_{index}"]
-            columns[f"object_{index}"] = self._links(column) if kind == "link" else column
-        self._connection.register("raw_shares", pa.table(columns))
-        typed = self._typed()
-        self._connection.unregister("raw_shares")
-        broken = pc.is_valid(typed["reason"])
-        rejects = read_rejects(typed.filter(broken)) if pc.any(broken).as_py() else []
-        kept = typed.filter(pc.invert(broken)) if rejects else typed
-        self._connection.register("typed_shares", kept)
-        accounts = self._connection.sql(_ACCOUNTS).to_arrow_table()
-        self._connection.unregister("typed_shares")
-        return Derived(POSTS.empty_table(), self._shares(kept), accounts, rejects, len(kept))
+        typed = self._typed(fields, rows)
+        reason, column = self._reasons(typed)
+        broken = pc.is_valid(reason)
+        rejects: list[RawReject] = []
+        if pc.any(broken).as_py():
+            rejects = _rejects(fields, typed, reason, column)
+            typed = typed.filter(pc.invert(broken))
+        accounts = self._accounts(typed)
+        return Derived(POSTS.empty_table(), self._shares(typed), accounts, rejects, len(typed))
 
-    def _typed(self) -> pa.Table:
-        parameters: dict[str, object] = {
-            "id_prefix": self._rules.id_prefix,
-            "platform": self._rules.platform,
-            "earliest": EARLIEST.isoformat(),
-            "latest": self._rules.latest.isoformat(),
+    def _typed(self, fields: pa.Table, rows: npt.NDArray[np.int64]) -> pa.Table:
+        """Ids with their platform, times as times, objects; null where there is nothing."""
+
+        def given(name: str) -> pa.Array | None:
+            return _whole(fields[name]) if name in fields.column_names else None
+
+        platform: pa.Array | pa.Scalar = pa.scalar(self._rules.platform)
+        told = given("platform")
+        if told is not None:
+            named = pc.utf8_lower(clean_ids(told))
+            platform = pc.fill_null(named, self._rules.platform)
+        account, handle = given("account_id"), given("handle")
+        key = None if account is None else clean_ids(account)
+        if handle is not None:
+            handle = pc.utf8_ltrim(clean_ids(handle), "@")
+            folded = pc.utf8_lower(handle)
+            key = folded if key is None else pc.coalesce(key, folded)
+        post = given("post_id")
+        row_ids = pa.array(rows)
+        own = pc.binary_join_element_wise(self._rules.id_prefix, row_ids.cast(pa.string()), ":")
+        if post is not None:
+            own = pc.coalesce(pc.binary_join_element_wise(platform, clean_ids(post), ":"), own)
+        columns = {
+            "row": row_ids,
+            "account_id": pc.binary_join_element_wise(platform, key, ":"),
+            "handle": pa.nulls(len(rows), pa.string()) if handle is None else handle,
+            "post_id": own,
+            "shared_at": read_times(self._connection, self._rules, fields["created_at"]),
         }
-        objects = [f"object_{index}" for index in range(len(self._kinds))]
-        statement = _TYPED.format(
-            time=time_expression(self._rules, parameters),
-            account_id=id_expression("account_id"),
-            post_id=id_expression("post_id"),
-            objects=", ".join(f"{id_expression(name)} AS {name}" for name in objects),
-            names=", ".join(objects),
+        for index, kind in enumerate(self._kinds):
+            objects = clean_ids(_whole(fields[f"object_{index}"]))
+            if kind == "link":
+                objects = self._links(objects)
+            if kind in _PLATFORM_KINDS:
+                objects = pc.binary_join_element_wise(platform, objects, ":")
+            columns[f"object_{index}"] = objects
+        return pa.table(columns)
+
+    def _reasons(self, typed: pa.Table) -> tuple[pa.Array, pa.Array]:
+        """Why each row cannot be used and the column at fault; null where it can."""
+        time = typed["shared_at"]
+        objects = [pc.is_valid(typed[f"object_{index}"]) for index in range(len(self._kinds))]
+        earliest, latest = (
+            pa.scalar(bound, time.type) for bound in (EARLIEST, self._rules.latest)
         )
-        return self._connection.sql(statement, params=parameters).to_arrow_table()
+        tests = (
+            (pc.is_null(typed["account_id"]), "the row names no account", "account_id"),
+            (pc.is_null(time), "the time is missing, cannot be read, or says no time zone", "time"),
+            (pc.less(time, earliest), "the time lies before 1990", "time"),
+            (pc.greater(time, latest), "the time lies in the future", "time"),
+            (pc.invert(reduce(pc.or_, objects)), "the row names no object", "object_id"),
+        )
+        reason = column = pa.nulls(len(typed), pa.string())
+        for failed, words, name in reversed(tests):
+            failed = _whole(pc.fill_null(failed, False))
+            if pc.any(failed).as_py():
+                reason = pc.if_else(failed, words, reason)
+                column = pc.if_else(failed, name.replace("time", "created_at"), column)
+        return reason, column
 
     def _shares(self, typed: pa.Table) -> pa.Table:
         parts = []
         for index, kind in enumerate(self._kinds):
             named = pc.is_valid(typed[f"object_{index}"])
             rows = typed if pc.all(named).as_py() else typed.filter(named)
-            objects = rows[f"object_{index}"]
-            if kind in _PLATFORM_KINDS:
-                objects = pc.binary_join_element_wise(rows["platform"], objects, ":")
-            parts.append(
-                pa.table(
-                    [
-                        rows["account_id"],
-                        pa.repeat(pa.scalar(kind), len(rows)),
-                        objects,
-                        rows["post_id"],
-                        rows["created_at"],
-                        rows["row"],
-                    ],
-                    names=STAGED_SHARES.names,
-                )
-            )
+            columns = [
+                rows["account_id"],
+                pa.repeat(pa.scalar(kind), len(rows)),
+                rows[f"object_{index}"],
+                rows["post_id"],
+                rows["shared_at"],
+                rows["row"],
+            ]
+            parts.append(pa.table(columns, names=STAGED_SHARES.names))
         return pa.concat_tables(parts).cast(STAGED_SHARES)
 
-    def _links(self, column: pa.ChunkedArray) -> pa.Array:
+    def _accounts(self, typed: pa.Table) -> pa.Table:
+        """One row per account and handle; none without handles."""
+        named = typed.filter(pc.is_valid(typed["handle"]))
+        if not len(named):
+            return STAGED_ACCOUNTS.empty_table()
+        seen = named.group_by(["account_id", "handle"]).aggregate(
+            [("shared_at", "min"), ("shared_at", "max")]
+        )
+        columns = {name: pa.nulls(len(seen), kind) for name, kind in zip(
+            STAGED_ACCOUNTS.names, STAGED_ACCOUNTS.types, strict=True)}  # fmt: skip
+        columns["account_id"] = seen["account_id"]
+        columns["handle"] = seen["handle"]
+        columns["first_seen_at"] = seen["shared_at_min"]
+        columns["last_seen_at"] = seen["shared_at_max"]
+        return pa.table(columns).cast(STAGED_ACCOUNTS)
+
+    def _links(self, objects: pa.Array) -> pa.Array:
         """Canonical links where the column holds addresses; opaque ids stay as they are."""
-        whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-        if not pc.any(pc.match_substring(whole, "://")).as_py():
-            return whole
-        encoded = whole.dictionary_encode()
+        if not pc.any(pc.match_substring(objects, "://")).as_py():
+            return objects
+        encoded = objects.dictionary_encode()
         canonical = [self._canonical(link) for link in encoded.dictionary.to_pylist()]
         return pa.array(canonical, pa.string()).take(encoded.indices)
 
@@ -130,60 +173,31 @@ class ShareDeriver:
         return raw if link is None else self._unshortened.get(link, link)
 
 
-_TYPED = """
-SELECT
-    row,
-    platform,
-    platform || ':' || account_key AS account_id,
-    handle,
-    CASE WHEN raw_post_id IS NULL THEN $id_prefix || ':' || row
-         ELSE platform || ':' || raw_post_id END AS post_id,
-    created_at,
-    {names},
-    CASE
-        WHEN account_key IS NULL THEN 'the row names no account'
-        WHEN created_at IS NULL AND raw_time IS NULL THEN 'the row has no time'
-        WHEN created_at IS NULL THEN 'the time cannot be read, or says no time zone'
-        WHEN created_at < CAST($earliest AS TIMESTAMPTZ) THEN 'the time lies before 1990'
-        WHEN created_at > CAST($latest AS TIMESTAMPTZ) THEN 'the time lies in the future'
-        WHEN coalesce({names}) IS NULL THEN 'the row names no object'
-    END AS reason,
-    CASE
-        WHEN account_key IS NULL THEN 'account_id'
-        WHEN created_at IS NULL OR created_at < CAST($earliest AS TIMESTAMPTZ)
-            OR created_at > CAST($latest AS TIMESTAMPTZ) THEN 'created_at'
-        WHEN coalesce({names}) IS NULL THEN 'object_id'
-    END AS reason_column,
-    CASE WHEN reason IS NOT NULL
-        THEN concat_ws(' | ', account_key, raw_time, raw_post_id, {names}) END AS raw
-FROM (
-    SELECT
-        row,
-        coalesce(nullif(lower(trim(platform)), ''), $platform) AS platform,
-        coalesce({account_id}, lower(nullif(ltrim(trim(handle), '@'), ''))) AS account_key,
-        nullif(ltrim(trim(handle), '@'), '') AS handle,
-        {post_id} AS raw_post_id,
-        CAST(created_at AS VARCHAR) AS raw_time,
-        {time} AS created_at,
-        {objects}
-    FROM raw_shares
-)
-"""
+def clean_ids(ids: pa.Array) -> pa.Array:
+    """Ids trimmed, empty ones null, ``123.0`` (a float's trace) as ``123``."""
+    unclean = pc.match_substring_regex(ids, r"^\s|\s$|^$|^\d+\.0$")
+    if not pc.any(unclean).as_py():
+        return ids
+    trimmed = pc.replace_substring_regex(pc.utf8_trim_whitespace(ids), r"^(\d+)\.0$", r"\1")
+    return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
 
-_ACCOUNTS = """
-SELECT
-    account_id,
-    any_value(platform) AS platform,
-    arg_max(handle, created_at) AS handle,
-    NULL::VARCHAR AS display_name,
-    NULL::VARCHAR AS bio,
-    NULL::VARCHAR AS url,
-    NULL::VARCHAR AS account_created_at,
-    NULL::BIGINT AS followers,
-    NULL::BIGINT AS following,
-    NULL::BOOLEAN AS verified,
-    min(created_at) AS first_seen_at,
-    max(created_at) AS last_seen_at
-FROM typed_shares
-GROUP BY account_id
-"""
+
+def _rejects(
+    fields: pa.Table, typed: pa.Table, reason: pa.Array, column: pa.Array
+) -> list[RawReject]:
+    broken = pc.is_valid(reason)
+    raws = fields.filter(broken).to_pylist()
+    return [
+        RawReject(row, name, why, shortened(" | ".join(f"{k}={v}" for k, v in raw.items())))
+        for row, name, why, raw in zip(
+            typed["row"].filter(broken).to_pylist(),
+            column.filter(broken).to_pylist(),
+            reason.filter(broken).to_pylist(),
+            raws,
+            strict=True,
+        )
+    ]
+
+
+def _whole(column: pa.Array | pa.ChunkedArray) -> pa.Array:
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column

@@ -23,27 +23,12 @@ import pyarrow.parquet as pq
 
 from assay.engine.derive import STAGED_SHARES, Derived
 from assay.engine.read import RawReject
+from assay.engine.staged_accounts import STAGED_ACCOUNTS
 from assay.errors import CheckFailed
 from assay.model.dataset import Dataset
 from assay.model.progress import Progress
-from assay.model.tables import ACCOUNTS, POSTS, REJECTS, SHARES, UTC_US
+from assay.model.tables import ACCOUNTS, POSTS, REJECTS, SHARES
 
-STAGED_ACCOUNTS = pa.schema(
-    [
-        pa.field("account_id", pa.string()),
-        pa.field("platform", pa.string()),
-        pa.field("handle", pa.string()),
-        pa.field("display_name", pa.string()),
-        pa.field("bio", pa.string()),
-        pa.field("url", pa.string()),
-        pa.field("account_created_at", pa.string()),
-        pa.field("followers", pa.int64()),
-        pa.field("following", pa.int64()),
-        pa.field("verified", pa.bool_()),
-        pa.field("first_seen_at", UTC_US),
-        pa.field("last_seen_at", UTC_US),
-    ]
-)
 POSTS_OPTIONS: dict[str, Any] = {
     "compression": "zstd",
     "use_dictionary": ["account_id", "platform", "kind", "language", "client", "source"],
@@ -95,7 +80,7 @@ class FolderWriter:
         self._folder.path.mkdir(parents=True, exist_ok=True)
         plain = {"compression": "none", "use_dictionary": False, "write_statistics": False}
         self._posts = self._open("posts", POSTS, **POSTS_OPTIONS)
-        self._shares = self._open("shares", STAGED_SHARES, **plain)
+        self._shares = self._open("shares", STAGED_SHARES, **plain | {"use_dictionary": ["kind"]})
         self._accounts = self._open("accounts", STAGED_ACCOUNTS, **plain)
         self._rejects = self._open("rejects", REJECTS, compression="zstd")
         return self
@@ -237,7 +222,7 @@ class Assembly:
             """
             SELECT
                 account_id,
-                any_value(platform) AS platform,
+                split_part(account_id, ':', 1) AS platform,
                 arg_max(handle, last_seen_at) AS handle,
                 arg_max(display_name, last_seen_at) AS display_name,
                 arg_max(bio, last_seen_at) AS bio,
@@ -255,11 +240,19 @@ class Assembly:
                 NULL::VARCHAR AS avatar_hash,
                 min(first_seen_at) AS first_seen_at,
                 max(last_seen_at) AS last_seen_at
-            FROM read_parquet($paths)
+            FROM (
+                FROM read_parquet($accounts)
+                UNION ALL BY NAME
+                -- Share tables say nothing of accounts but when they were seen.
+                SELECT account_id, min(shared_at) AS first_seen_at,
+                    max(shared_at) AS last_seen_at
+                FROM read_parquet($shares)
+                GROUP BY account_id
+            )
             GROUP BY account_id
             ORDER BY account_id
             """,
-            params={"paths": self._paths("accounts")},
+            params={"accounts": self._paths("accounts"), "shares": self._paths("shares")},
         ).to_arrow_reader(_WRITE_ROWS)
         with pq.ParquetWriter(self._target.accounts, ACCOUNTS, compression="zstd") as writer:
             for batch in result:
