@@ -23,7 +23,6 @@ from assay.report.pictures import (
     REST_LIGHT,
     draw_network,
     make_palette,
-    png_of,
     write_pictures,
 )
 from assay.report.sections.chance import chance_section
@@ -35,7 +34,6 @@ from assay.report.sections.summary import summary_section
 from assay.report.sections.tables import tables_section
 from assay.report.timeline import make_timelines
 
-STILL_WIDTH = 1200
 SPARE_BYTES = 20_000
 """Left free under the limit, for the page's frame."""
 
@@ -95,7 +93,7 @@ def write_report(run: RunFolder, progress: Progress) -> ReportSummary:
     still = ""
     if len(gathered.accounts):
         pictures = write_pictures(run.pictures, picture, timelines)
-        still = base64.b64encode(png_of(str(picture), STILL_WIDTH)).decode()
+        still = base64.b64encode((run.pictures / "network.png").read_bytes()).decode()
     progress.stage("writing the page")
     empty = Payload({}, {}, 0, len(evidence.pairs))
     context = Context(gathered, evidence, timelines, empty, palette, still)

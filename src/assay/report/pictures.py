@@ -16,6 +16,7 @@ from assay.report.words import counted
 MOST_TIMELINES = 20
 SIDE = 1200
 MARGIN = 40
+NETWORK_PIXELS = 1600
 PALETTE_LIGHT = (
     "#0b62a4", "#b4541a", "#1b7f5c", "#8a3f8f", "#8c6d00",
     "#a3243b", "#2f7f93", "#5b5fc7", "#5f7d1e", "#7a5230",
@@ -145,7 +146,7 @@ def png_of(svg: str, width: int) -> bytes:
 def write_pictures(folder: Path, network: Markup, timelines: dict[int, Timeline]) -> list[str]:
     """Write the network and the first timelines as SVG and PNG, and return the files' names."""
     folder.mkdir(parents=True, exist_ok=True)
-    drawings = {"network": (str(network), 2 * SIDE)}
+    drawings = {"network": (str(network), NETWORK_PIXELS)}
     for number, timeline in list(timelines.items())[:MOST_TIMELINES]:
         drawing = draw_timeline(timeline, standalone=True)
         drawings[f"timeline-group-{number}"] = (str(drawing), 1440)

@@ -1,0 +1,284 @@
+"""The page is one file, says what the run says, and is the same every time."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+from click.testing import CliRunner
+from tests.report.made_run import (
+    HOSTILE_TEXT,
+    Plan,
+    make_empty_run,
+    make_run,
+)
+
+from assay.cli.report import report
+from assay.engine.write import write_json
+from assay.errors import AssayError, InputError
+from assay.model.dataset import RunFolder
+from assay.model.progress import Silent
+from assay.report import assets, words
+from assay.report.page import write_report
+from assay.report.payload import LARGEST_PAGE_BYTES
+
+ADDRESSES = {"src", "href", "action", "poster", "srcset", "data", "formaction", "xlink:href"}
+
+
+class Page(HTMLParser):
+    """Every element with its attributes, and the text outside scripts and styles."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self.inside: list[str] = []
+        self.feed(html)
+        self.close()
+        self.text = re.sub(r"\s+", " ", "".join(self.words))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        self.inside.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.inside and self.inside.pop() != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if not {"script", "style"} & set(self.inside):
+            self.words.append(data)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
+    made = make_run(tmp_path_factory.mktemp("run"))
+    write_report(made, Silent())
+    return made
+
+
+@pytest.fixture(scope="module")
+def page(run: RunFolder) -> Page:
+    return Page(run.report.read_text(encoding="utf-8"))
+
+
+def test_the_page_addresses_nothing_outside_itself(page: Page) -> None:
+    for tag, attributes in page.elements:
+        for name, value in attributes.items():
+            if name in ADDRESSES:
+                assert value is not None
+                assert value.startswith(("#", "data:")), f"<{tag} {name}={value[:60]!r}>"
+            assert not name.startswith("on"), f"<{tag} {name}>"
+            assert name != "style", "a style attribute would be refused by the page's own policy"
+
+
+def test_links_lead_somewhere(page: Page) -> None:
+    there = {attributes["id"] for _, attributes in page.elements if attributes.get("id")}
+    for tag, attributes in page.elements:
+        href = attributes.get("href") or ""
+        if tag == "a":
+            assert href[1:] in there
+
+
+def test_no_id_is_given_twice(page: Page) -> None:
+    ids = [attributes["id"] for _, attributes in page.elements if attributes.get("id")]
+    assert len(ids) == len(set(ids))
+
+
+def test_the_policy_allows_this_script_and_style_only(page: Page) -> None:
+    policy = next(
+        attributes["content"] or ""
+        for tag, attributes in page.elements
+        if attributes.get("http-equiv") == "Content-Security-Policy"
+    )
+    assert policy.startswith("default-src 'none'; ")
+    assert f"script-src {assets.policy_hash(assets.script())};" in policy
+    assert f"style-src {assets.policy_hash(assets.style())};" in policy
+    assert "unsafe" not in policy
+    assert "http" not in policy
+
+
+def test_foreign_text_is_text(run: RunFolder, page: Page) -> None:
+    scripts = [attributes for tag, attributes in page.elements if tag == "script"]
+    assert sorted(attributes.get("id") or "" for attributes in scripts) == [
+        "", "data-evidence", "data-figures", "data-network",
+    ]  # fmt: skip
+    assert '"><script>alert(1)</script>' in page.text  # the hostile handle, as words
+    html = run.report.read_text(encoding="utf-8")
+    assert HOSTILE_TEXT not in html
+    assert "onerror=alert" in page.text  # a hostile post among the examples, as words
+
+
+def test_the_summary_says_what_was_looked_at_found_and_not_said(page: Page) -> None:
+    assert "29 accounts in 3 groups shared the same things at the same moments" in page.text
+    assert "412,345 shares by 12,034 accounts of 53,021 objects" in page.text
+    assert "Looked at were links." in page.text
+    for lead, text in words.NOT_SAID:
+        assert f"{lead} {text}" in page.text
+    for sentence in (words.P_MEANS, words.Q_MEANS, words.NEITHER):
+        assert sentence in page.text
+
+
+def test_no_word_of_guilt(page: Page) -> None:
+    own = page.text.lower()
+    for word in ("guilt", "culprit", "suspect", "troll", "bots", "perpetrat", "fake account"):
+        assert word not in own
+
+
+def test_findings_stand_with_everything_needed_to_contest_them(run: RunFolder, page: Page) -> None:
+    for finding in json.loads(run.findings.read_text(encoding="utf-8"))["findings"]:
+        assert finding["statement"] in page.text
+        assert finding["reason"] in page.text
+        for limit in finding["limits"]:
+            assert limit in page.text
+        for weighed in finding["explanations"]:
+            assert weighed["speaks_for"] in page.text
+            assert weighed["speaks_against"] in page.text
+        for reference in finding["evidence"]:
+            assert reference["path"] in page.text
+            assert reference["sha256"] in page.text
+
+
+def test_tables_chance_quality_and_rerun(run: RunFolder, page: Page) -> None:
+    edges = pq.read_table(run.network)
+    assert f"Pairs that passed ({len(edges)})" in page.text
+    assert "Pairs that pass, by kind, window and Δ" in page.text
+    assert "no time" in page.text
+    assert "unclosed quote" in page.text
+    assert "298,118" in page.text
+    assert "assay scan 'posts of May.csv' --window 60s -o out" in page.text
+    assert "created_at ← time, text ← body" in page.text
+
+
+def test_every_table_has_a_caption_and_every_drawing_a_name(page: Page) -> None:
+    tags = [tag for tag, _ in page.elements]
+    assert tags.count("table") == tags.count("caption") > 5
+    for tag, attributes in page.elements:
+        if tag == "svg":
+            assert attributes["role"] == "img"
+            assert attributes["aria-label"]
+        if tag == "img":
+            assert attributes["alt"]
+    assert tags.count("main") == tags.count("nav") == tags.count("h1") == 1
+
+
+def test_the_same_run_gives_the_same_bytes(run: RunFolder, tmp_path: Path) -> None:
+    copy = RunFolder(tmp_path / "elsewhere")
+    shutil.copytree(run.folder, copy.folder)
+    copy.report.unlink()
+    shutil.rmtree(copy.pictures)
+    summary = write_report(copy, Silent())
+    assert copy.report.read_bytes() == run.report.read_bytes()
+    assert summary.bytes == copy.report.stat().st_size
+    for picture in sorted(run.pictures.iterdir()):
+        assert (copy.pictures / picture.name).read_bytes() == picture.read_bytes()
+
+
+def test_pictures_are_written_as_svg_and_png(run: RunFolder) -> None:
+    names = {path.name for path in run.pictures.iterdir()}
+    assert names == {
+        f"{name}.{kind}"
+        for name in ("network", "timeline-group-0", "timeline-group-1", "timeline-group-2")
+        for kind in ("svg", "png")
+    }
+    for path in run.pictures.glob("*.png"):
+        assert path.read_bytes().startswith(b"\x89PNG")
+    svg = (run.pictures / "network.svg").read_text(encoding="utf-8")
+    assert svg.count("<circle") == 29
+    assert svg.count("M") - svg.count("Made") >= len(pq.read_table(run.network))
+
+
+def test_a_run_without_findings_gets_an_honest_page(tmp_path: Path) -> None:
+    run = make_empty_run(tmp_path)
+    summary = write_report(run, Silent())
+    page = Page(run.report.read_text(encoding="utf-8"))
+    assert (summary.findings, summary.accounts, summary.pictures) == (0, 0, ())
+    assert "No pair of accounts passed the test" in page.text
+    assert "That is not proof that nobody acted together" in page.text
+    assert "the smallest q is" in page.text
+    assert "Nothing passes in any of them." in page.text
+    assert "Pairs at risk" in page.text
+    assert "example:8" not in page.text, "pairs that did not pass are not named"
+
+
+def test_a_share_table_without_posts_shows_the_shares(tmp_path: Path) -> None:
+    run = make_run(tmp_path, Plan(groups=(5,), share_table=True))
+    summary = write_report(run, Silent())
+    assert summary.shown_pairs > 0
+    page = Page(run.report.read_text(encoding="utf-8"))
+    assert "object: https://news-0.example/story/" in page.text
+
+
+@pytest.mark.parametrize(
+    "missing",
+    ["dataset", "edge_tests.parquet", "communities.parquet", "findings.json", "edges.parquet"],
+)
+def test_parts_that_are_missing_are_left_out(tmp_path: Path, missing: str) -> None:
+    run = make_run(tmp_path, Plan(groups=(5,)))
+    path = run.folder / missing
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
+    write_report(run, Silent())
+    assert "5 accounts in 1 group" in Page(run.report.read_text(encoding="utf-8")).text
+
+
+def test_other_spellings_of_the_record_are_understood(tmp_path: Path) -> None:
+    run = make_run(tmp_path, Plan(groups=(5,)))
+    record: dict[str, Any] = json.loads(run.run.read_text(encoding="utf-8"))
+    record["data"] = {"shares": 77, "accounts": 8, "objects": 9, "read": 80, "rejected": 3}
+    record["parameters"] = {"window_s": [60.0], "kinds": ["link"]}
+    record["prediction"] = {"link": {"60": 5}}
+    record["family"] = {"tests": 12, "how": "upper bound"}
+    record["caps"] = ["By your choice 3 objects were left out."]
+    record["command"] = None
+    write_json(run.run, record)
+    write_report(run, Silent())
+    text = Page(run.report.read_text(encoding="utf-8")).text
+    assert "77 shares by 8 accounts of 9 objects" in text
+    assert "By your choice 3 objects were left out." in text
+    assert "The run does not record its command" in text
+
+
+def test_the_command_writes_and_says_so(tmp_path: Path) -> None:
+    run = make_run(tmp_path, Plan(groups=(5,)))
+    done = CliRunner().invoke(report, [str(tmp_path), "--json"])
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.stdout)
+    assert told["path"] == "report.html"
+    assert told["bytes"] == run.report.stat().st_size <= LARGEST_PAGE_BYTES
+    assert told["left_out_pairs"] == 0
+    plain = CliRunner().invoke(report, [str(tmp_path)])
+    assert "report.html" in plain.stdout
+    assert CliRunner().invoke(report, [str(tmp_path), "--quiet"]).output == ""
+
+
+def test_a_folder_that_is_no_run_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        write_report(RunFolder(tmp_path), Silent())
+    assert "assay scan" in (caught.value.fix or "")
+
+
+def test_broken_tables_and_records_are_errors_that_name_the_file(tmp_path: Path) -> None:
+    run = make_run(tmp_path, Plan(groups=(5,)))
+    run.network.write_bytes(b"no parquet")
+    with pytest.raises(InputError) as caught:
+        write_report(run, Silent())
+    assert "network.parquet" in str(caught.value)
+    run.run.write_text("{", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        write_report(run, Silent())
+    assert "run.json" in str(caught.value)
+
+
+def test_a_missing_build_says_how_to_make_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assets, "BUILT", tmp_path / "nowhere")
+    with pytest.raises(AssayError) as caught:
+        assets.script()
+    assert "npm run build" in (caught.value.fix or "")
