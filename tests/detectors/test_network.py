@@ -14,12 +14,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.detectors.brute_coaction import Share, brute_edges, planted, write_dataset, write_edges
 
+from assay.detectors.base import DetectorContext
+from assay.detectors.coaction import Coaction, CoactionDetector
 from assay.detectors.communities import LeidenParameters
+from assay.detectors.findings import FindingContext, write_findings
 from assay.detectors.kept_shares import read_kept_shares
 from assay.detectors.network import NetworkParameters, build_network
+from assay.engine.duckdb import DuckDBEngine
 from assay.engine.write import content_hash
 from assay.errors import CheckFailed
 from assay.model.dataset import RunFolder
+from assay.model.progress import Silent
 from assay.model.tables import COMMUNITIES, EDGES, NETWORK, NETWORK_ACCOUNTS
 
 FEW = NetworkParameters(LeidenParameters(replicates=3))
@@ -189,6 +194,38 @@ def test_objects_that_the_detector_left_out_are_not_counted(tmp_path: Path) -> N
         assert result.communities and len(result.shares.rows.row) <= len(tested)
         with pytest.raises(CheckFailed):
             build_network(run, run.dataset, FEW)
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        Coaction(windows_s=(10.0, 60.0)),
+        Coaction(windows_s=(60.0,), max_sharers=35),
+        Coaction(auto_window=True),
+    ],
+)
+def test_the_detectors_own_edges_are_borne_out(tmp_path: Path, parameters: Coaction) -> None:
+    """The engine's join and the recount share no code; they must agree, and findings be made."""
+    shares = planted((7, 5), objects=40, kinds=("link", "hashtag"))
+    run = RunFolder(tmp_path)
+    write_dataset(run.dataset.folder, shares)
+    work = tmp_path / "work"
+    work.mkdir()
+    engine = DuckDBEngine(memory_bytes=10**9, threads=1, spill_dir=work)
+    context = DetectorContext(run.dataset, run, work, engine, 10**9, 1, Silent())
+    CoactionDetector().run(parameters, context)
+    engine.close()
+    network = build_network(
+        run,
+        run.dataset,
+        replace(FEW, max_sharers=parameters.max_sharers, tested_half=parameters.auto_window),
+    )
+    findings = write_findings(run, run.dataset, FindingContext(network, parameters.fdr))
+    groups = [{name.split("m")[0] for name in finding.subjects} for finding in findings]
+    assert {"x:g0"} in groups and {"x:g1"} in groups
+    limits = " ".join(findings[0].limits)
+    assert ("more than 35 times" in limits) == (parameters.max_sharers == 35)
+    assert ("half of the objects" in limits) == parameters.auto_window
 
 
 def test_an_unsorted_table_of_shares_is_an_error(tmp_path: Path) -> None:

@@ -63,7 +63,10 @@ def _feed(figures: CommunityFigures) -> tuple[str, str]:
     with_others, alone = figures.objects_with_others, figures.objects - figures.objects_with_others
     thing = one_thing(figures.objects_by_kind)
     elsewhen = figures.shares_elsewhen
-    crowd = "Accounts outside the group shared none of these at the same moments."
+    crowd = (
+        f"Of {counted(figures.objects, thing)}, none was shared by accounts outside the group at "
+        "the same moments."
+    )
     if with_others:
         crowd = (
             f"Of {counted(figures.objects, thing)}, {with_others:,} "
