@@ -20,11 +20,20 @@ from assay.text.links import (
         ("HTTP://WWW.Example.org:80/a?utm_source=x&b=1#top", "https://www.example.org/a?b=1"),
         ("https://example.org:443", "https://example.org/"),
         ("https://example.org:8443/", "https://example.org:8443/"),
-        ("https://l.facebook.com/l.php?u=https%3A%2F%2Fa.org%2Fx%3Ffbclid%3D1&h=AT", "https://a.org/x"),
+        (
+            "https://l.facebook.com/l.php?u=https%3A%2F%2Fa.org%2Fx%3Ffbclid%3D1&h=AT",
+            "https://a.org/x",
+        ),
         ("https://www.google.com/amp/s/www.a.org/news/amp/", "https://www.a.org/news"),
-        ("https://www-a-org.cdn.ampproject.org/c/s/www.a.org/x.amp.html", "https://www.a.org/x.html"),
+        (
+            "https://www-a-org.cdn.ampproject.org/c/s/www.a.org/x.amp.html",
+            "https://www.a.org/x.html",
+        ),
         ("https://президент.рф/", "https://xn--d1abbgf6aiiy.xn--p1ai/"),
-        ("https://example.org/%7efoo/%c3%a9é?q=a+b&a=%26", "https://example.org/~foo/%C3%A9%C3%A9?a=%26&q=a+b"),
+        (
+            "https://example.org/%7efoo/%c3%a9é?q=a+b&a=%26",
+            "https://example.org/~foo/%C3%A9%C3%A9?a=%26&q=a+b",
+        ),
         ("https://example.org/a/./b/../c", "https://example.org/a/c"),
         ("https://example.org/#/route?x=1", "https://example.org/#/route?x=1"),
         ("http://user:secret@example.org/", "https://example.org/"),
@@ -32,12 +41,14 @@ from assay.text.links import (
         ("https://example.org/?a=1&amp;utm_medium=m", "https://example.org/?a=1"),
         ("https://example.com/sample/campaign", "https://example.com/sample/campaign"),
     ],
-)  # fmt: skip
+)
 def test_canonical_form(link: str, canonical: str) -> None:
     assert canonical_link(link) == canonical
 
 
-@pytest.mark.parametrize("link", ["", "word", "http://", "ftp://a.org/x", "http://a.org:99999/", "mailto:a@b.org"])  # fmt: skip
+@pytest.mark.parametrize(
+    "link", ["", "word", "http://", "ftp://a.org/x", "http://a.org:99999/", "mailto:a@b.org"]
+)
 def test_no_web_link(link: str) -> None:
     assert canonical_link(link) is None
 
@@ -52,12 +63,24 @@ def test_endless_redirectors_give_no_link() -> None:
 _URLS = st.builds(
     "{}://{}{}{}{}{}".format,
     st.sampled_from(["http", "https", "HTTP"]),
-    st.sampled_from(["a.org", "WWW.A.org", "amp.b.co.uk", "президент.рф", "l.facebook.com", "www.google.com", "x.cdn.ampproject.org"]),
+    st.sampled_from(
+        [
+            "a.org",
+            "WWW.A.org",
+            "amp.b.co.uk",
+            "президент.рф",
+            "l.facebook.com",
+            "www.google.com",
+            "x.cdn.ampproject.org",
+        ]
+    ),
     st.sampled_from(["", ":80", ":443", ":8080"]),
     st.text(alphabet="/abz.%2Fé ~amp-_!@:", max_size=25).map(lambda path: "/" + path),
-    st.one_of(st.just(""), st.text(alphabet="utm_source=&ab%26é+/?;:", max_size=30).map(lambda q: "?" + q)),
+    st.one_of(
+        st.just(""), st.text(alphabet="utm_source=&ab%26é+/?;:", max_size=30).map(lambda q: "?" + q)
+    ),
     st.one_of(st.just(""), st.text(alphabet="!/abc%20", max_size=8).map(lambda f: "#" + f)),
-)  # fmt: skip
+)
 
 
 @given(

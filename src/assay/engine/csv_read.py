@@ -59,10 +59,8 @@ def find_csv_layout(source: ByteSource) -> CsvLayout:
             if header is None:
                 continue
             fields, body = header
-            states = scan_records(
-                data, body, _codes(delimiter, quote, escape), len(fields), whole, -1
-            )[2]
-            good = float((states == GOOD).mean()) if len(states) else 1.0
+            codes = _codes(delimiter, quote, escape)
+            good = _share_of_good_rows(data, body, codes, len(fields), whole)
             score = good - handicap + (0.0 if len(fields) == 1 else 1.0)
             layout = CsvLayout(delimiter, quote, escape, unique_names(fields))
             more_columns = best is not None and len(fields) > len(best[1].columns)
@@ -242,6 +240,20 @@ class _Scan:
 
 def _codes(delimiter: str, quote: str | None, escape: str | None) -> tuple[int, int, int]:
     return ord(delimiter), ord(quote) if quote else 0, ord(escape) if escape else 0
+
+
+def _share_of_good_rows(
+    data: npt.NDArray[np.uint8], begin: int, codes: tuple[int, int, int], width: int, whole: bool
+) -> float:
+    good = count = 0
+    while True:
+        _, _, states, stopped = scan_records(data, begin, codes, width, whole, -1)
+        good += int((states == GOOD).sum())
+        count += len(states)
+        # A suspected swallower ends a scan: here it is not judged, and counts as one bad row.
+        if not len(states) or states[-1] != SWALLOWED:
+            return good / count if count else 1.0
+        begin = int(stopped)
 
 
 def _header(

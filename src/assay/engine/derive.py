@@ -239,7 +239,8 @@ class PostDeriver:
 
     def _typed(self, fields: pa.Table, rows: npt.NDArray[np.int64]) -> pa.Table:
         """Every post field with its type, the reason where a row cannot be used, and the
-        text without links and normalised."""
+        text without links and normalised.
+        """
         columns: dict[str, pa.Array | pa.ChunkedArray] = {"row": pa.array(rows)}
         for name in POST_FIELDS:
             columns[name] = (
@@ -498,7 +499,7 @@ SELECT account_id, 'text', left(sha256(plain), 32), post_id, created_at, row
 FROM posts
 WHERE kind <> 'repost' AND length(plain) >= $minimum
 UNION ALL
-SELECT DISTINCT account_id, 'image', unnest(coalesce([image], media)), post_id, created_at, row
+SELECT DISTINCT account_id, 'image', unnest(CASE WHEN image IS NULL THEN media ELSE [image] END), post_id, created_at, row
 FROM posts
 WHERE kind <> 'repost' AND (image IS NOT NULL OR media IS NOT NULL)
 """

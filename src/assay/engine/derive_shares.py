@@ -110,9 +110,7 @@ class ShareDeriver:
         """Why each row cannot be used and the column at fault; null where it can."""
         time = typed["shared_at"]
         objects = [pc.is_valid(typed[f"object_{index}"]) for index in range(len(self._kinds))]
-        earliest, latest = (
-            pa.scalar(bound, time.type) for bound in (EARLIEST, self._rules.latest)
-        )
+        earliest, latest = (pa.scalar(bound, time.type) for bound in (EARLIEST, self._rules.latest))
         tests = (
             (pc.is_null(typed["account_id"]), "the row names no account", "account_id"),
             (pc.is_null(time), "the time is missing, cannot be read, or says no time zone", "time"),

@@ -168,7 +168,8 @@ class Assembly:
 
     def _repeated_posts(self) -> pa.Table:
         """Every post whose id was seen before, in the order of the files: number of the
-        folder, row, source, id and text."""
+        folder, row, source, id and text.
+        """
         return self._connection.sql(
             """
             SELECT folder, row, source, post_id, left(text, 500) AS text

@@ -65,15 +65,15 @@ class Reading:
 
 
 class Importer(Protocol):
-    """One source format.
+    """One source format."""
 
-    Attributes:
-        name: As ``--format`` takes it.
-        title: One line for lists.
-    """
+    @property
+    def name(self) -> str:
+        """As ``--format`` takes it."""
 
-    name: str
-    title: str
+    @property
+    def title(self) -> str:
+        """One line for lists."""
 
     def recognises(self, container: Container) -> bool:
         """Whether the file is in this format."""

@@ -29,8 +29,13 @@ JsonShape = Literal["lines", "array", "messages", "object"]
 class Container(Protocol):
     """A file as a table of raw columns."""
 
-    path: Path
-    columns: tuple[str, ...]
+    @property
+    def path(self) -> Path:
+        """Where the file is."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns, or of the fields of the first objects."""
 
     @property
     def encoding(self) -> str | None:

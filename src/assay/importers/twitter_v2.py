@@ -81,7 +81,7 @@ def _batch(records: JsonRecords, done: int) -> tuple[FieldBatch, int]:
     # Broken pages and pages' tweets are numbered in the order of the file.
     pending = sorted([*((row, value, None) for row, value in values),
                       *((reject.row, None, reject) for reject in broken)],
-                     key=lambda entry: entry[0])  # fmt: skip
+                     key=lambda entry: entry[0] or 0)  # fmt: skip
     for row, value, reject in pending:
         if value is None:
             done += 1

@@ -191,7 +191,7 @@ def _parse_all(sample: Sequence[str], formats: Sequence[str]) -> list[datetime]:
 def _parse_one(value: str, formats: Sequence[str]) -> datetime | None:
     for form in formats:
         try:
-            return datetime.strptime(value, form)  # noqa: DTZ007 - only the fields are compared
+            return datetime.strptime(value, form)
         except ValueError:
             continue
     return None
