@@ -1,0 +1,168 @@
+"""Shares as the detector holds them, and what every pair did, counted the slow and obvious way."""
+
+from __future__ import annotations
+
+import statistics
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations, product
+
+import numpy as np
+import pyarrow as pa
+from hypothesis import strategies as st
+
+from assay.detectors.arrays import ShareArrays, first_flags, share_arrays, taken
+from assay.detectors.by_account import shares_by_account
+from assay.detectors.jitter import BlockGrid, prepare_gate
+from assay.detectors.nulls import same_day_weights, shuffle_weights
+from assay.detectors.pairs import PairFacts, pair_facts
+
+Row = tuple[int, int, int]
+"""Object, account, time in µs."""
+
+
+def arrays_of(rows: Iterable[Row], account_count: int | None = None) -> ShareArrays:
+    """The rows in the detector's order; objects are numbered densely in the order of theirs."""
+    ordered = sorted((obj, at, account) for obj, account, at in rows)
+    numbers = {obj: number for number, obj in enumerate(sorted({row[0] for row in ordered}))}
+    accounts = [account for _, _, account in ordered]
+    table = pa.table(
+        {
+            "object": pa.array([numbers[obj] for obj, _, _ in ordered], pa.int32()),
+            "account": pa.array(accounts, pa.int32()),
+            "shared_us": pa.array([at for _, at, _ in ordered], pa.int64()),
+        }
+    )
+    return share_arrays(table, account_count or max(accounts, default=-1) + 1)
+
+
+def first_shares(shares: ShareArrays) -> ShareArrays:
+    return taken(shares, first_flags(shares))
+
+
+def facts_of(
+    shares: ShareArrays,
+    pairs: Sequence[tuple[int, int]],
+    grids: tuple[BlockGrid, ...],
+    window_us: int,
+    *,
+    shrinkage: float = 20.0,
+    min_shared: int = 2,
+    threads: int = 1,
+) -> PairFacts:
+    """What the detector says of these pairs."""
+    is_first = first_flags(shares)
+    first = taken(shares, is_first)
+    columns = np.array(pairs, np.int32).reshape(-1, 2)
+    wanted = np.zeros(shares.account_count, np.bool_)
+    wanted[columns.ravel()] = True
+    by_account = shares_by_account(shares, is_first, wanted)
+    return pair_facts(
+        (columns[:, 0].copy(), columns[:, 1].copy()),
+        by_account,
+        prepare_gate(first, by_account.firsts, grids, shrinkage, min_shared),
+        np.column_stack((shuffle_weights(first, window_us), same_day_weights(first))),
+        window_us,
+        threads,
+    )
+
+
+def every_pair(shares: ShareArrays) -> list[tuple[int, int]]:
+    return list(combinations(sorted({int(account) for account in shares.accounts}), 2))
+
+
+@dataclass(frozen=True)
+class SlowPair:
+    """What two accounts did, by loops over every share."""
+
+    common: tuple[int, ...]
+    shared: tuple[int, ...]
+    co_shares: int
+    first_both: tuple[int, ...]
+    first_us: int | None
+    last_us: int | None
+    median_gap_us: float | None
+
+
+def slow_pairs(shares: ShareArrays, window_us: int) -> dict[tuple[int, int], SlowPair]:
+    """Every pair of accounts with a common object."""
+    times: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for obj, account, at in zip(
+        shares.objects.tolist(), shares.accounts.tolist(), shares.times_us.tolist(), strict=True
+    ):
+        times[account][obj].append(at)
+    found = {}
+    for mine, yours in combinations(sorted(times), 2):
+        common = sorted(set(times[mine]) & set(times[yours]))
+        if not common:
+            continue
+        near = {
+            obj: met
+            for obj in common
+            if (
+                met := [
+                    (x, y)
+                    for x, y in product(times[mine][obj], times[yours][obj])
+                    if abs(x - y) <= window_us
+                ]
+            )
+        }
+        moments = [at for met in near.values() for pair in met for at in pair]
+        gaps = [min(abs(x - y) for x, y in met) for met in near.values()]
+        found[mine, yours] = SlowPair(
+            common=tuple(common),
+            shared=tuple(near),
+            co_shares=sum(len(met) for met in near.values()),
+            first_both=tuple(
+                obj
+                for obj in common
+                if abs(min(times[mine][obj]) - min(times[yours][obj])) <= window_us
+            ),
+            first_us=min(moments, default=None),
+            last_us=max(moments, default=None),
+            median_gap_us=statistics.median(gaps) if gaps else None,
+        )
+    return found
+
+
+def slow_probability(
+    first: ShareArrays, grid: BlockGrid, index: int, rows: tuple[int, int], shrinkage: float
+) -> float:
+    """π by enumeration: every tick of one share's block against every tick of the other's."""
+    ticks = (first.times_us // grid.tick_us + grid.phase_ticks).tolist()
+    members = range(int(first.starts[index]), int(first.starts[index + 1]))
+
+    def density(row: int) -> dict[int, float]:
+        block = ticks[row] // grid.block_ticks
+        counts = [0] * grid.bins
+        for other in members:
+            if other not in rows and ticks[other] // grid.block_ticks == block:
+                counts[ticks[other] % grid.block_ticks // grid.bin_ticks] += 1
+        total = sum(counts) + shrinkage
+        return {
+            block * grid.block_ticks + tick: (
+                (counts[tick // grid.bin_ticks] + shrinkage / grid.bins) / total / grid.bin_ticks
+            )
+            for tick in range(grid.block_ticks)
+        }
+
+    mine, yours = density(rows[0]), density(rows[1])
+    return sum(
+        chance * yours[other]
+        for tick, chance in mine.items()
+        for other in range(tick - grid.bin_ticks, tick + grid.bin_ticks + 1)
+        if other in yours
+    )
+
+
+def share_rows(
+    *, objects: int = 5, accounts: int = 6, span_us: int = 60_000_000, most: int = 60
+) -> st.SearchStrategy[list[Row]]:
+    """Random tables: repeats, ties, several shares of one account, popular objects."""
+    # Half of the times lie on a coarse lattice, so that ties and exact windows are common.
+    times = st.one_of(
+        st.integers(0, span_us), st.integers(0, span_us // 1_000_000).map(lambda s: s * 1_000_000)
+    )
+    row = st.tuples(st.integers(0, objects - 1), st.integers(0, accounts - 1), times)
+    return st.lists(row, min_size=1, max_size=most)
