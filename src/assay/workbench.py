@@ -21,8 +21,6 @@ import pyarrow.parquet as pq
 from assay import __version__
 from assay.detectors.base import DetectorContext
 from assay.detectors.coaction import Coaction, CoactionDetector
-from assay.detectors.findings import FindingContext, write_findings
-from assay.detectors.network import NetworkParameters, build_network
 from assay.engine.registry import open_engine
 from assay.engine.room import engine_memory_bytes, run_memory_bytes
 from assay.engine.write import write_json
@@ -183,6 +181,10 @@ def explain(
     Returns:
         The findings' sentences.
     """
+    # Here, not above: these pull in packages that a run without a single edge never needs.
+    from assay.detectors.findings import FindingContext, write_findings
+    from assay.detectors.network import NetworkParameters, build_network
+
     progress.stage("Joining kept edges into a network")
     parameters = record["parameters"]
     network = build_network(

@@ -18,6 +18,7 @@ class AccountShares:
         starts: First run of each account, by account number; other accounts take no room.
         objects: Object of each run, ascending inside an account.
         firsts: Number of the run's first share among the kind's first shares.
+        first_us: Time of each run's first share.
         run_starts: First entry of each run in ``times_us``, and the length at the end.
         times_us: Times of all shares, ascending inside a run.
     """
@@ -25,6 +26,7 @@ class AccountShares:
     starts: Int64s
     objects: Int32s
     firsts: Int64s
+    first_us: Int64s
     run_starts: Int64s
     times_us: Int64s
 
@@ -54,6 +56,7 @@ def shares_by_account(shares: ShareArrays, is_first: Bools, wanted: Bools) -> Ac
         runs_before[starts].astype(np.int64),
         shares.objects[run_rows],
         firsts.astype(np.int64),
+        shares.times_us[run_rows],
         run_starts,
         shares.times_us[rows],
     )

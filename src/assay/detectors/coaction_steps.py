@@ -57,7 +57,9 @@ def coded_shares(source: str, kind: str) -> Step:
             "object",
             "account",
             shared_us=(
-                at.epoch_seconds().cast("int64") * 1_000_000 + at.microsecond().cast("int64")
+                # Whole seconds first: DuckDB's epoch has a fraction, and casting it rounds.
+                at.truncate("s").epoch_seconds().cast("int64") * 1_000_000
+                + at.microsecond().cast("int64")
             ),
         )
 

@@ -82,7 +82,7 @@ def block_grids(
     Raises:
         UsageError: The window is below twice the resolution, or a Δ below twice the window.
     """
-    bin_ticks = int(window_s * 1e6) // resolution_us
+    bin_ticks = round(window_s * 1e6) // resolution_us
     if bin_ticks < 2:
         least_s = 2 * resolution_us / 1e6
         raise UsageError(
@@ -108,242 +108,229 @@ def positions(times_us: Int64s, grid: BlockGrid) -> tuple[Int64s, Int32s]:
 
 
 class GateArrays(NamedTuple):
-    """The null at every Δ as arrays that a kernel can read; one row or offset for each Δ.
+    """The null at every Δ as arrays that a kernel can read.
 
-    An *entry* stands for one (object, block) with at least two first shares. Entries of all Δ
-    lie one after the other, each Δ's ordered by object and block.
+    Runs are one account's shares of one object; a run's first share is what the null moves. An
+    *entry* stands for one (object, block) with at least two first shares; the entries of all Δ
+    lie one after the other.
 
     Attributes:
-        blocks: (Δ, first share): block number.
-        bins: (Δ, first share): bin inside the block.
+        blocks: (Δ, run): block of the run's first share, counted from the earliest one.
+        bins: (Δ, run): its bin inside the block.
+        own: (Δ, run): first shares of the object in that bin, its own included.
+        beside: (Δ, run): first shares of the object in the two bins beside it, same block.
+        entries: (Δ, run): its entry, or -1 where it is alone in its block.
         bin_counts: K of each Δ.
-        entry_starts: (Δ, object): first entry of the object, and the end in the last column.
-        entry_blocks: Block of each entry.
-        entry_rows: Number of the block's first share among the first shares.
-        entry_sizes: First shares in the block, n.
+        sizes: First shares of each entry, n.
         squares: Σ_u n_u² over its bins.
         neighbours: Σ_u n_u n_{u+1}.
+        in_first_bin: First shares in its first bin.
+        in_last_bin: First shares in its last bin.
         half: h, the probability for positions in adjacent bins.
         shrinkage: Pseudo-shares of the uniform density.
         reach_us: Two shares further apart lie in adjacent blocks of no Δ.
         min_shared: c₀; pairs with fewer co-timed objects have p = 1.
     """
 
-    blocks: Int64s
+    blocks: Int32s
     bins: Int32s
+    own: Int32s
+    beside: Int32s
+    entries: Int32s
     bin_counts: Int64s
-    entry_starts: Int64s
-    entry_blocks: Int64s
-    entry_rows: Int64s
-    entry_sizes: Int64s
+    sizes: Floats
     squares: Floats
     neighbours: Floats
+    in_first_bin: Floats
+    in_last_bin: Floats
     half: float
     shrinkage: float
     reach_us: int
     min_shared: int
 
 
-@dataclass(frozen=True)
-class Gate:
-    """The interval-jitter null for one kind and window at every Δ, ready for a kernel."""
-
-    grids: tuple[BlockGrid, ...]
-    arrays: GateArrays
-
-    @property
-    def count(self) -> int:
-        """Number of Δ."""
-        return len(self.grids)
-
-
 def prepare_gate(
-    first: ShareArrays, grids: tuple[BlockGrid, ...], shrinkage: float, min_shared: int
-) -> Gate:
+    first: ShareArrays,
+    run_firsts: Int64s,
+    grids: tuple[BlockGrid, ...],
+    shrinkage: float,
+    min_shared: int,
+) -> GateArrays:
     """Cut the first shares of one kind by every Δ and summarise the blocks.
 
     Args:
-        first: First shares only.
+        first: First shares only, of all accounts: they are the density.
+        run_firsts: For each run of the accounts to be tested, its number among the first shares.
         grids: From :func:`block_grids`.
         shrinkage: Pseudo-shares of a uniform density.
         min_shared: c₀.
     """
-    cut = [positions(first.times_us, grid) for grid in grids]
-    summaries = [_summarise(first.starts, blocks, bins) for blocks, bins in cut]
-    offsets = np.cumsum([0] + [len(summary[1]) for summary in summaries])[:-1]
+    per_run: list[tuple[Int32s, ...]] = []
+    per_entry: list[tuple[Floats, ...]] = []
+    entries_before = 0
+    for grid in grids:
+        blocks, bins = positions(first.times_us, grid)
+        own, beside, entries, *summary = _summarise(first.starts, blocks, bins, grid.bins)
+        entries = entries[run_firsts]
+        entries = np.where(entries >= 0, entries + entries_before, -1).astype(np.int32)
+        from_earliest = (blocks - blocks.min(initial=0)).astype(np.int32)
+        per_run.append(
+            (from_earliest[run_firsts], bins[run_firsts], own[run_firsts], beside[run_firsts])
+            + (entries,)
+        )
+        per_entry.append(tuple(summary))
+        entries_before += len(summary[0])
+    runs = [np.stack(columns) for columns in zip(*per_run, strict=True)]
+    of_entries = [np.concatenate(columns) for columns in zip(*per_entry, strict=True)]
     bin_ticks = grids[0].bin_ticks
     widest = grids[-1]
-    arrays = GateArrays(
-        blocks=np.stack([blocks for blocks, _ in cut]),
-        bins=np.stack([bins for _, bins in cut]),
-        bin_counts=np.array([grid.bins for grid in grids], np.int64),
-        entry_starts=np.stack(
-            [summary[0] + offset for summary, offset in zip(summaries, offsets, strict=True)]
-        ),
-        entry_blocks=np.concatenate([summary[1] for summary in summaries]),
-        entry_rows=np.concatenate([summary[2] for summary in summaries]),
-        entry_sizes=np.concatenate([summary[3] for summary in summaries]),
-        squares=np.concatenate([summary[4] for summary in summaries]),
-        neighbours=np.concatenate([summary[5] for summary in summaries]),
+    return GateArrays(
+        *runs,
+        np.array([grid.bins for grid in grids], np.int64),
+        *of_entries,
         half=(bin_ticks + 1.0) / (2.0 * bin_ticks),
         shrinkage=float(shrinkage),
         reach_us=int(2 * widest.block_ticks * widest.tick_us),
         min_shared=int(min_shared),
     )
-    return Gate(grids, arrays)
 
 
 @njit
-def co_timed_probability(gate: GateArrays, grid: int, index: int, mine: int, yours: int) -> float:
-    """π of one object for two first shares at one Δ; 0 if their blocks are not adjacent.
+def co_timed_probability(gate: GateArrays, grid: int, mine: int, yours: int) -> float:
+    """π of one object for two accounts' first shares at one Δ; 0 if blocks are not adjacent.
 
     Args:
         gate: The null.
         grid: Which Δ.
-        index: The object.
-        mine: Number of one account's first share.
-        yours: Number of the other's.
+        mine: One account's run of the object.
+        yours: The other's.
     """
-    blocks = gate.blocks[grid]
-    bins = gate.bins[grid]
-    bin_count = gate.bin_counts[grid]
-    if blocks[mine] > blocks[yours]:
-        mine, yours = yours, mine
-    apart = blocks[yours] - blocks[mine]
-    if apart > 1:
-        return 0.0
+    apart = gate.blocks[grid, yours] - gate.blocks[grid, mine]
     if apart == 0:
-        entry = _find_entry(gate.entry_starts[grid], gate.entry_blocks, index, blocks[mine])
-        return _same_block(gate, entry, bins, bins[mine], bins[yours], bin_count)
+        return _same_block(gate, grid, mine, yours)
+    if apart == 1:
+        return _adjacent_blocks(gate, grid, mine, yours)
+    if apart == -1:
+        return _adjacent_blocks(gate, grid, yours, mine)
+    return 0.0
+
+
+@njit
+def _same_block(gate: GateArrays, grid: int, mine: int, yours: int) -> float:
+    """π for two first shares in one block, by the density of the others there."""
+    entry = gate.entries[grid, mine]
+    bin_count = gate.bin_counts[grid]
+    bin_i = gate.bins[grid, mine]
+    bin_j = gate.bins[grid, yours]
+    count_j = gate.own[grid, yours]
+    beside_j = gate.beside[grid, yours]
+    # With i taken out, j may stand alone where it had i for company.
+    if bin_i == bin_j:
+        count_j -= 1
+    elif bin_i - bin_j == 1 or bin_j - bin_i == 1:
+        beside_j -= 1
+    squares = gate.squares[entry] - 2.0 * (gate.own[grid, mine] + count_j - 1.0)
+    neighbours = gate.neighbours[entry] - gate.beside[grid, mine] - beside_j
+    ends = gate.in_first_bin[entry] + gate.in_last_bin[entry]
+    if bin_i == 0 or bin_i == bin_count - 1:
+        ends -= 1.0
+    if bin_j == 0 or bin_j == bin_count - 1:
+        ends -= 1.0
+    others = gate.sizes[entry] - 2.0
+    pseudo = gate.shrinkage / bin_count
+    sum_squares = squares + 2.0 * pseudo * others + bin_count * pseudo * pseudo
+    sum_neighbours = neighbours + pseudo * (2.0 * others - ends)
+    sum_neighbours += (bin_count - 1) * pseudo * pseudo
+    total = others + gate.shrinkage
+    return min(1.0, (sum_squares + 2.0 * gate.half * sum_neighbours) / (total * total))
+
+
+@njit
+def _adjacent_blocks(gate: GateArrays, grid: int, earlier: int, later: int) -> float:
+    """π for first shares in two blocks that follow each other: last bin and first bin."""
+    bin_count = gate.bin_counts[grid]
+    pseudo = gate.shrinkage / bin_count
     chance = gate.half
-    for row, wanted in ((mine, bin_count - 1), (yours, 0)):
-        entry = _find_entry(gate.entry_starts[grid], gate.entry_blocks, index, blocks[row])
-        count = 0.0
-        others = 0.0
-        if entry >= 0:
-            begin = gate.entry_rows[entry]
-            size = gate.entry_sizes[entry]
-            count = _count_in_bin(bins, begin, begin + size, wanted)
-            others = size - 1.0
-            if bins[row] == wanted:
-                count -= 1.0
-        chance *= (count + gate.shrinkage / bin_count) / (others + gate.shrinkage)
-    return chance
+    entry = gate.entries[grid, earlier]
+    count = 0.0
+    others = 0.0
+    if entry >= 0:
+        others = gate.sizes[entry] - 1.0
+        count = gate.in_last_bin[entry]
+        if gate.bins[grid, earlier] == bin_count - 1:
+            count -= 1.0
+    chance *= (count + pseudo) / (others + gate.shrinkage)
+    entry = gate.entries[grid, later]
+    count = 0.0
+    others = 0.0
+    if entry >= 0:
+        others = gate.sizes[entry] - 1.0
+        count = gate.in_first_bin[entry]
+        if gate.bins[grid, later] == 0:
+            count -= 1.0
+    return chance * (count + pseudo) / (others + gate.shrinkage)
 
 
 @njit
 def _summarise(
-    starts: Int64s, blocks: Int64s, bins: Int32s
-) -> tuple[Int64s, Int64s, Int64s, Int64s, Floats, Floats]:
-    entries = 0
-    for index in range(len(starts) - 1):
-        row = starts[index]
-        while row < starts[index + 1]:
-            end = row + 1
-            while end < starts[index + 1] and blocks[end] == blocks[row]:
-                end += 1
-            if end - row > 1:
-                entries += 1
-            row = end
-    object_starts = np.zeros(len(starts), np.int64)
-    block_of = np.empty(entries, np.int64)
-    first_rows = np.empty(entries, np.int64)
-    sizes = np.empty(entries, np.int64)
-    squares = np.zeros(entries, np.float64)
-    neighbours = np.zeros(entries, np.float64)
+    starts: Int64s, blocks: Int64s, bins: Int32s, bin_count: int
+) -> tuple[Int32s, Int32s, Int32s, Floats, Floats, Floats, Floats, Floats]:
+    """Counts around every first share, and sums over every (object, block) of two or more."""
+    rows = len(blocks)
+    own = np.ones(rows, np.int32)
+    beside = np.zeros(rows, np.int32)
+    entries = np.full(rows, -1, np.int32)
+    found = 0
+    for row in range(1, rows):
+        if blocks[row] == blocks[row - 1]:
+            found += 1
+    # Fewer entries than rows that follow another in their block, whatever their objects.
+    sizes = np.zeros(found, np.float64)
+    squares = np.zeros(found, np.float64)
+    neighbours = np.zeros(found, np.float64)
+    in_first_bin = np.zeros(found, np.float64)
+    in_last_bin = np.zeros(found, np.float64)
     entry = 0
     for index in range(len(starts) - 1):
         row = starts[index]
-        object_starts[index] = entry
         while row < starts[index + 1]:
             end = row + 1
             while end < starts[index + 1] and blocks[end] == blocks[row]:
                 end += 1
             if end - row > 1:
-                block_of[entry] = blocks[row]
-                first_rows[entry] = row
                 sizes[entry] = end - row
-                previous_bin = -2
-                previous_count = 0.0
+                before = row
                 position = row
                 while position < end:
                     stop = position + 1
                     while stop < end and bins[stop] == bins[position]:
                         stop += 1
-                    count = float(stop - position)
-                    squares[entry] += count * count
-                    if bins[position] == previous_bin + 1:
-                        neighbours[entry] += count * previous_count
-                    previous_bin = bins[position]
-                    previous_count = count
+                    count = stop - position
+                    squares[entry] += float(count) * float(count)
+                    if position > row and bins[position] == bins[position - 1] + 1:
+                        neighbours[entry] += float(count) * float(position - before)
+                        for earlier in range(before, position):
+                            beside[earlier] += count
+                        for later in range(position, stop):
+                            beside[later] += position - before
+                    for same in range(position, stop):
+                        own[same] = count
+                        entries[same] = entry
+                    if bins[position] == 0:
+                        in_first_bin[entry] = count
+                    if bins[position] == bin_count - 1:
+                        in_last_bin[entry] = count
+                    before = position
                     position = stop
                 entry += 1
             row = end
-    object_starts[len(starts) - 1] = entry
-    return object_starts, block_of, first_rows, sizes, squares, neighbours
-
-
-@njit
-def _find_entry(starts: Int64s, blocks: Int64s, index: int, block: int) -> int:
-    """The entry of one (object, block), or -1."""
-    low = starts[index]
-    high = starts[index + 1]
-    while low < high:
-        middle = (low + high) // 2
-        if blocks[middle] < block:
-            low = middle + 1
-        else:
-            high = middle
-    if low < starts[index + 1] and blocks[low] == block:
-        return int(low)
-    return -1
-
-
-@njit
-def _count_in_bin(bins: Int32s, begin: int, end: int, wanted: int) -> float:
-    """First shares of one bin among the sorted rows of one block."""
-    if end - begin <= 32:
-        count = 0
-        for row in range(begin, end):
-            if bins[row] == wanted:
-                count += 1
-        return float(count)
-    block = bins[begin:end]
-    return float(
-        np.searchsorted(block, wanted, side="right") - np.searchsorted(block, wanted, side="left")
+    return (
+        own,
+        beside,
+        entries,
+        sizes[:entry].copy(),
+        squares[:entry].copy(),
+        neighbours[:entry].copy(),
+        in_first_bin[:entry].copy(),
+        in_last_bin[:entry].copy(),
     )
-
-
-@njit
-def _same_block(
-    gate: GateArrays, entry: int, bins: Int32s, bin_i: int, bin_j: int, bin_count: int
-) -> float:
-    """π for two first shares in one block, by the density of the others there."""
-    begin = gate.entry_rows[entry]
-    end = begin + gate.entry_sizes[entry]
-    others = gate.entry_sizes[entry] - 2.0
-    pseudo = gate.shrinkage / bin_count
-    # Take i out of the block's sums, then j out of what is left.
-    count_i = _count_in_bin(bins, begin, end, bin_i)
-    squares = gate.squares[entry] - (2.0 * count_i - 1.0)
-    neighbours = gate.neighbours[entry]
-    neighbours -= _count_in_bin(bins, begin, end, bin_i - 1)
-    neighbours -= _count_in_bin(bins, begin, end, bin_i + 1)
-    count_j = _count_in_bin(bins, begin, end, bin_j)
-    beside_j = _count_in_bin(bins, begin, end, bin_j - 1)
-    beside_j += _count_in_bin(bins, begin, end, bin_j + 1)
-    if bin_i == bin_j:
-        count_j -= 1.0
-    elif abs(bin_i - bin_j) == 1:
-        beside_j -= 1.0
-    squares -= 2.0 * count_j - 1.0
-    neighbours -= beside_j
-    ends = _count_in_bin(bins, begin, end, 0) + _count_in_bin(bins, begin, end, bin_count - 1)
-    for own in (bin_i, bin_j):
-        if own == 0 or own == bin_count - 1:
-            ends -= 1.0
-    sum_squares = squares + 2.0 * pseudo * others + bin_count * pseudo * pseudo
-    sum_neighbours = neighbours + pseudo * (2.0 * others - ends)
-    sum_neighbours += (bin_count - 1) * pseudo * pseudo
-    total = others + gate.shrinkage
-    return float(min(1.0, (sum_squares + 2.0 * gate.half * sum_neighbours) / (total * total)))

@@ -19,26 +19,13 @@ import numpy.typing as npt
 from assay.detectors.arrays import Int32s, Int64s
 from assay.detectors.by_account import AccountShares
 from assay.detectors.chance import hypergeometric_tail, poisson_binomial_tail, poisson_tail
-from assay.detectors.jitter import Gate, GateArrays, co_timed_probability
+from assay.detectors.jitter import GateArrays, co_timed_probability
 from assay.engine.compiled import njit
 
 Floats = npt.NDArray[np.float64]
 Pairs = tuple[Int32s, Int32s]
 
 NEVER_US = 2**62
-
-
-@dataclass(frozen=True)
-class ObjectWeights:
-    """What the comparison nulls say of each object.
-
-    Attributes:
-        shuffle: q_o of the shuffle null.
-        same_day: Chance that two of its shares fall on one day.
-    """
-
-    shuffle: Floats
-    same_day: Floats
 
 
 @dataclass(frozen=True)
@@ -77,8 +64,8 @@ class PairFacts:
 def pair_facts(
     pairs: Pairs,
     shares: AccountShares,
-    gate: Gate,
-    weights: ObjectWeights,
+    gate: GateArrays,
+    weights: Floats,
     window_us: int,
     threads: int,
 ) -> PairFacts:
@@ -88,7 +75,8 @@ def pair_facts(
         pairs: Account numbers (i, j).
         shares: Shares of their accounts.
         gate: The interval-jitter null at every Δ.
-        weights: The comparison nulls' weight of each object.
+        weights: (object, 2): q_o of the shuffle null, and the chance that two of the object's
+            shares fall on one day; side by side, since they are read together.
         window_us: The window in µs.
         threads: Worker threads.
     """
@@ -100,9 +88,9 @@ def pair_facts(
     order = np.argsort(busier, kind="stable")
     whole = np.zeros((6, count), np.int64)
     real = np.zeros((3, count), np.float64)
-    tested = np.zeros((gate.count, count), np.int64)
-    expected = np.zeros((gate.count, count), np.float64)
-    p_values = np.ones((gate.count, count), np.float64)
+    tested = np.zeros((len(gate.bin_counts), count), np.int64)
+    expected = np.zeros((len(gate.bin_counts), count), np.float64)
+    p_values = np.ones((len(gate.bin_counts), count), np.float64)
 
     def part(begin: int, end: int) -> None:
         _walk(
@@ -111,13 +99,12 @@ def pair_facts(
             other,
             shares.starts,
             shares.objects,
-            shares.firsts,
+            shares.first_us,
             shares.run_starts,
             shares.times_us,
             window_us,
-            weights.shuffle,
-            weights.same_day,
-            gate.arrays,
+            weights,
+            gate,
             whole,
             real,
             tested,
@@ -158,12 +145,11 @@ def _walk(
     other: Int32s,
     starts: Int64s,
     objects: Int32s,
-    firsts: Int64s,
+    first_us: Int64s,
     run_starts: Int64s,
     times_us: Int64s,
     window_us: int,
-    shuffle_weight: Floats,
-    day_weight: Floats,
+    weights: Floats,
     gate: GateArrays,
     whole: Int64s,
     real: Floats,
@@ -172,13 +158,12 @@ def _walk(
     p_values: Floats,
     most_objects: int,
 ) -> None:
-    marks = np.full(len(shuffle_weight), -1, np.int64)
+    marks = np.full(len(weights), -1, np.int32)
     grid_count = len(expected)
     chances = np.empty((grid_count, most_objects), np.float64)
     state = np.empty(most_objects + 1, np.float64)
     gaps = np.empty(most_objects, np.float64)
     marked = -1
-    reach_us = gate.reach_us
     for pair in order:
         if busier[pair] != marked:
             if marked >= 0:
@@ -187,28 +172,36 @@ def _walk(
             marked = busier[pair]
             for run in range(starts[marked], starts[marked + 1]):
                 marks[objects[run]] = run
+        common = 0
+        co_timed = 0
         found = 0
+        shuffle_rate = 0.0
+        day_weight = 0.0
         whole[4, pair] = NEVER_US
         whole[5, pair] = -NEVER_US
         for run in range(starts[other[pair]], starts[other[pair] + 1]):
             match = marks[objects[run]]
             if match < 0:
                 continue
-            whole[0, pair] += 1
-            real[1, pair] += shuffle_weight[objects[run]]
-            real[2, pair] += day_weight[objects[run]]
-            first_gap = abs(times_us[run_starts[run]] - times_us[run_starts[match]])
+            common += 1
+            shuffle_rate += weights[objects[run], 0]
+            day_weight += weights[objects[run], 1]
+            first_gap = abs(first_us[run] - first_us[match])
             if first_gap <= window_us:
-                whole[3, pair] += 1
-            if first_gap <= reach_us:
+                co_timed += 1
+            if first_gap <= gate.reach_us:
                 for grid in range(grid_count):
-                    chance = co_timed_probability(
-                        gate, grid, objects[run], firsts[run], firsts[match]
-                    )
+                    chance = co_timed_probability(gate, grid, run, match)
                     if chance > 0.0:
                         chances[grid, tested[grid, pair]] = chance
                         tested[grid, pair] += 1
                         expected[grid, pair] += chance
+            once = (
+                run_starts[run + 1] - run_starts[run] == 1
+                and run_starts[match + 1] - run_starts[match] == 1
+            )
+            if once and first_gap > window_us:
+                continue
             smallest = _meet(
                 times_us,
                 run_starts[run],
@@ -222,13 +215,17 @@ def _walk(
             if smallest < NEVER_US:
                 gaps[found] = smallest
                 found += 1
+        whole[0, pair] = common
         whole[1, pair] = found
+        whole[3, pair] = co_timed
+        real[1, pair] = shuffle_rate
+        real[2, pair] = day_weight
         if found:
             real[0, pair] = np.median(gaps[:found])
-        for grid in range(grid_count):
-            if whole[3, pair] >= gate.min_shared:
+        if co_timed >= gate.min_shared:
+            for grid in range(grid_count):
                 p_values[grid, pair] = poisson_binomial_tail(
-                    chances[grid], tested[grid, pair], whole[3, pair], state
+                    chances[grid], tested[grid, pair], co_timed, state
                 )
 
 

@@ -29,7 +29,6 @@ from assay.detectors.family import Family, at_risk_family, common_family
 from assay.detectors.jitter import BlockGrid, block_grids, positions, prepare_gate
 from assay.detectors.nulls import hour_profiles, rate_of_pairs, same_day_weights, shuffle_weights
 from assay.detectors.pairs import (
-    ObjectWeights,
     PairFacts,
     hypergeometric_p_values,
     pair_facts,
@@ -173,14 +172,12 @@ def _tested(
     wanted[pairs[0]] = True
     wanted[pairs[1]] = True
     first = taken(shares, is_first)
-    facts = pair_facts(
-        pairs,
-        shares_by_account(shares, is_first, wanted),
-        prepare_gate(first, grids, parameters.shrinkage, parameters.min_shared),
-        ObjectWeights(shuffle_weights(first, window_us), same_day_weights(first)),
-        window_us,
-        context.threads,
+    by_account = shares_by_account(shares, is_first, wanted)
+    gate = prepare_gate(
+        first, by_account.firsts, grids, parameters.shrinkage, parameters.min_shared
     )
+    weights = np.column_stack((shuffle_weights(first, window_us), same_day_weights(first)))
+    facts = pair_facts(pairs, by_account, gate, weights, window_us, context.threads)
     if not np.array_equal(facts.shared_objects, network["shared_objects"].to_numpy()):
         raise CheckFailed(
             "the engine's network and the recount of its pairs differ",
