@@ -5,8 +5,8 @@ Benjamini-Hochberg needs the number m of hypotheses, and m must not depend on wh
 objects *that the null leaves free to be co-timed*: first shares in the same block or in adjacent
 ones. The null is conditional on the blocks, so the family is fixed in advance by what is
 conditioned upon; a pair outside it has p = 1 whatever its timing, and dropping such hypotheses
-leaves BH valid (Tarone 1990, docs/decisions/0007). The blocks are those of the widest Δ, which
-contain the narrower ones, so that one count serves every Δ.
+leaves BH valid (Tarone 1990, docs/decisions/0007). One count serves every Δ: two shares in
+adjacent blocks of a Δ are never further apart than adjacent blocks of one twice as wide.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assay.detectors.arrays import Int32s, Int64s, ShareArrays
+from assay.detectors.jitter import BlockGrid, positions
 from assay.engine.compiled import njit
 
 Uint64s = npt.NDArray[np.uint64]
@@ -61,6 +62,23 @@ def at_risk_family(
         exact_records: Up to so many records the count is exact.
     """
     return _count_family(first, blocks, 1, min_common, exact_records)
+
+
+def family_of_all(first: ShareArrays, grids: tuple[BlockGrid, ...], min_common: int) -> Family:
+    """The largest family of any Δ; the widest one's, but for others of more than half its width.
+
+    Args:
+        first: First shares only.
+        grids: How time is cut at every Δ, narrowest first.
+        min_common: c₀.
+    """
+    widest = grids[-1].block_ticks
+    counted = [
+        at_risk_family(first, positions(first.times_us, grid)[0], min_common)
+        for grid in grids
+        if 2 * grid.block_ticks > widest
+    ]
+    return max(counted, key=lambda family: family.pairs)
 
 
 def common_family(

@@ -25,8 +25,8 @@ from assay.detectors.arrays import (
 from assay.detectors.base import DetectorContext
 from assay.detectors.by_account import shares_by_account
 from assay.detectors.coaction_steps import PAIR_BASE, co_timed_pairs, coordination_network
-from assay.detectors.family import Family, at_risk_family, common_family
-from assay.detectors.jitter import BlockGrid, block_grids, positions, prepare_gate
+from assay.detectors.family import Family, common_family, family_of_all
+from assay.detectors.jitter import BlockGrid, block_grids, prepare_gate
 from assay.detectors.nulls import hour_profiles, rate_of_pairs, same_day_weights, shuffle_weights
 from assay.detectors.pairs import (
     PairFacts,
@@ -83,8 +83,7 @@ def run_window(
     first = taken(shares, is_first)
     share_pairs = count_share_pairs(shares, window_us)
     context.progress.stage(f"{kind}, {window_s:g} s: {share_pairs:,} share pairs ahead")
-    widest_blocks, _ = positions(first.times_us, grids[-1])
-    at_risk = at_risk_family(first, widest_blocks, parameters.min_shared)
+    at_risk = family_of_all(first, grids, parameters.min_shared)
     common = common_family(first, parameters.min_shared)
     path = context.work / f"pairs-{kind}-{window_us}.parquet"
     if not path.exists():
