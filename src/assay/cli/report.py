@@ -10,9 +10,7 @@ from assay.cli.options import TerminalProgress, print_json
 
 
 @click.command()
-@click.argument(
-    "out", metavar="OUT", type=click.Path(exists=True, file_okay=False, path_type=Path)
-)
+@click.argument("out", metavar="OUT", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Say what was written as JSON.")
 @click.option("--quiet", is_flag=True, help="Show nothing but errors.")
 def report(out: Path, as_json: bool, quiet: bool) -> None:
