@@ -38,7 +38,8 @@ def shuffle_weights(first: ShareArrays, window_us: int) -> Floats:
     popularity = np.floor(np.log2(np.maximum(sharers, 1))).astype(np.int64)
     pooled_all = np.bincount(popularity, all_pairs, minlength=1)
     pooled_co = np.bincount(popularity, co_timed, minlength=1)
-    pooled = np.divide(pooled_co, pooled_all, out=np.zeros_like(pooled_co), where=pooled_all > 0)
+    nothing = np.zeros(len(pooled_co))
+    pooled = np.divide(pooled_co, pooled_all, out=nothing, where=pooled_all > 0)
     weights: Floats = (co_timed + SHUFFLE_PRIOR_PAIRS * pooled[popularity]) / (
         all_pairs + SHUFFLE_PRIOR_PAIRS
     )
