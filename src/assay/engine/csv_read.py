@@ -88,7 +88,8 @@ def read_csv(
         source: The file.
         layout: From :func:`find_csv_layout`.
         columns: Which columns to read.
-        looks_like_row: See :data:`assay.engine.read.LooksLikeRow`; it finds rows that an unclosed quote swallowed.
+        looks_like_row: Finds rows that an unclosed quote swallowed; see
+            :data:`assay.engine.read.LooksLikeRow`.
         block_bytes: How much to read at once.
 
     Raises:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assay.engine.read import RawReject
+from assay.engine.read import RawReject, shortened
 from assay.errors import CheckFailed
 from assay.model.tables import POSTS, UTC_US
 from assay.text.dates import EARLIEST, EPOCH_UNITS, ISO_ZONE, TimeForm
@@ -174,12 +174,18 @@ def read_times(
     return _whole(times["instant"]).cast(UTC_US)
 
 
-def id_expression(column: str) -> str:
-    """SQL that reads an id: trimmed, empty as null, ``123.0`` (a float's trace) as ``123``."""
-    trimmed = f"nullif(trim({column}), '')"
-    return f"CASE WHEN ends_with({column}, '.0') THEN rtrim(rtrim({trimmed}, '0'), '.') ELSE {trimmed} END"
+def clean_ids(ids: pa.Array) -> pa.Array:
+    """Ids trimmed, empty ones null, ``123.0`` (a float's trace) as ``123``."""
+    if ids.null_count == len(ids):
+        return ids
+    unclean = pc.match_substring_regex(ids, r"^\s|\s$|^$|^\d+\.0$")
+    if not pc.any(unclean).as_py():
+        return ids
+    trimmed = pc.replace_substring_regex(pc.utf8_trim_whitespace(ids), r"^(\d+)\.0$", r"\1")
+    return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
 
 
+_IDS = ("account_id", "post_id", "repost_of", "quote_of", "in_reply_to")
 _CARRIED = (
     "text",
     "title",
@@ -228,10 +234,8 @@ class PostDeriver:
             rows: Their row numbers.
         """
         typed = self._typed(fields, rows)
-        reasons = typed["reason"]
-        broken = pc.is_valid(reasons)
-        rejects = read_rejects(typed.filter(broken)) if pc.any(broken).as_py() else []
-        kept = typed.filter(pc.invert(broken)) if rejects else typed
+        rejects = read_rejects(fields, typed)
+        kept = typed.filter(pc.is_null(typed["reason"])) if rejects else typed
         links = self._links(kept)
         shares = self._shares(kept, links)
         posts = kept.select(POSTS.names)
@@ -243,9 +247,9 @@ class PostDeriver:
         """
         columns: dict[str, pa.Array | pa.ChunkedArray] = {"row": pa.array(rows)}
         for name in POST_FIELDS:
-            columns[name] = (
-                fields[name] if name in fields.column_names else pa.nulls(len(rows), pa.string())
-            )
+            given = name in fields.column_names
+            column = _whole(fields[name]) if given else pa.nulls(len(rows), pa.string())
+            columns[name] = clean_ids(column) if name in _IDS else column
         text = columns["text"]
         body = pc.coalesce(text, columns["title"]) if "title" in fields.column_names else text
         linkless = without_links(_whole(body))
@@ -267,11 +271,6 @@ class PostDeriver:
         statement = _TYPED.format(
             time=time_expression(self._rules, parameters),
             resolution_us=max(1, round(self._rules.time.resolution_s * 1e6)),
-            account_id=id_expression("account_id"),
-            post_id=id_expression("post_id"),
-            repost_of=id_expression("repost_of"),
-            quote_of=id_expression("quote_of"),
-            in_reply_to=id_expression("in_reply_to"),
             kinds=_KINDS,
             true=_TRUE,
         )
@@ -338,17 +337,20 @@ def _whole(column: pa.Array | pa.ChunkedArray) -> pa.Array:
     return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
 
 
-def read_rejects(rows: pa.Table) -> list[RawReject]:
-    """The rejects that a step found, out of its table."""
+def read_rejects(fields: pa.Table, typed: pa.Table) -> list[RawReject]:
+    """The rows of a step's table that have a reason, with what the file says in them."""
+    broken = pc.is_valid(typed["reason"])
+    if not pc.any(broken).as_py():
+        return []
+    kept = typed.select(["row", "reason", "reason_column"]).filter(broken).to_pylist()
     return [
-        RawReject(row, column, reason, raw)
-        for row, column, reason, raw in zip(
-            rows["row"].to_pylist(),
-            rows["reason_column"].to_pylist(),
-            rows["reason"].to_pylist(),
-            rows["raw"].to_pylist(),
-            strict=True,
+        RawReject(
+            found["row"],
+            found["reason_column"],
+            found["reason"],
+            shortened(" | ".join(f"{k}={v}" for k, v in raw.items() if v is not None)),
         )
+        for found, raw in zip(kept, fields.filter(broken).to_pylist(), strict=True)
     ]
 
 
@@ -368,8 +370,6 @@ SELECT
         WHEN created_at IS NULL OR created_at < CAST($earliest AS TIMESTAMPTZ)
             OR created_at > CAST($latest AS TIMESTAMPTZ) THEN 'created_at'
     END AS reason_column,
-    CASE WHEN reason IS NOT NULL
-        THEN concat_ws(' | ', account_key, raw_time, raw_post_id, beginning) END AS raw,
     CASE WHEN epoch_us(created_at) % {resolution_us} = 0 THEN {resolution_us} / 1e6
          WHEN epoch_us(created_at) % 60000000 = 0 THEN 60.0
          WHEN epoch_us(created_at) % 1000000 = 0 THEN 1.0
@@ -385,18 +385,18 @@ FROM (
     SELECT
         row,
         coalesce(nullif(lower(trim(platform)), ''), $platform) AS platform,
-        coalesce({account_id}, lower(nullif(ltrim(trim(handle), '@'), '')),
+        coalesce(account_id, lower(nullif(ltrim(trim(handle), '@'), '')),
                  lower(nullif(trim(display_name), ''))) AS account_key,
         nullif(ltrim(trim(handle), '@'), '') AS handle,
         nullif(trim(display_name), '') AS display_name,
-        coalesce({post_id}, nullif(regexp_extract(
+        coalesce(post_id, nullif(regexp_extract(
             url, '(?:twitter|x)\\.com/(?:[^/]+/status(?:es)?|statuses)/(\\d+)', 1), ''))
             AS raw_post_id,
         CAST(created_at AS VARCHAR) AS raw_time,
         {time} AS created_at,
-        {repost_of} AS raw_repost_of,
-        {quote_of} AS raw_quote_of,
-        {in_reply_to} AS raw_in_reply_to,
+        repost_of AS raw_repost_of,
+        quote_of AS raw_quote_of,
+        in_reply_to AS raw_in_reply_to,
         coalesce(
             {kinds},
             CASE WHEN raw_repost_of IS NOT NULL OR lower(is_repost) {true} THEN 'repost' END,
@@ -404,7 +404,6 @@ FROM (
             CASE WHEN raw_quote_of IS NOT NULL OR lower(is_quote) {true} THEN 'quote' END,
             CASE WHEN raw_in_reply_to IS NOT NULL THEN 'reply' END,
             'post') AS kind,
-        left(text, 200) AS beginning,
         nullif(trim(language), '') AS language,
         nullif(regexp_extract_all(media, '[^\\s\\[\\]"'',|]+'), []) AS media,
         nullif(trim(url), '') AS url,
@@ -499,7 +498,8 @@ SELECT account_id, 'text', left(sha256(plain), 32), post_id, created_at, row
 FROM posts
 WHERE kind <> 'repost' AND length(plain) >= $minimum
 UNION ALL
-SELECT DISTINCT account_id, 'image', unnest(CASE WHEN image IS NULL THEN media ELSE [image] END), post_id, created_at, row
+SELECT DISTINCT account_id, 'image',
+    unnest(CASE WHEN image IS NULL THEN media ELSE [image] END), post_id, created_at, row
 FROM posts
 WHERE kind <> 'repost' AND (image IS NOT NULL OR media IS NOT NULL)
 """

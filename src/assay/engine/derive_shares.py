@@ -14,8 +14,14 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assay.engine.derive import STAGED_SHARES, Derived, RowRules, read_times
-from assay.engine.read import RawReject, shortened
+from assay.engine.derive import (
+    STAGED_SHARES,
+    Derived,
+    RowRules,
+    clean_ids,
+    read_rejects,
+    read_times,
+)
 from assay.engine.staged_accounts import STAGED_ACCOUNTS
 from assay.model.tables import POSTS
 from assay.text.dates import EARLIEST
@@ -60,11 +66,10 @@ class ShareDeriver:
         """
         typed = self._typed(fields, rows)
         reason, column = self._reasons(typed)
-        broken = pc.is_valid(reason)
-        rejects: list[RawReject] = []
-        if pc.any(broken).as_py():
-            rejects = _rejects(fields, typed, reason, column)
-            typed = typed.filter(pc.invert(broken))
+        typed = typed.append_column("reason", reason).append_column("reason_column", column)
+        rejects = read_rejects(fields, typed)
+        if rejects:
+            typed = typed.filter(pc.is_null(reason))
         accounts = self._accounts(typed)
         return Derived(POSTS.empty_table(), self._shares(typed), accounts, rejects, len(typed))
 
@@ -120,10 +125,10 @@ class ShareDeriver:
         )
         reason = column = pa.nulls(len(typed), pa.string())
         for failed, words, name in reversed(tests):
-            failed = _whole(pc.fill_null(failed, False))
-            if pc.any(failed).as_py():
-                reason = pc.if_else(failed, words, reason)
-                column = pc.if_else(failed, name.replace("time", "created_at"), column)
+            broken = _whole(pc.fill_null(failed, False))
+            if pc.any(broken).as_py():
+                reason = pc.if_else(broken, words, reason)
+                column = pc.if_else(broken, name.replace("time", "created_at"), column)
         return reason, column
 
     def _shares(self, typed: pa.Table) -> pa.Table:
@@ -169,32 +174,6 @@ class ShareDeriver:
     def _canonical(self, raw: str) -> str:
         link = canonical_link(raw) if "://" in raw else None
         return raw if link is None else self._unshortened.get(link, link)
-
-
-def clean_ids(ids: pa.Array) -> pa.Array:
-    """Ids trimmed, empty ones null, ``123.0`` (a float's trace) as ``123``."""
-    unclean = pc.match_substring_regex(ids, r"^\s|\s$|^$|^\d+\.0$")
-    if not pc.any(unclean).as_py():
-        return ids
-    trimmed = pc.replace_substring_regex(pc.utf8_trim_whitespace(ids), r"^(\d+)\.0$", r"\1")
-    return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
-
-
-def _rejects(
-    fields: pa.Table, typed: pa.Table, reason: pa.Array, column: pa.Array
-) -> list[RawReject]:
-    broken = pc.is_valid(reason)
-    raws = fields.filter(broken).to_pylist()
-    return [
-        RawReject(row, name, why, shortened(" | ".join(f"{k}={v}" for k, v in raw.items())))
-        for row, name, why, raw in zip(
-            typed["row"].filter(broken).to_pylist(),
-            column.filter(broken).to_pylist(),
-            reason.filter(broken).to_pylist(),
-            raws,
-            strict=True,
-        )
-    ]
 
 
 def _whole(column: pa.Array | pa.ChunkedArray) -> pa.Array:

@@ -72,7 +72,7 @@ class ColumnMapping:
 
     def shown(self) -> dict[str, str]:
         """Field or kind to column, as the user sees it."""
-        return {**self.fields, **{kind: column for kind, column in self.objects}}
+        return {**self.fields, **dict(self.objects)}
 
 
 def find_mapping(

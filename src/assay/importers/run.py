@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
@@ -341,10 +340,10 @@ def _check_target(out: Path) -> None:
 
 def _move_into_place(made: Path, out: Path) -> None:
     if not out.exists():
-        os.replace(made, out)
+        made.replace(out)
         return
     old = out.with_name(f".{out.name}.old")
     shutil.rmtree(old, ignore_errors=True)
-    os.replace(out, old)
-    os.replace(made, out)
+    out.replace(old)
+    made.replace(out)
     shutil.rmtree(old)

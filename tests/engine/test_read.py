@@ -1,0 +1,110 @@
+"""Raw reading: the scanner agrees with Python's csv on sound files, and finds every element."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assay.engine.byte_source import ByteSource
+from assay.engine.csv_read import find_csv_layout, read_csv
+from assay.engine.json_read import column_paths, read_elements, read_lines
+from assay.engine.read import unique_names
+
+_CELL = st.text(alphabet='xy ,"\n;\t|é№😀', max_size=15)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.tuples(_CELL, _CELL, _CELL), min_size=1, max_size=20),
+    st.integers(1, 64),
+    st.sampled_from(["\n", "\r\n"]),
+)
+def test_sound_csv_reads_as_pythons_csv_does(
+    rows: list[tuple[str, str, str]], block_bytes: int, line_end: str
+) -> None:
+    """In blocks of every size: a row, a quote or a character may be cut anywhere."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, quoting=csv.QUOTE_ALL, lineterminator=line_end)
+    writer.writerow(["a", "b", "c"])
+    writer.writerows(rows)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "x.csv"
+        path.write_bytes(buffer.getvalue().encode())
+        source = ByteSource(path)
+        layout = find_csv_layout(source)
+        assert layout.columns == ("a", "b", "c")
+        batches = list(read_csv(source, layout, layout.columns, lambda _: False, block_bytes))
+    read = [
+        tuple(value or "" for value in row.values())
+        for batch in batches
+        for row in batch.table.to_pylist()
+    ]
+    assert read == rows
+    assert [n for batch in batches for n in batch.rows.tolist()] == list(range(1, len(rows) + 1))
+    assert not any(batch.rejects for batch in batches)
+
+
+_JSON = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=8)),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=4), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(_JSON, max_size=12), st.integers(1, 80), st.sampled_from([None, 1]))
+def test_elements_of_an_array_are_cut_where_json_says(
+    values: list[object], block_bytes: int, indent: int | None
+) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "x.json"
+        path.write_text(json.dumps(values, indent=indent, ensure_ascii=False), "utf-8")
+        records = list(read_elements(ByteSource(path), block_bytes=block_bytes))
+    assert [json.loads(text) for part in records for text in part.texts] == values
+    assert [row for part in records for row in part.rows] == list(range(1, len(values) + 1))
+
+
+def test_lines_are_numbered_without_blank_ones(tmp_path: Path) -> None:
+    path = tmp_path / "x.ndjson"
+    path.write_text('{"a": 1}\n\n  \n{"a": 2}')
+    parts = list(read_lines(ByteSource(path)))
+    assert [row for part in parts for row in part.rows] == [1, 2]
+    assert [text for part in parts for text in part.texts] == [b'{"a": 1}', b'{"a": 2}']
+
+
+def test_nested_fields_are_named_with_a_dot() -> None:
+    assert column_paths([b'{"id": 1, "user": {"name": "x"}}', b"broken", b'{"z": []}']) == (
+        "id",
+        "user.name",
+        "z",
+    )
+
+
+@pytest.mark.parametrize("members", [1, 3])
+def test_gzip_of_several_members(tmp_path: Path, members: int) -> None:
+    path = tmp_path / "x.gz"
+    path.write_bytes(b"".join(gzip.compress(b"part\n") for _ in range(members)))
+    source = ByteSource(path)
+    assert b"".join(source.blocks(3)) == b"part\n" * members
+    assert source.damage is None
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-8-sig"])
+def test_wide_encodings_are_seen(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "x.csv"
+    path.write_bytes("id,text\n1,some plain words\n".encode(encoding))
+    assert b"".join(ByteSource(path).blocks(5)) == b"id,text\n1,some plain words\n"
+
+
+def test_names_of_columns_are_made_usable() -> None:
+    assert unique_names([" a ", "", "a", "\ufeffb"]) == ("a", "column_2", "a_2", "b")
