@@ -107,42 +107,36 @@ def positions(times_us: Int64s, grid: BlockGrid) -> tuple[Int64s, Int32s]:
     return blocks, bins.astype(np.int32)
 
 
+BLOCK, BIN, OWN, BESIDE, ENTRY = range(5)
+"""Columns of :attr:`GateArrays.runs`."""
+
+SIZE, SQUARES, NEIGHBOURS, IN_FIRST_BIN, IN_LAST_BIN = range(5)
+"""Columns of :attr:`GateArrays.entries`."""
+
+
 class GateArrays(NamedTuple):
     """The null at every Δ as arrays that a kernel can read.
 
     Runs are one account's shares of one object; a run's first share is what the null moves. An
     *entry* stands for one (object, block) with at least two first shares; the entries of all Δ
-    lie one after the other.
+    lie one after the other. What is read together lies side by side.
 
     Attributes:
-        blocks: (Δ, run): block of the run's first share, counted from the earliest one.
-        bins: (Δ, run): its bin inside the block.
-        own: (Δ, run): first shares of the object in that bin, its own included.
-        beside: (Δ, run): first shares of the object in the two bins beside it, same block.
-        entries: (Δ, run): its entry, or -1 where it is alone in its block.
+        runs: (Δ, run, 5): block of the run's first share, counted from the earliest one; its bin
+            inside the block; first shares of the object in that bin, its own included; first
+            shares in the two bins beside it, same block; its entry, or -1 where it is alone.
+        entries: (entry, 5): first shares n; Σ_u n_u² over the bins; Σ_u n_u n_{u+1}; n of the
+            first bin; n of the last bin.
         bin_counts: K of each Δ.
-        sizes: First shares of each entry, n.
-        squares: Σ_u n_u² over its bins.
-        neighbours: Σ_u n_u n_{u+1}.
-        in_first_bin: First shares in its first bin.
-        in_last_bin: First shares in its last bin.
         half: h, the probability for positions in adjacent bins.
         shrinkage: Pseudo-shares of the uniform density.
         reach_us: Two shares further apart lie in adjacent blocks of no Δ.
         min_shared: c₀; pairs with fewer co-timed objects have p = 1.
     """
 
-    blocks: Int32s
-    bins: Int32s
-    own: Int32s
-    beside: Int32s
-    entries: Int32s
+    runs: Int32s
+    entries: Floats
     bin_counts: Int64s
-    sizes: Floats
-    squares: Floats
-    neighbours: Floats
-    in_first_bin: Floats
-    in_last_bin: Floats
     half: float
     shrinkage: float
     reach_us: int
@@ -165,29 +159,26 @@ def prepare_gate(
         shrinkage: Pseudo-shares of a uniform density.
         min_shared: c₀.
     """
-    per_run: list[tuple[Int32s, ...]] = []
-    per_entry: list[tuple[Floats, ...]] = []
-    entries_before = 0
-    for grid in grids:
+    runs = np.empty((len(grids), len(run_firsts), 5), np.int32)
+    entries: list[Floats] = []
+    before = 0
+    for number, grid in enumerate(grids):
         blocks, bins = positions(first.times_us, grid)
-        own, beside, entries, *summary = _summarise(first.starts, blocks, bins, grid.bins)
-        entries = entries[run_firsts]
-        entries = np.where(entries >= 0, entries + entries_before, -1).astype(np.int32)
-        from_earliest = (blocks - blocks.min(initial=0)).astype(np.int32)
-        per_run.append(
-            (from_earliest[run_firsts], bins[run_firsts], own[run_firsts], beside[run_firsts])
-            + (entries,)
-        )
-        per_entry.append(tuple(summary))
-        entries_before += len(summary[0])
-    runs = [np.stack(columns) for columns in zip(*per_run, strict=True)]
-    of_entries = [np.concatenate(columns) for columns in zip(*per_entry, strict=True)]
+        own, beside, entry, summary = _summarise(first.starts, blocks, bins, grid.bins)
+        of_run = entry[run_firsts]
+        runs[number, :, BLOCK] = (blocks - blocks.min(initial=0))[run_firsts]
+        runs[number, :, BIN] = bins[run_firsts]
+        runs[number, :, OWN] = own[run_firsts]
+        runs[number, :, BESIDE] = beside[run_firsts]
+        runs[number, :, ENTRY] = np.where(of_run >= 0, of_run + before, -1)
+        entries.append(summary)
+        before += len(summary)
     bin_ticks = grids[0].bin_ticks
     widest = grids[-1]
     return GateArrays(
-        *runs,
-        np.array([grid.bins for grid in grids], np.int64),
-        *of_entries,
+        runs=runs,
+        entries=np.concatenate(entries),
+        bin_counts=np.array([grid.bins for grid in grids], np.int64),
         half=(bin_ticks + 1.0) / (2.0 * bin_ticks),
         shrinkage=float(shrinkage),
         reach_us=int(2 * widest.block_ticks * widest.tick_us),
@@ -195,7 +186,6 @@ def prepare_gate(
     )
 
 
-@njit
 def co_timed_probability(gate: GateArrays, grid: int, mine: int, yours: int) -> float:
     """π of one object for two accounts' first shares at one Δ; 0 if blocks are not adjacent.
 
@@ -205,76 +195,118 @@ def co_timed_probability(gate: GateArrays, grid: int, mine: int, yours: int) -> 
         mine: One account's run of the object.
         yours: The other's.
     """
-    apart = gate.blocks[grid, yours] - gate.blocks[grid, mine]
+    return float(
+        chance_of_runs(
+            gate.runs,
+            gate.entries,
+            grid,
+            mine,
+            yours,
+            gate.bin_counts[grid],
+            gate.half,
+            gate.shrinkage,
+        )
+    )
+
+
+@njit
+def chance_of_runs(
+    runs: Int32s,
+    entries: Floats,
+    grid: int,
+    mine: int,
+    yours: int,
+    bin_count: int,
+    half: float,
+    shrinkage: float,
+) -> float:
+    """:func:`co_timed_probability` for kernels: the gate's parts one by one.
+
+    A kernel that is handed the whole tuple counts references to each of its arrays at every
+    call, which takes longer than the arithmetic.
+    """
+    apart = runs[grid, yours, BLOCK] - runs[grid, mine, BLOCK]
     if apart == 0:
-        return _same_block(gate, grid, mine, yours)
-    if apart == 1:
-        return _adjacent_blocks(gate, grid, mine, yours)
-    if apart == -1:
-        return _adjacent_blocks(gate, grid, yours, mine)
+        return _same_block(runs, entries, grid, mine, yours, bin_count, half, shrinkage)
+    if apart == 1 or apart == -1:
+        earlier = mine if apart == 1 else yours
+        later = yours if apart == 1 else mine
+        last = _end_bin_share(
+            runs, entries, grid, earlier, bin_count - 1, IN_LAST_BIN, bin_count, shrinkage
+        )
+        return (
+            half
+            * last
+            * _end_bin_share(runs, entries, grid, later, 0, IN_FIRST_BIN, bin_count, shrinkage)
+        )
     return 0.0
 
 
 @njit
-def _same_block(gate: GateArrays, grid: int, mine: int, yours: int) -> float:
+def _same_block(
+    runs: Int32s,
+    entries: Floats,
+    grid: int,
+    mine: int,
+    yours: int,
+    bin_count: int,
+    half: float,
+    shrinkage: float,
+) -> float:
     """π for two first shares in one block, by the density of the others there."""
-    entry = gate.entries[grid, mine]
-    bin_count = gate.bin_counts[grid]
-    bin_i = gate.bins[grid, mine]
-    bin_j = gate.bins[grid, yours]
-    count_j = gate.own[grid, yours]
-    beside_j = gate.beside[grid, yours]
-    # With i taken out, j may stand alone where it had i for company.
+    entry = runs[grid, mine, ENTRY]
+    bin_i = runs[grid, mine, BIN]
+    bin_j = runs[grid, yours, BIN]
+    count_j = runs[grid, yours, OWN]
+    beside_j = runs[grid, yours, BESIDE]
+    # With i taken out, j has one fewer for company where i was near.
     if bin_i == bin_j:
         count_j -= 1
     elif bin_i - bin_j == 1 or bin_j - bin_i == 1:
         beside_j -= 1
-    squares = gate.squares[entry] - 2.0 * (gate.own[grid, mine] + count_j - 1.0)
-    neighbours = gate.neighbours[entry] - gate.beside[grid, mine] - beside_j
-    ends = gate.in_first_bin[entry] + gate.in_last_bin[entry]
+    squares = entries[entry, SQUARES] - 2.0 * (runs[grid, mine, OWN] + count_j - 1.0)
+    neighbours = entries[entry, NEIGHBOURS] - runs[grid, mine, BESIDE] - beside_j
+    ends = entries[entry, IN_FIRST_BIN] + entries[entry, IN_LAST_BIN]
     if bin_i == 0 or bin_i == bin_count - 1:
         ends -= 1.0
     if bin_j == 0 or bin_j == bin_count - 1:
         ends -= 1.0
-    others = gate.sizes[entry] - 2.0
-    pseudo = gate.shrinkage / bin_count
+    others = entries[entry, SIZE] - 2.0
+    pseudo = shrinkage / bin_count
     sum_squares = squares + 2.0 * pseudo * others + bin_count * pseudo * pseudo
     sum_neighbours = neighbours + pseudo * (2.0 * others - ends)
     sum_neighbours += (bin_count - 1) * pseudo * pseudo
-    total = others + gate.shrinkage
-    return min(1.0, (sum_squares + 2.0 * gate.half * sum_neighbours) / (total * total))
+    total = others + shrinkage
+    return min(1.0, (sum_squares + 2.0 * half * sum_neighbours) / (total * total))
 
 
 @njit
-def _adjacent_blocks(gate: GateArrays, grid: int, earlier: int, later: int) -> float:
-    """π for first shares in two blocks that follow each other: last bin and first bin."""
-    bin_count = gate.bin_counts[grid]
-    pseudo = gate.shrinkage / bin_count
-    chance = gate.half
-    entry = gate.entries[grid, earlier]
+def _end_bin_share(
+    runs: Int32s,
+    entries: Floats,
+    grid: int,
+    run: int,
+    end_bin: int,
+    column: int,
+    bin_count: int,
+    shrinkage: float,
+) -> float:
+    """Density of a block's first or last bin, leaving the run's own share out."""
+    entry = runs[grid, run, ENTRY]
     count = 0.0
     others = 0.0
     if entry >= 0:
-        others = gate.sizes[entry] - 1.0
-        count = gate.in_last_bin[entry]
-        if gate.bins[grid, earlier] == bin_count - 1:
+        others = entries[entry, SIZE] - 1.0
+        count = entries[entry, column]
+        if runs[grid, run, BIN] == end_bin:
             count -= 1.0
-    chance *= (count + pseudo) / (others + gate.shrinkage)
-    entry = gate.entries[grid, later]
-    count = 0.0
-    others = 0.0
-    if entry >= 0:
-        others = gate.sizes[entry] - 1.0
-        count = gate.in_first_bin[entry]
-        if gate.bins[grid, later] == 0:
-            count -= 1.0
-    return chance * (count + pseudo) / (others + gate.shrinkage)
+    return (count + shrinkage / bin_count) / (others + shrinkage)
 
 
 @njit
 def _summarise(
     starts: Int64s, blocks: Int64s, bins: Int32s, bin_count: int
-) -> tuple[Int32s, Int32s, Int32s, Floats, Floats, Floats, Floats, Floats]:
+) -> tuple[Int32s, Int32s, Int32s, Floats]:
     """Counts around every first share, and sums over every (object, block) of two or more."""
     rows = len(blocks)
     own = np.ones(rows, np.int32)
@@ -285,11 +317,7 @@ def _summarise(
         if blocks[row] == blocks[row - 1]:
             found += 1
     # Fewer entries than rows that follow another in their block, whatever their objects.
-    sizes = np.zeros(found, np.float64)
-    squares = np.zeros(found, np.float64)
-    neighbours = np.zeros(found, np.float64)
-    in_first_bin = np.zeros(found, np.float64)
-    in_last_bin = np.zeros(found, np.float64)
+    summary = np.zeros((found, 5), np.float64)
     entry = 0
     for index in range(len(starts) - 1):
         row = starts[index]
@@ -298,7 +326,7 @@ def _summarise(
             while end < starts[index + 1] and blocks[end] == blocks[row]:
                 end += 1
             if end - row > 1:
-                sizes[entry] = end - row
+                summary[entry, SIZE] = end - row
                 before = row
                 position = row
                 while position < end:
@@ -306,9 +334,9 @@ def _summarise(
                     while stop < end and bins[stop] == bins[position]:
                         stop += 1
                     count = stop - position
-                    squares[entry] += float(count) * float(count)
+                    summary[entry, SQUARES] += float(count) * float(count)
                     if position > row and bins[position] == bins[position - 1] + 1:
-                        neighbours[entry] += float(count) * float(position - before)
+                        summary[entry, NEIGHBOURS] += float(count) * float(position - before)
                         for earlier in range(before, position):
                             beside[earlier] += count
                         for later in range(position, stop):
@@ -317,20 +345,11 @@ def _summarise(
                         own[same] = count
                         entries[same] = entry
                     if bins[position] == 0:
-                        in_first_bin[entry] = count
+                        summary[entry, IN_FIRST_BIN] = count
                     if bins[position] == bin_count - 1:
-                        in_last_bin[entry] = count
+                        summary[entry, IN_LAST_BIN] = count
                     before = position
                     position = stop
                 entry += 1
             row = end
-    return (
-        own,
-        beside,
-        entries,
-        sizes[:entry].copy(),
-        squares[:entry].copy(),
-        neighbours[:entry].copy(),
-        in_first_bin[:entry].copy(),
-        in_last_bin[:entry].copy(),
-    )
+    return own, beside, entries, summary[:entry].copy()

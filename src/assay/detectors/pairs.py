@@ -19,7 +19,7 @@ import numpy.typing as npt
 from assay.detectors.arrays import Int32s, Int64s
 from assay.detectors.by_account import AccountShares
 from assay.detectors.chance import hypergeometric_tail, poisson_binomial_tail, poisson_tail
-from assay.detectors.jitter import GateArrays, co_timed_probability
+from assay.detectors.jitter import GateArrays, chance_of_runs
 from assay.engine.compiled import njit
 
 Floats = npt.NDArray[np.float64]
@@ -104,7 +104,11 @@ def pair_facts(
             shares.times_us,
             window_us,
             weights,
-            gate,
+            gate.runs,
+            gate.entries,
+            gate.bin_counts,
+            (gate.half, gate.shrinkage),
+            (gate.reach_us, gate.min_shared),
             whole,
             real,
             tested,
@@ -150,7 +154,11 @@ def _walk(
     times_us: Int64s,
     window_us: int,
     weights: Floats,
-    gate: GateArrays,
+    gate_runs: Int32s,
+    gate_entries: Floats,
+    bin_counts: Int64s,
+    half_and_shrinkage: tuple[float, float],
+    reach_and_minimum: tuple[int, int],
     whole: Int64s,
     real: Floats,
     tested: Int64s,
@@ -159,7 +167,9 @@ def _walk(
     most_objects: int,
 ) -> None:
     marks = np.full(len(weights), -1, np.int32)
-    grid_count = len(expected)
+    grid_count = len(bin_counts)
+    half, shrinkage = half_and_shrinkage
+    reach_us, min_shared = reach_and_minimum
     chances = np.empty((grid_count, most_objects), np.float64)
     state = np.empty(most_objects + 1, np.float64)
     gaps = np.empty(most_objects, np.float64)
@@ -189,9 +199,18 @@ def _walk(
             first_gap = abs(first_us[run] - first_us[match])
             if first_gap <= window_us:
                 co_timed += 1
-            if first_gap <= gate.reach_us:
+            if first_gap <= reach_us:
                 for grid in range(grid_count):
-                    chance = co_timed_probability(gate, grid, run, match)
+                    chance = chance_of_runs(
+                        gate_runs,
+                        gate_entries,
+                        grid,
+                        run,
+                        match,
+                        bin_counts[grid],
+                        half,
+                        shrinkage,
+                    )
                     if chance > 0.0:
                         chances[grid, tested[grid, pair]] = chance
                         tested[grid, pair] += 1
@@ -222,7 +241,7 @@ def _walk(
         real[2, pair] = day_weight
         if found:
             real[0, pair] = np.median(gaps[:found])
-        if co_timed >= gate.min_shared:
+        if co_timed >= min_shared:
             for grid in range(grid_count):
                 p_values[grid, pair] = poisson_binomial_tail(
                     chances[grid], tested[grid, pair], co_timed, state
