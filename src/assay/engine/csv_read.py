@@ -247,14 +247,16 @@ def _share_of_good_rows(
     data: npt.NDArray[np.uint8], begin: int, codes: tuple[int, int, int], width: int, whole: bool
 ) -> float:
     good = count = 0
+    trusted = -1
     while True:
-        _, _, states, stopped = scan_records(data, begin, codes, width, whole, -1)
+        begins, _, states, _ = scan_records(data, begin, codes, width, whole, trusted)
+        suspected = len(states) > 0 and states[-1] == SWALLOWED
         good += int((states == GOOD).sum())
-        count += len(states)
-        # A suspected swallower ends a scan: here it is not judged, and counts as one bad row.
-        if not len(states) or states[-1] != SWALLOWED:
+        count += len(states) - suspected
+        if not suspected:
             return good / count if count else 1.0
-        begin = int(stopped)
+        # Quoted line breaks have the benefit of the doubt here: times are not known yet.
+        begin = trusted = int(begins[-1])
 
 
 def _header(

@@ -28,11 +28,8 @@ class TrackingParameters:
         name = name.lower()
         if name in self.names or name.startswith(self.prefixes):
             return True
-        return any(
-            name in names
-            for site, names in self.by_host.items()
-            if host == site or host.endswith("." + site)
-        )
+        site = ".".join(host.rsplit(".", 2)[-2:])
+        return name in self.by_host.get(site, ())
 
 
 @cache

@@ -122,7 +122,9 @@ def _extractor() -> TLDExtract:
 
 
 def _clean(link: str) -> str:
-    link = re.sub(r"[\s\x00-\x1f]+", "", link).replace("&amp;", "&")
+    if " " in link or not link.isprintable():
+        link = re.sub(r"[\s\x00-\x1f]+", "", link)
+    link = link.replace("&amp;", "&")
     if _SCHEME.match(link) or "@" in link.split("/", 1)[0]:
         return link  # an address of mail has no scheme of the web, and gets none
     return "https:" + link if link.startswith("//") else "https://" + link
@@ -150,6 +152,7 @@ def _canonical_once(link: str) -> str | None:
     return f"https://{host}{shown_port}{path}{'?' + query if query else ''}{fragment}"
 
 
+@lru_cache(maxsize=1 << 16)
 def _canonical_host(host: str) -> str | None:
     host = host.rstrip(".").lower()
     if not host or " " in host:
@@ -167,6 +170,8 @@ def _canonical_host(host: str) -> str | None:
 
 
 def _canonical_path(path: str) -> str:
+    if "/." not in path and path.startswith("/"):
+        return _requote(path, _UNRESERVED_PATH)
     kept: list[str] = []
     segments = path.split("/")
     for position, segment in enumerate(segments):
@@ -214,6 +219,8 @@ def _decoded_if_unreserved(digits: str) -> str:
 
 def _wrapped_target(canonical: str) -> str | None:
     """The link inside a redirector or an AMP copy, or None."""
+    if host_of(canonical) not in _REDIRECTORS and "amp" not in canonical:
+        return None
     parts = urlsplit(canonical)
     host = parts.hostname or ""
     if host in _REDIRECTORS:
