@@ -12,7 +12,6 @@ is not run.
 from __future__ import annotations
 
 import argparse
-import csv
 import os
 import sqlite3
 import subprocess
@@ -26,24 +25,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from inputs import find_input, write_share_table
+from peer_cnt import CNT_SCRIPT, has_cnt, write_cnt_csv
 
 WINDOW_S = 60
-
-# Runs under the Python that has CNT; argv: posts.csv, cnt.db, window, loaded.txt.
-CNT_SCRIPT = """
-import contextlib, multiprocessing, os, resource, sys
-from coordination_network_toolkit.compute_networks import compute_co_link_network
-from coordination_network_toolkit.preprocess import preprocess_csv_files
-
-multiprocessing.set_start_method("fork")
-posts, database, window_s, loaded = sys.argv[1:]
-with contextlib.redirect_stdout(sys.stderr):
-    preprocess_csv_files(database, [posts])
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    with open(loaded, "w") as stream:
-        stream.write(str(usage.ru_utime + usage.ru_stime))
-    compute_co_link_network(database, int(window_s), n_threads=os.cpu_count(), min_edge_weight=1)
-"""
 
 
 @dataclass(frozen=True)
@@ -67,35 +51,6 @@ def measure(what: str, command: list[str]) -> Measured:
         raise SystemExit(f"{what} failed:\n{errors.decode()[-2000:]}")
     wall_s = time.monotonic() - began
     return Measured(what, usage.ru_utime + usage.ru_stime, wall_s, usage.ru_maxrss / 1024)
-
-
-def write_cnt_csv(shares: Path, posts: Path) -> None:
-    """The share table as CNT's CSV: each row a post with one link."""
-    names = [
-        "message_id",
-        "user_id",
-        "username",
-        "repost_id",
-        "reply_id",
-        "message",
-        "timestamp",
-        "urls",
-    ]
-    table = pq.ParquetFile(shares)
-    with posts.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(names)
-        for batch in table.iter_batches():
-            columns = [batch[name].to_pylist() for name in ("content_id", "account_id")]
-            columns += [batch["timestamp_share"].to_pylist(), batch["object_id"].to_pylist()]
-            for content, account, at_s, link in zip(*columns, strict=True):
-                writer.writerow((content, account, "", "", "", "", at_s, link))
-
-
-def has_cnt(python: str) -> bool:
-    """Whether that Python can import CNT."""
-    code = "import coordination_network_toolkit"
-    return subprocess.run([python, "-c", code], capture_output=True, check=False).returncode == 0
 
 
 def main() -> None:
