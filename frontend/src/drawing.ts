@@ -99,7 +99,7 @@ export class Drawing {
   private fill(): void {
     const { accounts, edges } = this.data.network;
     const total = accounts.id.length;
-    const smallest = Math.max(1.1, Math.min(5, 75 / Math.sqrt(total)));
+    const smallest = Math.max(1.1, Math.min(5, 50 / Math.sqrt(total)));
     const strongest = Math.max(...accounts.degree.slice(0, 1000), 1);
     for (let i = 0; i < total; i += 1) {
       this.graph.addNode(String(i), {

@@ -26,6 +26,16 @@ export function figure(value: number | null | undefined): string {
   return `${mantissa.replace(/\.0$/, "")}·10${power}`;
 }
 
+/** A p or a q: a value too small for a float is not called zero. */
+export function chance(value: number | null | undefined): string {
+  return value === 0 ? "< 10⁻³⁰⁰" : figure(value);
+}
+
+/** `p = 0.02`, `p < 10⁻³⁰⁰`. */
+export function chanceOf(name: string, value: number | null | undefined): string {
+  return value === 0 ? `${name} < 10⁻³⁰⁰` : `${name} = ${figure(value)}`;
+}
+
 export function moment(ms: number, resolution_s = 1): string {
   const iso = new Date(ms).toISOString();
   const whole = `${iso.slice(0, 10)} ${iso.slice(11, 19)}`;

@@ -2,7 +2,7 @@
 
 import type { RunData, SharedPost, SharePair } from "./data";
 import { button, h } from "./dom";
-import { count, counted, figure, moment, span } from "./format";
+import { chance, chanceOf, count, counted, figure, moment, span } from "./format";
 import type { Chosen, Selection } from "./selection";
 
 const PAIRS_SHOWN = 8;
@@ -64,8 +64,8 @@ export class Panel {
           ["Partners", count(accounts.degree[account])],
           ["Shares", count(accounts.shares[account])],
           ["of them at the same moment", count(accounts.coordinated_shares[account])],
-          ["p against its group", accounts.p_value[account] === null ? null : figure(accounts.p_value[account])],
-          ["q against its group", accounts.q_value[account] === null ? null : figure(accounts.q_value[account])],
+          ["p against its group", accounts.p_value[account] === null ? null : chance(accounts.p_value[account])],
+          ["q against its group", accounts.q_value[account] === null ? null : chance(accounts.q_value[account])],
         ]),
         h("h4", {}, "Its partners"),
         h("p", { class: "quiet" }, "Choose one to read their posts side by side."),
@@ -77,7 +77,7 @@ export class Panel {
             button([this.name(partner)], () => this.selection.choose({ kind: "edge", edge }, true), {
               class: "linklike",
             }),
-            h("span", { class: "quiet" }, ` ${counted(edges.weight[edge]!, "object")}, q = ${figure(edges.q[edge])}`),
+            h("span", { class: "quiet" }, ` ${counted(edges.weight[edge]!, "object")}, ${chanceOf("q", edges.q[edge])}`),
           );
         }),
       ],
@@ -144,9 +144,9 @@ export class Panel {
         {},
         `${row.kind}, ${span(row.window_s)}: at the same moment on ${count(row.shared_objects)} of ` +
           `${count(row.common_objects)} common objects; by chance ${figure(row.expected)} would be ` +
-          `expected (p = ${figure(row.p_value)}, q = ${figure(row.q_value)}). Median gap ` +
-          `${figure(row.median_gap_s)} s. Beside it: shuffle p = ${figure(row.p_shuffle)}, rate ` +
-          `p = ${figure(row.p_rate)}, hypergeometric p = ${figure(row.p_hypergeometric)}.`,
+          `expected (${chanceOf("p", row.p_value)}, ${chanceOf("q", row.q_value)}). Median gap ` +
+          `${figure(row.median_gap_s)} s. Beside it: shuffle ${chanceOf("p", row.p_shuffle)}, ` +
+          `rate ${chanceOf("p", row.p_rate)}, hypergeometric ${chanceOf("p", row.p_hypergeometric)}.`,
       ),
     );
     const tests = this.data.testRows(edge);
@@ -170,8 +170,8 @@ export class Panel {
               h("td", {}, `${row.kind}, ${span(row.window_s)}`),
               h("td", { class: "number" }, `${count(row.co_timed_objects)} of ${count(row.tested_objects)}`),
               h("td", { class: "number" }, figure(row.expected)),
-              h("td", { class: "number" }, figure(row.p_value)),
-              h("td", { class: "number" }, figure(row.q_value)),
+              h("td", { class: "number" }, chance(row.p_value)),
+              h("td", { class: "number" }, chance(row.q_value)),
             ),
           ),
         ),

@@ -2,7 +2,7 @@
 
 import type { RunData } from "./data";
 import { button, h } from "./dom";
-import { count, counted, figure, moment } from "./format";
+import { chance, count, counted, moment } from "./format";
 import type { Chosen, Selection } from "./selection";
 
 const PAGE = 50;
@@ -57,7 +57,7 @@ function accountSource(data: RunData, selection: Selection): Source {
       }
       const value = column(key)[row] ?? null;
       if (key === "community") return String(value);
-      return key.endsWith("_value") ? figure(value) : count(value);
+      return key.endsWith("_value") ? chance(value) : count(value);
     },
   };
 }
@@ -89,7 +89,7 @@ function edgeSource(data: RunData, selection: Selection): Source {
       if (key === "label_b") return h("bdi", {}, String(own));
       if (key === "kinds") return String(own);
       if (key.endsWith("_s")) return moment(Number(own) * 1000);
-      return key === "q" ? figure(own as number | null) : count(own as number);
+      return key === "q" ? chance(own as number | null) : count(own as number);
     },
   };
 }

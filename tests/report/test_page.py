@@ -112,6 +112,7 @@ def test_foreign_text_is_text(run: RunFolder, page: Page) -> None:
     assert '"><script>alert(1)</script>' in page.text  # the hostile handle, as words
     html = run.report.read_text(encoding="utf-8")
     assert HOSTILE_TEXT not in html
+    assert "\u202e" not in html, "a handle may not turn the text around it"
     assert "onerror=alert" in page.text  # a hostile post among the examples, as words
 
 
@@ -242,6 +243,16 @@ def test_other_spellings_of_the_record_are_understood(tmp_path: Path) -> None:
     assert "77 shares by 8 accounts of 9 objects" in text
     assert "By your choice 3 objects were left out." in text
     assert "The run does not record its command" in text
+    record["input"] = ["/somewhere/of my own/posts.csv"]
+    record["parameters"] |= {"fdr": 0.05, "min_shared": 2, "deltas": [10.0, 30.0]}
+    write_json(run.run, record)
+    write_report(run, Silent())
+    text = Page(run.report.read_text(encoding="utf-8")).text
+    assert (
+        "assay scan posts.csv --window 60s --min-shared 2 --fdr 0.05 --kinds link "
+        "--delta 10w,30w -o OUT"
+    ) in text
+    assert "/somewhere" not in text
 
 
 def test_the_command_writes_and_says_so(tmp_path: Path) -> None:

@@ -86,3 +86,9 @@ def test_lists_read_as_sentences() -> None:
     assert words.listed(["a", "b", "c"], "or") == "a, b or c"
     assert words.counted(1, "account") == "1 account"
     assert words.counted(1200, "account") == "1,200 accounts"
+
+
+def test_a_chance_too_small_for_a_float_is_not_called_zero() -> None:
+    assert words.chance(0.0) == "< 10⁻³⁰⁰"
+    assert words.chance(3e-9) == "3·10⁻⁹"
+    assert words.chance(float("nan")) == "–"

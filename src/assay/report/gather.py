@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ import pyarrow.parquet as pq
 from assay.errors import InputError
 from assay.model.dataset import RunFolder
 
+_HIDING = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+"""Control characters, invisible ones, and those that reverse the direction of writing."""
 NO_TIME = np.iinfo(np.int64).min
 
 
@@ -125,9 +128,8 @@ class Gathered:
     def kinds(self) -> list[str]:
         """The kinds of object that were looked at and that the data hold."""
         present = self.part("data").get("shares_by_kind")
-        wanted = self.part("parameters").get("kinds")
-        names = list(present) if isinstance(present, dict) else wanted
-        return sorted(str(name) for name in names or [])
+        wanted = self.part("parameters").get("kinds") or list(present or [])
+        return sorted(str(name) for name in wanted if present is None or name in present)
 
     @property
     def windows_s(self) -> list[float]:
@@ -194,6 +196,11 @@ def gather(folder: RunFolder) -> Gathered:
         findings=list(found.get("findings", [])),
         rejects=_read_rejects(folder.dataset.rejects),
     )
+
+
+def shown(name: str | None) -> str:
+    """A name as it may be shown: what would turn or hide the text around it becomes visible."""
+    return _HIDING.sub("\ufffd", name or "").strip()
 
 
 def plain_rows(table: pa.Table) -> list[dict[str, Any]]:
@@ -274,7 +281,7 @@ def _names(path: Path, ids: list[str]) -> tuple[list[str], list[str]]:
         columns = ["account_id", "handle", "display_name"]
         table = ds.dataset(path).to_table(columns=columns, filter=wanted)
         for row in table.to_pylist():
-            known[row["account_id"]] = (row["handle"] or "", row["display_name"] or "")
+            known[row["account_id"]] = (shown(row["handle"]), shown(row["display_name"]))
     pairs = [known.get(account, ("", "")) for account in ids]
     return [handle for handle, _ in pairs], [name for _, name in pairs]
 

@@ -12,6 +12,8 @@ import numpy as np
 from assay.engine.compiled import njit
 
 GOLDEN_ANGLE = 2.399963229728653
+FROM_THE_MIDDLE = 300
+"""So many parts are placed by a search from the middle; later ones go on where the last was."""
 THETA = 1.1
 """A cell counts as one body when it is smaller than this share of its distance."""
 
@@ -34,7 +36,8 @@ def lay_out(
     if node_count == 0:
         return np.zeros((0, 2))
     ends = (np.asarray(a, dtype=np.int64), np.asarray(b, dtype=np.int64))
-    pull = 1.0 + np.log(np.maximum(np.asarray(weight, dtype=np.float64), 1.0))
+    # Weights differ by orders of magnitude; a heavy pair comes nearer and still stays two dots.
+    pull = 1.0 + np.log(np.maximum(np.asarray(weight, dtype=np.float64), 1.0)) / 4
     part = _parts(node_count, *ends)
     order = np.argsort(part, kind="stable")
     sizes = np.bincount(part)
@@ -50,7 +53,8 @@ def lay_out(
         mine = edge_order[edge_starts[number] : edge_starts[number + 1]]
         left, right = (place[end[mine]] - starts[number] for end in ends)
         spots = _lay_out_part(size, left, right, pull[mine], seed)
-        radii[number] = np.sqrt(size) + 0.9
+        reach = float(np.sqrt((spots**2).sum(axis=1)).max())
+        radii[number] = (reach + 0.08) * np.sqrt(size) + 0.5
         positions[starts[number] : starts[number + 1]] = spots * np.sqrt(size)
     centres = _pack(radii)
     positions += np.repeat(centres, sizes, axis=0)
@@ -247,7 +251,7 @@ def _pack(radii: np.ndarray) -> np.ndarray:
     last_radius = radii[0]
     for k in range(n):
         turn = 0.0 if k == 0 else turn_began
-        if radii[k] < last_radius * 0.8:
+        if k < FROM_THE_MIDDLE or radii[k] < last_radius * 0.8:
             # A smaller disc may fit into gaps further in.
             turn = 0.0
             last_radius = radii[k]

@@ -60,6 +60,11 @@ def figure(value: float | None) -> str:
     return f"{lead}·10{power}"
 
 
+def chance(value: float | None) -> str:
+    """A p or a q: as :func:`figure`, and a value too small for a float is not called zero."""
+    return "< 10⁻³⁰⁰" if value == 0 else figure(value)
+
+
 def one_in(share: float) -> str:
     """A small share as a count: ``5 in 100``, ``fewer than 1 in a billion``."""
     if share >= 0.01:

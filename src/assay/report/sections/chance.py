@@ -8,7 +8,7 @@ from assay.report.context import Context
 from assay.report.gather import Gathered
 from assay.report.markup import Markup, el, facts, table
 from assay.report.sections.summary import kinds_in_words
-from assay.report.words import NEITHER, P_MEANS, Q_MEANS, count, figure, listed, span
+from assay.report.words import NEITHER, P_MEANS, Q_MEANS, chance, count, figure, listed, span
 
 BESIDE = (
     (
@@ -177,7 +177,7 @@ def _sensitivity(gathered: Gathered) -> list[Markup]:
                     span(row["delta_s"]),
                     count(row["passes_count"]),
                     count(row["passes_sum"]),
-                    figure(row["q_value_min"]),
+                    chance(row["q_value_min"]),
                 )
                 for row in rows
             ],

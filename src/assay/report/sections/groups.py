@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from assay.report.context import Context, community_of
 from assay.report.markup import Markup, bdi, el, facts, table
 from assay.report.timeline import describe_timeline, draw_timeline
-from assay.report.words import count, counted, figure, moment, span
+from assay.report.words import chance, count, counted, figure, moment, span
 
 OPEN_CARDS = 8
 CARDS_WITH_EXAMPLES = 40
@@ -104,7 +104,11 @@ def _card(context: Context, finding: dict[str, Any], place: int) -> Markup:
             el("h3", title),
             el("span", finding.get("claim") or "synchronous", class_="tag"),
             el("span", strength, class_="tag") if strength else None,
-            el("span", f"q ≤ {figure(q_value)}", class_="tag quiet")
+            el(
+                "span",
+                f"q ≤ {figure(q_value)}" if q_value else f"q {chance(q_value)}",
+                class_="tag quiet",
+            )
             if q_value is not None
             else None,
             el("span", counted(len(finding["subjects"]), "account"), class_="tag quiet")
@@ -146,7 +150,8 @@ def _figures(context: Context, finding: dict[str, Any], community: int | None) -
     for name, label in STATISTICS:
         value = statistic.get(name)
         if isinstance(value, int | float):
-            rows.append((label, figure(float(value)) if isinstance(value, float) else count(value)))
+            write = chance if name.endswith("_q") else figure if isinstance(value, float) else count
+            rows.append((label, write(value)))
     return facts(rows)
 
 

@@ -4,18 +4,32 @@ from __future__ import annotations
 
 import hashlib
 import shlex
+from pathlib import PurePath
 from typing import Any
 
+from assay.model.units import format_duration
 from assay.report.context import Context
 from assay.report.gather import Gathered
 from assay.report.markup import Markup, el, facts, table
 from assay.report.words import count, span
 
+LABELS = {
+    "windows_s": "Windows, in seconds (windows_s)",
+    "auto_window": "Window estimated from the data (auto_window)",
+    "min_shared": "Fewest co-timed objects of a pair (min_shared)",
+    "fdr": "Threshold on q (fdr)",
+    "kinds": "Kinds of object (kinds)",
+    "deltas": "Δ, as multiples of the window (deltas)",
+    "max_sharers": "Cap on the sharers of an object (max_sharers)",
+    "shrinkage": "Pseudo-shares of a uniform density (shrinkage)",
+}
+"""What the usual parameters are called; others stand under their own name."""
+
 
 def method_section(context: Context) -> Markup:
     """What was set, and the notes that the run left."""
     gathered = context.gathered
-    rows = flat(gathered.part("parameters"))
+    rows = [(LABELS.get(name, name), value) for name, value in flat(gathered.part("parameters"))]
     prediction = _predicted(gathered)
     caps = gathered.run.get("caps")
     notes = [str(note) for note in gathered.run.get("notes") or [] if str(note) not in _caps(caps)]
@@ -68,7 +82,8 @@ def rerun_section(context: Context) -> Markup:
         else el("p", "The run does not record its command; the parameters are above."),
         el(
             "p",
-            "The same input, parameters and version give the same tables on any machine. This page "
+            "How the files were read stands under data quality. The same input, parameters and "
+            "version give the same tables on any machine. This page "
             "carries no date of its own, so that the same run gives the same page, byte for byte.",
         ),
         facts(
@@ -86,7 +101,34 @@ def run_command(gathered: Gathered) -> str:
     recorded = gathered.run.get("command") or gathered.part("parameters").get("command")
     if isinstance(recorded, list):
         return shlex.join(str(part) for part in recorded)
-    return str(recorded or "")
+    return str(recorded) if recorded else _command_of(gathered)
+
+
+def _command_of(gathered: Gathered) -> str:
+    """The command that the parameters amount to; files by name, for folders differ."""
+    inputs = gathered.run.get("input") or gathered.run.get("inputs")
+    files = [PurePath(str(path)).name for path in inputs or [] if isinstance(path, str)]
+    if not files:
+        return ""
+    parameters = gathered.part("parameters")
+    options: list[str] = []
+    if parameters.get("auto_window"):
+        options += ["--window", "auto"]
+    elif gathered.windows_s:
+        options += ["--window", ",".join(format_duration(value) for value in gathered.windows_s)]
+    for option, name in (("--min-shared", "min_shared"), ("--fdr", "fdr"),
+                         ("--max-sharers", "max_sharers")):  # fmt: skip
+        if parameters.get(name) is not None:
+            options += [option, f"{parameters[name]:g}"]
+    if parameters.get("kinds"):
+        options += ["--kinds", ",".join(str(kind) for kind in parameters["kinds"])]
+    if parameters.get("deltas"):
+        options += ["--delta", ",".join(_delta(value) for value in parameters["deltas"])]
+    return shlex.join(["assay", "scan", *files, *options, "-o", "OUT"])
+
+
+def _delta(value: Any) -> str:
+    return f"{value:g}w" if isinstance(value, int | float) else str(value)
 
 
 def _caps(caps: Any) -> list[str]:

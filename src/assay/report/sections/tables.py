@@ -10,7 +10,7 @@ from assay.report.context import Context
 from assay.report.evidence import object_rows
 from assay.report.markup import Markup, bdi, el
 from assay.report.payload import MOST_OBJECTS
-from assay.report.words import count, figure, moment
+from assay.report.words import chance, count, moment
 
 FIRST_ROWS = 100
 Column = tuple[str, str, bool]
@@ -122,8 +122,8 @@ def _account_rows(context: Context) -> tuple[list[list[Any]], int]:
                 count(figures[name][k])
                 for name in ("degree", "strength", "shares", "coordinated_shares")
             ),
-            figure(float(figures["p_value"][k])),
-            figure(float(figures["q_value"][k])),
+            chance(float(figures["p_value"][k])),
+            chance(float(figures["q_value"][k])),
         ]
         for k in order.tolist()
     ]
@@ -138,7 +138,7 @@ def _edge_rows(context: Context) -> tuple[list[list[Any]], int]:
             bdi(accounts.handles[int(edges.b[k])]),
             count(edges.weight[k]),
             ", ".join(edges.kinds[k]),
-            figure(float(edges.q_value[k])),
+            chance(float(edges.q_value[k])),
             moment(int(edges.first_us[k])),
             moment(int(edges.last_us[k])),
         ]
