@@ -45,6 +45,7 @@ _PLAIN = re.compile(
 )
 """A link without a query is canonical already but for its scheme: most links in posts."""
 _NEEDS_NO_QUOTING = re.compile(r"[A-Za-z0-9/:@!$'()*+,;=._~-]*")
+_MAYBE_AMP = re.compile(r"//amp\.|[/.]amp(?:[/?.#]|$)|ampproject")
 _UNRESERVED_PATH = "/:@!$&'()*+,;=~-._"
 _UNRESERVED_QUERY = "/?:@!$'()*+,;~-._"
 _SCHEME = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*://")
@@ -63,7 +64,7 @@ def canonical_link(link: str) -> str | None:
     >>> canonical_link("HTTP://WWW.Example.org:80/a?utm_source=x&b=1#top")
     'https://www.example.org/a?b=1'
     """
-    if _PLAIN.fullmatch(link) and "amp" not in link and "/" in link[8:]:
+    if _PLAIN.fullmatch(link) and "/" in link[8:] and not _MAYBE_AMP.search(link):
         return link if link.startswith("https") else "https" + link[4:]
     current = _clean(link)
     for _ in range(_MAX_UNWRAPS):
@@ -219,7 +220,7 @@ def _decoded_if_unreserved(digits: str) -> str:
 
 def _wrapped_target(canonical: str) -> str | None:
     """The link inside a redirector or an AMP copy, or None."""
-    if host_of(canonical) not in _REDIRECTORS and "amp" not in canonical:
+    if host_of(canonical) not in _REDIRECTORS and not _MAYBE_AMP.search(canonical):
         return None
     parts = urlsplit(canonical)
     host = parts.hostname or ""
