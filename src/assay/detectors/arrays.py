@@ -66,12 +66,18 @@ def share_arrays(table: pa.Table, account_count: int) -> ShareArrays:
     objects = table["object"].to_numpy().astype(np.int32, copy=False)
     accounts = table["account"].to_numpy().astype(np.int32, copy=False)
     times_us = table["shared_us"].to_numpy().astype(np.int64, copy=False)
-    if len(objects) and not _is_ordered(objects, times_us, accounts):
+    shares = ShareArrays(objects, accounts, times_us, group_starts(objects), account_count)
+    if not is_ordered(shares):
         raise CheckFailed(
             "the engine handed the shares over in another order than was asked for",
             fix="report this with the engine's version; nothing was written",
         )
-    return ShareArrays(objects, accounts, times_us, group_starts(objects), account_count)
+    return shares
+
+
+def is_ordered(shares: ShareArrays) -> bool:
+    """Whether shares are sorted by object, time and account."""
+    return bool(_is_ordered(shares.objects, shares.times_us, shares.accounts))
 
 
 def group_starts(sorted_codes: Int32s) -> Int64s:

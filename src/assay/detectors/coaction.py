@@ -23,23 +23,31 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from assay.detectors.arrays import (
-    RESOLUTIONS_US,
     ShareArrays,
     detect_resolution_us,
+    first_flags,
     only_objects,
     share_arrays,
+    taken,
 )
 from assay.detectors.base import DetectorContext
 from assay.detectors.coaction_steps import account_codes, coded_shares, object_codes
 from assay.detectors.coaction_tables import Written, write_edges
 from assay.detectors.interval import CoordinationInterval, chosen_half, estimate_interval
 from assay.detectors.jitter import SHRINKAGE
+from assay.detectors.share_reader import CodedShares, read_coded_shares
 from assay.detectors.window_run import WindowRun, run_window
 from assay.errors import InputError, UsageError
 from assay.model.tables import DEFAULT_KINDS, SHARE_KINDS
 from assay.model.units import format_duration
 
 USUAL_WINDOW_S = 60.0
+
+MOST_S = 1e9
+"""No window is longer: thirty years."""
+
+MOST_WINDOWS = 1e6
+"""No Δ is wider, counted in windows."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +86,12 @@ class Coaction:
             raise UsageError("--min-shared must be at least 1", fix="2 is usual")
         if not 0 < self.fdr < 1:
             raise UsageError("--fdr must lie between 0 and 1", fix="0.05 is usual")
-        if not self.deltas or min(self.deltas) < 2:
+        if not all(0 < window_s < MOST_S for window_s in self.windows_s):
+            raise UsageError("a window must be longer than 0 s", fix="--window 60s is usual")
+        if not self.deltas or not all(2 <= multiple < MOST_WINDOWS for multiple in self.deltas):
             raise UsageError("each Δ must be at least twice the window", fix="--delta 10w,30w")
+        if not self.shrinkage > 0:
+            raise UsageError("the shrinkage must be above 0", fix=f"{SHRINKAGE:g} is usual")
         if self.max_sharers is not None and self.max_sharers < 2:
             raise UsageError("--max-sharers must be at least 2", fix="leave it out for no cap")
         unknown = [kind for kind in self.kinds if kind not in SHARE_KINDS]
@@ -103,8 +115,6 @@ class CoactionDetector:
             InputError: The dataset has no shares of the wanted kinds.
             UsageError: A window is below twice the data's time resolution.
         """
-        engine = context.engine
-        engine.add_parquet("shares", context.dataset.shares)
         context.progress.stage("Numbering accounts and objects")
         rows = _shares_by_kind(context)
         kinds = tuple(kind for kind in parameters.kinds if rows.get(kind))
@@ -115,17 +125,16 @@ class CoactionDetector:
                 fix=f"it has {there or 'no shares at all'}; choose with --kinds",
                 file=context.dataset.shares,
             )
-        engine.run(account_codes("shares", kinds))
-        accounts = engine.arrow("account_codes", ("account",))["account_id"].combine_chunks()
-        resolution_us = _resolution_us(context)
-        windows_s, interval = _windows(parameters, kinds, len(accounts), resolution_us, context)
+        coded = _coded(kinds, context)
+        resolution_us = _resolution_us(coded, context)
+        windows_s, interval = _windows(parameters, coded, resolution_us, context)
         settled = replace(parameters, windows_s=windows_s, kinds=kinds)
 
         runs: list[WindowRun] = []
         caps: list[str] = []
         objects: dict[str, int] = {}
         for kind in kinds:
-            shares = _load(kind, len(accounts), context)
+            shares = coded.kinds[kind]
             objects[kind] = shares.object_count
             if interval is not None:
                 shares = only_objects(shares, ~chosen_half(shares.object_count))
@@ -134,7 +143,7 @@ class CoactionDetector:
             for window_s in windows_s:
                 runs.append(run_window(kind, window_s, shares, settled, resolution_us, context))
         context.progress.stage("Weighing all tests together")
-        written = write_edges(runs, accounts, settled, context)
+        written = write_edges(runs, coded.account_ids, settled, context)
         return _record(settled, runs, written, interval, caps, rows, objects, resolution_us)
 
 
@@ -146,14 +155,23 @@ def _shares_by_kind(context: DetectorContext) -> dict[str, int]:
     return counts
 
 
-def _load(kind: str, account_count: int, context: DetectorContext) -> ShareArrays:
+def _coded(kinds: tuple[str, ...], context: DetectorContext) -> CodedShares:
+    """Shares by number: read in order here, or numbered by an engine that holds them."""
+    if context.engine.name == "duckdb":
+        return read_coded_shares(context.dataset.shares, kinds)
     engine = context.engine
-    engine.run(object_codes("shares", kind))
-    engine.run(coded_shares("shares", kind))
-    table = engine.arrow("coded_shares", ("object", "shared_us", "account"))
-    engine.drop("coded_shares")
-    engine.drop("object_codes")
-    return share_arrays(table, account_count)
+    engine.add_parquet("shares", context.dataset.shares)
+    engine.run(account_codes("shares", kinds))
+    account_ids = engine.arrow("account_codes", ("account",))["account_id"].combine_chunks()
+    arrays: dict[str, ShareArrays] = {}
+    for kind in kinds:
+        engine.run(object_codes("shares", kind))
+        engine.run(coded_shares("shares", kind))
+        table = engine.arrow("coded_shares", ("object", "shared_us", "account"))
+        arrays[kind] = share_arrays(table, len(account_ids))
+        engine.drop("coded_shares")
+        engine.drop("object_codes")
+    return CodedShares(account_ids.cast(pa.string()), arrays)
 
 
 def _capped(
@@ -162,7 +180,7 @@ def _capped(
     """Leave out the objects above the user's cap, and say so."""
     if max_sharers is None:
         return shares, []
-    keep = np.diff(shares.starts) <= max_sharers
+    keep = np.diff(taken(shares, first_flags(shares)).starts) <= max_sharers
     left_out = int((~keep).sum())
     if not left_out:
         return shares, []
@@ -173,13 +191,10 @@ def _capped(
     ]
 
 
-def _resolution_us(context: DetectorContext) -> int:
+def _resolution_us(coded: CodedShares, context: DetectorContext) -> int:
     """The coarsest time resolution that a source declares or that all times show."""
-    shown = RESOLUTIONS_US[0]
-    file = pq.ParquetFile(context.dataset.shares)
-    for batch in file.iter_batches(columns=["shared_at"]):
-        times_us = batch.column(0).cast(pa.int64()).to_numpy()
-        shown = min(shown, detect_resolution_us(times_us, file.metadata.num_rows))
+    total = sum(len(shares) for shares in coded.kinds.values())
+    shown = min(detect_resolution_us(shares.times_us, total) for shares in coded.kinds.values())
     declared_s = 0.0
     if context.dataset.posts.exists():
         posts = pq.ParquetFile(context.dataset.posts)
@@ -190,17 +205,16 @@ def _resolution_us(context: DetectorContext) -> int:
 
 def _windows(
     parameters: Coaction,
-    kinds: tuple[str, ...],
-    account_count: int,
+    coded: CodedShares,
     resolution_us: int,
     context: DetectorContext,
 ) -> tuple[tuple[float, ...], CoordinationInterval | None]:
     least_s = 2 * resolution_us / 1e6
     if parameters.auto_window:
-        halves = []
-        for kind in kinds:
-            shares = _load(kind, account_count, context)
-            halves.append(only_objects(shares, chosen_half(shares.object_count)))
+        halves = [
+            only_objects(shares, chosen_half(shares.object_count))
+            for shares in coded.kinds.values()
+        ]
         interval = estimate_interval(halves, resolution_us)
         context.progress.note(
             f"Window estimated on half of the objects: {format_duration(interval.window_s)} "

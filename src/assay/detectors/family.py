@@ -29,6 +29,9 @@ EXACT_RECORDS = 6_000_000
 WALKED_RECORDS = 4_000_000_000
 """Up to so many records they are walked and a sample of pairs counted; above, only bounded."""
 
+WALKED_FOR_THE_RECORD = 200_000_000
+"""The same limit for the count that no q-value rests on."""
+
 BOUND_Z = 5.0
 """The sampled count is raised by so many standard errors: exceeded once in 3.5 million."""
 
@@ -85,6 +88,11 @@ def common_family(
     first: ShareArrays, min_common: int, exact_records: int = EXACT_RECORDS
 ) -> Family:
     """Count pairs with at least ``min_common`` common objects at any time (for the record)."""
+    sharers = np.diff(first.starts)
+    records = int((sharers * (sharers - 1) // 2).sum())
+    if records > WALKED_FOR_THE_RECORD:
+        bound = records // min_common
+        return Family(bound, "upper bound", records, bound)
     return _count_family(first, np.zeros(len(first), np.int64), 1, min_common, exact_records)
 
 

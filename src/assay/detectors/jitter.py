@@ -228,7 +228,7 @@ def chance_of_runs(
     apart = runs[grid, yours, BLOCK] - runs[grid, mine, BLOCK]
     if apart == 0:
         return _same_block(runs, entries, grid, mine, yours, bin_count, half, shrinkage)
-    if apart == 1 or apart == -1:
+    if apart in (1, -1):
         earlier = mine if apart == 1 else yours
         later = yours if apart == 1 else mine
         last = _end_bin_share(
