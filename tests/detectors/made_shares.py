@@ -6,9 +6,11 @@ import statistics
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations, product
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 from hypothesis import strategies as st
 
@@ -133,27 +135,27 @@ def slow_probability(
     ticks = (first.times_us // grid.tick_us + grid.phase_ticks).tolist()
     members = range(int(first.starts[index]), int(first.starts[index + 1]))
 
-    def density(row: int) -> dict[int, float]:
+    def density(row: int) -> npt.NDArray[np.float64]:
         block = ticks[row] // grid.block_ticks
         counts = [0] * grid.bins
         for other in members:
             if other not in rows and ticks[other] // grid.block_ticks == block:
                 counts[ticks[other] % grid.block_ticks // grid.bin_ticks] += 1
         total = sum(counts) + shrinkage
-        return {
-            block * grid.block_ticks + tick: (
-                (counts[tick // grid.bin_ticks] + shrinkage / grid.bins) / total / grid.bin_ticks
-            )
-            for tick in range(grid.block_ticks)
-        }
+        of_bins = [(count + shrinkage / grid.bins) / total / grid.bin_ticks for count in counts]
+        return np.repeat(of_bins, grid.bin_ticks)
 
-    mine, yours = density(rows[0]), density(rows[1])
-    return sum(
-        chance * yours[other]
-        for tick, chance in mine.items()
-        for other in range(tick - grid.bin_ticks, tick + grid.bin_ticks + 1)
-        if other in yours
-    )
+    apart = ticks[rows[1]] // grid.block_ticks - ticks[rows[0]] // grid.block_ticks
+    near = _near(grid.block_ticks, grid.bin_ticks, apart * grid.block_ticks)
+    return float(density(rows[0]) @ near @ density(rows[1]))
+
+
+@cache
+def _near(block_ticks: int, window_ticks: int, offset: int) -> npt.NDArray[np.float64]:
+    """For every tick of one block and of another, 1 if they are at most the window apart."""
+    ticks = np.arange(block_ticks)
+    gaps = ticks[None, :] + offset - ticks[:, None]
+    return np.where(np.abs(gaps) <= window_ticks, 1.0, 0.0)
 
 
 def share_rows(
