@@ -208,6 +208,16 @@ def test_a_run_without_findings_gets_an_honest_page(tmp_path: Path) -> None:
     assert "example:8" not in page.text, "pairs that did not pass are not named"
 
 
+def test_pictures_of_an_earlier_result_do_not_stay(tmp_path: Path) -> None:
+    run = make_run(tmp_path, Plan(groups=(5, 4)))
+    write_report(run, Silent())
+    assert (run.pictures / "timeline-group-1.svg").exists()
+    (run.pictures / "mine.txt").write_text("a note", encoding="utf-8")
+    make_empty_run(tmp_path)
+    write_report(run, Silent())
+    assert [path.name for path in run.pictures.iterdir()] == ["mine.txt"]
+
+
 def test_a_share_table_without_posts_shows_the_shares(tmp_path: Path) -> None:
     run = make_run(tmp_path, Plan(groups=(5,), share_table=True))
     summary = write_report(run, Silent())

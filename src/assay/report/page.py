@@ -21,6 +21,7 @@ from assay.report.pictures import (
     PALETTE_LIGHT,
     REST_DARK,
     REST_LIGHT,
+    clear_pictures,
     draw_network,
     make_palette,
     write_pictures,
@@ -89,6 +90,7 @@ def write_report(run: RunFolder, progress: Progress) -> ReportSummary:
     timelines = make_timelines(gathered, evidence)
     progress.stage("drawing")
     picture = draw_network(gathered, positions, palette)
+    clear_pictures(run.pictures)
     pictures: list[str] = []
     still = ""
     if len(gathered.accounts):

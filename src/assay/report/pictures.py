@@ -143,6 +143,13 @@ def png_of(svg: str, width: int) -> bytes:
     )
 
 
+def clear_pictures(folder: Path) -> None:
+    """Take away what an earlier report left, so that no picture shows another result."""
+    for pattern in ("network.*", "timeline-group-*.*"):
+        for path in folder.glob(pattern):
+            path.unlink()
+
+
 def write_pictures(folder: Path, network: Markup, timelines: dict[int, Timeline]) -> list[str]:
     """Write the network and the first timelines as SVG and PNG, and return the files' names."""
     folder.mkdir(parents=True, exist_ok=True)
