@@ -42,9 +42,9 @@ check: $(VENV)/.dev $(VENV)/.frontend  ## Lint, format, types, import rules
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-bench: $(VENV)/.bench $(VENV)/.frontend  ## Measure speed and memory, peers beside us
-	$(BIN)/python benchmarks/import_speed.py
+bench: $(VENV)/.bench $(VENV)/.frontend  ## Measure speed and memory (BENCH=--quick in short)
 	$(BIN)/python benchmarks/compat_speed.py 300k
+	$(BIN)/python benchmarks/run.py $(BENCH)
 
 docs: $(VENV)/.docs  ## Build the documentation into site/
 	$(BIN)/zensical build --strict --clean

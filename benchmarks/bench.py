@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from measure import Measured, NotMeasured, measure, median
+from benchmarks.measure import Measured, NotMeasured, measure, median
 
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parent

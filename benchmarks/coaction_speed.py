@@ -14,10 +14,10 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import Bench
-from lines import Goal, Line, failed
-from measure import Measured, NotMeasured, median
-from peer_cnt import CNT_SCRIPT, has_cnt
+from benchmarks.bench import Bench
+from benchmarks.lines import Goal, Line, failed
+from benchmarks.measure import Measured, NotMeasured, median
+from benchmarks.peer_cnt import CNT_SCRIPT, has_cnt
 
 WINDOW_S = 60
 LEAST_FLOORS = 3  # the floor is short, and every ratio hangs on it
@@ -257,8 +257,9 @@ def growth(bench: Bench, ids: str) -> list[Line]:
     goal = Goal(1.3) if bench.judging else None
     grown = per_unit["20M"] / per_unit["1M"]
     lines.append(Line("growth", what, figure=grown, unit="x", goal=goal))
-    net = per_unit_net["20M"] / per_unit_net["1M"]
-    lines.append(Line("growth", f"{what}, start-up taken off", figure=net, unit="x"))
+    if min(per_unit_net.values()) > 0:  # tiny inputs may cost no more than start-up
+        net = per_unit_net["20M"] / per_unit_net["1M"]
+        lines.append(Line("growth", f"{what}, start-up taken off", figure=net, unit="x"))
     return lines
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bench import REPOSITORY, Bench
-from lines import Goal, Line, failed
-from measure import Measured, NotMeasured, median
+from benchmarks.bench import REPOSITORY, Bench
+from benchmarks.lines import Goal, Line, failed
+from benchmarks.measure import Measured, NotMeasured, median
 
 HERE = Path(__file__).resolve().parent
 IRA = REPOSITORY.parent / "shared" / "data" / "ira-tweets" / "tweets.parquet"

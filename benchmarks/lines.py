@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from measure import Measured, NotMeasured
+from benchmarks.measure import Measured, NotMeasured
 
 
 @dataclass(frozen=True)

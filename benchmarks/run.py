@@ -18,13 +18,13 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench import REPOSITORY, Bench, Options
-from coaction_speed import Case, against_floor, growth, small, within_memory
-from command_speed import help_line, import_lines, scan_lines
-from lines import Goal, Line, as_json, as_markdown, as_text, failed
-from measure import NotMeasured
+from benchmarks.bench import REPOSITORY, Bench, Options
+from benchmarks.coaction_speed import Case, against_floor, growth, small, within_memory
+from benchmarks.command_speed import help_line, import_lines, scan_lines
+from benchmarks.lines import Goal, Line, as_json, as_markdown, as_text, failed
+from benchmarks.measure import NotMeasured
 
 CNT_OVER_FLAT = Goal(15.0, at_least=True)
 ROWS: dict[str, Callable[[Bench], list[Line]]] = {

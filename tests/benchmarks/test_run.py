@@ -1,0 +1,171 @@
+"""The benchmark runs on tiny inputs: what it measures, never how long it took."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+from benchmarks.coaction_speed import COLUMNS, FLOOR
+
+from tests.conftest import REPOSITORY
+
+RUN = REPOSITORY / "benchmarks" / "run.py"
+
+
+def bench(inputs: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command; tiny inputs, one kind of id."""
+    command = [sys.executable, str(RUN), "--inputs", str(inputs), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
+
+
+def figures(inputs: Path, *arguments: str) -> tuple[str, list[dict[str, Any]]]:
+    out = inputs / "figures.json"
+    done = bench(inputs, "--json", str(out), *arguments)
+    assert done.returncode == 0, done.stdout + done.stderr
+    record = json.loads(out.read_text(encoding="utf-8"))
+    return done.stdout, record["lines"]
+
+
+@pytest.fixture(scope="module")
+def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder for all, so that kernels are compiled once."""
+    return tmp_path_factory.mktemp("inputs")
+
+
+@pytest.fixture(scope="module")
+def tiny(inputs: Path) -> tuple[str, list[dict[str, Any]]]:
+    """Some rows that between them use every way of measuring."""
+    return figures(inputs, "--rows", "help,hub,20M", "--ids", "string", "--shrink", "1000")
+
+
+def all_measured(text: str, lines: list[dict[str, Any]], rows: set[str]) -> None:
+    assert {line["row"] for line in lines} == rows
+    for line in lines:
+        assert not line["failed"], line["note"]
+        assert line["what"] in text
+        assert line["measured"] or line["figure"] is not None or "not run" in line["note"]
+
+
+def test_rows_are_measured(tiny: tuple[str, list[dict[str, Any]]]) -> None:
+    all_measured(*tiny, {"help", "hub", "20M"})
+    compared = [line for line in tiny[1] if line["unit"] == "x floor"]
+    assert len(compared) == 2
+    assert all(line["figure"] > 0 for line in compared)
+
+
+@pytest.mark.slow
+def test_all_other_rows_are_measured(inputs: Path) -> None:
+    rows = "300k,flat,growth,import,ira"
+    text, lines = figures(inputs, "--rows", rows, "--ids", "int", "--shrink", "1000")
+    all_measured(text, lines, set(rows.split(",")))
+    cold, warm = (
+        line["measured"]["cpu_s"]
+        for part in ("numba's caches cold", "whole command, warm")
+        for line in lines
+        if part in line["what"]
+    )
+    assert cold > warm  # thousands of shares cost nothing beside compiling
+
+
+def test_tiny_inputs_are_not_judged(tiny: tuple[str, list[dict[str, Any]]]) -> None:
+    text, lines = tiny
+    assert "nothing is judged" in text
+    assert {line["row"] for line in lines if line["goal"]} <= {"help"}
+
+
+def test_a_ratio_is_that_of_its_lines(tiny: tuple[str, list[dict[str, Any]]]) -> None:
+    by_what = {line["what"]: line for line in tiny[1] if line["row"] == "hub"}
+    name = "hub-heavy 5M, string ids: "
+    floor = by_what[name + "floor of the dataset"]["measured"]["cpu_s"]
+    ours = by_what[name + "detection on the dataset"]
+    assert ours["figure"] == pytest.approx(ours["measured"]["cpu_s"] / floor)
+    table = by_what[name + "floor of the share table"]["measured"]["cpu_s"]
+    whole = by_what[name + "whole command on the share table"]
+    assert whole["figure"] == pytest.approx(whole["measured"]["cpu_s"] / table)
+    assert whole["note"].startswith("5,000 shares, ")
+
+
+def test_header_says_what_the_figures_hang_on(tiny: tuple[str, list[dict[str, Any]]]) -> None:
+    head = tiny[0].split("\nwhat ")[0]
+    assert re.search(r"; (no pandas|pandas installed)", head)
+    assert re.search(r"\d+ cores, load average", head)
+
+
+def test_nothing_is_left_but_inputs_and_caches(
+    inputs: Path, tiny: tuple[str, list[dict[str, Any]]]
+) -> None:
+    left = {path.name for path in inputs.iterdir() if path.is_dir()}
+    assert {"kernels", "bytecode"} <= left
+    assert all(re.fullmatch("[0-9a-f]{8}", name) for name in left - {"kernels", "bytecode"})
+    assert not list(inputs.rglob("unfinished-*"))
+
+
+def test_the_floor_reads_and_sorts(inputs: Path, tiny: tuple[str, list[dict[str, Any]]]) -> None:
+    """What the floor leaves is every row, in order: DuckDB skips no part of it."""
+    table = next(inputs.rglob("hub-heavy-5M-string-over-1000.parquet"))
+    check = 'print(connection.sql("FROM sorted").to_arrow_table().to_pydict())'
+    command = [sys.executable, "-c", FLOOR + check, str(table), *COLUMNS["table"]]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    names = list(COLUMNS["table"])
+    wanted = pq.read_table(table, columns=names).sort_by(
+        [("object_id", "ascending"), ("timestamp_share", "ascending")]
+    )
+    found = ast.literal_eval(done.stdout)
+    assert found["object_id"] == wanted["object_id"].to_pylist()
+    assert found["timestamp_share"] == wanted["timestamp_share"].to_pylist()
+    assert sorted(found["account_id"]) == sorted(wanted["account_id"].to_pylist())
+
+
+def test_a_command_over_its_time_is_a_missed_goal(
+    inputs: Path, tiny: tuple[str, list[dict[str, Any]]]
+) -> None:
+    arguments = ("--rows", "20M", "--ids", "string", "--shrink", "1000", "--timeout", "0.05")
+    done = bench(inputs, *arguments)
+    assert done.returncode == 1
+    assert "not finished within 0.05 s" in done.stdout
+
+
+@pytest.mark.peer
+def test_cnt_runs_on_the_same_rows(inputs: Path) -> None:
+    arguments = ("--rows", "flat", "--ids", "int", "--peers", "--shrink", "1000")
+    _, lines = figures(inputs, *arguments)
+    (ratio,) = (line for line in lines if line["unit"] == "x ours")
+    (detection,) = (line for line in lines if line["what"].endswith("detection on the dataset"))
+    (whole,) = (line for line in lines if line["what"].endswith("CNT, loading and network"))
+    assert 0 < ratio["figure"] * detection["measured"]["cpu_s"] < whole["measured"]["cpu_s"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--rows", "none"), "--rows takes some of"),
+        (("--ids", "uuid"), "--ids takes"),
+        (("--inputs", str(REPOSITORY / "benchmarks")), "outside of the repository"),
+    ],
+)
+def test_options_that_make_no_sense(
+    tmp_path: Path, arguments: tuple[str, ...], message: str
+) -> None:
+    done = bench(tmp_path, *arguments)
+    assert done.returncode == 2
+    assert message in done.stderr
+
+
+def test_the_page_explains_every_row() -> None:
+    page = (REPOSITORY / "docs" / "reference" / "benchmarks.md").read_text(encoding="utf-8")
+    usage = subprocess.run(
+        [sys.executable, str(RUN), "--help"], capture_output=True, text=True, check=True
+    ).stdout
+    rows = re.search(r"some of ([\w,]+);", usage)
+    assert rows is not None
+    assert {row for row in rows[1].split(",") if f"| `{row}` |" not in page} == set()
+    options = set(re.findall(r"^  (--[a-z-]+)", usage, re.M))
+    assert len(options) > 8
+    assert {option for option in options if f"`{option}" not in page} == set()
