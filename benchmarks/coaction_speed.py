@@ -176,7 +176,8 @@ def against_floor(bench: Bench, case: Case, floor_goal: float, cnt_goal: Goal | 
         detection = detect(bench, dataset, out)
         times = detection.cpu_s / dataset_floor.cpu_s
         goal = Goal(floor_goal) if bench.judging else None
-        lines.append(Line(case.row, what, detection, times, "x floor", goal))
+        told = f"{detection.cpu_s / table_floor.cpu_s:.2f} x the share table's floor"
+        lines.append(Line(case.row, what, detection, times, "x floor", goal, told))
     except NotMeasured as error:
         lines.append(failed(case.row, what, error))
     if cnt_goal is not None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -127,9 +128,8 @@ def head(options: Options) -> list[str]:
     return told
 
 
-def measure_rows(bench: Bench, rows: list[str]) -> list[Line]:
-    """All lines of the rows; a row that cannot be made is a line that says why."""
-    lines: list[Line] = []
+def measure_rows(bench: Bench, rows: list[str], lines: list[Line]) -> None:
+    """Add all lines of the rows; a row that cannot be made is a line that says why."""
     for name in rows:
         try:
             made = ROWS[name](bench)
@@ -139,7 +139,6 @@ def measure_rows(bench: Bench, rows: list[str]) -> list[Line]:
         for line in made:
             if line.measured is not None:
                 bench.tell(f"  {line.what}: {line.measured.cpu_s:.2f} CPU-s")
-    return lines
 
 
 def main() -> int:
@@ -157,12 +156,18 @@ def main() -> int:
     )
     told = head(options)
     options.inputs.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="run-", dir=options.inputs) as work:
-        lines = measure_rows(Bench(options, Path(work)), rows)
-    print((as_markdown if given.markdown else as_text)(told, lines))
-    if given.json:
-        record = {"head": told, "lines": [as_json(line) for line in lines]}
-        given.json.write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n")
+    lines: list[Line] = []
+    # SIGTERM, as `timeout` sends it, ends the measured process too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        with tempfile.TemporaryDirectory(prefix="run-", dir=options.inputs) as work:
+            measure_rows(Bench(options, Path(work)), rows, lines)
+    finally:  # what was measured is shown even when the rest was interrupted
+        print((as_markdown if given.markdown else as_text)(told, lines), flush=True)
+        if given.json:
+            record = {"head": told, "lines": [as_json(line) for line in lines]}
+            text = json.dumps(record, indent=2, ensure_ascii=False)
+            given.json.write_text(text + "\n", encoding="utf-8")
     return 1 if any(line.met is False for line in lines) else 0
 
 

@@ -132,6 +132,24 @@ def test_a_command_over_its_time_is_a_missed_goal(
     assert "not finished within 0.05 s" in done.stdout
 
 
+def test_when_it_is_stopped_it_shows_what_it_has(inputs: Path) -> None:
+    arguments = ("--rows", "help,20M", "--ids", "string", "--shrink", "20")
+    command = [sys.executable, str(RUN), "--inputs", str(inputs), *arguments]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if "--memory" in line:
+                break
+        process.terminate()
+        text = process.communicate(timeout=60)[0]
+    assert process.returncode == 128 + 15
+    assert "assay --help" in text
+    assert "--memory" not in text
+    assert not list(inputs.glob("run-*"))
+
+
 @pytest.mark.peer
 def test_cnt_runs_on_the_same_rows(inputs: Path) -> None:
     arguments = ("--rows", "flat", "--ids", "int", "--peers", "--shrink", "1000")
