@@ -144,7 +144,7 @@ def _tests(
         | {
             "delta_s": pa.repeat(pa.scalar(delta_s), len(table)),
             "tested_objects": table[f"tested_{number}"],
-            "co_timed_objects": table["co_timed_first"],
+            "co_timed_objects": table[f"co_timed_{number}"],
             "expected": table[f"expected_{number}"],
             "p_value": table[f"p_{number}"],
             "q_value": q_values,

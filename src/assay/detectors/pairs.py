@@ -36,13 +36,15 @@ class PairFacts:
         common_objects: Objects that both shared at any time.
         shared_objects: Objects with some share pair within the window.
         co_shares: Share pairs within the window.
-        co_timed_first: Objects whose two *first* shares lie within the window (N of the gate).
+        co_timed_first: Objects whose two *first* shares lie within the window.
         first_us: Earliest time of a share in such a pair.
         last_us: Latest time of one.
         median_gap_us: Median over the shared objects of the smallest gap.
         shuffle_rate: λ of the shuffle null.
         day_weight: Σ over common objects of the chance that two of its shares fall on one day.
-        tested_objects: (Δ, pair): common objects that H₀(Δ) leaves free to be co-timed.
+        tested_objects: (Δ, pair): common objects that H₀(Δ) leaves free to be co-timed, at most
+            one for each moment of either account.
+        co_timed_tested: (Δ, pair): N of the gate: those of them that are co-timed.
         expected: (Δ, pair): Σ π over them.
         p_values: (Δ, pair): the gate's exact tail; 1 where N is below c₀.
     """
@@ -57,6 +59,7 @@ class PairFacts:
     shuffle_rate: Floats
     day_weight: Floats
     tested_objects: Int64s
+    co_timed_tested: Int64s
     expected: Floats
     p_values: Floats
 
@@ -70,6 +73,11 @@ def pair_facts(
     threads: int,
 ) -> PairFacts:
     """Collect facts and tests of candidate pairs.
+
+    What moves under the null is a moment, not a share: three hashtags of one post move together,
+    and two accounts that both used the three once have met once, not three times. So each moment
+    of either account enters a test at most once, with the first of its objects by number; which
+    one that is does not depend on where in its block a share falls.
 
     Args:
         pairs: Account numbers (i, j).
@@ -89,6 +97,7 @@ def pair_facts(
     whole = np.zeros((6, count), np.int64)
     real = np.zeros((3, count), np.float64)
     tested = np.zeros((len(gate.bin_counts), count), np.int64)
+    co_timed_tested = np.zeros_like(tested)
     expected = np.zeros((len(gate.bin_counts), count), np.float64)
     p_values = np.ones((len(gate.bin_counts), count), np.float64)
 
@@ -112,13 +121,14 @@ def pair_facts(
             whole,
             real,
             tested,
+            co_timed_tested,
             expected,
             p_values,
             shares.most_objects + 1,
         )
 
     _in_parts(part, count, threads)
-    return PairFacts(*whole, *real, tested, expected, p_values)
+    return PairFacts(*whole, *real, tested, co_timed_tested, expected, p_values)
 
 
 def poisson_p_values(rates: Floats, observed: Int64s) -> Floats:
@@ -162,6 +172,7 @@ def _walk(
     whole: Int64s,
     real: Floats,
     tested: Int64s,
+    co_timed_tested: Int64s,
     expected: Floats,
     p_values: Floats,
     most_objects: int,
@@ -173,8 +184,15 @@ def _walk(
     chances = np.empty((grid_count, most_objects), np.float64)
     state = np.empty(most_objects + 1, np.float64)
     gaps = np.empty(most_objects, np.float64)
+    # Moments that a test has used already, as (time, whose), forgotten by a new stamp.
+    slots = 16
+    while slots < 4 * most_objects:
+        slots *= 2
+    moments = np.empty(grid_count * slots, np.int64)
+    stamps = np.full(grid_count * slots, -1, np.int64)
     marked = -1
-    for pair in order:
+    for position in range(len(order)):
+        pair = order[position]
         if busier[pair] != marked:
             if marked >= 0:
                 for run in range(starts[marked], starts[marked + 1]):
@@ -211,10 +229,24 @@ def _walk(
                         half,
                         shrinkage,
                     )
-                    if chance > 0.0:
-                        chances[grid, tested[grid, pair]] = chance
-                        tested[grid, pair] += 1
-                        expected[grid, pair] += chance
+                    if chance <= 0.0:
+                        continue
+                    table = (grid * slots, slots - 1)
+                    mine = _slot(moments, stamps, table, position, 2 * first_us[run])
+                    yours = _slot(moments, stamps, table, position, 2 * first_us[match] + 1)
+                    if stamps[mine] == position or stamps[yours] == position:
+                        continue
+                    moments[mine] = 2 * first_us[run]
+                    stamps[mine] = position
+                    # Looked up again: the slot that was free may just have been taken.
+                    yours = _slot(moments, stamps, table, position, 2 * first_us[match] + 1)
+                    moments[yours] = 2 * first_us[match] + 1
+                    stamps[yours] = position
+                    chances[grid, tested[grid, pair]] = chance
+                    tested[grid, pair] += 1
+                    expected[grid, pair] += chance
+                    if first_gap <= window_us:
+                        co_timed_tested[grid, pair] += 1
             once = (
                 run_starts[run + 1] - run_starts[run] == 1
                 and run_starts[match + 1] - run_starts[match] == 1
@@ -241,11 +273,22 @@ def _walk(
         real[2, pair] = day_weight
         if found:
             real[0, pair] = np.median(gaps[:found])
-        if co_timed >= min_shared:
-            for grid in range(grid_count):
+        for grid in range(grid_count):
+            if co_timed_tested[grid, pair] >= min_shared:
                 p_values[grid, pair] = poisson_binomial_tail(
-                    chances[grid], tested[grid, pair], co_timed, state
+                    chances[grid], tested[grid, pair], co_timed_tested[grid, pair], state
                 )
+
+
+@njit
+def _slot(moments: Int64s, stamps: Int64s, table: tuple[int, int], stamp: int, moment: int) -> int:
+    """Where one Δ's table keeps a moment under this stamp, or the free slot where it belongs."""
+    begin, mask = table
+    # Fibonacci hashing (Knuth 6.4): times are multiples of their resolution.
+    slot = ((moment * 0x9E3779B97F4A7C1) >> 20) & mask
+    while stamps[begin + slot] == stamp and moments[begin + slot] != moment:
+        slot = (slot + 1) & mask
+    return begin + slot
 
 
 @njit

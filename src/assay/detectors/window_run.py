@@ -56,7 +56,7 @@ class WindowRun:
         at_risk: The tested family of one Δ.
         common: Pairs with c₀ common objects at any time, for the record.
         pairs: Parquet with one row per candidate pair: accounts by number, facts, comparison
-            nulls, and ``tested_K``, ``expected_K``, ``p_K`` for the K-th Δ.
+            nulls, and ``tested_K``, ``co_timed_K``, ``expected_K``, ``p_K`` for the K-th Δ.
     """
 
     kind: str
@@ -187,6 +187,7 @@ def _tested(
     columns |= _comparison(pairs, shares, first, facts, window_us, wanted)
     for number in range(len(grids)):
         columns[f"tested_{number}"] = facts.tested_objects[number]
+        columns[f"co_timed_{number}"] = facts.co_timed_tested[number]
         columns[f"expected_{number}"] = facts.expected[number]
         columns[f"p_{number}"] = facts.p_values[number]
     return pa.table(columns)

@@ -130,7 +130,11 @@ EDGE_TESTS = pa.schema(
         pa.field("q_value", pa.float64(), nullable=False),
     ]
 )
-"""One row per candidate pair, kind, window and Δ: the gate's test at every Δ side by side."""
+"""One row per candidate pair, kind, window and Δ: the gate's test at every Δ side by side.
+
+``tested_objects`` are the common objects that the null leaves free to be co-timed, judged by each
+account's first share and at most one for each moment of either account (the hashtags of one post
+move together); ``co_timed_objects`` those of them that are co-timed."""
 
 NETWORK_ACCOUNTS = pa.schema(
     [
