@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from tests.detectors.made_shares import arrays_of, first_shares, slow_pairs, slow_probability
+from tests.detectors.made_shares import arrays_of, first_shares, slow_pairs, slow_test
 
 from assay.detectors.base import DetectorContext
 from assay.detectors.coaction import Coaction, CoactionDetector
@@ -118,10 +118,6 @@ def slow_edges(
         [(objects.index(act.object), names.index(act.account), act.at_us) for act in acts]
     )
     first = first_shares(shares)
-    row_of = {
-        (int(obj), int(account)): row
-        for row, (obj, account) in enumerate(zip(first.objects, first.accounts, strict=True))
-    }
     found = {}
     for (i, j), facts in slow_pairs(shares, round(window_s * 1e6)).items():
         if len(facts.shared) < min_shared:
@@ -134,8 +130,7 @@ def slow_edges(
             "last_at": facts.last_us,
             "median_gap_s": (facts.median_gap_us or 0) / 1e6,
             "expected": sum(
-                slow_probability(first, grid, obj, (row_of[obj, i], row_of[obj, j]), 20.0)
-                for obj in facts.common
+                chance for _, chance in slow_test(first, grid, (i, j), facts.common, 20.0)
             ),
         }
     return found

@@ -168,3 +168,27 @@ def share_rows(
     )
     row = st.tuples(st.integers(0, objects - 1), st.integers(0, accounts - 1), times)
     return st.lists(row, min_size=1, max_size=most)
+
+
+def slow_test(
+    first: ShareArrays,
+    grid: BlockGrid,
+    pair: tuple[int, int],
+    common: Iterable[int],
+    shrinkage: float,
+) -> list[tuple[int, float]]:
+    """Objects that the gate tests, with π: free under the null, each moment used once."""
+    row_of = {
+        (int(obj), int(account)): row
+        for row, (obj, account) in enumerate(zip(first.objects, first.accounts, strict=True))
+    }
+    used: set[tuple[int, int]] = set()
+    tested = []
+    for obj in common:
+        rows = (row_of[obj, pair[0]], row_of[obj, pair[1]])
+        chance = slow_probability(first, grid, obj, rows, shrinkage)
+        moments = {(who, int(first.times_us[row])) for who, row in enumerate(rows)}
+        if chance > 0 and not moments & used:
+            used |= moments
+            tested.append((obj, chance))
+    return tested

@@ -15,7 +15,7 @@ from tests.detectors.made_shares import (
     first_shares,
     share_rows,
     slow_pairs,
-    slow_probability,
+    slow_test,
 )
 
 from assay.detectors.arrays import ShareArrays
@@ -76,27 +76,31 @@ def test_the_gate_equals_enumeration(rows: list[Row], min_shared: int, shrinkage
         return
     facts = facts_of(shares, pairs, GRIDS, WINDOW_US, min_shared=min_shared, shrinkage=shrinkage)
     first = first_shares(shares)
-    row_of = {
-        (int(obj), int(account)): row
-        for row, (obj, account) in enumerate(zip(first.objects, first.accounts, strict=True))
-    }
     state = np.empty(len(rows) + 2)
     for place, pair in enumerate(pairs):
         for number, grid in enumerate(GRIDS):
-            chances = [
-                slow_probability(
-                    first, grid, obj, (row_of[obj, pair[0]], row_of[obj, pair[1]]), shrinkage
-                )
-                for obj in slow[pair].common
-            ]
-            free = [chance for chance in chances if chance > 0]
-            observed = len(slow[pair].first_both)
+            tested = slow_test(first, grid, pair, slow[pair].common, shrinkage)
+            free = [chance for _, chance in tested]
+            observed = sum(obj in slow[pair].first_both for obj, _ in tested)
             assert facts.tested_objects[number, place] == len(free)
+            assert facts.co_timed_tested[number, place] == observed
             assert facts.expected[number, place] == pytest.approx(sum(free), rel=1e-9)
             wanted = poisson_binomial_tail(np.array(free), len(free), observed, state)
             if observed < min_shared:
                 wanted = 1.0
             assert facts.p_values[number, place] == pytest.approx(wanted, rel=1e-9)
+
+
+def test_hashtags_of_one_post_are_one_coincidence() -> None:
+    begin_us = 1_600_000_000 * SECOND_US
+    one_post_each = [(obj, who, begin_us + who * SECOND_US) for obj in range(3) for who in (0, 1)]
+    later_us = begin_us + 90_000 * SECOND_US
+    another = [(7, 0, later_us), (7, 1, later_us + SECOND_US)]
+    facts = facts_of(arrays_of(one_post_each + another), [(0, 1)], GRIDS, WINDOW_US)
+    assert facts.shared_objects.tolist() == [4]
+    assert facts.co_timed_first.tolist() == [4]
+    assert facts.tested_objects.tolist() == [[2]] * len(GRIDS)
+    assert facts.co_timed_tested.tolist() == [[2]] * len(GRIDS)
 
 
 def crowd(seed: int, accounts: int = 80, objects: int = 60) -> ShareArrays:
