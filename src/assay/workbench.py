@@ -44,6 +44,7 @@ class RunOptions:
         threads: Worker threads.
         spill_dir: Where it spills to; None for a hidden folder inside the output.
         report: Whether to write ``report.html`` and the pictures.
+        command: How the run is told to others, so that they can give it again.
     """
 
     engine: str = "duckdb"
@@ -51,6 +52,7 @@ class RunOptions:
     threads: int = 2
     spill_dir: Path | None = None
     report: bool = True
+    command: str | None = None
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,9 @@ def scan(
         memory_bytes = run_memory_bytes(options.memory_bytes)
         dataset = open_dataset(inputs, run, replace(importing, memory_bytes=memory_bytes), progress)
         record = detect_coaction(dataset, run, coaction, options, progress)
-        record["input"] = [str(one) for one in inputs]
+        # Names only: where the files lay is nobody's business and no part of the result.
+        record["input"] = [Path(one).name for one in inputs]
+        record["command"] = options.command
         sentences = explain(dataset, run, record, progress)
         write_json(run.run, record)
         written = None

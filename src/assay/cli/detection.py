@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +58,28 @@ def coaction_options(command: click.decorators.FC) -> click.decorators.FC:
     return command
 
 
+def command_given(context: click.Context) -> str:
+    """The command as it would be given again beside the same files: no paths of this machine.
+
+    Only what decides the figures: the output folder, progress and the machine's room stay out.
+    """
+    words = context.command_path.split()
+    options: list[str] = []
+    for parameter in context.command.params:
+        name = parameter.name or ""
+        if context.get_parameter_source(name) is not click.core.ParameterSource.COMMANDLINE:
+            continue
+        value = context.params[name]
+        if isinstance(parameter, click.Argument):
+            words += [Path(one).name for one in value]
+        elif name not in ("out", "memory", "as_json", "quiet", "no_report"):
+            told = value if isinstance(value, tuple) else (value,)
+            flag = max(parameter.opts, key=len)
+            for one in told:
+                options += [flag, one.name if isinstance(one, Path) else str(one)]
+    return shlex.join([*words, *options, "-o", "OUT"])
+
+
 def run_scan(inputs: tuple[str, ...], out: Path, values: dict[str, Any]) -> None:
     """Run the straight line and print what came of it."""
     from assay.model.dataset import RunFolder
@@ -70,6 +94,7 @@ def run_scan(inputs: tuple[str, ...], out: Path, values: dict[str, Any]) -> None
         threads=settings.threads,
         spill_dir=settings.spill_dir,
         report=not values["no_report"],
+        command=command_given(click.get_current_context()),
     )
     importing = import_options(settings.memory_bytes, settings.threads, values)
     try:
@@ -100,6 +125,8 @@ def coaction_parameters(values: dict[str, Any]) -> Any:
     from assay.model.tables import DEFAULT_KINDS
 
     windows = comma_list(values["window"] or "")
+    if values["window"] is not None and not windows:
+        raise UsageError("--window names no window", fix="--window 60s, or leave it out")
     auto = windows == ["auto"]
     return Coaction(
         windows_s=() if auto else tuple(parse_duration_s(window) for window in windows),
@@ -120,7 +147,7 @@ def _multiple(text: str) -> float:
         raise UsageError(f"{text!r} is no Δ", fix="write it in windows: --delta 10w,30w") from None
 
 
-def _told(out: Path, record: dict[str, Any], sentences: tuple[str, ...], no_report: bool) -> str:
+def _told(out: Path, record: Mapping[str, Any], sentences: tuple[str, ...], no_report: bool) -> str:
     results, family = record["results"], record["family"]
     lines = [
         f"{results['candidates']:,} candidate pairs; {results['kept']:,} pass the gate out of "
