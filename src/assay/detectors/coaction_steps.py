@@ -4,7 +4,7 @@ Two shares are *co-timed* when they have the same object and lie at most the win
 included. The windowed self-join is written as a time-bucket equi-join: with buckets one
 microsecond wider than the window, a partner lies in the same bucket or the next, so that each
 share is joined twice by equality instead of once by a range; engines hash the former and crawl
-through the latter (docs/decisions/0008).
+through the latter (docs/decisions/0010).
 """
 
 from __future__ import annotations
@@ -105,7 +105,11 @@ def coordination_network(min_shared: int, source: str = "co_timed_pairs") -> Ste
 
     def build(tables: Tables) -> ibis.Table:
         pairs = tables[source]
-        weight = pairs.count() if source == "co_timed_pairs" else pairs.shared_objects.sum()
+        if source == "co_timed_pairs":
+            weight = pairs.count()
+        else:
+            # Summed as floats, exact below 2⁵³: DuckDB widens a sum of integers to 128 bits.
+            weight = pairs.shared_objects.cast("float64").sum()
         counted = pairs.group_by("pair").aggregate(shared_objects=weight.cast("int64"))
         return counted.filter(counted.shared_objects >= min_shared)
 
