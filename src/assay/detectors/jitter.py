@@ -277,7 +277,7 @@ def _same_block(
     sum_neighbours = neighbours + pseudo * (2.0 * others - ends)
     sum_neighbours += (bin_count - 1) * pseudo * pseudo
     total = others + shrinkage
-    return min(1.0, (sum_squares + 2.0 * half * sum_neighbours) / (total * total))
+    return float(min(1.0, (sum_squares + 2.0 * half * sum_neighbours) / (total * total)))
 
 
 @njit

@@ -128,7 +128,23 @@ def pair_facts(
         )
 
     _in_parts(part, count, threads)
-    return PairFacts(*whole, *real, tested, co_timed_tested, expected, p_values)
+    common, shared, co_shares, co_timed_first, first_us, last_us = whole
+    median_gap_us, shuffle_rate, day_weight = real
+    return PairFacts(
+        common_objects=common,
+        shared_objects=shared,
+        co_shares=co_shares,
+        co_timed_first=co_timed_first,
+        first_us=first_us,
+        last_us=last_us,
+        median_gap_us=median_gap_us,
+        shuffle_rate=shuffle_rate,
+        day_weight=day_weight,
+        tested_objects=tested,
+        co_timed_tested=co_timed_tested,
+        expected=expected,
+        p_values=p_values,
+    )
 
 
 def poisson_p_values(rates: Floats, observed: Int64s) -> Floats:
