@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import ibis
 import pyarrow as pa
+from ibis.common.exceptions import IbisError, TableNotFound
 
 from assay.engine.step import Step
 from assay.errors import StepFailed
@@ -61,8 +62,9 @@ class DuckDBEngine:
 
     def run(self, step: Step) -> None:
         """Materialise one step as a table."""
-        tables = {name: self._ibis.table(name) for name in step.reads}
-        sql = str(ibis.to_sql(step.build(tables), dialect="duckdb"))
+        with _failing(f"the step {step.name!r}"):
+            tables = {name: self._ibis.table(name) for name in step.reads}
+            sql = str(ibis.to_sql(step.build(tables), dialect="duckdb"))
         with _failing(f"the step {step.name!r}", sql):
             # Only ORDER BY needs order, and DuckDB plans better without keeping it.
             self._con.execute(f'CREATE OR REPLACE TEMP TABLE "{step.name}" AS {sql}')
@@ -70,8 +72,9 @@ class DuckDBEngine:
     def count(self, name: str) -> int:
         """The number of rows."""
         with _failing(f"counting {name}"):
-            row = self._con.execute(f'SELECT count(*) FROM "{name}"').fetchone()  # noqa: S608 — a step's name
-        return int(row[0]) if row else 0
+            # All of it: a result left unfetched blocks the connection.
+            rows = self._con.execute(f'SELECT count(*) FROM "{name}"').fetchall()  # noqa: S608 — a step's name
+        return int(rows[0][0])
 
     def arrow(self, name: str, order_by: tuple[str, ...] = ()) -> pa.Table:
         """Fetch a table as Arrow."""
@@ -84,7 +87,7 @@ class DuckDBEngine:
         target = str(unfinished).replace("'", "''")
         with _failing(f"writing {path}"):
             self._con.execute(f"COPY \"{name}\" TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
-        os.replace(unfinished, path)
+        unfinished.replace(path)
 
     def drop(self, name: str) -> None:
         """Forget a table, view or Arrow table."""
@@ -114,7 +117,7 @@ def _select(name: str, order_by: tuple[str, ...]) -> str:
 def _failing(what: str, sql: str = "") -> Iterator[None]:
     try:
         yield
-    except duckdb.Error as error:
+    except (duckdb.Error, IbisError, TableNotFound) as error:
         raise StepFailed(
             f"DuckDB failed at {what}: {error}" + (f"\n{sql}" if sql else ""),
             fix="give more room with --memory or ASSAY_SPILL_DIR if it ran out of it",

@@ -15,9 +15,19 @@ import ibis
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from ibis.backends.sql.compilers.pyspark import PySparkCompiler
+from ibis.common.exceptions import IbisError, TableNotFound
 
 from assay.engine.step import Step
 from assay.errors import StepFailed, UsageError
+
+
+class _Compiler(PySparkCompiler):  # type: ignore[misc]  # Ibis ships no types
+    """Ibis's compiler, and the microseconds that it declines though Spark has them."""
+
+    def visit_ExtractMicrosecond(self, op: Any, *, arg: Any) -> Any:  # noqa: N802 — Ibis's name
+        """The part of a second, as Ibis defines it for DuckDB."""
+        return self.f.anon.unix_micros(arg) % 1_000_000
 
 
 class SparkEngine:
@@ -47,7 +57,11 @@ class SparkEngine:
         self._folder = spill_dir / "steps-spark"
         shutil.rmtree(self._folder, ignore_errors=True)
         self._folder.mkdir(parents=True)
-        self._errors: tuple[type[BaseException], ...] = (PySparkException,)
+        self._errors: tuple[type[BaseException], ...] = (
+            PySparkException,
+            IbisError,
+            TableNotFound,
+        )
         self._session: Any = (
             SparkSession.builder.master(f"local[{int(threads)}]")
             .appName("assay")
@@ -64,6 +78,7 @@ class SparkEngine:
         )
         self._session.sparkContext.setLogLevel("ERROR")
         self._ibis = ibis.pyspark.connect(self._session)
+        self._ibis.compiler = _Compiler()
 
     def add_parquet(self, name: str, path: Path) -> None:
         """Make Parquet known as a view."""
@@ -80,8 +95,9 @@ class SparkEngine:
 
     def run(self, step: Step) -> None:
         """Materialise one step to Parquet."""
-        tables = {name: self._ibis.table(name) for name in step.reads}
-        sql = str(self._ibis.compile(step.build(tables)))
+        with self._failing(f"the step {step.name!r}"):
+            tables = {name: self._ibis.table(name) for name in step.reads}
+            sql = str(self._ibis.compile(step.build(tables)))
         folder = self._fresh(step.name)
         with self._failing(f"the step {step.name!r}", sql):
             self._session.sql(sql).write.parquet(str(folder))
