@@ -137,6 +137,12 @@ def open_dataset(
     progress.note(
         f"{summary.read:,} rows read = {summary.kept:,} kept + {summary.rejected:,} rejected"
     )
+    if not summary.kept:
+        raise InputError(
+            f"none of {summary.read:,} rows can be used" if summary.read else "there are no rows",
+            fix=f"see {run.dataset.rejects}" if summary.read else "check that the export is whole",
+            file=", ".join(map(str, inputs)),
+        )
     return run.dataset
 
 
@@ -244,5 +250,7 @@ def _alone_in(folder: Path) -> Iterator[None]:
                 f"another run is writing into {folder}",
                 fix="wait for it, or name another folder with -o",
             ) from error
-        yield
-    (folder / ".lock").unlink(missing_ok=True)
+        try:
+            yield
+        finally:
+            (folder / ".lock").unlink(missing_ok=True)
