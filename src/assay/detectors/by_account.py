@@ -19,6 +19,7 @@ class AccountShares:
         objects: Object of each run, ascending inside an account.
         firsts: Number of the run's first share among the kind's first shares.
         first_us: Time of each run's first share.
+        alone: Whether no other run of the account begins at the same moment.
         run_starts: First entry of each run in ``times_us``, and the length at the end.
         times_us: Times of all shares, ascending inside a run.
     """
@@ -27,6 +28,7 @@ class AccountShares:
     objects: Int32s
     firsts: Int64s
     first_us: Int64s
+    alone: Bools
     run_starts: Int64s
     times_us: Int64s
 
@@ -52,11 +54,14 @@ def shares_by_account(shares: ShareArrays, is_first: Bools, wanted: Bools) -> Ac
     run_starts = np.append(run_of_entry, len(rows)).astype(np.int64)
     # Entries are counted before an account's first one; runs, by how many begin before it.
     runs_before = np.concatenate(([0], np.cumsum(begins_run)))
+    first_us = shares.times_us[run_rows]
+    account_starts = runs_before[starts].astype(np.int64)
     return AccountShares(
-        runs_before[starts].astype(np.int64),
+        account_starts,
         shares.objects[run_rows],
         firsts.astype(np.int64),
-        shares.times_us[run_rows],
+        first_us,
+        _alone(account_starts, first_us),
         run_starts,
         shares.times_us[rows],
     )
@@ -77,3 +82,37 @@ def _rows_by_account(accounts: Int32s, wanted: Bools) -> tuple[Int64s, Int64s]:
             rows[filled[accounts[row]]] = row
             filled[accounts[row]] += 1
     return starts, rows
+
+
+@njit
+def _alone(starts: Int64s, first_us: Int64s) -> Bools:
+    """For each run, whether its account has no other that begins at the same moment."""
+    alone = np.ones(len(first_us), np.bool_)
+    most = 1
+    for account in range(len(starts) - 1):
+        most = max(most, starts[account + 1] - starts[account])
+    slots = 16
+    while slots < 2 * most:
+        slots *= 2
+    # An open-addressed table of run numbers, one account after the other.
+    owner = np.full(slots, -1, np.int64)
+    for account in range(len(starts) - 1):
+        begin = starts[account]
+        end = starts[account + 1]
+        if end - begin < 2:
+            continue
+        mask = 16
+        while mask < 2 * (end - begin):
+            mask *= 2
+        mask -= 1
+        for run in range(begin, end):
+            slot = ((first_us[run] * 0x9E3779B97F4A7C1) >> 20) & mask
+            # A run number below this account's first one is a leftover of an earlier account.
+            while owner[slot] >= begin and first_us[owner[slot]] != first_us[run]:
+                slot = (slot + 1) & mask
+            if owner[slot] >= begin:
+                alone[owner[slot]] = False
+                alone[run] = False
+            else:
+                owner[slot] = run
+    return alone

@@ -122,7 +122,7 @@ class GateArrays(NamedTuple):
     lie one after the other. What is read together lies side by side.
 
     Attributes:
-        runs: (Δ, run, 5): block of the run's first share, counted from the earliest one; its bin
+        runs: (run, Δ, 5): block of the run's first share, counted from the earliest one; its bin
             inside the block; first shares of the object in that bin, its own included; first
             shares in the two bins beside it, same block; its entry, or -1 where it is alone.
         entries: (entry, 5): first shares n; Σ_u n_u² over the bins; Σ_u n_u n_{u+1}; n of the
@@ -159,18 +159,18 @@ def prepare_gate(
         shrinkage: Pseudo-shares of a uniform density.
         min_shared: c₀.
     """
-    runs = np.empty((len(grids), len(run_firsts), 5), np.int32)
+    runs = np.empty((len(run_firsts), len(grids), 5), np.int32)
     entries: list[Floats] = []
     before = 0
     for number, grid in enumerate(grids):
         blocks, bins = positions(first.times_us, grid)
         own, beside, entry, summary = _summarise(first.starts, blocks, bins, grid.bins)
         of_run = entry[run_firsts]
-        runs[number, :, BLOCK] = (blocks - blocks.min(initial=0))[run_firsts]
-        runs[number, :, BIN] = bins[run_firsts]
-        runs[number, :, OWN] = own[run_firsts]
-        runs[number, :, BESIDE] = beside[run_firsts]
-        runs[number, :, ENTRY] = np.where(of_run >= 0, of_run + before, -1)
+        runs[:, number, BLOCK] = (blocks - blocks.min(initial=0))[run_firsts]
+        runs[:, number, BIN] = bins[run_firsts]
+        runs[:, number, OWN] = own[run_firsts]
+        runs[:, number, BESIDE] = beside[run_firsts]
+        runs[:, number, ENTRY] = np.where(of_run >= 0, of_run + before, -1)
         entries.append(summary)
         before += len(summary)
     bin_ticks = grids[0].bin_ticks
@@ -225,7 +225,7 @@ def chance_of_runs(
     A kernel that is handed the whole tuple counts references to each of its arrays at every
     call, which takes longer than the arithmetic.
     """
-    apart = runs[grid, yours, BLOCK] - runs[grid, mine, BLOCK]
+    apart = runs[yours, grid, BLOCK] - runs[mine, grid, BLOCK]
     if apart == 0:
         return _same_block(runs, entries, grid, mine, yours, bin_count, half, shrinkage)
     if apart in (1, -1):
@@ -254,18 +254,18 @@ def _same_block(
     shrinkage: float,
 ) -> float:
     """π for two first shares in one block, by the density of the others there."""
-    entry = runs[grid, mine, ENTRY]
-    bin_i = runs[grid, mine, BIN]
-    bin_j = runs[grid, yours, BIN]
-    count_j = runs[grid, yours, OWN]
-    beside_j = runs[grid, yours, BESIDE]
+    entry = runs[mine, grid, ENTRY]
+    bin_i = runs[mine, grid, BIN]
+    bin_j = runs[yours, grid, BIN]
+    count_j = runs[yours, grid, OWN]
+    beside_j = runs[yours, grid, BESIDE]
     # With i taken out, j has one fewer for company where i was near.
     if bin_i == bin_j:
         count_j -= 1
     elif bin_i - bin_j == 1 or bin_j - bin_i == 1:
         beside_j -= 1
-    squares = entries[entry, SQUARES] - 2.0 * (runs[grid, mine, OWN] + count_j - 1.0)
-    neighbours = entries[entry, NEIGHBOURS] - runs[grid, mine, BESIDE] - beside_j
+    squares = entries[entry, SQUARES] - 2.0 * (runs[mine, grid, OWN] + count_j - 1.0)
+    neighbours = entries[entry, NEIGHBOURS] - runs[mine, grid, BESIDE] - beside_j
     ends = entries[entry, IN_FIRST_BIN] + entries[entry, IN_LAST_BIN]
     if bin_i == 0 or bin_i == bin_count - 1:
         ends -= 1.0
@@ -292,13 +292,13 @@ def _end_bin_share(
     shrinkage: float,
 ) -> float:
     """Density of a block's first or last bin, leaving the run's own share out."""
-    entry = runs[grid, run, ENTRY]
+    entry = runs[run, grid, ENTRY]
     count = 0.0
     others = 0.0
     if entry >= 0:
         others = entries[entry, SIZE] - 1.0
         count = entries[entry, column]
-        if runs[grid, run, BIN] == end_bin:
+        if runs[run, grid, BIN] == end_bin:
             count -= 1.0
     return (count + shrinkage / bin_count) / (others + shrinkage)
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from assay.detectors.arrays import Int32s, Int64s
+from assay.detectors.arrays import Bools, Int32s, Int64s
 from assay.detectors.by_account import AccountShares
 from assay.detectors.chance import hypergeometric_tail, poisson_binomial_tail, poisson_tail
 from assay.detectors.jitter import GateArrays, chance_of_runs
@@ -109,6 +109,7 @@ def pair_facts(
             shares.starts,
             shares.objects,
             shares.first_us,
+            shares.alone,
             shares.run_starts,
             shares.times_us,
             window_us,
@@ -176,6 +177,7 @@ def _walk(
     starts: Int64s,
     objects: Int32s,
     first_us: Int64s,
+    alone: Bools,
     run_starts: Int64s,
     times_us: Int64s,
     window_us: int,
@@ -247,17 +249,16 @@ def _walk(
                     )
                     if chance <= 0.0:
                         continue
-                    table = (grid * slots, slots - 1)
-                    mine = _slot(moments, stamps, table, position, 2 * first_us[run])
-                    yours = _slot(moments, stamps, table, position, 2 * first_us[match] + 1)
-                    if stamps[mine] == position or stamps[yours] == position:
+                    # Moments that stand alone cannot have been used by another object.
+                    if not (alone[run] and alone[match]) and not _taken_now(
+                        moments,
+                        stamps,
+                        (grid * slots, slots - 1),
+                        position,
+                        2 * first_us[run],
+                        2 * first_us[match] + 1,
+                    ):
                         continue
-                    moments[mine] = 2 * first_us[run]
-                    stamps[mine] = position
-                    # Looked up again: the slot that was free may just have been taken.
-                    yours = _slot(moments, stamps, table, position, 2 * first_us[match] + 1)
-                    moments[yours] = 2 * first_us[match] + 1
-                    stamps[yours] = position
                     chances[grid, tested[grid, pair]] = chance
                     tested[grid, pair] += 1
                     expected[grid, pair] += chance
@@ -294,6 +295,31 @@ def _walk(
                 p_values[grid, pair] = poisson_binomial_tail(
                     chances[grid], tested[grid, pair], co_timed_tested[grid, pair], state
                 )
+
+
+@njit
+def _taken_now(
+    moments: Int64s,
+    stamps: Int64s,
+    table: tuple[int, int],
+    stamp: int,
+    mine: int,
+    yours: int,
+) -> bool:
+    """Take two moments for a test, unless one of them is taken already."""
+    slot = _slot(moments, stamps, table, stamp, mine)
+    if stamps[slot] == stamp:
+        return False
+    other = _slot(moments, stamps, table, stamp, yours)
+    if stamps[other] == stamp:
+        return False
+    moments[slot] = mine
+    stamps[slot] = stamp
+    # Looked up again: the slot that was free may just have been taken.
+    other = _slot(moments, stamps, table, stamp, yours)
+    moments[other] = yours
+    stamps[other] = stamp
+    return True
 
 
 @njit
