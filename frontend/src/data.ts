@@ -35,6 +35,8 @@ export interface Network {
     apart: number[];
     first_s: number[];
   };
+  /** Communities whose accounts declare that they belong together. */
+  affiliated: number[];
   resolution_s: number;
 }
 
@@ -138,6 +140,12 @@ export class RunData {
   static read(): RunData | null {
     const network = parse<Network>("network");
     return network && network.accounts.id.length > 0 ? new RunData(network) : null;
+  }
+
+  /** Names a community, and says if it is openly affiliated. */
+  group(community: number): string {
+    const declared = this.network.affiliated.includes(community);
+    return declared ? `${community} (openly affiliated)` : String(community);
   }
 
   label(account: number): string {

@@ -6,6 +6,8 @@ import {
   EdgeLineProgram,
   EdgeRectangleProgram,
   NodeCircleProgram,
+  type NodeHoverDrawingFunction,
+  type NodeLabelDrawingFunction,
   NodePointProgram,
 } from "sigma/rendering";
 import { Colours, withAlpha } from "./colours";
@@ -23,6 +25,34 @@ declare global {
     assayReport?: { renderer?: Sigma; drawnAt?: number };
   }
 }
+
+/** A name beside its dot: to the left where it would be cut off, on a rim that sets it off. */
+const drawLabel: NodeLabelDrawingFunction = (pen, node, settings) => {
+  if (!node.label) return;
+  const size = settings.labelSize;
+  pen.font = `${settings.labelWeight} ${size}px ${settings.labelFont}`;
+  const width = pen.measureText(node.label).width;
+  const room = pen.canvas.clientWidth;
+  const right = node.x + node.size + 3;
+  const x = right + width > room ? Math.max(2, node.x - node.size - 3 - width) : right;
+  const y = node.y + size / 3;
+  pen.lineJoin = "round";
+  pen.lineWidth = 3;
+  pen.strokeStyle = groundColour();
+  pen.strokeText(node.label, x, y);
+  pen.fillStyle = labelColour();
+  pen.fillText(node.label, x, y);
+};
+
+/** What the pointer is on: a ring around the dot, and its name. */
+const drawRing: NodeHoverDrawingFunction = (pen, node, settings) => {
+  pen.strokeStyle = labelColour();
+  pen.lineWidth = 2;
+  pen.beginPath();
+  pen.arc(node.x, node.y, node.size + 2, 0, 2 * Math.PI);
+  pen.stroke();
+  drawLabel(pen, node, settings);
+};
 
 export class Drawing {
   private readonly graph = new Graph({ type: "undirected" });
@@ -55,6 +85,8 @@ export class Drawing {
       labelColor: { color: labelColour() },
       labelRenderedSizeThreshold: data.network.accounts.id.length > 300 ? 7 : 4,
       labelDensity: 0.6,
+      defaultDrawNodeLabel: drawLabel,
+      defaultDrawNodeHover: drawRing,
       minCameraRatio: 0.005,
       maxCameraRatio: 4,
       stagePadding: 44,
@@ -234,12 +266,16 @@ function fadedColour(): string {
   return isDark() ? "#39424b" : "#d5dadf";
 }
 
+function groundColour(): string {
+  return isDark() ? "#14181c" : "#ffffff";
+}
+
 function labelColour(): string {
   return isDark() ? "#e6eaee" : "#1c2329";
 }
 
 /** Buttons for the groups, the largest first: they light a group up. */
-export function fillLegend(list: HTMLElement, colours: Colours, selection: Selection): void {
+export function fillLegend(list: HTMLElement, data: RunData, colours: Colours, selection: Selection): void {
   const buttons = new Map<number, HTMLButtonElement>();
   const swatches: [HTMLElement, number][] = [];
   for (const { community, size } of colours.order.slice(0, colours.named)) {
@@ -249,7 +285,8 @@ export function fillLegend(list: HTMLElement, colours: Colours, selection: Selec
     const control = document.createElement("button");
     control.type = "button";
     control.setAttribute("aria-pressed", "false");
-    control.append(swatch, `Group ${community} (${counted(size, "account")})`);
+    const declared = data.network.affiliated.includes(community) ? ", openly affiliated" : "";
+    control.append(swatch, `Group ${community} (${counted(size, "account")}${declared})`);
     control.addEventListener("click", () => {
       const pressed = control.getAttribute("aria-pressed") === "true";
       selection.choose(pressed ? { kind: "nothing" } : { kind: "group", community });

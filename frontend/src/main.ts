@@ -45,7 +45,7 @@ function startNetwork(data: RunData): void {
       for (const control of document.querySelectorAll<HTMLElement>("[data-camera]")) {
         control.addEventListener("click", () => drawing.move(control.dataset.camera ?? ""));
       }
-      if (legend) fillLegend(legend, colours, selection);
+      if (legend) fillLegend(legend, data, colours, selection);
     } catch (error) {
       // No WebGL here: the still picture and the tables remain.
       document.documentElement.classList.add("no-drawing");

@@ -60,7 +60,7 @@ export class Panel {
         facts([
           ["Id", accounts.id[account]!],
           ["Name", accounts.name[account] || null],
-          ["Group", String(accounts.community[account])],
+          ["Group", this.data.group(accounts.community[account]!)],
           ["Partners", count(accounts.degree[account])],
           ["Shares", count(accounts.shares[account])],
           ["of them at the same moment", count(accounts.coordinated_shares[account])],

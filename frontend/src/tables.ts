@@ -5,7 +5,7 @@ import { button, h } from "./dom";
 import { chance, count, counted, moment } from "./format";
 import type { Chosen, Selection } from "./selection";
 
-const PAGE = 50;
+const PAGE = 25;
 
 interface Source {
   size: number;

@@ -207,9 +207,9 @@ def test_a_pair_shows_posts_side_by_side_and_what_was_not_co_timed(
 def test_tables_sort_filter_and_page(visit: Visit, run: RunFolder) -> None:
     page = visit.open(run)
     rows = page.locator('table[data-table="edges"] tbody tr')
-    assert rows.count() == 50
+    assert rows.count() == 25
     page.locator('[data-pager="edges"] [data-go="last"]').click()
-    assert rows.count() == 142 - 100
+    assert rows.count() == 142 - 125
     heads = page.locator('table[data-table="edges"] thead th')
     heads.nth(2).locator("button").click()
     assert heads.nth(2).get_attribute("aria-sort") == "descending"

@@ -42,6 +42,8 @@ class Plan:
     objects_per_group: int = 24
     edges_wanted: int | None = None
     share_table: bool = False
+    affiliated: tuple[int, ...] = ()
+    """Groups whose accounts declare one publisher."""
 
 
 @dataclass
@@ -69,6 +71,8 @@ def make_run(folder: Path, plan: Plan = Plan()) -> RunFolder:
             degree[[a, b]] += 1
             strength[[a, b]] += counts["near"]
         finding = _finding(number, [names[i] for i in group.members], group_pairs)
+        if number in plan.affiliated:
+            finding = _declared(finding)
         communities.append(_community(number, group, len(group_pairs)))
         findings.append(
             dataclasses.replace(
@@ -331,6 +335,16 @@ def _finding(
         ),
         strength="strong",
         method={"name": "coaction", "version": "0.1.0", "window_s": 60.0, "delta_s": 600.0},
+    )
+
+
+def _declared(finding: Finding) -> Finding:
+    """The same finding about accounts that declare one publisher."""
+    return dataclasses.replace(
+        finding,
+        id=finding.id.replace("community", "affiliated"),
+        kind="coaction.affiliated",
+        statement=finding.statement + " Synchronous, openly affiliated.",
     )
 
 

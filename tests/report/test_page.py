@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from assay.model.progress import Silent
 from assay.report import assets, words
 from assay.report.page import write_report
 from assay.report.payload import LARGEST_PAGE_BYTES
+from assay.report.sections import tables
 
 ADDRESSES = {"src", "href", "action", "poster", "srcset", "data", "formaction", "xlink:href"}
 
@@ -263,6 +265,112 @@ def test_other_spellings_of_the_record_are_understood(tmp_path: Path) -> None:
         "--delta 10w,30w -o OUT"
     ) in text
     assert "/somewhere" not in text
+
+
+def rewritten(run: RunFolder, **changes: Any) -> Page:
+    """The page of a run whose record says something else."""
+    record: dict[str, Any] = json.loads(run.run.read_text(encoding="utf-8"))
+    write_json(run.run, record | changes)
+    write_report(run, Silent())
+    return Page(run.report.read_text(encoding="utf-8"))
+
+
+def test_an_estimated_window_shows_its_curve(tmp_path: Path) -> None:
+    run = make_run(tmp_path, Plan(groups=(5,)))
+    curve = [[0.05, 2.0], [0.1, 7.0], [0.15, 137.0], [0.95, 6544.0]]
+    page = rewritten(run, window_auto={"window_s": 7.0, "objects": 136, "curve": curve})
+    assert "How the window was chosen" in page.text
+    assert "the quickest 10 % (136 objects)" in page.text
+    assert "The window that other choices would have given" in page.text
+    assert "10 % (chosen)7 s" in page.text
+    assert (run.pictures / "window_curve.png").read_bytes().startswith(b"\x89PNG")
+    svg = (run.pictures / "window_curve.svg").read_text(encoding="utf-8")
+    assert "logarithmic scale" in svg
+    assert "chosen: 10 %, 7 s" in svg
+    again = rewritten(run, window_auto=None)
+    assert "How the window was chosen" not in again.text
+    assert not (run.pictures / "window_curve.svg").exists()
+
+
+def test_an_estimated_window_shows_its_curve_where_nothing_passed(tmp_path: Path) -> None:
+    run = make_empty_run(tmp_path)
+    told = {"window_s": 7.0, "objects": 12, "curve": [[0.1, 7.0], [0.2, 9.0]]}
+    assert "How the window was chosen" in rewritten(run, window_auto=told).text
+    names = [path.name for path in sorted(run.pictures.iterdir())]
+    assert names == ["window_curve.png", "window_curve.svg"]
+
+
+def test_openly_affiliated_groups_are_named_so_everywhere(tmp_path: Path) -> None:
+    run = make_run(tmp_path, Plan(groups=(6, 5), affiliated=(1,)))
+    write_report(run, Silent())
+    html = run.report.read_text(encoding="utf-8")
+    page = Page(html)
+    other, declared = (
+        html[html.index(f'id="{name}"') :].split("</details></details>")[0]
+        for name in ("coaction-community-0000", "coaction-affiliated-0001")
+    )
+    assert '<span class="tag">synchronous, openly affiliated</span>' in declared
+    assert escape(words.OPENLY_AFFILIATED) in declared
+    assert '<span class="tag">synchronous</span>' in other.split("</summary>")[0]
+    assert page.text.count(words.OPENLY_AFFILIATED) == 1
+    assert "1 of the groups is openly affiliated." in page.text
+    assert "Group 1 (openly affiliated)" in (run.pictures / "network.svg").read_text("utf-8")
+    own = page.text.lower()
+    for word in ("suspicio", "suspect", "inauthentic behaviour", "guilt", "alarm"):
+        assert word not in own
+    # One badge looks like the other: no class of its own, so no colour of its own.
+    summaries = re.findall(r"<summary>.*?</summary>", html)
+    badges = {tag for summary in summaries for tag in re.findall(r'<span class="([^"]+)"', summary)}
+    assert badges == {"tag", "tag quiet"}
+
+
+@pytest.mark.parametrize(
+    ("groups", "affiliated", "said"),
+    [
+        ((6, 5), (), ""),
+        ((6, 5), (0, 1), "Every group is openly affiliated."),
+        ((6,), (0,), "This group is openly affiliated."),
+        ((6, 5, 4), (0, 2), "2 of the groups are openly affiliated."),
+    ],
+)
+def test_the_headline_counts_open_affiliation(
+    tmp_path: Path, groups: tuple[int, ...], affiliated: tuple[int, ...], said: str
+) -> None:
+    run = make_run(tmp_path, Plan(groups=groups, affiliated=affiliated))
+    write_report(run, Silent())
+    text = Page(run.report.read_text(encoding="utf-8")).text
+    assert said in text
+    assert ("openly affiliated." in text) == bool(said)
+
+
+def test_limits_of_every_group_are_told_once(page: Page) -> None:
+    limit = "Synchronous; nothing here says who they are or that they are fake."
+    assert page.text.count(limit) == 1
+    assert page.text.count("The limits of every group hold for this one too.") == 3
+
+
+def test_a_table_that_lists_a_part_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = make_run(tmp_path, Plan(groups=(5, 4)))
+    write_report(run, Silent())
+    assert "This page lists" not in Page(run.report.read_text(encoding="utf-8")).text
+    monkeypatch.setattr(tables, "MOST_OBJECTS", 10)
+    write_report(run, Silent())
+    text = Page(run.report.read_text(encoding="utf-8")).text
+    found = re.search(r"Objects they shared \((\d+)\). This page lists 10 of (\d+), those", text)
+    assert found is not None
+    assert found[1] == found[2]
+
+
+def test_windows_and_deltas_stand_side_by_side(tmp_path: Path) -> None:
+    run = make_run(tmp_path, Plan(groups=(5,)))
+    record: dict[str, Any] = json.loads(run.run.read_text(encoding="utf-8"))
+    family = record["family"]
+    family["members"].append(family["members"][0] | {"kind": "hashtag", "window_s": 10.0})
+    page = rewritten(run, family=family)
+    assert "KindWindowCandidate pairsNarrow ΔPassSmallest qWider ΔPassSmallest q" in page.text
+    kept = len(pq.read_table(run.network))
+    assert f"link60 s{kept + 40}10 min{kept}" in page.text
+    assert "No pair coincided often enough to be a candidate for hashtag at 10 s." in page.text
 
 
 def test_the_command_writes_and_says_so(tmp_path: Path) -> None:

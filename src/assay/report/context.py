@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from assay.report.evidence import Evidence
 from assay.report.gather import Gathered
@@ -36,10 +35,3 @@ class Context:
     def found(self) -> bool:
         """Whether any pair passed."""
         return len(self.gathered.edges) > 0
-
-
-def community_of(finding: dict[str, Any]) -> int | None:
-    """The community that a finding is about; None if it is about something else."""
-    statistic = finding.get("statistic") or {}
-    number = statistic.get("community")
-    return int(number) if isinstance(number, int | float) else None

@@ -34,6 +34,7 @@ from assay.report.sections.quality import quality_section
 from assay.report.sections.summary import summary_section
 from assay.report.sections.tables import tables_section
 from assay.report.timeline import make_timelines
+from assay.report.window_curve import read_curve
 
 SPARE_BYTES = 20_000
 """Left free under the limit, for the page's frame."""
@@ -89,12 +90,12 @@ def write_report(run: RunFolder, progress: Progress) -> ReportSummary:
     palette = make_palette(gathered)
     timelines = make_timelines(gathered, evidence)
     progress.stage("drawing")
-    picture = draw_network(gathered, positions, palette)
+    found = len(gathered.accounts) > 0
+    picture = draw_network(gathered, positions, palette) if found else None
     clear_pictures(run.pictures)
-    pictures: list[str] = []
+    pictures = write_pictures(run.pictures, picture, timelines, read_curve(gathered.run))
     still = ""
-    if len(gathered.accounts):
-        pictures = write_pictures(run.pictures, picture, timelines)
+    if found:
         still = base64.b64encode((run.pictures / "network.png").read_bytes()).decode()
     progress.stage("writing the page")
     empty = Payload({}, {}, 0, len(evidence.pairs))
@@ -173,8 +174,8 @@ def _sections(context: Context) -> list[tuple[str, str, Markup]]:
         ("summary", "Summary", summary_section(context)),
         ("groups", "Groups", groups_section(context)),
         ("network", "Network", network_section(context)),
-        ("tables", "Tables", tables_section(context)),
         ("chance", "How sure, and why", chance_section(context)),
+        ("tables", "Tables", tables_section(context)),
         ("method", "Parameters", method_section(context)),
         ("quality", "Data quality", quality_section(context)),
         ("rerun", "Cite and rerun", rerun_section(context)),

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from assay.report.evidence import Evidence, object_rows
+from assay.report.findings import affiliated_communities
 from assay.report.gather import Gathered
 
 LARGEST_PAGE_BYTES = 25_000_000
@@ -123,6 +124,7 @@ def _network(
         "communities": [
             {"community": row["community"], "size": row["size"]} for row in gathered.communities
         ],
+        "affiliated": sorted(affiliated_communities(gathered.findings)),
         "resolution_s": gathered.resolution_s,
     }
 

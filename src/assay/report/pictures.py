@@ -8,9 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from assay.report.assets import font_file
+from assay.report.findings import affiliated_communities
 from assay.report.gather import Gathered
 from assay.report.markup import Markup, el
 from assay.report.timeline import Timeline, draw_timeline
+from assay.report.window_curve import WindowCurve, draw_curve
 from assay.report.words import counted
 
 MOST_TIMELINES = 20
@@ -113,13 +115,15 @@ def _lines(begin: np.ndarray, end: np.ndarray) -> str:
 def _labels(gathered: Gathered, spots: np.ndarray, palette: Palette) -> list[Markup]:
     """The name of each of the ten largest groups, above its accounts."""
     labels = []
+    declared = affiliated_communities(gathered.findings)
     for number, place in palette.places.items():
         if place >= len(PALETTE_LIGHT):
             continue
         own = spots[gathered.accounts.community == number]
+        said = " (openly affiliated)" if number in declared else ""
         x, y = float(np.median(own[:, 0])), float(own[:, 1].min()) - 12
         labels.append(
-            el("text", f"Group {number}", x=f"{x:.1f}", y=f"{max(y, 16):.1f}",
+            el("text", f"Group {number}{said}", x=f"{x:.1f}", y=f"{max(y, 16):.1f}",
                text_anchor="middle", font_size="15", font_family="DejaVu Sans, sans-serif",
                fill="#1c2329", stroke="#ffffff", stroke_width="4", paint_order="stroke")
         )  # fmt: skip
@@ -145,18 +149,35 @@ def png_of(svg: str, width: int) -> bytes:
 
 def clear_pictures(folder: Path) -> None:
     """Take away what an earlier report left, so that no picture shows another result."""
-    for pattern in ("network.*", "timeline-group-*.*"):
+    for pattern in ("network.*", "timeline-group-*.*", "window_curve.*"):
         for path in folder.glob(pattern):
             path.unlink()
 
 
-def write_pictures(folder: Path, network: Markup, timelines: dict[int, Timeline]) -> list[str]:
-    """Write the network and the first timelines as SVG and PNG, and return the files' names."""
-    folder.mkdir(parents=True, exist_ok=True)
-    drawings = {"network": (str(network), NETWORK_PIXELS)}
+def write_pictures(
+    folder: Path,
+    network: Markup | None,
+    timelines: dict[int, Timeline],
+    curve: WindowCurve | None,
+) -> list[str]:
+    """Write what there is to draw as SVG and PNG, and return the files' names.
+
+    Args:
+        folder: Where to; made only if there is something to write.
+        network: The network; None when no pair passed.
+        timelines: By community; the first :data:`MOST_TIMELINES` are written.
+        curve: How the window was estimated, if it was.
+    """
+    drawings: dict[str, tuple[str, int]] = {}
+    if network is not None:
+        drawings["network"] = (str(network), NETWORK_PIXELS)
+    if curve is not None:
+        drawings["window_curve"] = (str(draw_curve(curve, standalone=True)), 1440)
     for number, timeline in list(timelines.items())[:MOST_TIMELINES]:
         drawing = draw_timeline(timeline, standalone=True)
         drawings[f"timeline-group-{number}"] = (str(drawing), 1440)
+    if drawings:
+        folder.mkdir(parents=True, exist_ok=True)
     written = []
     for name, (svg, width) in drawings.items():
         (folder / f"{name}.svg").write_text(svg + "\n", encoding="utf-8")

@@ -16,7 +16,7 @@ from assay.report.words import counted, day, moment, span
 
 BINS = 96
 WIDTH, HEIGHT = 720, 150
-LEFT, RIGHT, TOP, BOTTOM = 40, 8, 8, 26
+LEFT, RIGHT, TOP, BOTTOM = 64, 8, 8, 26
 _STEPS_S = (1, 5, 15, 60, 300, 900, 3600, 10_800, 21_600, 43_200, 86_400, 604_800, 2_592_000)
 
 

@@ -31,6 +31,13 @@ NOT_SAID = (
 )
 """What a report never says: heading and explanation."""
 
+OPENLY_AFFILIATED = (
+    "Accounts of this group openly declare that they belong together; the sentence above says how "
+    "many. That they act together is then what they say they do, as with a publisher's own feeds. "
+    "It stands here for completeness and is no sign of anything concealed."
+)
+"""What a card says of a group whose accounts declare one publisher or affiliation."""
+
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -8,6 +8,7 @@ from assay.report.context import Context
 from assay.report.gather import Gathered
 from assay.report.markup import Markup, el, facts, table
 from assay.report.sections.summary import kinds_in_words
+from assay.report.sections.window_choice import window_choice
 from assay.report.words import NEITHER, P_MEANS, Q_MEANS, chance, count, figure, listed, span
 
 BESIDE = (
@@ -41,6 +42,7 @@ def chance_section(context: Context) -> Markup:
         el("p", _question(gathered)),
         el("h3", "What it is compared with"),
         [el("p", text) for text in _null(gathered)],
+        window_choice(context),
         el("h3", "What the figures mean"),
         el(
             "dl",
@@ -143,49 +145,82 @@ def _sensitivity(gathered: Gathered) -> list[Markup]:
     rows = gathered.tested
     if not rows:
         return [el("p", "No pair of accounts came near enough to be tested.")]
-    gone = [row for row in rows if not row["passes_sum"]]
-    narrowest = min(gathered.deltas_s)
-    note = (
-        "Nothing passes in any of them."
-        if len(gone) == len(rows)
-        else "Something passes in each of them."
-        if not gone
-        else "Nothing passes for "
-        + listed(
-            [
-                f"{row['kind']} at {span(row['window_s'])} with Δ {span(row['delta_s'])}"
-                for row in gone
-            ]
-        )
-        + "."
-    )
     return [
-        table(
-            "Pairs that pass, by kind, window and Δ",
-            [
-                ("Kind", False),
-                ("Window", True),
-                ("Δ", True),
-                ("Candidate pairs", True),
-                ("Pass", True),
-                ("Smallest q", True),
-            ],
-            [
-                (
-                    row["kind"],
-                    span(row["window_s"]),
-                    span(row["delta_s"]),
-                    count(row["passes_count"]),
-                    count(row["passes_sum"]),
-                    chance(row["q_value_min"]),
-                )
-                for row in rows
-            ],
-        ),
+        _side_by_side(rows),
         el(
             "p",
-            f"{note} A pair is reported on the narrowest Δ ({span(narrowest)}). A wider Δ is the "
+            f"{_where_nothing(gathered)} A pair is reported on the narrowest Δ of its window "
+            f"({listed([span(value) for value in _narrowest(rows)])}). A wider Δ is the "
             "weaker null: it holds less of the common rhythm fixed. What passes only at the wider "
-            "one may be a habit and not an agreement.",
+            "one may be a habit and not an agreement."
+            + (
+                " Windows are told apart here and tested together: the threshold holds over all "
+                "of them."
+                if len(gathered.windows_s) > 1
+                else ""
+            ),
         ),
     ]
+
+
+def _side_by_side(rows: list[dict[str, Any]]) -> Markup:
+    """One row for each kind and window, its Δ beside each other from narrow to wide."""
+    settings: dict[tuple[str, float], list[dict[str, Any]]] = {}
+    for row in rows:
+        settings.setdefault((row["kind"], row["window_s"]), []).append(row)
+    most = max(len(own) for own in settings.values())
+    columns: list[tuple[Any, bool]] = [
+        ("Kind", False),
+        ("Window", True),
+        ("Candidate pairs", True),
+    ]
+    for place in range(most):
+        columns += [(_delta_heading(place, most), True), ("Pass", True), ("Smallest q", True)]
+    body = []
+    for (kind, window_s), own in settings.items():
+        cells = [kind, span(window_s), count(own[0]["passes_count"])]
+        for row in own:
+            cells += [span(row["delta_s"]), count(row["passes_sum"]), chance(row["q_value_min"])]
+        body.append(cells + ["–"] * (3 * (most - len(own))))
+    return table("Pairs that pass, by kind, window and Δ", columns, body)
+
+
+def _delta_heading(place: int, most: int) -> str:
+    if most == 1:
+        return "Δ"
+    return "Narrow Δ" if place == 0 else "Wider Δ" if most == 2 else f"Wider Δ ({place})"
+
+
+def _narrowest(rows: list[dict[str, Any]]) -> list[float]:
+    """The Δ that decides in each window."""
+    least: dict[float, float] = {}
+    for row in rows:
+        window_s = row["window_s"]
+        least[window_s] = min(row["delta_s"], least.get(window_s, row["delta_s"]))
+    return sorted(set(least.values()))
+
+
+def _where_nothing(gathered: Gathered) -> str:
+    """Where nothing passes, and where nothing came near enough to be asked."""
+    rows = gathered.tested
+    gone = [row for row in rows if not row["passes_sum"]]
+    if len(gone) == len(rows):
+        said = "Nothing passes in any of them."
+    elif not gone:
+        said = "Something passes in each of them."
+    else:
+        names = [
+            f"{row['kind']} at {span(row['window_s'])} with Δ {span(row['delta_s'])}"
+            for row in gone
+        ]
+        said = f"Nothing passes for {listed(names)}."
+    asked = {(row["kind"], row["window_s"]) for row in rows}
+    members = [row for row in gathered.part("family").get("members") or [] if "kind" in row]
+    silent = [
+        f"{row['kind']} at {span(row['window_s'])}"
+        for row in members
+        if (row["kind"], row["window_s"]) not in asked
+    ]
+    if silent:
+        said += f" No pair coincided often enough to be a candidate for {listed(silent)}."
+    return said

@@ -5,33 +5,45 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
-from assay.report.context import Context, community_of
+from assay.report.context import Context
+from assay.report.findings import community_of, is_affiliated
 from assay.report.markup import Markup, bdi, el, facts, table
+from assay.report.sections.examples import example_pairs
+from assay.report.sections.weighing import common_limits, explanations, limits, sensitivity
 from assay.report.timeline import describe_timeline, draw_timeline
-from assay.report.words import chance, count, counted, figure, moment, span
+from assay.report.words import (
+    OPENLY_AFFILIATED,
+    chance,
+    count,
+    counted,
+    figure,
+    listed,
+    moment,
+    span,
+)
 
-OPEN_CARDS = 8
+OPEN_CARDS = 3
 CARDS_WITH_EXAMPLES = 40
 MOST_CARDS = 400
-EXAMPLES = 4
 NAMED = 60
-STATISTICS = (
+FIRST_STATISTICS = (
+    ("tested_coincidences", "Coincidences found by the test"),
+    ("expected_coincidences", "Coincidences expected by chance"),
+    ("median_gap_s", "Median gap in seconds"),
+)
+"""Figures of a finding that its card shows at once."""
+MORE_STATISTICS = (
     ("possible_pairs", "Possible pairs"),
     ("coincidences", "Co-timed objects, summed over its pairs"),
     ("not_co_timed", "Common objects that were not co-timed"),
-    ("tested_coincidences", "Coincidences found by the test"),
-    ("expected_coincidences", "Coincidences expected by chance"),
     ("median_objects_per_pair", "Co-timed objects of the median pair"),
     ("median_accounts_per_object", "Accounts on the median object"),
-    ("median_gap_s", "Median gap in seconds"),
     ("objects_with_others", "Objects that others shared at the same moments"),
     ("smallest_q", "Smallest q of a pair"),
     ("largest_q", "Largest q of a pair"),
 )
-"""Figures of a finding that the card shows, in this order; all of them are in findings.json."""
+"""Figures that fold out below them; all of them are in findings.json."""
 
 
 def groups_section(context: Context) -> Markup:
@@ -46,9 +58,13 @@ def groups_section(context: Context) -> Markup:
             el("p", "There is none: no pair of accounts passed the test."),
             id="groups",
         )
-    cards = [_card(context, finding, place) for place, finding in enumerate(findings[:MOST_CARDS])]
+    common = common_limits(findings)
+    cards = [
+        _card(context, finding, place, common)
+        for place, finding in enumerate(findings[:MOST_CARDS])
+    ]
     cards += [
-        _card(context, _bare(row), place)
+        _card(context, _bare(row), place, [])
         for place, row in enumerate(lone[: MOST_CARDS - len(cards)], len(cards))
     ]
     rest = len(findings) + len(lone) - len(cards)
@@ -61,6 +77,14 @@ def groups_section(context: Context) -> Markup:
             "than to the rest. Bars show its shares over time; the coloured part was shared at the "
             "same moment as by another account of the network.",
         ),
+        el(
+            "div",
+            el("h3", "Limits of every group", id="limits"),
+            el("ul", [el("li", limit) for limit in common]),
+            class_="limits",
+        )
+        if common
+        else None,
         cards,
         el("p", f"{counted(rest, 'more finding')} in findings.json.", class_="left-out")
         if rest
@@ -80,21 +104,22 @@ def _bare(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _card(context: Context, finding: dict[str, Any], place: int) -> Markup:
+def _card(context: Context, finding: dict[str, Any], place: int, common: list[str]) -> Markup:
     community = community_of(finding)
     title = f"Group {community}" if community is not None else str(finding.get("kind", "Finding"))
     strength = finding.get("strength")
     q_value = finding.get("q_value")
     inside = [
         el("p", finding.get("statement", ""), class_="statement"),
+        el("p", OPENLY_AFFILIATED, class_="declared") if is_affiliated(finding) else None,
         _reason(finding),
         _timeline(context, community),
         _figures(context, finding, community),
         _members(context, finding, community),
-        _examples(context, community) if place < CARDS_WITH_EXAMPLES else None,
-        _explanations(finding),
-        _sensitivity(finding),
-        _limits(finding),
+        example_pairs(context, community) if place < CARDS_WITH_EXAMPLES else None,
+        explanations(finding),
+        sensitivity(finding),
+        limits(finding, common),
         _files(finding),
     ]
     return el(
@@ -102,8 +127,8 @@ def _card(context: Context, finding: dict[str, Any], place: int) -> Markup:
         el(
             "summary",
             el("h3", title),
-            el("span", finding.get("claim") or "synchronous", class_="tag"),
-            el("span", strength, class_="tag") if strength else None,
+            el("span", _claim(finding), class_="tag"),
+            el("span", f"{strength} evidence", class_="tag") if strength else None,
             el(
                 "span",
                 f"q ≤ {figure(q_value)}" if q_value else f"q {chance(q_value)}",
@@ -122,6 +147,12 @@ def _card(context: Context, finding: dict[str, Any], place: int) -> Markup:
     )
 
 
+def _claim(finding: dict[str, Any]) -> str:
+    """What the finding claims, with the affiliation that its accounts declare."""
+    claim = str(finding.get("claim") or "synchronous")
+    return f"{claim}, openly affiliated" if is_affiliated(finding) else claim
+
+
 def _reason(finding: dict[str, Any]) -> Markup | None:
     return el("p", finding["reason"]) if finding.get("reason") else None
 
@@ -134,9 +165,11 @@ def _timeline(context: Context, community: int | None) -> Markup | None:
     return el("figure", draw_timeline(timeline), el("figcaption", note))
 
 
-def _figures(context: Context, finding: dict[str, Any], community: int | None) -> Markup:
+def _figures(context: Context, finding: dict[str, Any], community: int | None) -> list[Markup]:
     row = next((r for r in context.gathered.communities if r["community"] == community), None)
+    statistic = finding.get("statistic") or {}
     rows: list[tuple[Any, Any]] = []
+    more: list[tuple[Any, Any]] = []
     if row:
         rows += [
             ("Accounts", count(row["size"])),
@@ -144,15 +177,31 @@ def _figures(context: Context, finding: dict[str, Any], community: int | None) -
             ("Different objects", count(row["objects"])),
             ("From", moment(row["first_at"]) + " UTC"),
             ("To", moment(row["last_at"]) + " UTC"),
-            ("Stability of the group", figure(row["stability"]) if row["stability"] else None),
         ]
-    statistic = finding.get("statistic") or {}
-    for name, label in STATISTICS:
+        if row["stability"]:
+            more.append(("Stability of the group", figure(row["stability"])))
+    windows_s = statistic.get("windows_s") or []
+    if windows_s:
+        label = "Window of its pairs" if len(windows_s) == 1 else "Windows of its pairs"
+        rows.append((label, listed([span(value) for value in windows_s])))
+    rows += _statistics(statistic, FIRST_STATISTICS)
+    more += _statistics(statistic, MORE_STATISTICS)
+    parts = [facts(rows)]
+    if more:
+        parts.append(el("details", el("summary", "More figures"), facts(more), class_="fold"))
+    return parts
+
+
+def _statistics(
+    statistic: dict[str, Any], names: tuple[tuple[str, str], ...]
+) -> list[tuple[str, str]]:
+    rows = []
+    for name, label in names:
         value = statistic.get(name)
         if isinstance(value, int | float):
             write = chance if name.endswith("_q") else figure if isinstance(value, float) else count
             rows.append((label, write(value)))
-    return facts(rows)
+    return rows
 
 
 def _members(context: Context, finding: dict[str, Any], community: int | None) -> Markup | None:
@@ -176,141 +225,6 @@ def _members(context: Context, finding: dict[str, Any], community: int | None) -
         else None,
         class_="fold",
     )
-
-
-def _examples(context: Context, community: int | None) -> Markup | None:
-    """The heaviest pairs of the group, each with its first co-timed posts side by side."""
-    if community is None:
-        return None
-    accounts, edges, pairs = (
-        context.gathered.accounts,
-        context.gathered.edges,
-        context.evidence.pairs,
-    )
-    inner = (accounts.community[edges.a] == community) & (accounts.community[edges.b] == community)
-    blocks = []
-    for edge in np.nonzero(inner)[0][:EXAMPLES].tolist():
-        rows = context.evidence.rows_of(edge)
-        near = rows[pairs.co_timed[rows]]
-        if len(near):
-            blocks.append(_pair_rows(context, edge, near[:2]))
-    if not blocks:
-        return None
-    return el(
-        "details",
-        el("summary", "Example pairs of posts"),
-        el(
-            "p",
-            "From the pairs with the most objects in common. Every other pair opens from the "
-            "network or the table of pairs, and lies in the evidence files.",
-        ),
-        blocks,
-        class_="fold",
-    )
-
-
-def _pair_rows(context: Context, edge: int, rows: np.ndarray) -> Markup:
-    accounts, edges = context.gathered.accounts, context.gathered.edges
-    a, b = (accounts.handles[int(side[edge])] for side in (edges.a, edges.b))
-    return el(
-        "div",
-        el("h4", bdi(a), " and ", bdi(b), f": {counted(int(edges.weight[edge]), 'object')}"),
-        [_one_pair(context, (a, b), row) for row in rows.tolist()],
-        class_="pair",
-    )
-
-
-def _one_pair(context: Context, names: tuple[str, str], row: int) -> Markup:
-    pairs = context.evidence.pairs
-    gap_s = abs(int(pairs.at_b_us[row]) - int(pairs.at_a_us[row])) / 1e6
-    shared = pairs.object_table.slice(int(pairs.objects[row]), 1).to_pylist()[0]
-    sides = []
-    for name, post, at_us in (
-        (names[0], pairs.post_a[row].as_py(), pairs.at_a_us[row]),
-        (names[1], pairs.post_b[row].as_py(), pairs.at_b_us[row]),
-    ):
-        text, url = _post(context, post)
-        when = moment(int(at_us), resolution_s=context.gathered.resolution_s)
-        sides.append(
-            el(
-                "article",
-                el(
-                    "header", el("strong", bdi(name)), " ", el("span", f"{when} UTC", class_="time")
-                ),
-                el("p", text, dir="auto", class_="post") if text else None,
-                el("p", f"{url or post}", class_="address"),
-            )
-        )
-    return el(
-        "div",
-        el("p", f"{shared['kind']}: ", bdi(shared["object_id"]), f" · {figure(gap_s)} s apart",
-           class_="shared"),
-        el("div", sides, class_="sides"),
-    )  # fmt: skip
-
-
-def _post(context: Context, post_id: str) -> tuple[str | None, str | None]:
-    posts = context.evidence.posts
-    place = pc.index(posts["post_id"], pa.scalar(post_id)).as_py()
-    if place < 0:
-        return None, None
-    return posts["text"][place].as_py(), posts["url"][place].as_py()
-
-
-def _explanations(finding: dict[str, Any]) -> Markup | None:
-    """The honest and the dishonest explanations, weighed."""
-    weighed = finding.get("explanations") or []
-    if not weighed:
-        return None
-    columns = [("Explanation", False), ("Speaks for it", False), ("Speaks against it", False)]
-    return el(
-        "details",
-        el("summary", "Explanations considered"),
-        table(
-            "What speaks for and against each way in which the same timing can come about",
-            columns,
-            [
-                (item.get("name", ""), item.get("speaks_for", ""), item.get("speaks_against", ""))
-                for item in weighed
-            ],
-            class_="prose",
-        ),
-        class_="fold",
-    )
-
-
-def _sensitivity(finding: dict[str, Any]) -> Markup | None:
-    """Pairs that would be left under other windows, Δ, minimum counts and thresholds."""
-    told = (finding.get("statistic") or {}).get("sensitivity")
-    if not isinstance(told, dict):
-        return None
-    rows = []
-    for row in told.get("window_and_delta") or []:
-        setting = f"window {span(row['window_s'])}, Δ {span(row['delta_s'])}"
-        rows.append((setting, count(row["pairs"])))
-    for row in told.get("min_shared") or []:
-        rows.append((f"at least {count(row['min_shared'])} objects a pair", count(row["pairs"])))
-    for row in told.get("fdr") or []:
-        rows.append((f"q ≤ {figure(row['fdr'])}", count(row["pairs"])))
-    if not rows:
-        return None
-    return el(
-        "details",
-        el("summary", "Where this finding disappears"),
-        table(
-            "Pairs of this group that are left under other choices",
-            [("Choice", False), ("Pairs left", True)],
-            rows,
-        ),
-        class_="fold",
-    )
-
-
-def _limits(finding: dict[str, Any]) -> Markup | None:
-    limits = finding.get("limits") or []
-    if not limits:
-        return None
-    return el("div", el("h4", "Limits"), el("ul", [el("li", limit) for limit in limits]))
 
 
 def _files(finding: dict[str, Any]) -> Markup | None:

@@ -46,10 +46,15 @@ def method_section(context: Context) -> Markup:
         if caps
         else None,
         table("Parameters", [("Parameter", False), ("Value", False)], rows) if rows else None,
-        table(
-            "Share pairs predicted before the run",
-            [("Kind", False), ("Window", True), ("Share pairs", True)],
-            prediction,
+        el(
+            "details",
+            el("summary", "Share pairs predicted before the run"),
+            table(
+                "Share pairs within each window, counted before they were made",
+                [("Kind", False), ("Window", True), ("Share pairs", True)],
+                prediction,
+            ),
+            class_="fold",
         )
         if prediction
         else None,
@@ -90,7 +95,8 @@ def rerun_section(context: Context) -> Markup:
             [
                 ("Assay", version),
                 ("SHA-256 of run.json", el("code", digest, class_="hash")),
-            ]
+            ],
+            class_="facts wide",
         ),
         id="rerun",
     )

@@ -19,7 +19,8 @@ def network_section(context: Context) -> Markup | None:
         el(
             "p",
             "Each dot is an account, each line a pair that passed the test. Nearness on the page "
-            "means many common partners, nothing else.",
+            "means many common partners, and a colour tells one group from another; neither means "
+            "anything else.",
         ),
         _search(),
         el(

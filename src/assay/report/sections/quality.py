@@ -26,7 +26,7 @@ def quality_section(context: Context) -> Markup:
         ("Kept", _count(size.kept)),
         ("Rejected", _count(size.rejected)),
         ("Posts", _count(size.posts)),
-        ("Shares", _count(size.shares)),
+        ("Shares of the kinds looked at", _count(size.shares)),
         ("Accounts", _count(size.accounts)),
         ("Objects", _count(size.objects)),
         ("First share", None if size.first_us is None else moment(size.first_us) + " UTC"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from assay.report.context import Context
+from assay.report.findings import affiliated_communities
 from assay.report.gather import Gathered
 from assay.report.markup import Markup, el
 from assay.report.totals import totals
@@ -71,7 +72,21 @@ def headline(context: Context) -> str:
     return (
         f"{counted(len(gathered.accounts), 'account')} in {counted(groups, 'group')} shared the "
         "same things at the same moments more often than chance would bring about."
+        f"{_declared(gathered, groups)}"
     )
+
+
+def _declared(gathered: Gathered, groups: int) -> str:
+    """How many of the groups are openly affiliated."""
+    declared = len(affiliated_communities(gathered.findings))
+    if not declared:
+        return ""
+    which = (
+        ("This group" if groups == 1 else "Every group")
+        if declared == groups
+        else f"{count(declared)} of the groups"
+    )
+    return f" {which} {'is' if declared in (1, groups) else 'are'} openly affiliated."
 
 
 def kinds_in_words(gathered: Gathered) -> str:
@@ -88,7 +103,7 @@ def _tiles(context: Context) -> Markup:
     gathered = context.gathered
     family = gathered.part("family")
     tiles: list[tuple[Any, str]] = [
-        (totals(gathered).shares, "shares read"),
+        (totals(gathered).shares, "shares looked at"),
         (family.get("tests"), "possible tests"),
         (len(gathered.edges), "pairs of accounts that passed"),
         (len(gathered.accounts), "accounts in them"),

@@ -9,7 +9,7 @@ import numpy as np
 from assay.report.context import Context
 from assay.report.evidence import object_rows
 from assay.report.markup import Markup, bdi, el
-from assay.report.payload import MOST_OBJECTS
+from assay.report.payload import MOST_ACCOUNTS, MOST_OBJECTS
 from assay.report.words import chance, count, moment
 
 FIRST_ROWS = 100
@@ -49,22 +49,63 @@ def tables_section(context: Context) -> Markup | None:
     """The three tables; left out when no pair passed."""
     if not context.found:
         return None
+    accounts, edges = len(context.gathered.accounts), len(context.gathered.edges)
+    objects = len(context.evidence.pairs.object_table)
     return el(
         "section",
         el("h2", "Tables"),
         el(
             "p", "Times are in UTC. Columns sort by a press on their heading.", class_="script-only"
         ),
-        _block("accounts", "Accounts in the network", ACCOUNT_COLUMNS, *_account_rows(context)),
-        _block("edges", "Pairs that passed", EDGE_COLUMNS, *_edge_rows(context)),
-        _block("objects", "Objects they shared", OBJECT_COLUMNS, *_object_rows(context)),
+        _block(
+            "accounts",
+            "Accounts in the network",
+            ACCOUNT_COLUMNS,
+            _account_rows(context),
+            _part_listed(
+                MOST_ACCOUNTS, accounts, "of the first groups", "network_accounts.parquet"
+            ),
+        ),
+        _block(
+            "edges",
+            "Pairs that passed",
+            EDGE_COLUMNS,
+            _edge_rows(context),
+            _part_listed(
+                edges - context.payload.left_out.get("edges", 0),
+                edges,
+                "with the most objects",
+                "network.parquet",
+            ),
+        ),
+        _block(
+            "objects",
+            "Objects they shared",
+            OBJECT_COLUMNS,
+            _object_rows(context),
+            _part_listed(
+                MOST_OBJECTS, objects, "with the most pairs at the same moment", "evidence/"
+            ),
+        ),
         id="tables",
     )
 
 
+def _part_listed(listed: int, total: int, which: str, file: str) -> str:
+    """Says that a table on this page is a part, and where the whole is; nothing if it is whole."""
+    if total <= listed:
+        return ""
+    return f"This page lists {count(listed)} of {count(total)}, those {which}; all are in {file}. "
+
+
 def _block(
-    name: str, title: str, columns: tuple[Column, ...], rows: list[list[Any]], total: int
+    name: str,
+    title: str,
+    columns: tuple[Column, ...],
+    found: tuple[list[list[Any]], int],
+    part_listed: str,
 ) -> Markup:
+    rows, total = found
     heads = [
         el("th", heading, scope="col", data_key=key, class_="number" if number else None)
         for key, heading, number in columns
@@ -84,7 +125,7 @@ def _block(
         )
         for row in rows
     ]
-    shown = f"The first {count(len(rows))} of {count(total)}." if total > len(rows) else ""
+    shown = f"Here the first {count(len(rows))}." if total > len(rows) else ""
     return el(
         "div",
         el("h3", title, id=f"{name}-title"),
@@ -94,7 +135,9 @@ def _block(
             el(
                 "table",
                 el(
-                    "caption", f"{title} ({count(total)}). ", el("span", shown, class_="first-rows")
+                    "caption",
+                    f"{title} ({count(total)}). {part_listed}",
+                    el("span", shown, class_="first-rows"),
                 ),
                 el("thead", el("tr", heads)),
                 el("tbody", body),
