@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assay.text import links
 from assay.text.links import (
     canonical_link,
     host_of,
@@ -127,3 +128,46 @@ def test_permalinks() -> None:
 )
 def test_trailing_punctuation(raw: str, link: str) -> None:
     assert strip_trailing_punctuation(raw) == link
+
+
+_PIECES = st.sampled_from(
+    [
+        "http://",
+        "https://",
+        "www.",
+        "example",
+        ".org",
+        "facebook.com",
+        "vk.com",
+        "amp.",
+        "/",
+        "/amp",
+        "?",
+        "&",
+        "=",
+        "utm_source",
+        "id",
+        "fbclid",
+        "si",
+        "b",
+        "a",
+        "-",
+        "..",
+        ".",
+        "%41",
+        "u=",
+        "#!",
+    ]
+)
+
+
+@given(st.lists(_PIECES, max_size=14).map("".join))
+def test_the_quick_way_finds_what_the_slow_one_finds(link: str) -> None:
+    quick = links._quickly("https://www.example.org/" + link)
+
+    assert quick in (None, links._step_by_step("https://www.example.org/" + link))
+
+
+@given(st.lists(_PIECES, max_size=14).map("".join))
+def test_the_quick_way_agrees_on_any_host(link: str) -> None:
+    assert links._quickly("http://" + link) in (None, links._step_by_step("http://" + link))

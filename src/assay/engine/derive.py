@@ -6,35 +6,19 @@ nothing of the user's data, not even a column's name, enters the text of a state
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-
 import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assay.engine.read import RawReject, shortened
+from assay.engine.derived import Derived, RowRules, read_rejects
+from assay.engine.post_shares import PostShares
+from assay.engine.raw_columns import clean_ids, one_array, time_expression
 from assay.errors import CheckFailed
-from assay.model.tables import POSTS, UTC_US
-from assay.text.dates import EARLIEST, EPOCH_UNITS, ISO_ZONE, TimeForm
-from assay.text.links import (
-    canonical_link,
-    host_of,
-    permalink_post_id,
-    registered_domain,
-    strip_trailing_punctuation,
-)
-from assay.text.normalise import (
-    HASHTAG_PATTERN,
-    LINK_PATTERN,
-    MENTION_PATTERN,
-    MIN_TEXT_CHARACTERS,
-    is_repost,
-    normalised,
-    without_links,
-)
+from assay.model.tables import POSTS
+from assay.text.dates import EARLIEST
+from assay.text.normalise import is_repost, normalised, without_links
 
 POST_FIELDS: tuple[str, ...] = (
     "account_id",
@@ -67,123 +51,6 @@ POST_FIELDS: tuple[str, ...] = (
     "verified",
 )
 """What an importer may fill; all are strings, empty where a source lacks them."""
-
-STAGED_SHARES = pa.schema(
-    [
-        pa.field("account_id", pa.string()),
-        pa.field("kind", pa.string()),
-        pa.field("object_id", pa.string()),
-        pa.field("post_id", pa.string()),
-        pa.field("shared_at", UTC_US),
-        pa.field("row", pa.int64()),
-    ]
-)
-"""Shares as derived, unsorted, with the row that they come from."""
-
-
-@dataclass(frozen=True)
-class RowRules:
-    """What holds for every row of one file.
-
-    Attributes:
-        source: The file's name, as the tables cite it.
-        id_prefix: Stands in for a missing post id, before the row number.
-        platform: Platform of rows that name none.
-        time: How times are written.
-        timezone: Zone of times that say none; None if such times are rejects.
-        latest: Times after it are rejects.
-        infer_reposts: ``RT @name:`` at the head of a text makes it a repost.
-    """
-
-    source: str
-    id_prefix: str
-    platform: str
-    time: TimeForm
-    timezone: str | None
-    latest: datetime
-    infer_reposts: bool = True
-
-
-@dataclass(frozen=True)
-class Derived:
-    """What one batch gave; ``kept`` counts the rows that were used."""
-
-    posts: pa.Table
-    shares: pa.Table
-    accounts: pa.Table
-    rejects: list[RawReject]
-    kept: int
-
-
-def open_connection(
-    threads: int, memory_bytes: int | None, spill: str
-) -> duckdb.DuckDBPyConnection:
-    """A DuckDB connection that spills into a folder and keeps rows in order."""
-    connection = duckdb.connect()
-    connection.execute("SET TimeZone = 'UTC'")
-    connection.execute("SET enable_progress_bar = false")
-    connection.execute("SET preserve_insertion_order = true")
-    connection.execute(f"SET threads = {int(threads)}")
-    if memory_bytes is not None:
-        connection.execute(f"SET memory_limit = '{int(memory_bytes) // 1000}kB'")
-    connection.execute("SET temp_directory = $folder", {"folder": spill})
-    return connection
-
-
-def time_expression(rules: RowRules, parameters: dict[str, object]) -> str:
-    """SQL that reads the column ``created_at`` as an instant; null where it cannot be read.
-
-    Puts what must be bound into ``parameters``.
-    """
-    form = rules.time
-    local = " AT TIME ZONE $zone" if rules.timezone else ""
-    if rules.timezone and (form.kind == "iso" or not form.zoned):
-        parameters["zone"] = rules.timezone
-    if form.kind == "epoch":
-        scale = 1e6 / EPOCH_UNITS[form.epoch or "s"]
-        return (
-            f"make_timestamptz(CAST(round(TRY_CAST(created_at AS DOUBLE) * {scale!r}) AS BIGINT))"
-        )
-    if form.kind == "typed":
-        return "created_at" if form.zoned else f"(created_at{local})"
-    if form.kind == "formats":
-        parameters["formats"] = list(form.formats)
-        parsed = "try_strptime(created_at, $formats)"
-        return parsed if form.zoned else f"({parsed}{local})" if local else "NULL::TIMESTAMPTZ"
-    unzoned = f"(TRY_CAST(created_at AS TIMESTAMP){local})" if local else "NULL::TIMESTAMPTZ"
-    return (
-        f"CASE WHEN regexp_matches(created_at, '{ISO_ZONE}') "
-        f"THEN TRY_CAST(created_at AS TIMESTAMPTZ) ELSE {unzoned} END"
-    )
-
-
-def read_times(
-    connection: duckdb.DuckDBPyConnection,
-    rules: RowRules,
-    column: pa.Array | pa.ChunkedArray,
-) -> pa.Array:
-    """A column of times as instants; null where one is missing or cannot be read."""
-    parameters: dict[str, object] = {}
-    expression = time_expression(rules, parameters)
-    connection.register("raw_times", pa.table({"created_at": column}))
-    times = connection.sql(
-        f"SELECT {expression} AS instant FROM raw_times",  # noqa: S608 - one of four constants
-        params=parameters,
-    ).to_arrow_table()
-    connection.unregister("raw_times")
-    return _whole(times["instant"]).cast(UTC_US)
-
-
-def clean_ids(ids: pa.Array) -> pa.Array:
-    """Ids trimmed, empty ones null, ``123.0`` (a float's trace) as ``123``."""
-    if ids.null_count == len(ids):
-        return ids
-    unclean = pc.match_substring_regex(ids, r"^\s|\s$|^$|^\d+\.0$")
-    if not pc.any(unclean).as_py():
-        return ids
-    trimmed = pc.replace_substring_regex(pc.utf8_trim_whitespace(ids), r"^(\d+)\.0$", r"\1")
-    return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
-
 
 _IDS = ("account_id", "post_id", "repost_of", "quote_of", "in_reply_to")
 _CARRIED = (
@@ -223,7 +90,7 @@ class PostDeriver:
     ) -> None:
         self._connection = connection
         self._rules = rules
-        self._unshortened = unshortened or {}
+        self._post_shares = PostShares(connection, unshortened or {})
 
     def derive(self, fields: pa.Table, rows: npt.NDArray[np.int64]) -> Derived:
         """Posts, shares and partial accounts of one batch.
@@ -236,8 +103,7 @@ class PostDeriver:
         typed = self._typed(fields, rows)
         rejects = read_rejects(fields, typed)
         kept = typed.filter(pc.is_null(typed["reason"])) if rejects else typed
-        links = self._links(kept)
-        shares = self._shares(kept, links)
+        shares = self._post_shares.derive(kept)
         posts = kept.select(POSTS.names)
         return Derived(posts, shares, self._accounts(kept), rejects, len(kept))
 
@@ -248,13 +114,13 @@ class PostDeriver:
         columns: dict[str, pa.Array | pa.ChunkedArray] = {"row": pa.array(rows)}
         for name in POST_FIELDS:
             given = name in fields.column_names
-            column = _whole(fields[name]) if given else pa.nulls(len(rows), pa.string())
+            column = one_array(fields[name]) if given else pa.nulls(len(rows), pa.string())
             columns[name] = clean_ids(column) if name in _IDS else column
         text = columns["text"]
         body = pc.coalesce(text, columns["title"]) if "title" in fields.column_names else text
-        linkless = without_links(_whole(body))
+        linkless = without_links(one_array(body))
         columns["says_repost"] = (
-            is_repost(_whole(text))
+            is_repost(one_array(text))
             if self._rules.infer_reposts
             else pa.nulls(len(rows), pa.bool_())
         )
@@ -283,49 +149,6 @@ class PostDeriver:
             typed = typed.append_column(name, columns[name])
         return typed
 
-    def _links(self, posts: pa.Table) -> pa.Table:
-        """The links of each post: index of the post, raw link, canonical link, domain."""
-        self._connection.register("posts", posts)
-        found = self._connection.sql(_LINKS, params={"pattern": LINK_PATTERN}).to_arrow_table()
-        self._connection.unregister("posts")
-        raw = found["raw"].combine_chunks().dictionary_encode()
-        canonical = [self._canonical(link) for link in raw.dictionary.to_pylist()]
-        domains = [None if link is None else registered_domain(host_of(link)) for link in canonical]
-        permalinks = [None if link is None else permalink_post_id(link) for link in canonical]
-        codes = raw.indices
-        return pa.table(
-            {
-                "place": found["place"],
-                "canonical": pa.array(canonical, pa.string()).take(codes),
-                "domain": pa.array(domains, pa.string()).take(codes),
-                "permalink": pa.array(permalinks, pa.string()).take(codes),
-            }
-        )
-
-    def _canonical(self, raw: str) -> str | None:
-        link = canonical_link(strip_trailing_punctuation(raw))
-        if link is not None and self._unshortened:
-            return self._unshortened.get(link, link)
-        return link
-
-    def _shares(self, posts: pa.Table, links: pa.Table) -> pa.Table:
-        """All shares of the batch; a repost gives one of kind ``repost`` and nothing else."""
-        self._connection.register("posts", posts)
-        self._connection.register("links", links)
-        hashtags = self._connection.sql(
-            _HASHTAGS, params={"pattern": HASHTAG_PATTERN}
-        ).to_arrow_table()
-        folded = pc.utf8_lower(pc.utf8_normalize(_whole(hashtags["hashtag"]), form="NFKC"))
-        self._connection.register(
-            "hashtags", pa.table({"place": hashtags["place"], "hashtag": folded})
-        )
-        shares = self._connection.sql(
-            _SHARES, params={"mention": MENTION_PATTERN, "minimum": MIN_TEXT_CHARACTERS}
-        ).to_arrow_table()
-        for name in ("posts", "links", "hashtags"):
-            self._connection.unregister(name)
-        return shares.cast(STAGED_SHARES)
-
     def _accounts(self, posts: pa.Table) -> pa.Table:
         self._connection.register("posts", posts)
         accounts = self._connection.sql(_ACCOUNTS).to_arrow_table()
@@ -333,30 +156,8 @@ class PostDeriver:
         return accounts
 
 
-def _whole(column: pa.Array | pa.ChunkedArray) -> pa.Array:
-    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-
-
-def read_rejects(fields: pa.Table, typed: pa.Table) -> list[RawReject]:
-    """The rows of a step's table that have a reason, with what the file says in them."""
-    broken = pc.is_valid(typed["reason"])
-    if not pc.any(broken).as_py():
-        return []
-    kept = typed.select(["row", "reason", "reason_column"]).filter(broken).to_pylist()
-    return [
-        RawReject(
-            found["row"],
-            found["reason_column"],
-            found["reason"],
-            shortened(" | ".join(f"{k}={v}" for k, v in raw.items() if v is not None)),
-        )
-        for found, raw in zip(kept, fields.filter(broken).to_pylist(), strict=True)
-    ]
-
-
 _TYPED = """
 SELECT
-    row_number() OVER () - 1 AS place,
     *,
     CASE
         WHEN account_key IS NULL THEN 'the row names no account'
@@ -416,92 +217,6 @@ FROM (
              WHEN lower(verified) IN ('0', 'false', 'f', 'no', 'n') THEN false END AS verified
     FROM raw_posts
 )
-"""
-
-_LINKS = """
-SELECT place, unnest(found) AS raw
-FROM (
-    SELECT
-        place,
-        CASE
-            WHEN contains(links, '://') THEN list_distinct(regexp_extract_all(
-                regexp_replace(links, '[''\\]},|;]+\\s*(https?://)', ' \\1', 'g'), $pattern))
-            WHEN contains(text, '://') THEN list_distinct(regexp_extract_all(text, $pattern))
-        END AS found
-    FROM posts
-    WHERE kind <> 'repost'
-)
-"""
-
-_HASHTAGS = """
-SELECT place, unnest(found) AS hashtag
-FROM (
-    SELECT
-        place,
-        CASE
-            WHEN contains(hashtags, '{') THEN
-                regexp_extract_all(hashtags, '"(?:tag|text|name)"\\s*:\\s*"([^"]+)"', 1)
-            WHEN hashtags IS NOT NULL THEN regexp_extract_all(hashtags, '[\\p{L}\\p{M}\\p{N}_]+')
-            WHEN contains(linkless, '#') OR contains(linkless, '＃') THEN
-                regexp_extract_all(CASE WHEN contains(linkless, '&#')
-                    THEN regexp_replace(linkless, '&#\\w+;', ' ', 'g') ELSE linkless END,
-                    $pattern, 1)
-        END AS found
-    FROM posts
-    WHERE kind <> 'repost'
-)
-"""
-
-_SHARES = """
-WITH
-ordered_links AS (
-    SELECT p.account_id, p.post_id, p.created_at, p.row, l.canonical, l.domain
-    FROM links AS l JOIN posts AS p USING (place)
-    WHERE l.canonical IS NOT NULL
-        -- A post's own address is where it stands, not what it shares.
-        AND (l.permalink IS NULL OR p.raw_post_id IS NULL OR l.permalink <> p.raw_post_id)
-)
-SELECT DISTINCT account_id, 'link' AS kind, canonical AS object_id, post_id,
-    created_at AS shared_at, row
-FROM ordered_links
-UNION ALL
-SELECT DISTINCT account_id, 'domain', domain, post_id, created_at, row
-FROM ordered_links
-UNION ALL
-SELECT DISTINCT p.account_id, 'hashtag', h.hashtag, p.post_id, p.created_at, p.row
-FROM hashtags AS h JOIN posts AS p USING (place)
-WHERE NOT regexp_full_match(h.hashtag, '[0-9_]*')
-UNION ALL
-SELECT DISTINCT account_id, 'mention', platform || ':' || lower(unnest(found)), post_id,
-    created_at, row
-FROM (
-    SELECT *, CASE
-        WHEN contains(mentions, '{') THEN regexp_extract_all(
-            mentions, '"(?:username|screen_name)"\\s*:\\s*"([^"]+)"', 1)
-        WHEN mentions IS NOT NULL THEN regexp_extract_all(mentions, '[\\p{L}\\p{N}_.-]+')
-        WHEN contains(linkless, '@') THEN regexp_extract_all(linkless, $mention, 1)
-    END AS found
-    FROM posts
-    WHERE kind <> 'repost' AND (mentions IS NOT NULL OR contains(linkless, '@'))
-)
-UNION ALL
-SELECT account_id, 'repost', coalesce(repost_of, 'text:' || left(sha256(plain), 32)), post_id,
-    created_at, row
-FROM posts
-WHERE kind = 'repost' AND (repost_of IS NOT NULL OR length(plain) >= $minimum)
-UNION ALL
-SELECT account_id, 'reply', in_reply_to, post_id, created_at, row
-FROM posts
-WHERE kind <> 'repost' AND in_reply_to IS NOT NULL
-UNION ALL
-SELECT account_id, 'text', left(sha256(plain), 32), post_id, created_at, row
-FROM posts
-WHERE kind <> 'repost' AND length(plain) >= $minimum
-UNION ALL
-SELECT DISTINCT account_id, 'image',
-    unnest(CASE WHEN image IS NULL THEN media ELSE [image] END), post_id, created_at, row
-FROM posts
-WHERE kind <> 'repost' AND (image IS NOT NULL OR media IS NOT NULL)
 """
 
 _ACCOUNTS = """

@@ -14,15 +14,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assay.engine.derive import (
-    STAGED_SHARES,
-    Derived,
-    RowRules,
-    clean_ids,
-    read_rejects,
-    read_times,
-)
+from assay.engine.derived import Derived, RowRules, read_rejects
+from assay.engine.raw_columns import clean_ids, one_array, read_times
 from assay.engine.staged_accounts import STAGED_ACCOUNTS
+from assay.engine.staged_shares import shares_of_kind
 from assay.model.tables import POSTS
 from assay.text.dates import EARLIEST
 from assay.text.links import canonical_link
@@ -77,7 +72,7 @@ class ShareDeriver:
         """Ids with their platform, times as times, objects; null where there is nothing."""
 
         def given(name: str) -> pa.Array | None:
-            return _whole(fields[name]) if name in fields.column_names else None
+            return one_array(fields[name]) if name in fields.column_names else None
 
         platform: pa.Array | pa.Scalar = pa.scalar(self._rules.platform)
         told = given("platform")
@@ -103,7 +98,7 @@ class ShareDeriver:
             "shared_at": read_times(self._connection, self._rules, fields["created_at"]),
         }
         for index, kind in enumerate(self._kinds):
-            objects = clean_ids(_whole(fields[f"object_{index}"]))
+            objects = clean_ids(one_array(fields[f"object_{index}"]))
             if kind == "link":
                 objects = self._links(objects)
             if kind in _PLATFORM_KINDS:
@@ -125,7 +120,7 @@ class ShareDeriver:
         )
         reason = column = pa.nulls(len(typed), pa.string())
         for failed, words, name in reversed(tests):
-            broken = _whole(pc.fill_null(failed, False))
+            broken = one_array(pc.fill_null(failed, False))
             if pc.any(broken).as_py():
                 reason = pc.if_else(broken, words, reason)
                 column = pc.if_else(broken, name.replace("time", "created_at"), column)
@@ -136,29 +131,23 @@ class ShareDeriver:
         for index, kind in enumerate(self._kinds):
             named = pc.is_valid(typed[f"object_{index}"])
             rows = typed if pc.all(named).as_py() else typed.filter(named)
-            columns = [
-                rows["account_id"],
-                pa.repeat(pa.scalar(kind), len(rows)),
-                rows[f"object_{index}"],
-                rows["post_id"],
-                rows["shared_at"],
-                rows["row"],
-            ]
-            parts.append(pa.table(columns, names=STAGED_SHARES.names))
-        return pa.concat_tables(parts).cast(STAGED_SHARES)
+            columns = {
+                "object_id": rows[f"object_{index}"],
+                **{name: rows[name] for name in ("account_id", "post_id", "shared_at", "row")},
+            }
+            parts.append(shares_of_kind(kind, columns))
+        return pa.concat_tables(parts)
 
     def _accounts(self, typed: pa.Table) -> pa.Table:
-        """One row per account and handle; none without handles."""
-        named = typed.filter(pc.is_valid(typed["handle"]))
-        if not len(named):
-            return STAGED_ACCOUNTS.empty_table()
-        seen = named.group_by(["account_id", "handle"]).aggregate(
-            [("shared_at", "min"), ("shared_at", "max")]
-        )
+        """When each account, under each of its handles, was seen first and last."""
+        named = typed["handle"].null_count < len(typed)
+        keys = ["account_id", "handle"] if named else ["account_id"]
+        seen = typed.group_by(keys).aggregate([("shared_at", "min"), ("shared_at", "max")])
         columns = {name: pa.nulls(len(seen), kind) for name, kind in zip(
             STAGED_ACCOUNTS.names, STAGED_ACCOUNTS.types, strict=True)}  # fmt: skip
         columns["account_id"] = seen["account_id"]
-        columns["handle"] = seen["handle"]
+        if named:
+            columns["handle"] = seen["handle"]
         columns["first_seen_at"] = seen["shared_at_min"]
         columns["last_seen_at"] = seen["shared_at_max"]
         return pa.table(columns).cast(STAGED_ACCOUNTS)
@@ -174,7 +163,3 @@ class ShareDeriver:
     def _canonical(self, raw: str) -> str:
         link = canonical_link(raw) if "://" in raw else None
         return raw if link is None else self._unshortened.get(link, link)
-
-
-def _whole(column: pa.Array | pa.ChunkedArray) -> pa.Array:
-    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column

@@ -93,7 +93,7 @@ def open_parquet(path: Path) -> pq.ParquetFile:
 
 
 def read_parquet(
-    path: Path, columns: Sequence[str], batch_rows: int = 1 << 17
+    path: Path, columns: Sequence[str], batch_rows: int = 1 << 18
 ) -> Iterator[RawBatch]:
     """The named columns of a Parquet file, batch by batch.
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
@@ -44,6 +45,12 @@ _PLAIN = re.compile(
     r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?:/[A-Za-z0-9_~-][A-Za-z0-9_~.-]*)*/?"
 )
 """A link without a query is canonical already but for its scheme: most links in posts."""
+_PLAIN_QUERY = re.compile(
+    r"https?://(?P<host>[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,})"
+    r"(?P<path>/(?:[A-Za-z0-9_~-][A-Za-z0-9_~.-]*/)*(?:[A-Za-z0-9_~-][A-Za-z0-9_~.-]*)?)"
+    r"\?(?P<query>[A-Za-z0-9_.~=&-]+)"
+)
+"""A link whose query holds nothing that is encoded: only its parameters are to be looked at."""
 _NEEDS_NO_QUOTING = re.compile(r"[A-Za-z0-9/:@!$'()*+,;=._~-]*")
 _MAYBE_AMP = re.compile(r"//amp\.|[/.]amp(?:[/?.#]|$)|ampproject")
 _UNRESERVED_PATH = "/:@!$&'()*+,;=~-._"
@@ -64,8 +71,25 @@ def canonical_link(link: str) -> str | None:
     >>> canonical_link("HTTP://WWW.Example.org:80/a?utm_source=x&b=1#top")
     'https://www.example.org/a?b=1'
     """
-    if _PLAIN.fullmatch(link) and "/" in link[8:] and not _MAYBE_AMP.search(link):
+    return _quickly(link) or _step_by_step(link)
+
+
+def _quickly(link: str) -> str | None:
+    """The canonical form of a link with nothing unusual in it; None where it takes more."""
+    if "amp" in link and _MAYBE_AMP.search(link):
+        return None
+    if "?" not in link:
+        if "/" not in link[8:] or not _PLAIN.fullmatch(link):
+            return None
         return link if link.startswith("https") else "https" + link[4:]
+    found = _PLAIN_QUERY.fullmatch(link)
+    if found is None or found["host"] in _REDIRECTORS:
+        return None
+    query = _without_tracking(found["query"].split("&"), found["host"])
+    return f"https://{found['host']}{found['path']}{'?' + query if query else ''}"
+
+
+def _step_by_step(link: str) -> str | None:
     current = _clean(link)
     for _ in range(_MAX_UNWRAPS):
         settled = _canonical_once(current)
@@ -83,6 +107,8 @@ def strip_trailing_punctuation(link: str) -> str:
 
     A closing bracket stays only if the link itself opens it.
     """
+    if link[-1:].isalnum() or link[-1:] == "/":
+        return link
     while True:
         shorter = _TRAILING.sub("", link)
         if shorter.endswith(")") and shorter.count("(") < shorter.count(")"):
@@ -111,6 +137,8 @@ def registered_domain(host: str) -> str:
 
 def permalink_post_id(canonical: str) -> str | None:
     """The platform's own id of the post that a permalink leads to; None for other links."""
+    if "/status" not in canonical:
+        return None
     match = _PERMALINK.match(canonical)
     return match.group("id") if match else None
 
@@ -190,14 +218,24 @@ def _canonical_path(path: str) -> str:
 def _canonical_query(query: str, host: str) -> str:
     if not query:
         return ""
-    tracking = tracking_parameters()
-    kept = sorted(
-        (_requote(part, _UNRESERVED_QUERY + "=") for part in query.split("&") if part),
-        key=lambda part: part.split("=", 1)[0],
-    )
-    return "&".join(
-        part for part in kept if not tracking.tracks(unquote(part.split("=", 1)[0]), host)
-    )
+    parts = (_requote(part, _UNRESERVED_QUERY + "=") for part in query.split("&"))
+    return _without_tracking(list(parts), host)
+
+
+def _without_tracking(parts: list[str], host: str) -> str:
+    """Parameters (``name=value``) joined in the order of their names, but for those that track."""
+    named = [(part.split("=", 1)[0], part) for part in parts if part]
+    if len(named) > 1:
+        named.sort(key=itemgetter(0))
+    site = ".".join(host.rsplit(".", 2)[-2:])
+    if site not in tracking_parameters().by_host:
+        site = ""  # what tracks on other sites only is looked up once for all of them
+    return "&".join([part for name, part in named if not _tracks(name, site)])
+
+
+@lru_cache(maxsize=1 << 14)
+def _tracks(name: str, site: str) -> bool:
+    return tracking_parameters().tracks(unquote(name), site)
 
 
 def _requote(text: str, safe: str) -> str:

@@ -1,0 +1,199 @@
+"""Finished folders of single files made one dataset.
+
+Everything is joined, doubles of posts are taken out, and shares are sorted.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from assay.engine.connection import memory_limit_bytes
+from assay.engine.read import RawReject
+from assay.engine.sorted_shares import SharesWriter
+from assay.engine.staged_shares import without_rows
+from assay.engine.staging import POSTS_OPTIONS, Folder, rejects_table
+from assay.model.dataset import Dataset
+from assay.model.progress import Progress
+from assay.model.tables import ACCOUNTS, POSTS, REJECTS
+
+_WRITE_ROWS = 1 << 17
+
+
+class Assembly:
+    """Makes a dataset out of finished folders.
+
+    Attributes:
+        repeated: Repeated posts per folder, taken out and added to the rejects.
+        merged_shares: Shares that repeated another exactly, merged into one.
+        share_counts: Shares per kind, as written.
+        accounts: Number of accounts.
+        posts: Number of posts.
+    """
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        folders: list[Folder],
+        target: Dataset,
+        progress: Progress,
+    ) -> None:
+        self._progress = progress
+        self._connection = connection
+        self._folders = folders
+        self._target = target
+        self.repeated: dict[int, int] = {}
+        self.merged_shares = 0
+        self.share_counts: dict[str, int] = {}
+        self.accounts = self.posts = 0
+
+    def run(self) -> None:
+        """Write posts, rejects, accounts and shares.
+
+        Raises:
+            CheckFailed: The shares were not written in order.
+        """
+        repeated = self._repeated_posts()
+        self._write_posts(repeated)
+        self._write_rejects(repeated)
+        self._write_accounts()
+        self._write_shares(repeated)
+
+    def _paths(self, name: str) -> list[str]:
+        return [str(folder.table(name)) for folder in self._folders]
+
+    def _repeated_posts(self) -> pa.Table:
+        """Every post whose id was seen before, in the order of the files: number of the
+        folder, row, source, id and text.
+        """
+        return self._connection.sql(
+            """
+            SELECT folder, row, source, post_id, left(text, 500) AS text
+            FROM (
+                SELECT *, row_number() OVER (PARTITION BY post_id ORDER BY folder, row) AS place
+                FROM (
+                    SELECT list_position($paths, filename) - 1 AS folder, row, source, post_id,
+                        text
+                    FROM read_parquet($paths, filename = true)
+                    WHERE post_id IN (
+                        SELECT post_id FROM read_parquet($paths)
+                        GROUP BY post_id HAVING count(*) > 1
+                    )
+                )
+            )
+            WHERE place > 1
+            ORDER BY folder, row
+            """,
+            params={"paths": self._paths("posts")},
+        ).to_arrow_table()
+
+    def _write_posts(self, repeated: pa.Table) -> None:
+        if len(self._folders) == 1 and not len(repeated):
+            source = self._folders[0].table("posts")
+            self.posts = pq.read_metadata(source).num_rows
+            _link(source, self._target.posts)
+            return
+        with pq.ParquetWriter(self._target.posts, POSTS, **POSTS_OPTIONS) as writer:
+            for number, folder in enumerate(self._folders):
+                doubled = _rows_of(repeated, number)
+                for batch in pq.ParquetFile(folder.table("posts")).iter_batches(_WRITE_ROWS):
+                    kept = without_rows(pa.Table.from_batches([batch]), doubled)
+                    writer.write_table(kept.cast(POSTS))
+                    self.posts += len(kept)
+
+    def _write_rejects(self, repeated: pa.Table) -> None:
+        with pq.ParquetWriter(self._target.rejects, REJECTS, compression="zstd") as writer:
+            for number, folder in enumerate(self._folders):
+                tables = [pq.read_table(folder.table("rejects"))]
+                doubled = repeated.filter(pc.equal(repeated["folder"], number))
+                if len(doubled):
+                    source = doubled["source"][0].as_py()
+                    self.repeated[number] = len(doubled)
+                    tables.append(rejects_table(source, _repeats(doubled)))
+                table = pa.concat_tables(tables)
+                if len(table):
+                    writer.write_table(table.sort_by("row").cast(REJECTS))
+
+    def _write_accounts(self) -> None:
+        result = self._connection.sql(
+            """
+            SELECT
+                account_id,
+                split_part(account_id, ':', 1) AS platform,
+                arg_max(handle, last_seen_at) AS handle,
+                arg_max(display_name, last_seen_at) AS display_name,
+                arg_max(bio, last_seen_at) AS bio,
+                arg_max(url, last_seen_at) AS url,
+                coalesce(
+                    TRY_CAST(arg_max(account_created_at, last_seen_at) AS TIMESTAMPTZ),
+                    try_strptime(arg_max(account_created_at, last_seen_at),
+                        ['%a %b %d %H:%M:%S %z %Y'])) AS created_at,
+                arg_max(followers, last_seen_at) AS followers,
+                arg_max(following, last_seen_at) AS following,
+                arg_max(verified, last_seen_at) AS verified,
+                'unknown' AS status,
+                NULL::VARCHAR AS publisher,
+                NULL::VARCHAR AS declared_affiliation,
+                NULL::VARCHAR AS avatar_hash,
+                min(first_seen_at) AS first_seen_at,
+                max(last_seen_at) AS last_seen_at
+            FROM (
+                FROM read_parquet($accounts)
+                WHERE platform IS NOT NULL OR handle IS NOT NULL
+                UNION ALL BY NAME
+                -- Share tables say nothing of most accounts but when they were seen.
+                SELECT account_id, min(first_seen_at) AS first_seen_at,
+                    max(last_seen_at) AS last_seen_at
+                FROM read_parquet($accounts)
+                WHERE platform IS NULL AND handle IS NULL
+                GROUP BY account_id
+            )
+            GROUP BY account_id
+            ORDER BY account_id
+            """,
+            params={"accounts": self._paths("accounts")},
+        ).to_arrow_reader(_WRITE_ROWS)
+        with pq.ParquetWriter(self._target.accounts, ACCOUNTS, compression="zstd") as writer:
+            for batch in result:
+                self.accounts += len(batch)
+                writer.write_batch(batch.select(ACCOUNTS.names).cast(ACCOUNTS))
+
+    def _write_shares(self, repeated: pa.Table) -> None:
+        writer = SharesWriter(
+            self._connection, memory_limit_bytes(self._connection), self._progress
+        )
+        writer.write(
+            self._target.shares,
+            [folder.path for folder in self._folders],
+            [_rows_of(repeated, number) for number in range(len(self._folders))],
+        )
+        self.share_counts, self.merged_shares = writer.counts, writer.merged
+
+
+def _link(source: Path, target: Path) -> None:
+    """One file under a second name; a copy where the file system knows no hard links."""
+    try:
+        target.hardlink_to(source)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def _rows_of(repeated: pa.Table, number: int) -> pa.Array:
+    return repeated.filter(pc.equal(repeated["folder"], number))["row"].combine_chunks()
+
+
+def _repeats(rows: pa.Table) -> list[RawReject]:
+    return [
+        RawReject(row, "post_id", "a post with this id came before", f"{post_id} | {text or ''}")
+        for row, post_id, text in zip(
+            rows["row"].to_pylist(),
+            rows["post_id"].to_pylist(),
+            rows["text"].to_pylist(),
+            strict=True,
+        )
+    ]

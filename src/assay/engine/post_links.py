@@ -1,0 +1,86 @@
+"""The links that posts share, each in its canonical form and with its domain."""
+
+from __future__ import annotations
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from assay.engine.raw_columns import one_array
+from assay.text.links import (
+    canonical_link,
+    host_of,
+    permalink_post_id,
+    registered_domain,
+    strip_trailing_punctuation,
+)
+from assay.text.normalise import LINK_PATTERN
+
+
+class PostLinks:
+    """Finds links in batch after batch of posts.
+
+    Args:
+        connection: From :func:`assay.engine.connection.open_connection`.
+        unshortened: Canonical short links to their canonical targets.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, unshortened: dict[str, str]) -> None:
+        self._connection = connection
+        self._unshortened = unshortened
+
+    def found(self, posts: pa.Table) -> pa.Table:
+        """The links of each post: place of the post, canonical link, domain.
+
+        A post's own address is left out: it is where the post stands, not what it shares.
+
+        Args:
+            posts: With the columns ``links`` (as the source lists them), ``text`` and
+                ``raw_post_id``.
+        """
+        cut = self._cut_out(posts)
+        raw = one_array(cut["raw"]).dictionary_encode()
+        canonical = [self._canonical(link) for link in raw.dictionary.to_pylist()]
+        domains = [None if link is None else registered_domain(host_of(link)) for link in canonical]
+        permalinks = [None if link is None else permalink_post_id(link) for link in canonical]
+        links = pa.table(
+            {
+                "place": cut["place"],
+                "canonical": pa.array(canonical, pa.string()).take(raw.indices),
+                "domain": pa.array(domains, pa.string()).take(raw.indices),
+            }
+        )
+        if not any(permalinks):
+            return links
+        named = pa.array(permalinks, pa.string()).take(raw.indices)
+        own = pc.equal(named, posts["raw_post_id"].take(links["place"]))
+        return links.filter(pc.invert(pc.fill_null(own, False)))
+
+    def _cut_out(self, posts: pa.Table) -> pa.Table:
+        listed = pc.fill_null(pc.match_substring(posts["links"], "://"), False)
+        written = pc.fill_null(pc.match_substring(posts["text"], "://"), False)
+        places = pc.indices_nonzero(pc.or_(listed, written))
+        some = posts.select(["links", "text"]).take(places)
+        self._connection.register(
+            "posts", some.append_column("place", pa.array(np.arange(len(some))))
+        )
+        found = self._connection.sql(_LINKS, params={"pattern": LINK_PATTERN}).to_arrow_table()
+        self._connection.unregister("posts")
+        return found.set_column(0, "place", places.take(one_array(found["place"])))
+
+    def _canonical(self, raw: str) -> str | None:
+        link = canonical_link(strip_trailing_punctuation(raw))
+        if link is not None and self._unshortened:
+            return self._unshortened.get(link, link)
+        return link
+
+
+_LINKS = """
+SELECT place, unnest(CASE
+    WHEN contains(links, '://') THEN regexp_extract_all(
+        regexp_replace(links, '[''\\]},|;]+\\s*(https?://)', ' \\1', 'g'), $pattern)
+    ELSE regexp_extract_all(text, $pattern)
+END) AS raw
+FROM posts
+"""
