@@ -9,7 +9,7 @@ from benchmarks.lines import Goal, Line, failed
 from benchmarks.measure import Measured, NotMeasured, median
 
 HERE = Path(__file__).resolve().parent
-IRA = REPOSITORY.parent / "shared" / "data" / "ira-tweets" / "tweets.parquet"
+IRA = (REPOSITORY.parent / "shared" / "data" / "ira-tweets" / "tweets.parquet").resolve()
 POSTS = 1_000_000
 SHARES = 5_000_000
 HELP_RUNS = 5

@@ -72,7 +72,7 @@ def measure(
         if process.returncode:
             errors.seek(0)
             told = errors.read().decode(errors="replace").strip().splitlines()
-            last = told[-1][-300:] if told else "it said nothing"
+            last = "; ".join(line.strip() for line in told[-3:])[-300:] or "it said nothing"
             raise NotMeasured(f"failed with {process.returncode}: {last}")
     # Linux counts ru_maxrss in kibibytes.
     return Measured(usage.ru_utime + usage.ru_stime, wall_s, usage.ru_maxrss * 1024 / 1e6)
