@@ -231,7 +231,7 @@ def _data(name: str) -> Path:
         (
             "coortweet/german_elections.parquet",
             {},
-            119_620,
+            218_971,
             {"link": 41_100, "hashtag": 36_005, "domain": 63_529, "image": 16_934},
         ),
         ("telegram-ru-news", {}, 22_099, {}),

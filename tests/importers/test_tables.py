@@ -59,8 +59,8 @@ def test_wide_share_table_is_recognised_without_mapping(run_import: Run, tmp_pat
     assert result.objects("link") == ["7"]
     assert result.objects("hashtag") == ["8", "8"]
     assert result.objects("image") == ["9"]
-    assert result.reasons() == ["the row names no object"]
-    assert result.accounts[0]["account_id"] == "mixed:fb_1"
+    assert (result.summary.without_shares, result.rejects) == (1, [])
+    assert [a["account_id"] for a in result.accounts] == ["mixed:fb_1", "mixed:tw_2", "mixed:tw_3"]
 
 
 def test_mapping_overrides_and_repeats(run_import: Run) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +42,7 @@ def import_options(
         format=values["format"],
         encoding=values["encoding"],
         unshortened=values["unshortened"],
+        accounts=values["accounts"],
         memory_bytes=values["memory"] or settings_memory_bytes,
         threads=threads,
     )
@@ -68,6 +68,12 @@ def reading_options(command: click.decorators.FC) -> click.decorators.FC:
             type=click.Path(exists=True, dir_okay=False, path_type=Path),
             help="Table of short links and their targets.",
         ),
+        click.option(
+            "--accounts",
+            type=click.Path(exists=True, dir_okay=False, path_type=Path),
+            multiple=True,
+            help="Table of accounts (profiles without posts), whatever it looks like; repeatable.",
+        ),
     )
     for decorator in reversed(decorators):
         command = decorator(command)
@@ -86,11 +92,11 @@ def reading_options(command: click.decorators.FC) -> click.decorators.FC:
 def import_command(
     inputs: tuple[str, ...], out: Path, as_json: bool, quiet: bool, **values: Any
 ) -> None:
-    """Read exports of posts or tables of shares into a dataset.
+    """Read exports of posts, tables of shares and tables of accounts into a dataset.
 
     INPUT are files, folders or patterns: CSV, TSV, NDJSON, JSON or Parquet, plain, .gz or .zst.
     """
-    from assay.importers.run import import_files
+    from assay.importers.run import import_files, manifest
     from assay.settings import read_settings
 
     settings = read_settings()
@@ -101,7 +107,7 @@ def import_command(
     finally:
         progress.finish()
     if as_json:
-        print_json(asdict(summary) | {"dataset": str(out)})
+        print_json(manifest(summary) | {"dataset": str(out)})
     else:
         click.echo(summary_text(summary, out))
 
@@ -112,9 +118,12 @@ def summary_text(summary: ImportSummary, out: Path) -> str:
     lines = [
         f"{summary.read:,} rows read = {summary.kept:,} kept + {summary.rejected:,} rejected",
         f"{summary.posts:,} posts, {summary.accounts:,} accounts, shares: {shares or 'none'}",
-        f"times to {summary.time_resolution_s:g} s",
         f"dataset: {out}",
     ]
+    if summary.time_resolution_s:
+        lines.insert(-1, f"times to {summary.time_resolution_s:g} s")
+    if summary.without_shares:
+        lines.insert(1, f"{summary.without_shares:,} of the kept rows name no object to share")
     if summary.rejected:
         lines.insert(1, f"why rows were rejected: {out / 'rejects.parquet'}")
     return "\n".join(lines)

@@ -138,23 +138,20 @@ class FlatReader:
         texts = pa.array(records.texts, pa.binary()).cast(pa.string())
         raw = pa.table({"row": pa.array(records.rows, pa.int64()), "text": texts})
         self._connection.register("json_records", raw)
+        # A key that holds a dot goes before the same words taken for nesting.
+        wanted = [path for name in columns for path in _paths(name)]
         picked = self._connection.sql(
             """
             SELECT row, json_extract_string(text, $paths) AS fields
             FROM json_records
             WHERE json_valid(text) AND json_type(text) = 'OBJECT'
             """,
-            params={"paths": [_path(name) for name in columns]},
+            params={"paths": wanted},
         ).to_arrow_table()
         self._connection.unregister("json_records")
         flat = pc.list_flatten(picked["fields"].combine_chunks())
-        width = max(len(columns), 1)
-        table = pa.table(
-            {
-                name: flat.take(pa.array(np.arange(index, len(flat), width)))
-                for index, name in enumerate(columns)
-            }
-        )
+        width = max(len(wanted), 1)
+        table = pa.table(_columns(flat, columns, width))
         rows = picked["row"].to_numpy()
         missing = np.flatnonzero(~np.isin(np.asarray(records.rows), rows))
         rejects = [
@@ -224,7 +221,26 @@ def _valid_text(texts: list[bytes], done: int, rows: list[int]) -> JsonRecords:
     return JsonRecords(good, good_rows, rejects)
 
 
-def _path(name: str) -> str:
-    """A JSON path to a field, or to a field of a field."""
-    parts = [part.replace('"', '\\"') for part in name.split(".", 1)]
-    return "$" + "".join(f'."{part}"' for part in parts)
+def _columns(flat: pa.Array, names: Sequence[str], width: int) -> dict[str, pa.Array]:
+    """The columns out of one long list of fields, row after row."""
+    result: dict[str, pa.Array] = {}
+    place = 0
+    for name in names:
+        ways = [
+            flat.take(pa.array(np.arange(index, len(flat), width)))
+            for index in range(place, place + len(_paths(name)))
+        ]
+        result[name] = ways[0] if len(ways) == 1 else pc.coalesce(*ways)
+        place += len(ways)
+    return result
+
+
+def _paths(name: str) -> tuple[str, ...]:
+    """JSON paths to a field: by its own name, and to a field of a field if it has a dot."""
+    if "." not in name:
+        return (_path(name),)
+    return (_path(name), _path(*name.split(".", 1)))
+
+
+def _path(*parts: str) -> str:
+    return "$" + "".join('."' + part.replace('"', '\\"') + '"' for part in parts)

@@ -21,8 +21,8 @@ class FieldBatch:
     """Some rows with the names that the derivation knows.
 
     Attributes:
-        fields: Columns of :data:`assay.engine.derive.POST_FIELDS`, or for a share table
-            ``object_0`` … beside account, post and time.
+        fields: Columns of :data:`assay.engine.derive.POST_FIELDS`, for a share table
+            ``object_0`` … beside account, post and time, or fields of accounts.
         rows: Row numbers.
         rejects: Rows between these that could not be read.
     """
@@ -49,9 +49,13 @@ class Reading:
         kinds: Kinds of the columns ``object_0`` …; empty if the rows are posts.
         time: How times are written.
         platform: Platform of rows that name none.
+        other_time: In a table of accounts, the form of times that the first form does not read.
         timezone: The zone that the source documents for times without one, if it does.
         infer_reposts: Whether ``RT @name:`` makes a post a repost.
         notes: What a person should know.
+        accounts: Whether the rows are accounts (columns of
+            :data:`assay.engine.account_tables.PROFILE_FIELDS`), neither posts nor shares.
+        wide: Whether one row of a share table may name several objects, or none.
     """
 
     batches: Batches
@@ -62,6 +66,9 @@ class Reading:
     timezone: str | None = None
     infer_reposts: bool = True
     notes: tuple[str, ...] = field(default=())
+    accounts: bool = False
+    wide: bool = False
+    other_time: TimeForm | None = None
 
 
 class Importer(Protocol):

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from assay.engine.byte_source import ByteSource
 from assay.engine.read import LooksLikeRow, RawBatch, open_parquet, read_parquet
 from assay.errors import InputError
+from assay.model.units import format_bytes
 
 if TYPE_CHECKING:
     from assay.engine.csv_read import CsvLayout
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 SAMPLE_ROWS = 2000
 _SAMPLE_BYTES = 1 << 20
+MAX_WHOLE_BYTES = 1_000_000_000
+"""How large one JSON object may be that can only be read at once."""
 JsonShape = Literal["lines", "array", "messages", "object"]
 
 
@@ -248,7 +251,20 @@ def _records(
 def _whole_object(source: ByteSource) -> Iterator[JsonRecords]:
     from assay.engine.json_read import JsonRecords
 
-    yield JsonRecords([b"".join(source.blocks())], [1], [])
+    blocks: list[bytes] = []
+    size_bytes = 0
+    for block in source.blocks():
+        size_bytes += len(block)
+        if size_bytes > MAX_WHOLE_BYTES:
+            raise InputError(
+                f"the file is one JSON object of more than {format_bytes(MAX_WHOLE_BYTES)}, "
+                "which would have to be read at once",
+                fix="write its elements one per line, for example with "
+                "jq -c '.data[]' FILE > posts.ndjson, or as an array",
+                file=source.path,
+            )
+        blocks.append(block)
+    yield JsonRecords([b"".join(blocks)], [1], [])
 
 
 def _check_encoding(head: bytes, path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import glob
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assay.errors import InputError
@@ -21,15 +21,23 @@ class InputFile:
         path: Where it is.
         source: How the dataset cites it; says nothing about this machine's folders.
         named: The user named this very file, so that it must be usable.
+        accounts: The user says that it is a table of accounts.
     """
 
     path: Path
     source: str
     named: bool
+    accounts: bool = False
 
 
-def find_inputs(inputs: Sequence[str | Path]) -> tuple[list[InputFile], dict[str, str]]:
+def find_inputs(
+    inputs: Sequence[str | Path], accounts: Sequence[Path] = ()
+) -> tuple[list[InputFile], dict[str, str]]:
     """The files to read, in a fixed order, and those in folders that are no data.
+
+    Args:
+        inputs: Files, folders and patterns.
+        accounts: Tables of accounts; one that an input names or holds as well is read once.
 
     Raises:
         InputError: A name matches nothing, or no data file is left.
@@ -51,6 +59,12 @@ def find_inputs(inputs: Sequence[str | Path]) -> tuple[list[InputFile], dict[str
                     _search(match, found, skipped)
                 else:
                     found.append(InputFile(match, match.name, named=True))
+    tables = {path.resolve() for path in accounts}
+    found = [file for file in found if file.path.resolve() not in tables]
+    for path in accounts:
+        if not path.is_file():
+            raise InputError("no such file", fix="check the name", file=path)
+        found.append(InputFile(path, path.name, named=True, accounts=True))
     unique = {file.path.resolve(): file for file in reversed(found)}
     files = [file for file in found if unique[file.path.resolve()] is file]
     if not files:
@@ -88,7 +102,7 @@ def _told_apart(files: list[InputFile]) -> list[InputFile]:
     for file in files:
         repeat = seen[file.source] = seen.get(file.source, 0) + 1
         source = file.source if repeat == 1 else f"{file.source} ({repeat})"
-        result.append(InputFile(file.path, source, file.named))
+        result.append(replace(file, source=source))
     return result
 
 

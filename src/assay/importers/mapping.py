@@ -47,6 +47,9 @@ _HOST_PLATFORMS = {
 }
 
 
+_SHOWN_COLUMNS = 40
+
+
 class ColumnsMissing(InputError):
     """A table lacks the columns of posts and shares: in a folder it is passed over."""
 
@@ -122,6 +125,8 @@ def _choose(
             used = taken | {column for _, column in objects}
             for field in ("account_id", "handle", "post_id", "created_at", "platform"):
                 _find(field, fields, free, used)
+            if [kind for kind, _ in objects] == ["object"]:
+                _find("kind", fields, free, used, names.share_kind)
             return fields, objects
     fields = {_KIND_TO_FIELD.get(field, field): column for field, column in explicit}
     used = set(taken)
@@ -141,11 +146,17 @@ def _found_objects(free: Mapping[str, str], *, plain_object: bool) -> tuple[tupl
     return tuple(found)
 
 
-def _find(field: str, fields: dict[str, str], free: Mapping[str, str], used: set[str]) -> None:
+def _find(
+    field: str,
+    fields: dict[str, str],
+    free: Mapping[str, str],
+    used: set[str],
+    names: Sequence[str] | None = None,
+) -> None:
     """Give a field the best-named column that is still free."""
     if field in fields:
         return
-    for name in column_names().fields[field]:
+    for name in column_names().fields[field] if names is None else names:
         column = free.get(name)
         if column is not None and column not in used:
             fields[field] = column
@@ -193,12 +204,19 @@ def _platform(fields: Mapping[str, str], sample: pa.Table) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
+def shown_columns(columns: Sequence[str]) -> str:
+    """The names of a file's columns for a message, the first of many."""
+    rest = len(columns) - _SHOWN_COLUMNS
+    more = f" and {rest} more" if rest > 0 else ""
+    return ", ".join(columns[:_SHOWN_COLUMNS]) + more
+
+
 def _check_told(told: Sequence[tuple[str, str]], columns: Sequence[str], path: Path) -> None:
     known = {*POST_FIELDS, *SHARE_KINDS}
     for field, column in told:
         if column not in columns:
             raise InputError(
-                f"the file has no column {column!r}; it has {', '.join(columns)}",
+                f"the file has no column {column!r}; it has {shown_columns(columns)}",
                 fix=f"name one of these: --map {field}=COLUMN",
                 file=path,
             )
@@ -213,6 +231,13 @@ def _check_told(told: Sequence[tuple[str, str]], columns: Sequence[str], path: P
 
 def _check_complete(mapping: ColumnMapping, columns: Sequence[str], path: Path) -> None:
     fields = mapping.fields
+    if mapping.is_share_table and "kind" in fields and len(mapping.objects) > 1:
+        raise InputError(
+            "a table with a column for each kind of object has no one column of kinds",
+            fix="leave out --map kind=COLUMN, or name one column of objects: --map object=COLUMN",
+            file=path,
+            column=fields["kind"],
+        )
     missing: list[tuple[str, str]] = []
     if not {"account_id", "handle", "display_name"} & set(fields):
         missing.append(("account_id", "who posted"))
@@ -224,7 +249,7 @@ def _check_complete(mapping: ColumnMapping, columns: Sequence[str], path: Path) 
     if missing:
         wanted = "; ".join(f"{field} ({meaning})" for field, meaning in missing)
         raise ColumnsMissing(
-            f"no column holds {wanted}. The file has the columns {', '.join(columns)}",
+            f"no column holds {wanted}. The file has the columns {shown_columns(columns)}",
             fix="name them: " + " ".join(f"--map {field}=COLUMN" for field, _ in missing),
             file=path,
             column=missing[0][0],

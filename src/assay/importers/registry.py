@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.metadata import entry_points
 
 from assay.errors import UsageError
+from assay.importers.accounts import AccountTable
 from assay.importers.base import Importer
 from assay.importers.ira_tweets import IraTweets
 from assay.importers.tables import TableImporter
@@ -17,6 +18,7 @@ IMPORTERS: tuple[Importer, ...] = (
     TelegramExport(),
     TelegramTable(),
     TwitterV2(),
+    AccountTable(),
     TableImporter(),
 )
 ENTRY_POINT_GROUP = "assay.importers"

@@ -20,6 +20,7 @@ class ImportOptions:
         format: Name of an importer to use without asking what the file looks like.
         encoding: Encoding of text files that do not say theirs.
         unshortened: A table of two columns, short link and target.
+        accounts: Tables of accounts that are to be read as such, whatever they look like.
         memory_bytes: What the engine may use; None leaves it a third of the machine.
         threads: Worker threads.
         now: Times later than two days after it are mistakes; None takes the clock.
@@ -32,6 +33,7 @@ class ImportOptions:
     format: str | None = None
     encoding: str | None = None
     unshortened: Path | None = None
+    accounts: tuple[Path, ...] = ()
     memory_bytes: int | None = None
     threads: int = 1
     now: datetime | None = None
@@ -50,9 +52,10 @@ class FileReport:
         kept: Rows in the dataset.
         rejected: Rows in the table of rejects; read = kept + rejected.
         shares: Shares derived from it.
-        time_resolution_s: The finest step of its times, in seconds.
+        time_resolution_s: The finest step of its times, in seconds; None for a table of accounts.
         timezone: Zone that its times were read in, where they say none.
         notes: What a person should know.
+        without_shares: Rows of a share table that are kept though they name no object.
     """
 
     source: str
@@ -63,9 +66,10 @@ class FileReport:
     kept: int
     rejected: int
     shares: int
-    time_resolution_s: float
+    time_resolution_s: float | None
     timezone: str | None
     notes: tuple[str, ...] = ()
+    without_shares: int = 0
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,7 @@ class ImportSummary:
     Attributes:
         files: One report per file.
         skipped: Files that hold no data, with the reason.
+        passed_over: SHA-256 of those that look like data and hold neither posts nor accounts.
         posts: Posts in the dataset.
         accounts: Accounts in the dataset.
         shares: Shares in the dataset, by kind.
@@ -91,6 +96,7 @@ class ImportSummary:
     merged_shares: int
     time_resolution_s: float
     parameters: Mapping[str, str] = field(default_factory=dict)
+    passed_over: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def read(self) -> int:
@@ -106,3 +112,8 @@ class ImportSummary:
     def rejected(self) -> int:
         """Rows that could not be used."""
         return sum(file.rejected for file in self.files)
+
+    @property
+    def without_shares(self) -> int:
+        """Rows of share tables that are kept though they name no object."""
+        return sum(file.without_shares for file in self.files)

@@ -6,34 +6,28 @@ an interrupted import finished are not read again.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from assay import __version__
-from assay.engine.derive import PostDeriver, RowRules, open_connection
-from assay.engine.derive_shares import ShareDeriver
-from assay.engine.read import RawReject
-from assay.engine.staging import Assembly, Folder, FolderWriter
+from assay.engine.account_tables import append_rejects, merge_profiles
+from assay.engine.derive import open_connection
+from assay.engine.staging import Assembly, Folder
 from assay.engine.write import file_sha256, write_json
-from assay.errors import CheckFailed, InputError, UsageError
-from assay.importers.base import Importer, Reading
-from assay.importers.container import Container, open_container
-from assay.importers.inputs import InputFile, find_inputs, parameters_shown
+from assay.errors import UsageError
+from assay.importers.accounts import ACCOUNT_FIELDS
+from assay.importers.inputs import find_inputs
 from assay.importers.mapping import ColumnsMissing
-from assay.importers.registry import all_importers, importer_named
+from assay.importers.one_file import FileImport, told_parameters
 from assay.importers.report import FileReport, ImportOptions, ImportSummary
 from assay.importers.unshortened import read_unshortened
 from assay.model.dataset import Dataset
 from assay.model.progress import Progress
-from assay.text.dates import LATEST_MARGIN_S, check_zone
+from assay.text.dates import check_zone
 
 DEFAULT_MEMORY_BYTES = 1_000_000_000
 """What the engine may use when the user says nothing; the rows in flight come on top."""
@@ -58,33 +52,33 @@ def import_files(
     _check_target(out)
     if options.timezone is not None:
         check_zone(options.timezone)
-    files, skipped = find_inputs(inputs)
+    files, skipped = find_inputs(inputs, options.accounts)
     unshortened = read_unshortened(options.unshortened) if options.unshortened else {}
     work = out.with_name(f".{out.name}.importing")
     work.mkdir(parents=True, exist_ok=True)
     connection = open_connection(
         options.threads, options.memory_bytes or DEFAULT_MEMORY_BYTES, str(work / "spill")
     )
-    task = _Task(connection, work, options, unshortened, progress)
-    reports: list[FileReport] = []
-    folders: list[Folder] = []
+    task = FileImport(connection, work, options, unshortened, progress)
+    read: list[tuple[FileReport, Folder]] = []
     refused: list[ColumnsMissing] = []
+    passed_over: dict[str, str] = {}
     for file in files:
         try:
-            report, folder = task.read(file)
+            read.append(task.read(file))
         except ColumnsMissing as error:
             if file.named:
                 raise
             refused.append(error)
             skipped[file.source] = error.message
-            continue
-        reports.append(report)
-        folders.append(folder)
-    if not reports:
+            passed_over[file.source] = file_sha256(file.path)
+    if not read:
         raise refused[0]
     for source, reason in skipped.items():
         progress.note(f"skipped {source}: {reason}")
-    summary = _assemble(task, reports, folders, skipped)
+    _check_account_fields(options, read)
+    summary = replace(_assemble(task, read), skipped=skipped, passed_over=passed_over)
+    write_json(Dataset(work / "dataset").manifest, manifest(summary))
     _move_into_place(work / "dataset", out)
     shutil.rmtree(work, ignore_errors=True)
     return summary
@@ -100,171 +94,79 @@ def dataset_made_from(inputs: Sequence[str | Path], out: Path, options: ImportOp
     if not made.manifest.exists():
         return False
     told = json.loads(made.manifest.read_text(encoding="utf-8"))
-    files, _ = find_inputs(inputs)
+    files, _ = find_inputs(inputs, options.accounts)
+    parts = [(one["source"], one["sha256"]) for one in told["inputs"]]
+    known = {*parts, *told.get("passed_over", {}).items()}
+    found = [(file.source, file_sha256(file.path)) for file in files]
     return bool(
         told.get("assay_version") == __version__
-        and told.get("parameters") == _parameters(options)
-        and [(one["source"], one["sha256"]) for one in told["inputs"]]
-        == [(file.source, file_sha256(file.path)) for file in files]
+        and told.get("parameters") == told_parameters(options)
+        and set(found) <= known
+        and [one for one in found if one in set(parts)] == parts
     )
 
 
-@dataclass
-class _Task:
-    connection: duckdb.DuckDBPyConnection
-    work: Path
-    options: ImportOptions
-    unshortened: dict[str, str]
-    progress: Progress
-
-    def read(self, file: InputFile) -> tuple[FileReport, Folder]:
-        """One file into its own folder, unless an earlier run did it."""
-        size = file.path.stat().st_size
-        self.progress.stage(f"checksum of {file.source}", size, "B")
-        sha256 = file_sha256(file.path)
-        folder = Folder(self.work / _key(file, sha256, self.options))
-        finished = folder.finished()
-        if finished is not None:
-            self.progress.note(f"{file.source}: read before, {finished['kept']} rows kept")
-            return FileReport(**finished), folder
-        shutil.rmtree(folder.path, ignore_errors=True)
-        container = open_container(file.path, self.options.encoding)
-        importer = _importer_for(container, self.options)
-        reading = importer.open(container, self.options)
-        _check_zone_known(reading, self.options, file)
-        shown = ", ".join(f"{field} = {column}" for field, column in reading.mapping.items())
-        self.progress.note(f"{file.source}: {importer.name}; {shown}")
-        self.progress.stage(f"reading {file.source}", size, "B")
-        report = self._fill(folder, file, container, reading, importer, sha256)
-        folder.finish(asdict(report))
-        return report, folder
-
-    def _fill(
-        self,
-        folder: Folder,
-        file: InputFile,
-        container: Container,
-        reading: Reading,
-        importer: Importer,
-        sha256: str,
-    ) -> FileReport:
-        rules = self._rules(file, reading, sha256)
-        deriver = (
-            ShareDeriver(self.connection, rules, reading.kinds, self.unshortened)
-            if reading.kinds
-            else PostDeriver(self.connection, rules, self.unshortened)
-        )
-        tally = _Tally()
-        with FolderWriter(folder, file.source) as writer:
-            for batch in reading.batches():
-                tally.saw(batch.rows.tolist(), batch.rejects)
-                writer.reject(batch.rejects)
-                if len(batch.rows):
-                    derived = deriver.derive(batch.fields, batch.rows)
-                    tally.kept += derived.kept
-                    writer.write(derived)
-                self.progress.advance(container.consumed_bytes() - tally.consumed)
-                tally.consumed = container.consumed_bytes()
-            tally.check(writer.rejects, file)
-            damage = container.damage()
-            if damage:
-                writer.reject([RawReject(None, None, damage, None)])
-        notes = (*reading.notes, *([damage] if damage else []))
-        for note in notes:
-            self.progress.note(f"{file.source}: {note}")
-        return FileReport(
-            source=file.source,
-            sha256=sha256,
-            format=importer.name,
-            mapping=dict(reading.mapping),
-            read=tally.read,
-            kept=tally.kept,
-            rejected=tally.read - tally.kept,
-            shares=writer.shares,
-            time_resolution_s=reading.time.resolution_s,
-            timezone=None if reading.time.zoned else rules.timezone,
-            notes=notes,
-        )
-
-    def _rules(self, file: InputFile, reading: Reading, sha256: str) -> RowRules:
-        now = self.options.now or datetime.now(UTC)
-        return RowRules(
-            source=file.source,
-            id_prefix=sha256[:12],
-            platform=(self.options.platform or reading.platform).lower(),
-            time=reading.time,
-            timezone=self.options.timezone or reading.timezone,
-            latest=now + timedelta(seconds=LATEST_MARGIN_S),
-            infer_reposts=reading.infer_reposts,
-        )
-
-
-@dataclass
-class _Tally:
-    """Counts rows as the reader numbers them, apart from what the writer counts."""
-
-    read: int = 0
-    kept: int = 0
-    consumed: int = 0
-    _sum: int = 0
-    _last: int = 0
-
-    def saw(self, rows: list[int], rejects: list[RawReject]) -> None:
-        numbers = [*rows, *(reject.row for reject in rejects if reject.row is not None)]
-        self.read += len(numbers)
-        self._sum += sum(numbers)
-        self._last = max(self._last, max(numbers, default=0))
-
-    def check(self, rejected: int, file: InputFile) -> None:
-        """Every row of the file was seen once, and is kept or rejected.
-
-        Raises:
-            CheckFailed: Not so.
-        """
-        each_once = self._last == self.read and self._sum == self.read * (self.read + 1) // 2
-        if self.read != self.kept + rejected or not each_once:
-            raise CheckFailed(
-                f"{self.read} rows read up to row {self._last}, but {self.kept} kept and "
-                f"{rejected} rejected",
-                fix="please report this; nothing was written",
-                file=file.source,
-            )
-
-
-def _assemble(
-    task: _Task, reports: list[FileReport], folders: list[Folder], skipped: dict[str, str]
-) -> ImportSummary:
-    task.progress.stage("sorting and writing the dataset", sum(r.shares for r in reports), "shares")
+def _assemble(task: FileImport, read: list[tuple[FileReport, Folder]]) -> ImportSummary:
+    """Join the folders of all files; what was skipped is told by the caller."""
+    shares = sum(report.shares for report, _ in read)
+    task.progress.stage("sorting and writing the dataset", shares, "shares")
     target = Dataset(task.work / "dataset")
     shutil.rmtree(target.folder, ignore_errors=True)
     target.folder.mkdir()
-    assembly = Assembly(task.connection, folders, target, task.progress)
+    profiles = [folder for report, folder in read if report.time_resolution_s is None]
+    # Tables of accounts alone make a dataset too: one without posts and shares.
+    joined = [folder for _, folder in read if folder not in profiles] or profiles
+    assembly = Assembly(task.connection, joined, target, task.progress)
     assembly.run()
+    accounts = assembly.accounts
+    if profiles:
+        task.progress.stage("merging the tables of accounts")
+        accounts = merge_profiles(task.connection, target, profiles)
+        append_rejects(target, [folder for folder in profiles if folder not in joined])
+    repeated = {joined[number]: count for number, count in assembly.repeated.items()}
     files = tuple(
         replace(
             report,
-            kept=report.kept - assembly.repeated.get(number, 0),
-            rejected=report.rejected + assembly.repeated.get(number, 0),
+            kept=report.kept - repeated.get(folder, 0),
+            rejected=report.rejected + repeated.get(folder, 0),
         )
-        for number, report in enumerate(reports)
+        for report, folder in read
     )
     for report in files:
-        task.progress.note(
-            f"{report.source}: {report.read} rows read = {report.kept} kept + "
-            f"{report.rejected} rejected"
-        )
-    summary = ImportSummary(
+        task.progress.note(_told(report))
+    return ImportSummary(
         files=files,
-        skipped=skipped,
+        skipped={},
         posts=assembly.posts,
-        accounts=assembly.accounts,
+        accounts=accounts,
         shares=assembly.share_counts,
         merged_shares=assembly.merged_shares,
-        time_resolution_s=max(report.time_resolution_s for report in files),
-        parameters=_parameters(task.options),
+        time_resolution_s=max((report.time_resolution_s or 0.0 for report in files), default=0.0),
+        parameters=told_parameters(task.options),
     )
-    write_json(target.manifest, manifest(summary))
-    return summary
+
+
+def _told(report: FileReport) -> str:
+    bare = report.without_shares
+    return (
+        f"{report.source}: {report.read} rows read = {report.kept} kept + "
+        f"{report.rejected} rejected" + (f"; {bare} of the kept name no object" if bare else "")
+    )
+
+
+def _check_account_fields(options: ImportOptions, read: list[tuple[FileReport, Folder]]) -> None:
+    """What is told of accounts alone must have been used.
+
+    Raises:
+        UsageError: No table of accounts was read, or none has the column.
+    """
+    used = {pair for report, _ in read for pair in report.mapping.items()}
+    for field, column in options.mapping:
+        if field in ACCOUNT_FIELDS and (field, column) not in used:
+            raise UsageError(
+                f"no table of accounts has a column {column!r} for {field}",
+                fix="name the table with --accounts FILE, and one of its columns",
+            )
 
 
 def manifest(summary: ImportSummary) -> dict[str, Any]:
@@ -273,8 +175,10 @@ def manifest(summary: ImportSummary) -> dict[str, Any]:
         "assay_version": __version__,
         "inputs": [asdict(file) for file in summary.files],
         "skipped": dict(summary.skipped),
+        "passed_over": dict(summary.passed_over),
         "parameters": dict(summary.parameters),
         "rows": {"read": summary.read, "kept": summary.kept, "rejected": summary.rejected},
+        "without_shares": summary.without_shares,
         "posts": summary.posts,
         "accounts": summary.accounts,
         "shares": dict(summary.shares),
@@ -283,50 +187,6 @@ def manifest(summary: ImportSummary) -> dict[str, Any]:
         # Nobody has told yet how the data were collected; a query would be named here.
         "collection": None,
     }
-
-
-def _importer_for(container: Container, options: ImportOptions) -> Importer:
-    if options.format:
-        return importer_named(options.format)
-    importer = next((one for one in all_importers() if one.recognises(container)), None)
-    if importer is None:
-        raise InputError(
-            "the file is in no known format",
-            fix="see the list of formats in docs/reference/import.md, or name one with --format",
-            file=container.path,
-        )
-    return importer
-
-
-def _check_zone_known(reading: Reading, options: ImportOptions, file: InputFile) -> None:
-    if reading.time.zoned or options.timezone or reading.timezone:
-        return
-    raise InputError(
-        "the times say no time zone",
-        fix="say which one they are in, for example --timezone UTC",
-        file=file.path,
-        row=1,
-        column=reading.mapping.get("created_at"),
-    )
-
-
-def _parameters(options: ImportOptions) -> dict[str, str]:
-    told = {
-        "mapping": ", ".join(f"{field}={column}" for field, column in options.mapping),
-        "platform": options.platform,
-        "timezone": options.timezone,
-        "time_format": options.time_format,
-        "format": options.format,
-        "encoding": options.encoding,
-        "unshortened": options.unshortened and file_sha256(options.unshortened),
-    }
-    return parameters_shown(told)
-
-
-def _key(file: InputFile, sha256: str, options: ImportOptions) -> str:
-    """Name of a file's folder: its content and everything that shapes what comes of it."""
-    told = json.dumps([__version__, file.source, _parameters(options)], sort_keys=True)
-    return f"{sha256[:16]}-{hashlib.sha256(told.encode()).hexdigest()[:16]}"
 
 
 def _check_target(out: Path) -> None:

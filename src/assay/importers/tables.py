@@ -11,7 +11,9 @@ from assay.errors import InputError
 from assay.importers.base import FieldBatch, Reading
 from assay.importers.container import Container, JsonContainer, open_container
 from assay.importers.mapping import ColumnMapping, find_mapping
+from assay.importers.object_rows import holds_kinds, under_their_kinds
 from assay.importers.report import ImportOptions
+from assay.model.tables import SHARE_KINDS
 from assay.text.dates import TimeForm, find_time_form, reads_time, resolution_of
 
 
@@ -30,7 +32,8 @@ class TableImporter:
         """Map the columns by their names and look at the times."""
         sample = container.sample()
         mapping = find_mapping(container.columns, options.mapping, sample, container.path)
-        return table_reading(container, mapping, sample, options)
+        mapping, notes = _without_foreign_kinds(mapping, sample, options)
+        return replace(table_reading(container, mapping, sample, options), notes=notes)
 
 
 def table_reading(
@@ -49,17 +52,36 @@ def table_reading(
     def looks_like_row(values: Sequence[str]) -> bool:
         return reads_time(time, values[place])
 
+    by_row = mapping.is_share_table and "kind" in mapping.fields
+
     def batches() -> Iterator[FieldBatch]:
         for batch in container.read(wanted, looks_like_row):
-            yield FieldBatch(_renamed(batch.table, mapping), batch.rows, batch.rejects)
+            renamed = FieldBatch(_renamed(batch.table, mapping), batch.rows, batch.rejects)
+            yield under_their_kinds(renamed) if by_row else renamed
 
     return Reading(
         batches=batches,
         mapping=mapping.shown(),
-        kinds=tuple(kind for kind, _ in mapping.objects),
+        kinds=SHARE_KINDS if by_row else tuple(kind for kind, _ in mapping.objects),
         time=time,
         platform=options.platform or mapping.platform or "unknown",
+        wide=len(mapping.objects) > 1,
     )
+
+
+def _without_foreign_kinds(
+    mapping: ColumnMapping, sample: pa.Table, options: ImportOptions
+) -> tuple[ColumnMapping, tuple[str, ...]]:
+    """A share table's column ``kind`` is not used where it speaks of something else."""
+    column = mapping.fields.get("kind")
+    told = any(field == "kind" for field, _ in options.mapping)
+    if not mapping.is_share_table or column is None or told or not len(sample):
+        return mapping, ()
+    if holds_kinds(sample[column]):
+        return mapping, ()
+    fields = {field: name for field, name in mapping.fields.items() if field != "kind"}
+    note = f"the column {column!r} names no known kind of share and is not used"
+    return replace(mapping, fields=fields), (note,)
 
 
 def time_form(

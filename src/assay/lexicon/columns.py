@@ -17,10 +17,14 @@ class ColumnNames:
     Attributes:
         fields: Field of a post or account to its folded names.
         objects: Kind of share to the folded names of columns that hold its objects.
+        share_kind: Folded names of the column of a share table that says each object's kind.
+        accounts: Field of an account to its folded names in a table of accounts.
     """
 
     fields: dict[str, tuple[str, ...]]
     objects: dict[str, tuple[str, ...]]
+    share_kind: tuple[str, ...]
+    accounts: dict[str, tuple[str, ...]]
 
 
 def folded(name: str) -> str:
@@ -33,7 +37,12 @@ def column_names() -> ColumnNames:
     """The lexicon, parsed once per process."""
     text = resources.files("assay.lexicon").joinpath("columns.yaml").read_text("utf-8")
     raw = yaml.safe_load(text)
-    return ColumnNames(fields=_folded_all(raw["fields"]), objects=_folded_all(raw["objects"]))
+    return ColumnNames(
+        fields=_folded_all(raw["fields"]),
+        objects=_folded_all(raw["objects"]),
+        share_kind=tuple(folded(name) for name in raw["share_kind"]),
+        accounts=_folded_all(raw["accounts"]),
+    )
 
 
 def _folded_all(names: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
