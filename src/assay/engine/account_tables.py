@@ -18,7 +18,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from assay.engine.derive import RowRules, clean_ids, read_rejects, read_times
+from assay.engine.derived import RowRules, read_rejects
+from assay.engine.raw_columns import clean_ids, read_times
 from assay.engine.read import RawReject
 from assay.engine.staging import Folder
 from assay.model.dataset import Dataset
@@ -26,7 +27,7 @@ from assay.model.tables import ACCOUNTS, UTC_US
 from assay.text.dates import EARLIEST, TimeForm
 
 Connection = duckdb.DuckDBPyConnection
-"""What :func:`assay.engine.derive.open_connection` opens, for those who only pass it on."""
+"""What :func:`assay.engine.connection.open_connection` opens, for those who only pass it on."""
 
 PROFILE_FIELDS: tuple[str, ...] = (
     "account_id",
@@ -97,7 +98,7 @@ class ProfileDeriver:
     """Types the rows of one table of accounts, batch by batch.
 
     Args:
-        connection: From :func:`assay.engine.derive.open_connection`.
+        connection: From :func:`assay.engine.connection.open_connection`.
         rules: What holds for every row.
         other_time: How times are written that the rules' own form does not read.
     """
@@ -166,7 +167,7 @@ def merge_profiles(connection: Connection, dataset: Dataset, folders: Sequence[F
     """Merge the staged tables of accounts into the dataset's accounts.
 
     Args:
-        connection: From :func:`assay.engine.derive.open_connection`.
+        connection: From :func:`assay.engine.connection.open_connection`.
         dataset: Whole but for these accounts.
         folders: Folders of the tables of accounts, in the order of the files.
 

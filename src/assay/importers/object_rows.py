@@ -13,8 +13,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assay.engine.derive import Derived, clean_ids
 from assay.engine.derive_shares import ShareDeriver
+from assay.engine.derived import Derived
+from assay.engine.raw_columns import clean_ids
 from assay.engine.read import RawReject, shortened
 from assay.engine.staged_accounts import STAGED_ACCOUNTS
 from assay.importers.base import FieldBatch

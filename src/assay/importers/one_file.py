@@ -16,8 +16,9 @@ import numpy.typing as npt
 
 from assay import __version__
 from assay.engine.account_tables import Connection, ProfileDeriver, ProfileWriter
-from assay.engine.derive import PostDeriver, RowRules
+from assay.engine.derive import PostDeriver
 from assay.engine.derive_shares import ShareDeriver
+from assay.engine.derived import RowRules
 from assay.engine.read import RawReject
 from assay.engine.staging import Folder, FolderWriter
 from assay.engine.write import file_sha256
@@ -38,7 +39,7 @@ class FileImport:
     """Reads input files one by one, each into its own folder.
 
     Attributes:
-        connection: From :func:`assay.engine.derive.open_connection`.
+        connection: From :func:`assay.engine.connection.open_connection`.
         work: Where the folders grow.
         options: What the user says about the files.
         unshortened: Canonical short links to their canonical targets.

@@ -15,8 +15,9 @@ from typing import Any
 
 from assay import __version__
 from assay.engine.account_tables import append_rejects, merge_profiles
-from assay.engine.derive import open_connection
-from assay.engine.staging import Assembly, Folder
+from assay.engine.assembly import Assembly
+from assay.engine.connection import open_connection
+from assay.engine.staging import Folder
 from assay.engine.write import file_sha256, write_json
 from assay.errors import UsageError
 from assay.importers.accounts import ACCOUNT_FIELDS
