@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assay.engine import csv_read
 from assay.engine.byte_source import ByteSource
 from assay.engine.csv_read import find_csv_layout, read_csv
 from assay.engine.json_read import column_paths, read_elements, read_lines
@@ -108,3 +109,13 @@ def test_wide_encodings_are_seen(tmp_path: Path, encoding: str) -> None:
 
 def test_names_of_columns_are_made_usable() -> None:
     assert unique_names([" a ", "", "a", "\ufeffb"]) == ("a", "column_2", "a_2", "b")
+
+
+@given(st.one_of(st.binary(max_size=8), st.text().map(str.encode)))
+def test_bytes_are_utf8_where_python_reads_them(raw: bytes) -> None:
+    try:
+        raw.decode("utf-8")
+        readable = True
+    except UnicodeDecodeError:
+        readable = False
+    assert csv_read._is_utf8(raw) == csv_read._is_utf8(memoryview(raw)) == readable

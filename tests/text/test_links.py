@@ -130,34 +130,10 @@ def test_trailing_punctuation(raw: str, link: str) -> None:
     assert strip_trailing_punctuation(raw) == link
 
 
-_PIECES = st.sampled_from(
-    [
-        "http://",
-        "https://",
-        "www.",
-        "example",
-        ".org",
-        "facebook.com",
-        "vk.com",
-        "amp.",
-        "/",
-        "/amp",
-        "?",
-        "&",
-        "=",
-        "utm_source",
-        "id",
-        "fbclid",
-        "si",
-        "b",
-        "a",
-        "-",
-        "..",
-        ".",
-        "%41",
-        "u=",
-        "#!",
-    ]
+_PIECES = st.one_of(
+    st.sampled_from(["http://", "https://", "www.", "example", ".org", "facebook.com", "vk.com"]),
+    st.sampled_from(["amp.", "/", "/amp", "..", ".", "%41", "#!", "-", "b", "a"]),
+    st.sampled_from(["?", "&", "=", "utm_source", "id", "fbclid", "si", "u="]),
 )
 
 

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assay.text import normalise
 from assay.text.normalise import is_repost, normalised, normalised_text, text_key, without_links
 
 
@@ -37,3 +39,15 @@ def test_normalising_twice_changes_nothing(text: str) -> None:
 
 def test_key_has_128_bits() -> None:
     assert text_key("hello") == "2cf24dba5fb0a30e26e83b2ac5b9e29e"
+
+
+@given(st.lists(st.one_of(st.none(), st.text("aЙйёѾ«»–—„“…№½ﬁ\u0306\u0301 Ａ@é", max_size=12))))
+def test_the_look_at_bytes_passes_over_nothing_that_changes(texts: list[str | None]) -> None:
+    column = pc.utf8_lower(pa.array(["x", *texts], pa.string())).slice(1)
+
+    changed = [
+        one and normalise._compatible(pa.array([one]))[0].as_py() for one in column.to_pylist()
+    ]
+    perhaps = normalise._perhaps_incompatible(column).to_pylist()
+    for before, after, looked_at in zip(column.to_pylist(), changed, perhaps, strict=True):
+        assert before == after or looked_at

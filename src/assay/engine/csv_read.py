@@ -218,7 +218,7 @@ class _Scan:
         if not len(self.begins):
             return
         first, last = int(self.begins[0]), int(self.ends[-1])
-        if _is_utf8(self._raw[first:last]):
+        if _is_utf8(memoryview(self._raw)[first:last]):
             return
         for index in np.flatnonzero(self.states == GOOD):
             if not _is_utf8(self._raw[self.begins[index] : self.ends[index]]):
@@ -285,9 +285,12 @@ def _header(
     return next(reader), int(ends[0])
 
 
-def _is_utf8(raw: bytes) -> bool:
+def _is_utf8(raw: bytes | memoryview) -> bool:
+    """Whether bytes are valid UTF-8: Arrow looks at them in place, Python would decode them."""
+    offsets = pa.py_buffer(np.array([0, len(raw)], np.int64))
+    text = pa.Array.from_buffers(pa.large_binary(), 1, [None, offsets, pa.py_buffer(raw)])
     try:
-        raw.decode("utf-8")
-    except UnicodeDecodeError:
+        text.cast(pa.large_string())
+    except pa.ArrowInvalid:
         return False
     return True
