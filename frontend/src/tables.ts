@@ -56,7 +56,7 @@ function accountSource(data: RunData, selection: Selection): Source {
         return open(selection, { kind: "account", account: row }, name, `Evidence for ${name}`);
       }
       const value = column(key)[row] ?? null;
-      if (key === "community") return String(value);
+      if (key === "community") return data.group(Number(value));
       return key.endsWith("_value") ? chance(value) : count(value);
     },
   };

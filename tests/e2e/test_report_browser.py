@@ -226,6 +226,23 @@ def test_tables_sort_filter_and_page(visit: Visit, run: RunFolder) -> None:
     assert page.locator('table[data-table="accounts"] tbody tr').count() == 6
 
 
+def test_open_affiliation_stands_in_legend_table_and_panel(visit: Visit, tmp_path: Path) -> None:
+    run = make_run(tmp_path, Plan(groups=(6, 5), affiliated=(1,)))
+    write_report(run, Silent())
+    page = visit.open(run)
+    assert page.locator("#legend button").all_inner_texts() == [
+        "Group 0 (6 accounts)",
+        "Group 1 (5 accounts, openly affiliated)",
+    ]
+    page.select_option("#choice-accounts", "1")
+    rows = page.locator('table[data-table="accounts"] tbody tr')
+    assert rows.count() == 5
+    assert all("1 (openly affiliated)" in text for text in rows.all_inner_texts())
+    rows.first.locator("button").click()
+    assert "1 (openly affiliated)" in page.inner_text("#panel")
+    assert visit.complaints == []
+
+
 def test_everything_but_drawings_is_readable_without_a_script(
     browser: Browser, run: RunFolder
 ) -> None:

@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
@@ -21,10 +22,11 @@ from tests.report.made_run import (
 )
 
 from assay.cli.report import report
-from assay.engine.write import write_json
+from assay.engine.write import write_json, write_table
 from assay.errors import AssayError, InputError
 from assay.model.dataset import RunFolder
 from assay.model.progress import Silent
+from assay.model.tables import NETWORK_ACCOUNTS
 from assay.report import assets, words
 from assay.report.page import write_report
 from assay.report.payload import LARGEST_PAGE_BYTES
@@ -314,6 +316,9 @@ def test_openly_affiliated_groups_are_named_so_everywhere(tmp_path: Path) -> Non
     assert '<span class="tag">synchronous</span>' in other.split("</summary>")[0]
     assert page.text.count(words.OPENLY_AFFILIATED) == 1
     assert "1 of the groups is openly affiliated." in page.text
+    accounts = html[html.index('data-table="accounts"') :].split("</table>")[0]
+    assert accounts.count("1 (openly affiliated)") == 5
+    assert accounts.count("(openly affiliated)") == 5
     assert "Group 1 (openly affiliated)" in (run.pictures / "network.svg").read_text("utf-8")
     own = page.text.lower()
     for word in ("suspicio", "suspect", "inauthentic behaviour", "guilt", "alarm"):
@@ -341,6 +346,21 @@ def test_the_headline_counts_open_affiliation(
     text = Page(run.report.read_text(encoding="utf-8")).text
     assert said in text
     assert ("openly affiliated." in text) == bool(said)
+
+
+def test_accounts_that_were_not_tested_have_no_column_of_dashes(tmp_path: Path) -> None:
+    run = make_run(tmp_path, Plan(groups=(5,)))
+    write_report(run, Silent())
+    assert 'data-key="q_value"' in run.report.read_text(encoding="utf-8")
+    accounts = pq.read_table(run.network_accounts)
+    untested = pa.nulls(len(accounts), pa.float64())
+    for name in ("p_value", "q_value"):
+        accounts = accounts.set_column(accounts.schema.get_field_index(name), name, untested)
+    write_table(run.network_accounts, accounts, NETWORK_ACCOUNTS)
+    write_report(run, Silent())
+    html = run.report.read_text(encoding="utf-8")
+    assert 'data-key="q_value"' not in html
+    assert 'data-key="coordinated_shares"' in html
 
 
 def test_limits_of_every_group_are_told_once(page: Page) -> None:

@@ -15,8 +15,8 @@ from assay.report.markup import Markup, el
 from assay.report.words import counted, day, moment, span
 
 BINS = 96
-WIDTH, HEIGHT = 720, 150
-LEFT, RIGHT, TOP, BOTTOM = 64, 8, 8, 26
+WIDTH, HEIGHT = 720, 156
+LEFT, RIGHT, TOP, BOTTOM = 64, 8, 8, 32
 _STEPS_S = (1, 5, 15, 60, 300, 900, 3600, 10_800, 21_600, 43_200, 86_400, 604_800, 2_592_000)
 
 

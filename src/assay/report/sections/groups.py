@@ -128,7 +128,7 @@ def _card(context: Context, finding: dict[str, Any], place: int, common: list[st
             "summary",
             el("h3", title),
             el("span", _claim(finding), class_="tag"),
-            el("span", f"{strength} evidence", class_="tag") if strength else None,
+            el("span", f"evidence of synchrony: {strength}", class_="tag") if strength else None,
             el(
                 "span",
                 f"q ≤ {figure(q_value)}" if q_value else f"q {chance(q_value)}",

@@ -8,6 +8,7 @@ import numpy as np
 
 from assay.report.context import Context
 from assay.report.evidence import object_rows
+from assay.report.findings import affiliated_communities
 from assay.report.markup import Markup, bdi, el
 from assay.report.payload import MOST_ACCOUNTS, MOST_OBJECTS
 from assay.report.words import chance, count, moment
@@ -18,7 +19,7 @@ Column = tuple[str, str, bool]
 
 ACCOUNT_COLUMNS: tuple[Column, ...] = (
     ("label", "Account", False),
-    ("community", "Group", True),
+    ("community", "Group", False),
     ("degree", "Partners", True),
     ("strength", "Objects at the same moment, over all partners", True),
     ("shares", "Shares", True),
@@ -60,7 +61,7 @@ def tables_section(context: Context) -> Markup | None:
         _block(
             "accounts",
             "Accounts in the network",
-            ACCOUNT_COLUMNS,
+            _account_columns(context),
             _account_rows(context),
             _part_listed(
                 MOST_ACCOUNTS, accounts, "of the first groups", "network_accounts.parquet"
@@ -153,20 +154,30 @@ def _block(
     )
 
 
+def _account_columns(context: Context) -> tuple[Column, ...]:
+    """The columns of accounts, without p and q where accounts were not tested by themselves."""
+    figures = context.gathered.accounts.figures
+    tested = np.isfinite(figures["p_value"]).any()
+    return tuple(c for c in ACCOUNT_COLUMNS if tested or not c[0].endswith("_value"))
+
+
 def _account_rows(context: Context) -> tuple[list[list[Any]], int]:
     accounts = context.gathered.accounts
     figures = accounts.figures
+    declared = affiliated_communities(context.gathered.findings)
+    columns = [key for key, _, _ in _account_columns(context)]
     order = np.argsort(-figures["strength"], kind="stable")[:FIRST_ROWS]
     rows: list[list[Any]] = [
         [
             bdi(accounts.handles[k]),
-            str(accounts.community[k]),
+            f"{accounts.community[k]}"
+            + (" (openly affiliated)" if accounts.community[k] in declared else ""),
             *(
-                count(figures[name][k])
-                for name in ("degree", "strength", "shares", "coordinated_shares")
+                chance(float(figures[name][k]))
+                if name.endswith("_value")
+                else count(figures[name][k])
+                for name in columns[2:]
             ),
-            chance(float(figures["p_value"][k])),
-            chance(float(figures["q_value"][k])),
         ]
         for k in order.tolist()
     ]
