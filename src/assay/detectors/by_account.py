@@ -26,7 +26,7 @@ class AccountShares:
 
     starts: Int64s
     objects: Int32s
-    firsts: Int64s
+    firsts: Int32s
     first_us: Int64s
     alone: Bools
     run_starts: Int64s
@@ -50,7 +50,7 @@ def shares_by_account(shares: ShareArrays, is_first: Bools, wanted: Bools) -> Ac
     begins_run = is_first[rows]
     run_of_entry = np.flatnonzero(begins_run)
     run_rows = rows[run_of_entry]
-    firsts = (np.cumsum(is_first) - 1)[run_rows]
+    firsts = np.cumsum(is_first, dtype=np.int32)[run_rows] - 1
     run_starts = np.append(run_of_entry, len(rows)).astype(np.int64)
     # Entries are counted before an account's first one; runs, by how many begin before it.
     runs_before = np.concatenate(([0], np.cumsum(begins_run)))
@@ -59,7 +59,7 @@ def shares_by_account(shares: ShareArrays, is_first: Bools, wanted: Bools) -> Ac
     return AccountShares(
         account_starts,
         shares.objects[run_rows],
-        firsts.astype(np.int64),
+        firsts.astype(np.int32, copy=False),
         first_us,
         _alone(account_starts, first_us),
         run_starts,

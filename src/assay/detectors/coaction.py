@@ -43,6 +43,9 @@ from assay.model.units import format_duration
 
 USUAL_WINDOW_S = 60.0
 
+LONG_BLOCK_S = 7200.0
+"""From blocks of this length on, habits of the hour are no longer held fixed."""
+
 MOST_S = 1e9
 """No window is longer: thirty years."""
 
@@ -248,6 +251,14 @@ def _record(
         notes.append(
             f"The window of {format_duration(interval.window_s)} was estimated on half of the "
             "objects; only the other half was tested."
+        )
+    long = sorted({run.window_s for run in runs if run.deltas_s[0] > LONG_BLOCK_S})
+    if long:
+        notes.append(
+            f"Windows of {', '.join(format_duration(window_s) for window_s in long)} make the "
+            f"gate's blocks up to {format_duration(max(run.deltas_s[0] for run in runs))} long: "
+            "habits of the hour are no longer held fixed, and accounts that merely keep the same "
+            "hours can pass. Rely on the shorter windows."
         )
     if written.family_tests < 1000:
         notes.append(

@@ -145,7 +145,7 @@ class GateArrays(NamedTuple):
 
 def prepare_gate(
     first: ShareArrays,
-    run_firsts: Int64s,
+    run_firsts: Int32s,
     grids: tuple[BlockGrid, ...],
     shrinkage: float,
     min_shared: int,
@@ -313,10 +313,13 @@ def _summarise(
     beside = np.zeros(rows, np.int32)
     entries = np.full(rows, -1, np.int32)
     found = 0
-    for row in range(1, rows):
-        if blocks[row] == blocks[row - 1]:
-            found += 1
-    # Fewer entries than rows that follow another in their block, whatever their objects.
+    for index in range(len(starts) - 1):
+        for row in range(starts[index] + 1, starts[index + 1]):
+            follows = blocks[row] == blocks[row - 1]
+            # Counted at the second share of its block.
+            second = row == starts[index] + 1 or blocks[row - 2] != blocks[row]
+            if follows and second:
+                found += 1
     summary = np.zeros((found, 5), np.float64)
     entry = 0
     for index in range(len(starts) - 1):
@@ -352,4 +355,4 @@ def _summarise(
                     position = stop
                 entry += 1
             row = end
-    return own, beside, entries, summary[:entry].copy()
+    return own, beside, entries, summary

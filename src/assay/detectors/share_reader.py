@@ -44,21 +44,18 @@ def read_coded_shares(path: Path, kinds: tuple[str, ...]) -> CodedShares:
     Raises:
         InputError: The rows are in another order.
     """
-    pieces = _pieces(path, kinds)
-    accounts = pa.chunked_array([piece.accounts for piece in pieces] or [_NO_ACCOUNTS])
-    account_ids, codes = _numbered(accounts.unify_dictionaries())
-    times_us = _joined([piece.times_us for piece in pieces], np.int64)
-    kind_codes = _joined([piece.kind_codes for piece in pieces], np.int8)
-    objects = np.cumsum(
-        _joined([piece.begins_object for piece in pieces], np.int32), dtype=np.int32
-    )
+    columns = _columns(path, kinds)
+    account_ids = _number_accounts(columns)
+    times_us, kind_codes, codes = columns.times_us, columns.kind_codes, columns.accounts
+    objects = np.cumsum(columns.begins_object, dtype=np.int32)
     found: dict[str, ShareArrays] = {}
     for code, kind in enumerate(kinds):
         rows = np.flatnonzero(kind_codes == code)
         if not len(rows):
             continue
         begin, end = int(rows[0]), int(rows[-1]) + 1
-        own = objects[begin:end] - objects[begin]
+        own = objects[begin:end]
+        own -= own[0]
         shares = ShareArrays(
             own, codes[begin:end], times_us[begin:end], group_starts(own), len(account_ids)
         )
@@ -73,58 +70,86 @@ def read_coded_shares(path: Path, kinds: tuple[str, ...]) -> CodedShares:
 
 
 @dataclass(frozen=True)
-class _Piece:
-    accounts: pa.DictionaryArray
+class _Columns:
+    """Wanted rows, in arrays made once at the file's size: joining pieces would double them.
+
+    ``accounts`` holds numbers inside each batch's own dictionary until they are numbered as one;
+    ``batches`` says where each batch begins, and ends with the number of rows.
+    """
+
     times_us: Int64s
     kind_codes: npt.NDArray[np.int8]
     begins_object: npt.NDArray[np.bool_]
+    accounts: Int32s
+    batches: list[int]
+    dictionaries: list[pa.Array]
 
 
-_NO_ACCOUNTS = pa.DictionaryArray.from_arrays(pa.array([], pa.int32()), pa.array([], pa.string()))
-
-
-def _pieces(path: Path, kinds: tuple[str, ...]) -> list[_Piece]:
+def _columns(path: Path, kinds: tuple[str, ...]) -> _Columns:
     wanted = pa.array(kinds, pa.string())
-    pieces: list[_Piece] = []
+    # Not read as dictionaries: those grow from row group to row group and are handed over whole.
+    file = pq.ParquetFile(path)
+    size = file.metadata.num_rows
+    times_us = np.empty(size, np.int64)
+    kind_codes = np.empty(size, np.int8)
+    begins_object = np.empty(size, np.bool_)
+    accounts = np.empty(size, np.int32)
+    batches, dictionaries = [0], []
     last: tuple[str, str] | None = None
-    file = pq.ParquetFile(path, read_dictionary=["account_id", "kind"])
-    columns = ["account_id", "kind", "object_id", "shared_at"]
-    for rows in file.iter_batches(batch_size=1 << 20, columns=columns):
-        batch = rows
-        kind = batch.column(1)
+    for rows in file.iter_batches(
+        batch_size=1 << 18, columns=["account_id", "kind", "object_id", "shared_at"]
+    ):
+        kind = rows.column(1).dictionary_encode()
         codes = pc.fill_null(pc.index_in(kind.dictionary, wanted), -1).to_numpy()
-        kind_codes = codes.astype(np.int8)[kind.indices.to_numpy()]
-        keep = kind_codes >= 0
-        if not keep.all():
-            batch = batch.filter(pa.array(keep))
-            kind_codes = kind_codes[keep]
+        own_kinds = codes.astype(np.int8)[kind.indices.to_numpy()]
+        keep = own_kinds >= 0
+        batch = rows if keep.all() else rows.filter(pa.array(keep))
+        own_kinds = own_kinds[keep]
         if not len(batch):
             continue
+        begin, end = batches[-1], batches[-1] + len(batch)
         objects = batch.column(2)
-        begins = np.empty(len(batch), np.bool_)
         changes = pc.not_equal(objects[1:], objects[:-1]).to_numpy(zero_copy_only=False)
-        begins[1:] = changes | (kind_codes[1:] != kind_codes[:-1])
-        first = (kinds[kind_codes[0]], objects[0].as_py())
-        begins[0] = first != last
-        last = (kinds[kind_codes[-1]], objects[-1].as_py())
-        times_us = batch.column(3).cast(pa.int64()).to_numpy()
-        pieces.append(_Piece(batch.column(0), times_us, kind_codes, begins))
-    return pieces
+        begins_object[begin + 1 : end] = changes | (own_kinds[1:] != own_kinds[:-1])
+        begins_object[begin] = (kinds[own_kinds[0]], objects[0].as_py()) != last
+        last = (kinds[own_kinds[-1]], objects[-1].as_py())
+        kind_codes[begin:end] = own_kinds
+        times_us[begin:end] = batch.column(3).cast(pa.int64()).to_numpy()
+        own_accounts = batch.column(0).dictionary_encode()
+        accounts[begin:end] = own_accounts.indices.to_numpy()
+        dictionaries.append(own_accounts.dictionary)
+        batches.append(end)
+    count = batches[-1]
+    return _Columns(
+        times_us[:count],
+        kind_codes[:count],
+        begins_object[:count],
+        accounts[:count],
+        batches,
+        dictionaries,
+    )
 
 
-def _numbered(accounts: pa.ChunkedArray) -> tuple[pa.Array, Int32s]:
-    """Ids in order, and for each row the number of its account."""
-    ids = accounts.chunk(0).dictionary
-    in_rows = _joined([chunk.indices.to_numpy() for chunk in accounts.chunks], np.int32)
+def _number_accounts(columns: _Columns) -> pa.Array:
+    """Number all accounts in the order of their ids, in place; return the ids in that order."""
+    if not columns.dictionaries:
+        return pa.array([], pa.string())
+    everywhere = pa.concat_arrays(columns.dictionaries).dictionary_encode()
+    ids = everywhere.dictionary
+    in_dictionaries = everywhere.indices.to_numpy()
+    offset = 0
+    for dictionary, begin, end in zip(
+        columns.dictionaries, columns.batches[:-1], columns.batches[1:], strict=True
+    ):
+        own = in_dictionaries[offset : offset + len(dictionary)]
+        columns.accounts[begin:end] = own[columns.accounts[begin:end]]
+        offset += len(dictionary)
     # A dictionary may hold ids of rows that were filtered out.
     used = np.zeros(len(ids), np.bool_)
-    used[in_rows] = True
+    used[columns.accounts] = True
     order = pc.sort_indices(ids).to_numpy()
     order = order[used[order]]
     number = np.empty(len(ids), np.int32)
     number[order] = np.arange(len(order), dtype=np.int32)
-    return ids.take(pa.array(order)).cast(pa.string()), number[in_rows]
-
-
-def _joined(pieces: list[npt.NDArray[np.generic]], dtype: type[np.generic]) -> npt.NDArray:  # type: ignore[type-arg]
-    return np.concatenate(pieces).astype(dtype, copy=False) if pieces else np.empty(0, dtype)
+    columns.accounts[:] = number[columns.accounts]
+    return ids.take(pa.array(order))

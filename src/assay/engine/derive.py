@@ -217,6 +217,7 @@ FROM (
              WHEN lower(verified) IN ('0', 'false', 'f', 'no', 'n') THEN false END AS verified
     FROM raw_posts
 )
+ORDER BY row
 """
 
 _ACCOUNTS = """
