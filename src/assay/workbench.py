@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from assay import __version__
@@ -97,6 +98,9 @@ def scan(
     with _alone_in(run.folder):
         memory_bytes = run_memory_bytes(options.memory_bytes)
         dataset = open_dataset(inputs, run, replace(importing, memory_bytes=memory_bytes), progress)
+        # Results of an earlier run must not stand beside this one's, should it be stopped.
+        for stale in (run.run, run.findings, run.report):
+            stale.unlink(missing_ok=True)
         record = detect_coaction(dataset, run, coaction, options, progress)
         # Names only: where the files lay is nobody's business and no part of the result.
         record["input"] = [Path(one).name for one in inputs]
@@ -122,12 +126,7 @@ def open_dataset(
     """
     if len(inputs) == 1 and Dataset(Path(inputs[0])).manifest.exists():
         dataset = Dataset(Path(inputs[0]))
-        if not dataset.shares.exists():
-            raise InputError(
-                "the dataset has no shares.parquet",
-                fix="import its files again with `assay import`",
-                file=dataset.folder,
-            )
+        _check_whole(dataset)
         return dataset
     if dataset_made_from(inputs, run.dataset.folder, importing):
         progress.note(f"{run.dataset.folder} was made from these very files; it is used again.")
@@ -218,6 +217,28 @@ def explain(
     return tuple(finding.statement for finding in findings)
 
 
+def _check_whole(dataset: Dataset) -> None:
+    """Refuse a dataset with a missing or damaged part before any work is done.
+
+    Raises:
+        InputError: A part is missing or cannot be read.
+    """
+    fix = "make the dataset again with `assay import`"
+    try:
+        json.loads(dataset.manifest.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise InputError(
+            "the dataset's manifest is damaged", fix=fix, file=dataset.manifest
+        ) from error
+    for part in (dataset.posts, dataset.accounts, dataset.shares, dataset.rejects):
+        try:
+            pq.ParquetFile(part).close()
+        except FileNotFoundError as error:
+            raise InputError("the dataset lacks a part", fix=fix, file=part) from error
+        except (OSError, pa.ArrowInvalid) as error:
+            raise InputError("the dataset has a damaged part", fix=fix, file=part) from error
+
+
 def _dataset_counts(dataset: Dataset) -> dict[str, Any]:
     manifest = json.loads(dataset.manifest.read_text()) if dataset.manifest.exists() else {}
     rows = manifest.get("rows", {})
@@ -241,7 +262,12 @@ def _work_key(dataset: Dataset, coaction: Coaction) -> str:
 @contextmanager
 def _alone_in(folder: Path) -> Iterator[None]:
     """Keep a second run out of the folder while this one writes there."""
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(
+            f"{folder} cannot be a folder: {error.strerror}", fix="name another folder with -o"
+        ) from error
     with (folder / ".lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -14,7 +14,7 @@ from tests.detectors.made_shares import arrays_of, first_shares, slow_pairs, slo
 
 from assay.detectors.base import DetectorContext
 from assay.detectors.coaction import Coaction, CoactionDetector
-from assay.detectors.jitter import BlockGrid
+from assay.detectors.jitter import SHRINKAGE, BlockGrid
 from assay.engine.registry import open_engine
 from assay.engine.write import write_table
 from assay.model.dataset import Dataset, RunFolder
@@ -130,7 +130,7 @@ def slow_edges(
             "last_at": facts.last_us,
             "median_gap_s": (facts.median_gap_us or 0) / 1e6,
             "expected": sum(
-                chance for _, chance in slow_test(first, grid, (i, j), facts.common, 20.0)
+                chance for _, chance in slow_test(first, grid, (i, j), facts.common, SHRINKAGE)
             ),
         }
     return found

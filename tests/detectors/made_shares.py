@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from assay.detectors.arrays import ShareArrays, first_flags, share_arrays, taken
 from assay.detectors.by_account import shares_by_account
-from assay.detectors.jitter import BlockGrid, prepare_gate
+from assay.detectors.jitter import SHRINKAGE, BlockGrid, prepare_gate
 from assay.detectors.nulls import same_day_weights, shuffle_weights
 from assay.detectors.pairs import PairFacts, pair_facts
 
@@ -49,7 +49,7 @@ def facts_of(
     grids: tuple[BlockGrid, ...],
     window_us: int,
     *,
-    shrinkage: float = 20.0,
+    shrinkage: float = SHRINKAGE,
     min_shared: int = 2,
     threads: int = 1,
 ) -> PairFacts:

@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from assay import __version__
-from assay.errors import EXIT_INTERRUPTED, AssayError
+from assay.errors import EXIT_FAILED, EXIT_INTERRUPTED, AssayError
 
 COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("scan", "assay.cli.scan:scan", "Find everything the data allow, and write the report."),
@@ -65,6 +65,18 @@ def _stop(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
+def _foreign_errors() -> tuple[type[BaseException], ...]:
+    """Errors of the machine and of libraries that no part of Assay foresaw: said in one line.
+
+    Libraries that were never loaded cannot have raised anything, so none is imported here.
+    """
+    known: list[type[BaseException]] = [OSError, MemoryError]
+    for module, name in (("pyarrow", "ArrowException"), ("duckdb", "Error")):
+        if module in sys.modules:
+            known.append(getattr(sys.modules[module], name))
+    return tuple(known)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; every expected error becomes a message and an exit code."""
     signal.signal(signal.SIGTERM, _stop)
@@ -77,15 +89,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except AssayError as error:
         click.echo(f"assay: {error}", err=True)
         code = error.exit_code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except _foreign_errors() as error:
+        click.echo(f"assay: {type(error).__name__}: {error}", err=True)
+        click.echo("  what to do: check the disk's room and rights, and the input files", err=True)
+        code = EXIT_FAILED
     except (KeyboardInterrupt, click.Abort):
         click.echo(
             "assay: stopped; what was finished is kept, the same command goes on from there.",
             err=True,
         )
         code = EXIT_INTERRUPTED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
     sys.exit(code)
 
 

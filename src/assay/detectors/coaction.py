@@ -43,6 +43,9 @@ from assay.model.units import format_duration
 
 USUAL_WINDOW_S = 60.0
 
+FEW_OBJECTS = 50
+"""An interval estimated from fewer fast objects than this is a guess, and the notes say so."""
+
 LONG_BLOCK_S = 7200.0
 """From blocks of this length on, habits of the hour are no longer held fixed."""
 
@@ -250,7 +253,13 @@ def _record(
     if interval is not None:
         notes.append(
             f"The window of {format_duration(interval.window_s)} was estimated on half of the "
-            "objects; only the other half was tested."
+            f"objects, from the {interval.objects:,} of them that spread fastest; only the other "
+            "half was tested."
+            + (
+                " So few objects say little: choose a window yourself."
+                if interval.objects < FEW_OBJECTS
+                else ""
+            )
         )
     long = sorted({run.window_s for run in runs if run.deltas_s[0] > LONG_BLOCK_S})
     if long:

@@ -34,7 +34,7 @@ from assay.errors import UsageError
 
 Floats = npt.NDArray[np.float64]
 
-SHRINKAGE = 20.0
+SHRINKAGE = 5.0
 """Pseudo-shares of a uniform density that stand beside the other sharers of a block."""
 
 PHASE = 0.382

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -105,9 +106,13 @@ def _network(
     if len(parts) == 1:
         return _joined(active, window_us, coordination_network(min_shared), context)
     context.progress.note(f"The share pairs outgrow --memory: {len(parts)} parts, spilled.")
-    folder = context.work / f"parts-{window_us}"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = context.work / "parts"
+    # Parts of an interrupted run may be of another kind or window: never read, always made anew.
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    context.progress.stage("Joining the parts", len(parts), "parts")
     for number, (begin, end) in enumerate(parts):
+        context.progress.advance(1)
         part = taken(active, np.arange(begin, end))
         partial = _joined(part, window_us, coordination_network(1), context)
         pq.write_table(partial, folder / f"{number:05}.parquet")
@@ -117,8 +122,7 @@ def _network(
     result = context.engine.arrow(step.name, ("pair",))
     context.engine.drop(step.name)
     context.engine.drop("partial_network")
-    for leftover in folder.iterdir():
-        leftover.unlink()
+    shutil.rmtree(folder)
     return result
 
 
@@ -226,6 +230,6 @@ def _comparison(
         "p_shuffle": poisson_p_values(facts.shuffle_rate, facts.co_timed_first),
         "p_rate": poisson_p_values(rate, facts.co_timed_first),
         "p_hypergeometric": hypergeometric_p_values(
-            first.object_count, degrees[pairs[0]], degrees[pairs[1]], facts.shared_objects
+            first.object_count, degrees[pairs[0]], degrees[pairs[1]], facts.common_objects
         ),
     }

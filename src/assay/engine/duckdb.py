@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import duckdb
 import ibis
@@ -14,6 +16,8 @@ from ibis.common.exceptions import IbisError, TableNotFound
 
 from assay.engine.step import Step
 from assay.errors import StepFailed
+
+Result = TypeVar("Result")
 
 
 class DuckDBEngine:
@@ -67,7 +71,8 @@ class DuckDBEngine:
             sql = str(ibis.to_sql(step.build(tables), dialect="duckdb"))
         with _failing(f"the step {step.name!r}", sql):
             # Only ORDER BY needs order, and DuckDB plans better without keeping it.
-            self._con.execute(f'CREATE OR REPLACE TEMP TABLE "{step.name}" AS {sql}')
+            statement = f'CREATE OR REPLACE TEMP TABLE "{step.name}" AS {sql}'
+            self._interruptible(lambda: self._con.execute(statement))
 
     def count(self, name: str) -> int:
         """The number of rows."""
@@ -79,7 +84,9 @@ class DuckDBEngine:
     def arrow(self, name: str, order_by: tuple[str, ...] = ()) -> pa.Table:
         """Fetch a table as Arrow."""
         with _failing(f"fetching {name}"):
-            return self._con.sql(_select(name, order_by)).to_arrow_table()
+            return self._interruptible(
+                lambda: self._con.sql(_select(name, order_by)).to_arrow_table()
+            )
 
     def write_parquet(self, name: str, path: Path) -> None:
         """Write a table to Parquet through a temporary sibling."""
@@ -101,6 +108,16 @@ class DuckDBEngine:
             else:
                 self._con.execute(f'DROP TABLE IF EXISTS "{name}"')
 
+    def _interruptible(self, work: Callable[[], Result]) -> Result:
+        """Let DuckDB work on a thread, so that Ctrl-C is heard while it does."""
+        with ThreadPoolExecutor(1) as pool:
+            working = pool.submit(work)
+            try:
+                return working.result()
+            except KeyboardInterrupt:
+                self._con.interrupt()
+                raise
+
     def close(self) -> None:
         """Close the connection and take its file away."""
         self._ibis.disconnect()
@@ -117,6 +134,8 @@ def _select(name: str, order_by: tuple[str, ...]) -> str:
 def _failing(what: str, sql: str = "") -> Iterator[None]:
     try:
         yield
+    except duckdb.InterruptException as error:
+        raise KeyboardInterrupt from error
     except (duckdb.Error, IbisError, TableNotFound) as error:
         raise StepFailed(
             f"DuckDB failed at {what}: {error}" + (f"\n{sql}" if sql else ""),

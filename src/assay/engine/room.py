@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from assay.errors import UsageError
+from assay.model.units import format_bytes
+
 SHARE_OF_MACHINE = 0.7
 """Part of the machine's memory that a run takes unless told otherwise."""
 
@@ -25,8 +28,21 @@ def machine_memory_bytes() -> int:
     return whole
 
 
+LEAST_BYTES = 256_000_000
+"""Below this neither the interpreter nor an engine can start to work."""
+
+
 def run_memory_bytes(wanted: int | None) -> int:
-    """What a run may use: what the user says, else a share of the machine."""
+    """What a run may use: what the user says, else a share of the machine.
+
+    Raises:
+        UsageError: It is too little to work with.
+    """
+    if wanted is not None and wanted < LEAST_BYTES:
+        raise UsageError(
+            f"--memory {format_bytes(wanted)} is too little to work with",
+            fix=f"give at least {format_bytes(LEAST_BYTES)}",
+        )
     return wanted if wanted is not None else int(machine_memory_bytes() * SHARE_OF_MACHINE)
 
 
