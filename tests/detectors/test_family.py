@@ -86,7 +86,7 @@ def test_positions_inside_blocks_never_change_the_family(rows: list[Row], random
     """Fixed in advance: the family depends on nothing that the null lets vary."""
     first = first_of(rows)
     blocks, _ = positions(first.times_us, WIDEST)
-    begins = (blocks * WIDEST.block_ticks - WIDEST.phase_ticks) * SECOND_US
+    begins = (blocks.astype(np.int64) * WIDEST.block_ticks - WIDEST.phase_ticks) * SECOND_US
     seed = random.randrange(2**32)  # type: ignore[attr-defined]  # random.Random
     inside = np.random.default_rng(seed).integers(0, WIDEST.block_ticks * SECOND_US, len(first))
     moved = [

@@ -98,10 +98,16 @@ def test_every_time_lies_in_its_bin(
     times_us: list[int], window_ticks: int, resolution_us: int
 ) -> None:
     (grid,) = block_grids(window_ticks * resolution_us / 1e6, (10.0,), resolution_us)
+    spans = (max(times_us) - min(times_us)) // resolution_us // grid.block_ticks
+    if spans > 2**31 - 2:
+        with pytest.raises(UsageError):
+            positions(np.array(times_us), grid)
+        return
     blocks, bins = positions(np.array(times_us), grid)
+    first = (min(times_us) // resolution_us + grid.phase_ticks) // grid.block_ticks
     for at, block, inside in zip(times_us, blocks.tolist(), bins.tolist(), strict=True):
         tick = at // resolution_us + grid.phase_ticks
-        begin = block * grid.block_ticks + inside * grid.bin_ticks
+        begin = (first + block) * grid.block_ticks + inside * grid.bin_ticks
         assert 0 <= inside < grid.bins
         assert begin <= tick < begin + grid.bin_ticks
 

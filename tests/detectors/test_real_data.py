@@ -48,6 +48,8 @@ def jittered(acts: list[Act], seed: int) -> list[Act]:
     (grid,) = block_grids(WINDOW_S, (10.0,), SECOND_US)
     blocks, _ = positions(np.array([act.at_us for act in acts]), grid)
     inside = np.random.default_rng(seed).integers(0, grid.block_ticks, len(acts))
+    begin = int(min(act.at_us for act in acts)) // SECOND_US + grid.phase_ticks
+    blocks = blocks.astype(np.int64) + begin // grid.block_ticks
     ticks = blocks * grid.block_ticks - grid.phase_ticks + inside
     return [
         replace(act, at_us=int(tick) * SECOND_US) for act, tick in zip(acts, ticks, strict=True)

@@ -48,10 +48,12 @@ def shares_by_account(shares: ShareArrays, is_first: Bools, wanted: Bools) -> Ac
     """
     starts, rows = _rows_by_account(shares.accounts, wanted)
     begins_run = is_first[rows]
+    times_us = shares.times_us[rows]
     run_of_entry = np.flatnonzero(begins_run)
     run_rows = rows[run_of_entry]
+    del rows
     firsts = np.cumsum(is_first, dtype=np.int32)[run_rows] - 1
-    run_starts = np.append(run_of_entry, len(rows)).astype(np.int64)
+    run_starts = np.append(run_of_entry, len(times_us)).astype(np.int64, copy=False)
     # Entries are counted before an account's first one; runs, by how many begin before it.
     runs_before = np.concatenate(([0], np.cumsum(begins_run)))
     first_us = shares.times_us[run_rows]
@@ -63,7 +65,7 @@ def shares_by_account(shares: ShareArrays, is_first: Bools, wanted: Bools) -> Ac
         first_us,
         _alone(account_starts, first_us),
         run_starts,
-        shares.times_us[rows],
+        times_us,
     )
 
 

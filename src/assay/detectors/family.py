@@ -54,7 +54,7 @@ class Family:
 
 
 def at_risk_family(
-    first: ShareArrays, blocks: Int64s, min_common: int, exact_records: int = EXACT_RECORDS
+    first: ShareArrays, blocks: Int32s, min_common: int, exact_records: int = EXACT_RECORDS
 ) -> Family:
     """Count pairs with at least ``min_common`` objects in the same or adjacent blocks.
 
@@ -93,11 +93,11 @@ def common_family(
     if records > WALKED_FOR_THE_RECORD:
         bound = records // min_common
         return Family(bound, "upper bound", records, bound)
-    return _count_family(first, np.zeros(len(first), np.int64), 1, min_common, exact_records)
+    return _count_family(first, np.zeros(len(first), np.int32), 1, min_common, exact_records)
 
 
 def _count_family(
-    first: ShareArrays, blocks: Int64s, reach: int, min_common: int, exact_records: int
+    first: ShareArrays, blocks: Int32s, reach: int, min_common: int, exact_records: int
 ) -> Family:
     records = int(_count_records(first.starts, blocks, reach))
     if records == 0:
@@ -126,7 +126,7 @@ def _count_family(
 
 
 @njit
-def _count_records(starts: Int64s, blocks: Int64s, reach: int) -> int:
+def _count_records(starts: Int64s, blocks: Int32s, reach: int) -> int:
     total = 0
     for index in range(len(starts) - 1):
         oldest = starts[index]
@@ -147,7 +147,7 @@ def _mixed(key: np.uint64) -> np.uint64:
 
 @njit
 def _sampled_pairs(
-    starts: Int64s, accounts: Int32s, blocks: Int64s, reach: int, modulus: int, keys: Uint64s
+    starts: Int64s, accounts: Int32s, blocks: Int32s, reach: int, modulus: int, keys: Uint64s
 ) -> int:
     filled = 0
     for index in range(len(starts) - 1):

@@ -99,12 +99,45 @@ def block_grids(
     return tuple(BlockGrid(resolution_us, bin_ticks, count, phase_ticks) for count in counts)
 
 
-def positions(times_us: Int64s, grid: BlockGrid) -> tuple[Int64s, Int32s]:
-    """Block and bin of each time."""
-    ticks = times_us // grid.tick_us + grid.phase_ticks
-    blocks = ticks // grid.block_ticks
-    bins = (ticks - blocks * grid.block_ticks) // grid.bin_ticks
-    return blocks, bins.astype(np.int32)
+def positions(times_us: Int64s, grid: BlockGrid) -> tuple[Int32s, Int32s]:
+    """Block of each time, counted from the earliest one's, and bin inside the block.
+
+    Raises:
+        UsageError: The times span more than two thousand million blocks.
+    """
+    if not len(times_us):
+        return np.empty(0, np.int32), np.empty(0, np.int32)
+    earliest, latest = (
+        (int(at_us) // grid.tick_us + grid.phase_ticks) // grid.block_ticks
+        for at_us in (times_us.min(), times_us.max())
+    )
+    if latest - earliest > np.iinfo(np.int32).max:
+        raise UsageError(
+            "the window is too small for the time that the data span",
+            fix="use a longer --window, or less of the data",
+        )
+    return _cut(
+        times_us, grid.tick_us, grid.phase_ticks, grid.block_ticks, grid.bin_ticks, earliest
+    )
+
+
+@njit
+def _cut(
+    times_us: Int64s,
+    tick_us: int,
+    phase_ticks: int,
+    block_ticks: int,
+    bin_ticks: int,
+    earliest: int,
+) -> tuple[Int32s, Int32s]:
+    blocks = np.empty(len(times_us), np.int32)
+    bins = np.empty(len(times_us), np.int32)
+    for row in range(len(times_us)):
+        ticks = times_us[row] // tick_us + phase_ticks
+        block = ticks // block_ticks
+        blocks[row] = block - earliest
+        bins[row] = (ticks - block * block_ticks) // bin_ticks
+    return blocks, bins
 
 
 BLOCK, BIN, OWN, BESIDE, ENTRY = range(5)
@@ -165,12 +198,7 @@ def prepare_gate(
     for number, grid in enumerate(grids):
         blocks, bins = positions(first.times_us, grid)
         own, beside, entry, summary = _summarise(first.starts, blocks, bins, grid.bins)
-        of_run = entry[run_firsts]
-        runs[:, number, BLOCK] = (blocks - blocks.min(initial=0))[run_firsts]
-        runs[:, number, BIN] = bins[run_firsts]
-        runs[:, number, OWN] = own[run_firsts]
-        runs[:, number, BESIDE] = beside[run_firsts]
-        runs[:, number, ENTRY] = np.where(of_run >= 0, of_run + before, -1)
+        _gather(runs, number, run_firsts, (blocks, bins, own, beside, entry), before)
         entries.append(summary)
         before += len(summary)
     bin_ticks = grids[0].bin_ticks
@@ -184,6 +212,25 @@ def prepare_gate(
         reach_us=int(2 * widest.block_ticks * widest.tick_us),
         min_shared=int(min_shared),
     )
+
+
+@njit
+def _gather(
+    runs: Int32s,
+    number: int,
+    run_firsts: Int32s,
+    columns: tuple[Int32s, Int32s, Int32s, Int32s, Int32s],
+    before: int,
+) -> None:
+    """Copy what is known of first shares to the runs that begin with them."""
+    blocks, bins, own, beside, entry = columns
+    for run in range(len(run_firsts)):
+        first = run_firsts[run]
+        runs[run, number, BLOCK] = blocks[first]
+        runs[run, number, BIN] = bins[first]
+        runs[run, number, OWN] = own[first]
+        runs[run, number, BESIDE] = beside[first]
+        runs[run, number, ENTRY] = entry[first] + before if entry[first] >= 0 else -1
 
 
 def co_timed_probability(gate: GateArrays, grid: int, mine: int, yours: int) -> float:
@@ -305,7 +352,7 @@ def _end_bin_share(
 
 @njit
 def _summarise(
-    starts: Int64s, blocks: Int64s, bins: Int32s, bin_count: int
+    starts: Int64s, blocks: Int32s, bins: Int32s, bin_count: int
 ) -> tuple[Int32s, Int32s, Int32s, Floats]:
     """Counts around every first share, and sums over every (object, block) of two or more."""
     rows = len(blocks)

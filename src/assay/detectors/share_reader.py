@@ -47,6 +47,8 @@ def read_coded_shares(path: Path, kinds: tuple[str, ...]) -> CodedShares:
     columns = _columns(path, kinds)
     account_ids = _number_accounts(columns)
     times_us, kind_codes, codes = columns.times_us, columns.kind_codes, columns.accounts
+    # What Arrow read is in arrays now; give its room back before the tests need theirs.
+    pa.default_memory_pool().release_unused()
     objects = np.cumsum(columns.begins_object, dtype=np.int32)
     found: dict[str, ShareArrays] = {}
     for code, kind in enumerate(kinds):
