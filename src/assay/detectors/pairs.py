@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -145,6 +145,17 @@ def pair_facts(
         co_timed_tested=co_timed_tested,
         expected=expected,
         p_values=p_values,
+    )
+
+
+def side_by_side(facts: list[PairFacts]) -> PairFacts:
+    """Facts of the same pairs at one Δ each, as facts at every Δ."""
+    return replace(
+        facts[0],
+        tested_objects=np.concatenate([one.tested_objects for one in facts]),
+        co_timed_tested=np.concatenate([one.co_timed_tested for one in facts]),
+        expected=np.concatenate([one.expected for one in facts]),
+        p_values=np.concatenate([one.p_values for one in facts]),
     )
 
 

@@ -34,12 +34,16 @@ from assay.detectors.pairs import (
     hypergeometric_p_values,
     pair_facts,
     poisson_p_values,
+    side_by_side,
 )
 from assay.engine.step import Step
 from assay.errors import CheckFailed
 
 if TYPE_CHECKING:
     from assay.detectors.coaction import Coaction
+
+BYTES_PER_RUN = 20
+"""What the gate holds for one account's shares of one object, at one Δ."""
 
 BYTES_PER_PAIR = 64
 """What the engine takes for one co-timed pair record while it makes them distinct."""
@@ -89,7 +93,7 @@ def run_window(
     path = context.work / f"pairs-{kind}-{window_us}.parquet"
     if not path.exists():
         network = _network(shares, window_us, parameters.min_shared, context)
-        table = _tested(network, shares, is_first, window_us, grids, parameters, context)
+        table = _tested(network, shares, first, is_first, window_us, grids, parameters, context)
         unfinished = path.with_suffix(".part")
         pq.write_table(table, unfinished, compression="lz4")
         unfinished.replace(path)
@@ -162,6 +166,7 @@ def _parts(active: ShareArrays, window_us: int, memory_bytes: int) -> list[tuple
 def _tested(
     network: pa.Table,
     shares: ShareArrays,
+    first: ShareArrays,
     is_first: Bools,
     window_us: int,
     grids: tuple[BlockGrid, ...],
@@ -174,13 +179,20 @@ def _tested(
     wanted = np.zeros(shares.account_count, np.bool_)
     wanted[pairs[0]] = True
     wanted[pairs[1]] = True
-    first = taken(shares, is_first)
     by_account = shares_by_account(shares, is_first, wanted)
-    gate = prepare_gate(
-        first, by_account.firsts, grids, parameters.shrinkage, parameters.min_shared
-    )
     weights = np.column_stack((shuffle_weights(first, window_us), same_day_weights(first)))
-    facts = pair_facts(pairs, by_account, gate, weights, window_us, context.threads)
+
+    def facts_at(some: tuple[BlockGrid, ...]) -> PairFacts:
+        firsts, shrinkage = by_account.firsts, parameters.shrinkage
+        gate = prepare_gate(first, firsts, some, shrinkage, parameters.min_shared)
+        return pair_facts(pairs, by_account, gate, weights, window_us, context.threads)
+
+    # Every Δ in one walk, unless their arrays are too large for the memory given.
+    gate_bytes = BYTES_PER_RUN * len(by_account.objects) * len(grids)
+    if gate_bytes <= context.memory_bytes // 8:
+        facts = facts_at(grids)
+    else:
+        facts = side_by_side([facts_at((grid,)) for grid in grids])
     if not np.array_equal(facts.shared_objects, network["shared_objects"].to_numpy()):
         raise CheckFailed(
             "the engine's network and the recount of its pairs differ",
