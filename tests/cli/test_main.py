@@ -130,3 +130,18 @@ def test_a_bug_is_not_disguised(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(entry.cli, "main", lambda **_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         entry.main([])
+
+
+def test_a_signal_that_surfaces_through_a_kernel_is_still_a_stop(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Numba hands a Ctrl-C over as a SystemError that carries it."""
+
+    def stopped(**_: object) -> None:
+        raise SystemError("returned a result with an exception set") from KeyboardInterrupt()
+
+    monkeypatch.setattr(entry.cli, "main", stopped)
+    with pytest.raises(SystemExit) as left:
+        entry.main([])
+    assert left.value.code == 130
+    assert "stopped" in capsys.readouterr().err

@@ -77,6 +77,13 @@ def _foreign_errors() -> tuple[type[BaseException], ...]:
     return tuple(known)
 
 
+def _interrupted() -> int:
+    click.echo(
+        "assay: stopped; what was finished is kept, the same command goes on from there.", err=True
+    )
+    return EXIT_INTERRUPTED
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; every expected error becomes a message and an exit code."""
     signal.signal(signal.SIGTERM, _stop)
@@ -97,11 +104,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         click.echo("  what to do: check the disk's room and rights, and the input files", err=True)
         code = EXIT_FAILED
     except (KeyboardInterrupt, click.Abort):
-        click.echo(
-            "assay: stopped; what was finished is kept, the same command goes on from there.",
-            err=True,
-        )
-        code = EXIT_INTERRUPTED
+        code = _interrupted()
+    except SystemError as error:
+        # A signal that arrives while a compiled kernel returns comes out wrapped like this.
+        if not isinstance(error.__cause__ or error.__context__, KeyboardInterrupt):
+            raise
+        code = _interrupted()
     sys.exit(code)
 
 
