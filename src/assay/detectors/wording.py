@@ -17,7 +17,7 @@ KIND_WORDS: dict[str, tuple[str, str]] = {
 }
 
 _NUMBERS = tuple(
-    "zero one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
+    "zero one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905 — a list of thirteen strings reads worse
 )
 """Written out as one sentence of words, which reads better than thirteen strings."""
 
