@@ -1,0 +1,1 @@
+"""Documents → claims tied to the characters they were read from."""

@@ -1,0 +1,74 @@
+"""What stages of reading share: the reading under way, and the protocol of a stage.
+
+A stage looks at a document and at what the stages before it have read, and *adds*. It never
+changes or removes what another stage wrote: two stages that disagree leave two claims.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from assay.model.record import Claim, Count, Demand, Document, Measure, Span, Spend, Statement
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+CONTEXT = 32
+"""Characters of prefix and suffix that a text quote selector carries."""
+
+
+@dataclass
+class Reading:
+    """One document and everything read from it so far.
+
+    Attributes:
+        document: The page with its text and segments.
+        parsed: spaCy's parse of the whole text; None for languages that it does not parse.
+        statements: In the order of the text.
+        counts: Every number of things, whether or not a measure uses it.
+        spends: Every sum of money.
+        measures: In the order of the text.
+        demands: In the order of the text.
+        claims: Values by slot, appended by every stage.
+    """
+
+    document: Document
+    parsed: Doc | None = None
+    statements: list[Statement] = field(default_factory=list)
+    counts: list[Count] = field(default_factory=list)
+    spends: list[Spend] = field(default_factory=list)
+    measures: list[Measure] = field(default_factory=list)
+    demands: list[Demand] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """The text that all offsets count in."""
+        return self.document.text
+
+    def quote(self, span: Span) -> tuple[str, str, str]:
+        """Prefix, exact words and suffix of a span (W3C text quote selector)."""
+        text = self.document.text
+        return (
+            text[max(0, span.start - CONTEXT) : span.start],
+            text[span.start : span.end],
+            text[span.end : span.end + CONTEXT],
+        )
+
+
+class Stage(Protocol):
+    """One step of reading.
+
+    Attributes:
+        name: What claims carry as their ``stage``.
+        languages: Languages that it reads (BCP 47 primary tags); empty for any.
+    """
+
+    name: str
+    languages: Sequence[str]
+
+    def read(self, reading: Reading) -> None:
+        """Add what the stage finds to the reading."""
+        ...
