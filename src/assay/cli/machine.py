@@ -19,6 +19,7 @@ UNLIMITED_BYTES = 1 << 60
 """Control groups write "no limit" as a number beyond any machine."""
 
 EXTRA_PURPOSES: Mapping[str, str] = {
+    "documents": "read news, notices and reports into a record (assay read)",
     "spark": "run on Apache Spark (--engine spark), for data that outgrow one machine",
 }
 """What each optional extra of the package is for."""
