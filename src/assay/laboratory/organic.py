@@ -18,12 +18,13 @@ from assay.laboratory.actions import (
     make_actions,
 )
 from assay.laboratory.campaign import Campaign
+from assay.laboratory.draws import Draws
 from assay.laboratory.population import (
     ACTIVITY_SHIFT,
     Population,
     awake,
     draw_ranks,
-    generator,
+    draws_for,
 )
 
 SITES = 40
@@ -35,7 +36,7 @@ TIME_DRAWS = 12
 
 def make_stories(campaign: Campaign) -> Stories:
     """The stories of the background; story k belongs to topic k mod topics, popular ones first."""
-    rng = generator(campaign, "stories")
+    rng = draws_for(campaign, "stories")
     per_topic = max(1, round(campaign.organic_posts / campaign.shares_per_story / campaign.topics))
     count = per_topic * campaign.topics
     return Stories(
@@ -47,7 +48,7 @@ def make_stories(campaign: Campaign) -> Stories:
 
 def organic_accounts(campaign: Campaign) -> np.ndarray:
     """The account behind each organic post, by Zipf activity."""
-    rng = generator(campaign, "activity")
+    rng = draws_for(campaign, "activity")
     return draw_ranks(
         rng, campaign.organic_posts, campaign.accounts, campaign.activity_exponent, ACTIVITY_SHIFT
     )
@@ -60,7 +61,7 @@ def behave(
 
     Reposts have no target yet: see :func:`find_targets`.
     """
-    rng = generator(campaign, stage)
+    rng = draws_for(campaign, stage)
     rows = len(accounts)
     at_home = rng.random(rows) < campaign.homophily
     topic = np.where(at_home, population.topic[accounts], rng.integers(0, campaign.topics, rows))
@@ -83,7 +84,7 @@ def behave(
 
 def _draw_times(
     campaign: Campaign,
-    rng: np.random.Generator,
+    rng: Draws,
     population: Population,
     accounts: np.ndarray,
     born_at_s: np.ndarray,
@@ -94,7 +95,7 @@ def _draw_times(
     midnight_s = _seconds_into_day(campaign)
     for _ in range(TIME_DRAWS):
         who = accounts[open_]
-        delay_s = rng.lognormal(np.log(campaign.delay_median_s), campaign.delay_sigma, len(open_))
+        delay_s = rng.lognormal(campaign.delay_median_s, campaign.delay_sigma, len(open_))
         drawn_s = born_at_s[open_] + delay_s * population.slowness[who]
         at_s[open_] = drawn_s
         fits = (drawn_s < campaign.span_s) & awake(
@@ -102,7 +103,7 @@ def _draw_times(
         )
         open_ = open_[~fits]
     late = at_s >= campaign.span_s
-    at_s[late] = rng.uniform(born_at_s[late], campaign.span_s)
+    at_s[late] = rng.uniform(born_at_s[late], campaign.span_s, int(late.sum()))
     return at_s
 
 
@@ -123,7 +124,7 @@ def find_targets(
     A repost without one (or only its author's own) becomes a link. Positions are those in
     ``originals``.
     """
-    rng = generator(campaign, stage)
+    rng = draws_for(campaign, stage)
     usable = np.flatnonzero(np.isin(originals.behaviour, (LINK, TEXT)))
     keys = _moment_key(campaign, population, originals, usable)
     order = np.argsort(keys, kind="stable")
@@ -163,9 +164,9 @@ def burst_of_attention(
     campaign: Campaign, population: Population, story: int, born_at_s: float
 ) -> Actions:
     """Many accounts honestly share one news link within a short time of its publication."""
-    rng = generator(campaign, "burst")
-    accounts = rng.choice(len(population), campaign.burst_accounts, replace=False)
-    delay_s = rng.lognormal(np.log(campaign.burst_median_s), 1.0, len(accounts))
+    rng = draws_for(campaign, "burst")
+    accounts = rng.some_of(len(population), campaign.burst_accounts)
+    delay_s = rng.lognormal(campaign.burst_median_s, 1.0, len(accounts))
     at_s = np.minimum(born_at_s + delay_s, campaign.span_s - 1)
     return make_actions(
         accounts, at_s, np.full(len(accounts), LINK), np.full(len(accounts), story), ORGANIC

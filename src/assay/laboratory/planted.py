@@ -21,7 +21,7 @@ from assay.laboratory.actions import (
 )
 from assay.laboratory.campaign import Campaign
 from assay.laboratory.organic import HASHTAGS_PER_TOPIC
-from assay.laboratory.population import Population, generator
+from assay.laboratory.population import Population, draws_for
 
 LEAD_S = 90.0
 """A post that a group reposts together appears so many seconds before."""
@@ -49,12 +49,12 @@ class GroupPlan:
 
 def plan_groups(campaign: Campaign, population: Population) -> tuple[GroupPlan, ...]:
     """Draw the members, no account in two groups; a reposting group lives on one platform."""
-    rng = generator(campaign, "groups")
+    rng = draws_for(campaign, "groups")
     free = rng.permutation(len(population))
     plans = []
     for number in range(campaign.groups):
         behaviour = campaign.group_behaviours[number % len(campaign.group_behaviours)]
-        size = int(rng.integers(campaign.group_size_min, campaign.group_size_max + 1))
+        size = rng.integer(campaign.group_size_min, campaign.group_size_max + 1)
         fits = np.ones(len(free), dtype=bool)
         if behaviour == "repost":
             counts = np.bincount(population.platform[free])
@@ -85,10 +85,10 @@ def act_together(
         known: The background's stories.
         first_own_story: Number that the first of the group's own stories gets.
     """
-    rng = generator(campaign, plan.name)
+    rng = draws_for(campaign, plan.name)
     objects = campaign.group_objects
     own = Stories(
-        topic=np.full(objects, rng.integers(0, campaign.topics)),
+        topic=np.full(objects, rng.integer(0, campaign.topics)),
         site=np.full(objects, 1000 + plan.number),
         born_at_s=np.zeros(objects),
     )
@@ -137,7 +137,7 @@ def _repost_together(
 
 def run_feed(campaign: Campaign, first_account: int, first_story: int) -> tuple[Actions, Stories]:
     """A publisher's accounts post each of its links within seconds, through one scheduler."""
-    rng = generator(campaign, "feed")
+    rng = draws_for(campaign, "feed")
     links, accounts = campaign.feed_links, campaign.feed_accounts
     born_at_s = np.sort(rng.uniform(0, campaign.span_s - campaign.feed_jitter_s, links))
     at_s = born_at_s[:, None] + rng.uniform(0, campaign.feed_jitter_s, (links, accounts))

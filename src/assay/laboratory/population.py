@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import zlib
 from dataclasses import dataclass
 
 import numpy as np
 
 from assay.laboratory.campaign import Campaign
+from assay.laboratory.draws import Draws
 
 ACTIVITY_SHIFT = 10.0
 """Added to an account's rank, so that no single account dominates."""
@@ -40,26 +40,26 @@ class Population:
         return len(self.platform)
 
 
-def generator(campaign: Campaign, stage: str) -> np.random.Generator:
+def draws_for(campaign: Campaign, stage: str) -> Draws:
     """A stream of its own for each stage, so that a change in one leaves the others alone."""
-    return np.random.default_rng([campaign.seed, zlib.crc32(stage.encode())])
+    return Draws(campaign.seed, stage)
 
 
 def make_population(campaign: Campaign) -> Population:
     """Draw the organic accounts."""
-    rng = generator(campaign, "population")
+    rng = draws_for(campaign, "population")
     count = campaign.accounts
     zones_s = (np.array(campaign.timezones_h) * 3600).astype(np.int64)
     return Population(
         platform=rng.integers(0, len(campaign.platforms), count),
         topic=rng.integers(0, campaign.topics, count),
         timezone_s=zones_s[rng.integers(0, len(zones_s), count)],
-        slowness=rng.lognormal(0.0, campaign.speed_sigma, count),
+        slowness=rng.lognormal(1.0, campaign.speed_sigma, count),
     )
 
 
 def draw_ranks(
-    rng: np.random.Generator, rows: int, ranks: int, exponent: float, shift: float
+    rng: Draws | np.random.Generator, rows: int, ranks: int, exponent: float, shift: float
 ) -> np.ndarray:
     """Draw ranks 0 … ranks-1 with weight (rank + 1 + shift)^-exponent, by inverting the integral.
 
@@ -76,7 +76,7 @@ def draw_ranks(
     return drawn
 
 
-def awake(rng: np.random.Generator, at_s: np.ndarray, timezone_s: np.ndarray) -> np.ndarray:
+def awake(rng: Draws | np.random.Generator, at_s: np.ndarray, timezone_s: np.ndarray) -> np.ndarray:
     """Whether an act at that moment (seconds from a UTC midnight) passes the daily rhythm."""
     hour = ((at_s + timezone_s) // 3600 % 24).astype(np.int64)
     passes: np.ndarray = rng.random(len(at_s)) < HOURLY_ACTIVITY[hour]

@@ -38,7 +38,7 @@ from assay.laboratory.organic import (
     organic_accounts,
 )
 from assay.laboratory.planted import GroupPlan, act_together, cover_accounts, plan_groups, run_feed
-from assay.laboratory.population import Population, generator, make_population
+from assay.laboratory.population import Population, draws_for, make_population
 from assay.model.tables import UTC_US
 
 PUBLISHER = "Sample News Service"
@@ -174,7 +174,7 @@ def _platform_of_all(campaign: Campaign, population: Population) -> np.ndarray:
 def _posts(
     campaign: Campaign, actions: Actions, stories: Stories, platform: np.ndarray
 ) -> pa.Table:
-    rng = generator(campaign, "links")
+    rng = draws_for(campaign, "links")
     start_us = int(campaign.starts_at.timestamp() * 1_000_000)
     columns = {
         "id": wording.post_ids(np.arange(len(actions))),
@@ -201,7 +201,7 @@ def _as_lists(values: pa.Array) -> pa.ListArray:
 
 def _accounts(campaign: Campaign, platform: np.ndarray) -> pa.Table:
     """Accounts as an export would describe them; only the feed declares an affiliation."""
-    rng = generator(campaign, "accounts")
+    rng = draws_for(campaign, "accounts")
     count = len(platform)
     numbers = np.arange(count)
     is_feed = numbers >= campaign.accounts
@@ -218,6 +218,7 @@ def _accounts(campaign: Campaign, platform: np.ndarray) -> pa.Table:
         f"An account of {PUBLISHER}. Simulated.",
         "A simulated account that does not exist.",
     )
+    followers = np.where(is_feed, 100_000, rng.lognormal(150, 1.5, count))
     columns = {
         "account_id": wording.account_ids(numbers),
         "platform": pa.array(campaign.platforms).take(pa.array(platform)),
@@ -225,8 +226,8 @@ def _accounts(campaign: Campaign, platform: np.ndarray) -> pa.Table:
         "display_name": name,
         "bio": bio,
         "created_at": pa.array(start_us - age_s * 1_000_000).cast(UTC_US),
-        "followers": pa.array(np.where(is_feed, 100_000, rng.lognormal(5, 1.5, count)).astype(int)),
-        "following": pa.array(rng.lognormal(5, 1, count).astype(int)),
+        "followers": pa.array(followers.astype(int)),
+        "following": pa.array(rng.lognormal(150, 1, count).astype(int)),
         "verified": pa.array(is_feed),
         "publisher": publisher,
         "declared_affiliation": publisher,
