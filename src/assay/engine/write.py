@@ -18,7 +18,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from assay.engine.content import content_hash
 from assay.errors import CheckFailed
+
+__all__ = [
+    "SIGNIFICANT_DIGITS",
+    "canonical_table",
+    "content_hash",
+    "file_sha256",
+    "round_significant",
+    "rounded",
+    "write_exact",
+    "write_json",
+    "write_table",
+]
 
 SIGNIFICANT_DIGITS = 12
 _POWERS = np.array([float(f"1e{power}") for power in range(-308, 309)])
@@ -122,19 +135,6 @@ def rounded(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [rounded(item) for item in value]
     return value
-
-
-def content_hash(table: pa.Table) -> str:
-    """SHA-256 of the table's content: column names, types and values, not the file's bytes."""
-    digest = hashlib.sha256()
-    for column_field in table.schema:
-        digest.update(f"{column_field.name}\0{column_field.type}\n".encode())
-    sink = pa.BufferOutputStream()
-    combined = table.combine_chunks()
-    with pa.ipc.new_stream(sink, combined.schema) as writer:
-        writer.write_table(combined)
-    digest.update(sink.getvalue())
-    return digest.hexdigest()
 
 
 def file_sha256(path: Path, chunk_bytes: int = 1 << 20) -> str:

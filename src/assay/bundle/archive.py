@@ -1,0 +1,219 @@
+"""The zip file of a bundle: written the same to the byte, read as if an enemy had made it.
+
+Written: members in sorted order, stored and not compressed (Parquet and pictures are compressed
+already, and the output of a deflater differs between its versions), one fixed date, one fixed
+mode. Read: only regular files with plain relative names, no name twice, no more bytes than the
+archive declares and than the disk has room for.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import stat
+import zipfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from assay.errors import InputError
+
+CHUNK_BYTES = 1 << 20
+FIXED_DATE = (1980, 1, 1, 0, 0, 0)
+"""The earliest date that a zip file can hold: when a bundle was packed is no part of it."""
+
+MOST_MEMBERS = 200_000
+MOST_RATIO = 300
+"""A text of one repeated character deflates about a thousandfold; no table or report comes near
+this."""
+
+SPARE_DISK_BYTES = 200_000_000
+_PLAIN = re.compile(r"[^\x00-\x1f\x7f\\:*?\"<>|]+")
+_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
+
+
+@dataclass(frozen=True)
+class Member:
+    """A file that goes into an archive: its name there, and where it lies or what it holds."""
+
+    name: str
+    source: Path | bytes
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        if isinstance(self.source, bytes):
+            return len(self.source)
+        return self.source.stat().st_size
+
+
+def write_archive(path: Path, members: Iterable[Member]) -> None:
+    """Write a zip file whole or not at all, in constant memory.
+
+    Raises:
+        InputError: A source changed its size while it was read.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(path.name + ".part")
+    try:
+        with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
+            for member in sorted(members, key=lambda one: one.name):
+                _write_member(archive, member)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _write_member(archive: zipfile.ZipFile, member: Member) -> None:
+    info = zipfile.ZipInfo(member.name, FIXED_DATE)
+    info.create_system = 3  # Unix, wherever it is packed: the mode below is Unix's
+    info.external_attr = (stat.S_IFREG | 0o644) << 16
+    info.file_size = member.size
+    written = 0
+    with archive.open(info, "w") as out, _opened(member) as stream:
+        while chunk := stream.read(CHUNK_BYTES):
+            out.write(chunk)
+            written += len(chunk)
+    if written != member.size:
+        raise InputError(
+            "the file changed while it was packed", fix="pack again", file=member.name
+        )
+
+
+@contextmanager
+def _opened(member: Member) -> Iterator[IO[bytes]]:
+    if isinstance(member.source, bytes):
+        import io
+
+        yield io.BytesIO(member.source)
+    else:
+        with member.source.open("rb") as stream:
+            yield stream
+
+
+@contextmanager
+def opened_archive(path: Path) -> Iterator[zipfile.ZipFile]:
+    """Open a zip file that may be hostile; every name and size in it has been checked.
+
+    Raises:
+        InputError: It is missing, no zip file, cut short, or holds what no bundle holds.
+    """
+    if not path.is_file():
+        raise InputError("there is no such bundle", fix="name a file made by `assay bundle`",
+                         file=path)  # fmt: skip
+    try:
+        archive = zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, ValueError, NotImplementedError) as error:
+        raise InputError(_why_no_zip(path), fix="get the file again from who made it; compare its "
+                         "size and SHA-256 with theirs", file=path) from error  # fmt: skip
+    with archive:
+        _check_members(archive, path)
+        yield archive
+
+
+def _why_no_zip(path: Path) -> str:
+    with path.open("rb") as stream:
+        begins = stream.read(4)
+    if begins == b"PK\x03\x04":
+        return "the zip file is cut short or damaged: its list of contents, at the end, is missing"
+    return "the file is empty" if not begins else "the file is no zip file"
+
+
+def _check_members(archive: zipfile.ZipFile, path: Path) -> None:
+    members = archive.infolist()
+    if len(members) > MOST_MEMBERS:
+        raise _hostile(f"it holds {len(members):,} files; no bundle holds more than "
+                       f"{MOST_MEMBERS:,}", path)  # fmt: skip
+    seen: set[str] = set()
+    for info in members:
+        _check_member(info, path)
+        # Compared as file systems without upper and lower case would.
+        folded = info.filename.casefold()
+        if folded in seen:
+            raise _hostile(f"the name {info.filename!r} stands in it twice", path)
+        seen.add(folded)
+    packed = sum(info.compress_size for info in members)
+    if packed > path.stat().st_size:
+        raise _hostile("its parts overlap: they are larger than the file", path)
+
+
+def _check_member(info: zipfile.ZipInfo, path: Path) -> None:
+    name = info.filename
+    parts = PurePosixPath(name).parts
+    plain = all(
+        _PLAIN.fullmatch(part) and part not in (".", "..") and not part.endswith((".", " "))
+        and not _RESERVED.fullmatch(part)
+        for part in parts
+    )  # fmt: skip
+    if not parts or name.startswith("/") or "/".join(parts) != name or not plain:
+        raise _hostile(f"the name {name!r} could lead outside the folder it is unpacked into", path)
+    mode = info.external_attr >> 16
+    if mode and stat.S_IFMT(mode) not in (0, stat.S_IFREG):
+        raise _hostile(f"{name!r} is no regular file", path)
+    if info.flag_bits & 0x1:
+        raise _hostile(f"{name!r} is encrypted", path)
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise _hostile(f"{name!r} is compressed in a way that bundles are not", path)
+    if info.file_size > MOST_RATIO * max(info.compress_size, 1) + 1_000_000:
+        raise _hostile(f"{name!r} would unpack to {info.file_size:,} bytes", path)
+
+
+def _hostile(what: str, path: Path) -> InputError:
+    return InputError(
+        f"this zip file cannot be a bundle: {what}",
+        fix="do not unpack it; ask who sent it for the bundle that `assay bundle` made",
+        file=path,
+    )
+
+
+def extract(archive: zipfile.ZipFile, folder: Path, path: Path) -> list[tuple[str, str]]:
+    """Unpack every member in pieces.
+
+    Args:
+        archive: From :func:`opened_archive`.
+        folder: An empty folder.
+        path: The archive, for messages.
+
+    Returns:
+        Names of members that could not be read whole, and why: a damaged member must not hide
+        what else is wrong.
+
+    Raises:
+        InputError: The disk has no room for what the archive declares.
+    """
+    declared = sum(info.file_size for info in archive.infolist())
+    room = shutil.disk_usage(folder).free - SPARE_DISK_BYTES
+    if declared > room:
+        raise InputError(
+            f"unpacking needs {declared:,} bytes and there is room for {max(room, 0):,}",
+            fix="make room, or set TMPDIR to a folder on a larger disk",
+            file=path,
+        )
+    damaged = []
+    for info in archive.infolist():
+        target = folder / info.filename
+        target.parent.mkdir(parents=True, exist_ok=True)
+        why = _extract_one(archive, info, target)
+        if why is not None:
+            damaged.append((info.filename, why))
+    return damaged
+
+
+def _extract_one(archive: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path) -> str | None:
+    import zlib
+
+    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644)
+    with os.fdopen(descriptor, "wb") as out:
+        try:
+            with archive.open(info) as stream:
+                # zipfile never yields more than the declared size. Its own checksum is looked at
+                # later, with the file's own: a wrong byte must still be read, to be named.
+                stream._expected_crc = None  # type: ignore[attr-defined]
+                while chunk := stream.read(CHUNK_BYTES):
+                    out.write(chunk)
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+            return str(error)
+    return None
