@@ -1,0 +1,115 @@
+"""Moments: what one account did at one time, over all kinds; what a null moves as a whole.
+
+Three hashtags and a link of one post are one act. Whoever moves them apart breaks up posts, and
+finds in the unbroken ones a closeness that is none (docs/decisions/0011).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from assay.detectors.arrays import Int32s, Int64s, ShareArrays
+from assay.engine.compiled import njit
+
+Uint64s = npt.NDArray[np.uint64]
+
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+
+
+@dataclass(frozen=True)
+class Moments:
+    """The moments of a data set.
+
+    Attributes:
+        kinds: Its kinds, in the order in which their rows follow each other.
+        of_row: Moment of each share; the kinds' rows one after the other.
+        accounts: Account number of each moment.
+        times_us: Time of each moment.
+        first_rows: Its first share: the one whose object comes first by kind and number.
+        keys: A number for each moment that its account's and its own time decide, and account
+            numbers only between accounts that acted at exactly the same times: random draws that
+            hang on it stay the same when every account is renamed.
+    """
+
+    kinds: tuple[str, ...]
+    of_row: Int64s
+    accounts: Int32s
+    times_us: Int64s
+    first_rows: Int64s
+    keys: Uint64s
+
+    def __len__(self) -> int:
+        """How many moments there are."""
+        return len(self.accounts)
+
+
+def find_moments(kinds: Mapping[str, ShareArrays]) -> Moments:
+    """Group the shares of all kinds by account and time.
+
+    Args:
+        kinds: Shares of each kind, with one numbering of accounts.
+    """
+    accounts = np.concatenate([shares.accounts for shares in kinds.values()])
+    times_us = np.concatenate([shares.times_us for shares in kinds.values()])
+    order = np.lexsort((times_us, accounts))
+    begins = np.ones(len(order), np.bool_)
+    begins[1:] = (accounts[order[1:]] != accounts[order[:-1]]) | (
+        times_us[order[1:]] != times_us[order[:-1]]
+    )
+    of_row = np.empty(len(order), np.int64)
+    of_row[order] = np.cumsum(begins) - 1
+    # A stable sort leaves rows of one moment in their order: the first one is the least.
+    first_rows = order[begins]
+    own_accounts, own_times_us = accounts[first_rows], times_us[first_rows]
+    return Moments(
+        tuple(kinds),
+        of_row,
+        own_accounts,
+        own_times_us,
+        first_rows,
+        _keys(own_accounts, own_times_us),
+    )
+
+
+def _keys(accounts: Int32s, times_us: Int64s) -> Uint64s:
+    own = mixed_all(times_us.view(np.uint64))
+    count = int(accounts.max()) + 1 if len(accounts) else 0
+    colour = np.zeros(count, np.uint64)
+    np.add.at(colour, accounts, own)
+    rank = np.empty(count, np.uint64)
+    rank[np.lexsort((np.arange(count), colour))] = np.arange(count, dtype=np.uint64)
+    return mixed_all(own + mixed_all(rank)[accounts])
+
+
+@njit
+def mixed(value: np.uint64) -> np.uint64:
+    """SplitMix64's step and finaliser (Steele et al. 2014): spreads 64 bits over 64 bits."""
+    value = value + GOLDEN
+    value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    value = (value ^ (value >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return value ^ (value >> np.uint64(31))
+
+
+@njit
+def uniform(bits: np.uint64) -> float:
+    """A float in [0, 1) from 64 mixed bits."""
+    return float(bits >> np.uint64(11)) * 2.0**-53
+
+
+@njit
+def mixed_all(values: Uint64s) -> Uint64s:
+    """:func:`mixed` of each value."""
+    out = np.empty(len(values), np.uint64)
+    for index in range(len(values)):
+        out[index] = mixed(values[index])
+    return out
+
+
+def stream_of(seed: int, replicate: int) -> np.uint64:
+    """The 64 bits from which all draws of one replicate start."""
+    both = mixed_all(np.array([seed, replicate], np.uint64))
+    return np.uint64(mixed_all(np.array([both[0] ^ mixed_all(both[1:])[0]], np.uint64))[0])
