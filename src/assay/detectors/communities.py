@@ -27,12 +27,14 @@ class LeidenParameters:
         seed: Of the random choices.
         iterations: Full Leiden cycles, each starting from the last one's result.
         replicates: Bootstrap replicates behind the stability; 0 leaves stability out.
+        seeds: Other seeds that the network is cut with, for the stability over seeds.
     """
 
     resolution: float = 1.0
     seed: int = 1
     iterations: int = 2
     replicates: int = 20
+    seeds: int = 10
 
 
 class WeightedEdges(NamedTuple):
@@ -75,7 +77,7 @@ def find_communities(
     Returns:
         Community of each account, and the modularity that Leiden reports.
     """
-    labels, quality = _leiden(edges, structural_order(edges), parameters, parameters.seed)
+    labels, quality = partition(edges, structural_order(edges), parameters, parameters.seed)
     return canonical_numbers(labels), quality
 
 
@@ -87,59 +89,6 @@ def canonical_numbers(labels: np.ndarray) -> np.ndarray:
     rank = np.empty(len(first), np.int64)
     rank[np.lexsort((first, -sizes))] = np.arange(len(first))
     return rank[codes]
-
-
-def stability(
-    edges: WeightedEdges,
-    votes: ObjectVotes,
-    communities: np.ndarray,
-    parameters: LeidenParameters,
-) -> np.ndarray | None:
-    """How well each community comes out again when the objects are drawn again.
-
-    Each replicate gives every object a Poisson(1) number of votes (a bootstrap over objects),
-    weighs the edges by the votes, runs Leiden with another seed, and takes for each community the
-    Jaccard similarity with its best match (Hennig 2007). Objects that the same accounts shared at
-    the same moment are drawn together: they are one act.
-
-    Returns:
-        The mean similarity of each community, 0 to 1; None without replicates.
-    """
-    if parameters.replicates == 0:
-        return None
-    order = structural_order(edges)
-    keys, object_codes = _object_keys(edges, votes)
-    total = np.zeros(int(communities.max()) + 1 if len(communities) else 0)
-    for replicate in range(1, parameters.replicates + 1):
-        drawn = _poisson_votes(keys, parameters.seed, replicate)[object_codes]
-        weight = np.bincount(votes.edge, weights=drawn, minlength=len(edges.a))
-        alive = weight > 0
-        labels = np.arange(edges.accounts) + edges.accounts
-        if alive.any():
-            sample = edges._replace(
-                a=edges.a[alive],
-                b=edges.b[alive],
-                weight=weight[alive],
-                first_us=edges.first_us[alive],
-            )
-            labels, _ = _leiden(sample, order, parameters, parameters.seed + replicate)
-        total += best_jaccard(communities, labels)
-    return np.asarray(total / parameters.replicates)
-
-
-def best_jaccard(communities: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """For each community, the Jaccard similarity with the label set that matches it best."""
-    _, codes = np.unique(labels, return_inverse=True)
-    sizes = np.bincount(communities)
-    label_sizes = np.bincount(codes)
-    both, overlap = np.unique(
-        communities.astype(np.int64) * len(label_sizes) + codes, return_counts=True
-    )
-    community, label = np.divmod(both, len(label_sizes))
-    similarity = overlap / (sizes[community] + label_sizes[label] - overlap)
-    best = np.zeros(len(sizes))
-    np.maximum.at(best, community, similarity)
-    return best
 
 
 def structural_order(edges: WeightedEdges) -> np.ndarray:
@@ -161,7 +110,7 @@ def structural_order(edges: WeightedEdges) -> np.ndarray:
     return np.lexsort((np.arange(edges.accounts), colour))
 
 
-def _leiden(
+def partition(
     edges: WeightedEdges, order: np.ndarray, parameters: LeidenParameters, seed: int
 ) -> tuple[np.ndarray, float]:
     """Labels of each account; accounts without an edge stay alone."""
@@ -187,7 +136,7 @@ def _leiden(
     return labels, float(quality)
 
 
-def _object_keys(edges: WeightedEdges, votes: ObjectVotes) -> tuple[np.ndarray, np.ndarray]:
+def object_keys(edges: WeightedEdges, votes: ObjectVotes) -> tuple[np.ndarray, np.ndarray]:
     """A key per object from who shared it and when, without its name, and each vote's object."""
     colour = np.empty(edges.accounts, np.uint64)
     colour[structural_order(edges)] = np.arange(edges.accounts, dtype=np.uint64)
@@ -201,7 +150,7 @@ def _object_keys(edges: WeightedEdges, votes: ObjectVotes) -> tuple[np.ndarray, 
     return _mix(key + _mix(first.view(np.uint64))), codes
 
 
-def _poisson_votes(keys: np.ndarray, seed: int, replicate: int) -> np.ndarray:
+def poisson_votes(keys: np.ndarray, seed: int, replicate: int) -> np.ndarray:
     """Poisson(1) draws that depend on key, seed and replicate alone, on any numpy version."""
     stream = _mix(np.array([seed, replicate], np.uint64))
     uniform = (_mix(keys + stream[0] + _mix(stream[1:])) >> np.uint64(11)) * 2.0**-53

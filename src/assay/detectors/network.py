@@ -23,12 +23,12 @@ from assay.detectors.communities import (
     ObjectVotes,
     WeightedEdges,
     find_communities,
-    stability,
 )
 from assay.detectors.kept_edges import KeptEdges, read_kept_edges
 from assay.detectors.kept_shares import KeptShares, only_tested, read_kept_shares
 from assay.detectors.network_result import NetworkResult
 from assay.detectors.network_tables import write_network_tables
+from assay.detectors.stability import measure_stability
 from assay.errors import CheckFailed
 from assay.model.dataset import Dataset, RunFolder
 
@@ -86,7 +86,7 @@ def build_network(run: RunFolder, dataset: Dataset, parameters: NetworkParameter
         co_timed=co_timed,
         weight=weight,
         community=community,
-        stability=stability(network, ballot, community, parameters.leiden),
+        found_again=measure_stability(network, ballot, community, parameters.leiden),
         modularity=modularity,
         between=int((~inside).sum()),
         parameters=parameters.leiden,

@@ -10,6 +10,7 @@ from assay.detectors.coincidences import PairTable
 from assay.detectors.communities import LeidenParameters
 from assay.detectors.kept_edges import KeptEdges
 from assay.detectors.kept_shares import KeptShares
+from assay.detectors.stability import Stability
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class NetworkResult:
         co_timed: Co-timed objects of each row of ``pairs``.
         weight: Co-timed objects of each pair of accounts.
         community: Community of each account.
-        stability: Of each community, 0 to 1; None where it was not asked for.
+        found_again: How well communities come out again; None where it was not asked for.
         modularity: As Leiden reports it.
         between: Pairs of accounts that lie in two communities.
         parameters: How the communities were found.
@@ -39,12 +40,17 @@ class NetworkResult:
     co_timed: np.ndarray
     weight: np.ndarray
     community: np.ndarray
-    stability: np.ndarray | None
+    found_again: Stability | None
     modularity: float
     between: int
     parameters: LeidenParameters
     max_sharers: int | None
     tested_half: bool
+
+    @property
+    def stability(self) -> np.ndarray | None:
+        """Of each community over redrawn objects, 0 to 1; None where it was not asked for."""
+        return None if self.found_again is None else self.found_again.objects
 
     @property
     def communities(self) -> int:
