@@ -35,8 +35,9 @@ class Draws:
         """Uniform in [0, 1), with 53 bits."""
         size = int(np.prod(shape))
         raw = np.asarray(self._bits.random_raw(size), dtype=np.uint64)
-        drawn: Floats = ((raw >> np.uint64(11)) * _TO_UNIT).reshape(shape)
-        return drawn
+        drawn: Floats = (raw >> np.uint64(11)).astype(np.float64)
+        drawn *= _TO_UNIT
+        return drawn.reshape(shape)
 
     def uniform(self, low: float | Floats, high: float | Floats, shape: Shape) -> Floats:
         """Uniform in [low, high)."""
