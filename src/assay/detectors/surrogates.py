@@ -28,7 +28,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from assay.detectors.arrays import Int32s, Int64s, ShareArrays, first_flags
-from assay.detectors.jitter import SHRINKAGE, BlockGrid
+from assay.detectors.density import ACTIVITY_SHRINKAGE, SHRINKAGE
+from assay.detectors.jitter import BlockGrid
 from assay.detectors.moments import Moments, Uint64s, find_moments, mixed, stream_of, uniform
 from assay.engine.compiled import njit
 
@@ -47,8 +48,8 @@ class Surrogates:
         moments: Their moments.
         grid: How time is cut: the gate's Δ.
         shrinkage: κ, pseudo-shares beside the other sharers of a block.
-        activity_shrinkage: Pseudo-moments of a uniform density beside the whole data's activity
-            in the block, towards which an object's density is shrunk; None shrinks to uniform.
+        activity_shrinkage: κ_a, pseudo-moments of a uniform density beside the whole data's
+            activity in the block, towards which an object's density is shrunk.
         block_begins: First tick of each moment's block.
         pools: (moment, 3): where the first shares of its first object in its block begin and end,
             and which of them is the moment's own account's, or -1.
@@ -61,7 +62,7 @@ class Surrogates:
     moments: Moments
     grid: BlockGrid
     shrinkage: float
-    activity_shrinkage: float | None
+    activity_shrinkage: float
     block_begins: Int64s
     pools: Int64s
     pool_bins: Int32s
@@ -74,7 +75,6 @@ class Surrogates:
 
     def jittered_times(self, seed: int, replicate: int) -> Int64s:
         """The new time of each moment, in µs."""
-        pseudo = -1.0 if self.activity_shrinkage is None else self.activity_shrinkage
         ticks = _jittered_ticks(
             self.moments.keys,
             stream_of(seed, replicate),
@@ -82,7 +82,7 @@ class Surrogates:
             (self.pools, self.pool_bins),
             (self.active, self.active_bins),
             (self.grid.bins, self.grid.bin_ticks),
-            (self.shrinkage, pseudo),
+            (self.shrinkage, self.activity_shrinkage),
         )
         return (ticks - self.grid.phase_ticks) * self.grid.tick_us
 
@@ -120,7 +120,7 @@ def prepare_surrogates(
     kinds: Mapping[str, ShareArrays],
     grid: BlockGrid,
     shrinkage: float = SHRINKAGE,
-    activity_shrinkage: float | None = None,
+    activity_shrinkage: float = ACTIVITY_SHRINKAGE,
 ) -> Surrogates:
     """Find what all surrogates of a data set have in common.
 
@@ -128,8 +128,7 @@ def prepare_surrogates(
         kinds: Shares of each kind, with one numbering of accounts.
         grid: From :func:`assay.detectors.jitter.block_grids`; the gate's is the narrowest.
         shrinkage: κ.
-        activity_shrinkage: Pseudo-moments of the uniform beside the data's activity; None shrinks
-            an object's density to uniform.
+        activity_shrinkage: κ_a.
     """
     moments = find_moments(kinds)
     ticks = moments.times_us // grid.tick_us + grid.phase_ticks
@@ -272,7 +271,7 @@ def _jittered_ticks(
             bits = mixed(bits)
             low, high = active[moment]
             place = uniform(bits) * (high - low + activity_shrinkage)
-            if activity_shrinkage >= 0.0 and place < high - low:
+            if place < high - low:
                 found = np.int64(active_bins[low + int(place)])
             else:
                 bits = mixed(bits)
