@@ -18,7 +18,7 @@ SegmentRole = Literal[
     "headline",
     "subtitle",
     "teaser_duplicate",
-    "dateline",
+    "date_line",
     "body",
     "inserted",
     "related_link",
@@ -28,10 +28,10 @@ SegmentRole = Literal[
     "footer",
     "other_releases",
 ]
-"""Parts of a page. Only the headline, the subtitle and the body are the document's own words;
+"""Parts of a page. ``date_line`` is a line that holds the date alone. Only the headline, the subtitle and the body are the document's own words;
 ``inserted`` was put in by a republisher."""
 
-OWN_WORDS: tuple[SegmentRole, ...] = ("headline", "subtitle", "dateline", "body")
+OWN_WORDS: tuple[SegmentRole, ...] = ("headline", "subtitle", "body")
 """Segments in which a measure, a statement or a demand may be read without being marked."""
 
 Precision = Literal["second", "minute", "day", "month", "quarter", "year", "weekday", "unknown"]

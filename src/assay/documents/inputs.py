@@ -1,0 +1,192 @@
+"""From paths to files in hand: folders walked, archives opened, each member with its name.
+
+Nothing is unpacked to disk, and nothing is believed of an archive: members are read up to a limit,
+the ratio of unpacked to packed bytes is bounded, and names serve as names only.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from assay.documents.limits import Limits
+from assay.documents.page import Refused
+from assay.errors import InputError
+
+_GZIP = b"\x1f\x8b"
+_ZIP = b"PK\x03\x04"
+_EMPTY_ZIP = b"PK\x05\x06"
+_SKIPPED_NAMES = ("__MACOSX", ".DS_Store", "Thumbs.db")
+_ZIP_DOCUMENTS = ("[Content_Types].xml", "mimetype")
+"""Members that say: this zip is an office document or an e-book, and no archive of documents."""
+
+
+@dataclass(frozen=True)
+class RawFile:
+    """A file as bytes.
+
+    Attributes:
+        document: Path relative to the input; members of archives after ``#``.
+        data: All of it.
+        declared_type: The media type that a container names, such as a WARC header.
+        captured: When the container says that it was saved; ISO 8601.
+        url: Where the container says that it came from.
+    """
+
+    document: str
+    data: bytes
+    declared_type: str | None = None
+    captured: str | None = None
+    url: str | None = None
+
+
+def raw_files(inputs: Sequence[str | Path], limits: Limits) -> Iterator[RawFile | Refused]:
+    """Every file of the inputs, in a fixed order.
+
+    Args:
+        inputs: Files and folders; a folder is walked, hidden files are passed over.
+        limits: How much may be read.
+
+    Raises:
+        InputError: An input does not exist.
+    """
+    for given in inputs:
+        path = Path(given)
+        if path.is_dir():
+            for found in _walk(path):
+                yield from _file(found, found.relative_to(path).as_posix(), limits)
+        elif path.exists():
+            yield from _file(path, path.name, limits)
+        else:
+            raise InputError("there is no such file or folder", fix="check the path", file=path)
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """Regular files under a folder by name; links out of it are not followed."""
+    for entry in sorted(folder.iterdir()):
+        if entry.name.startswith(".") or entry.name in _SKIPPED_NAMES:
+            continue
+        if entry.is_dir() and not entry.is_symlink():
+            yield from _walk(entry)
+        elif entry.is_file():
+            yield entry
+
+
+def _file(path: Path, name: str, limits: Limits) -> Iterator[RawFile | Refused]:
+    try:
+        size = path.stat().st_size
+        if is_archive_of_pages(path):
+            # Web archives are read record by record, so their own size does not matter.
+            yield RawFile(name, b"", declared_type="application/warc", url=str(path))
+            return
+        if size > limits.file_bytes:
+            yield _too_large(name, size, limits)
+            return
+        data = path.read_bytes()
+    except OSError as error:
+        yield Refused(name, f"cannot be read: {error.strerror}", "check the file's permissions")
+        return
+    yield from opened(RawFile(name, data), limits)
+
+
+def is_archive_of_pages(path: Path) -> bool:
+    """Whether a file is a WARC by its name."""
+    return path.name.lower().endswith((".warc", ".warc.gz"))
+
+
+def opened(raw: RawFile, limits: Limits, depth: int = 0) -> Iterator[RawFile | Refused]:
+    """The file itself, or the members if it is an archive."""
+    if raw.data.startswith(_GZIP):
+        yield from _gunzipped(raw, limits, depth)
+    elif raw.data.startswith((_ZIP, _EMPTY_ZIP)):
+        yield from _unzipped(raw, limits, depth)
+    else:
+        yield raw
+
+
+def _gunzipped(raw: RawFile, limits: Limits, depth: int) -> Iterator[RawFile | Refused]:
+    if depth >= limits.depth:
+        yield _too_deep(raw.document, limits)
+        return
+    most = min(limits.file_bytes, max(1 << 20, limits.expansion * len(raw.data)))
+    try:
+        with gzip.open(io.BytesIO(raw.data)) as stream:
+            data = stream.read(most + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        yield Refused(raw.document, f"damaged gzip file: {error}", "get the file again")
+        return
+    if len(data) > most:
+        yield _bomb(raw.document, most)
+        return
+    inner = replace(raw, document=raw.document.removesuffix(".gz"), data=data)
+    yield from opened(inner, limits, depth + 1)
+
+
+def _unzipped(raw: RawFile, limits: Limits, depth: int) -> Iterator[RawFile | Refused]:
+    if depth >= limits.depth:
+        yield _too_deep(raw.document, limits)
+        return
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(raw.data))
+    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+        yield Refused(raw.document, f"damaged zip file: {error}", "get the file again")
+        return
+    with archive:
+        infos = [info for info in archive.infolist() if not info.is_dir()]
+        if any(info.filename in _ZIP_DOCUMENTS for info in infos):
+            fix = "save it as PDF, HTML or plain text and read that"
+            yield Refused(raw.document, "an office document or e-book is not read", fix)
+            return
+        if len(infos) > limits.members:
+            fix = "unpack it and read the folder in parts"
+            yield Refused(raw.document, f"more than {limits.members:,} members", fix)
+            return
+        allowance = max(limits.file_bytes, limits.expansion * len(raw.data))
+        for info in sorted(infos, key=lambda info: info.filename):
+            name = f"{raw.document}#{info.filename}"
+            if any(part.startswith((".", "__MACOSX")) for part in info.filename.split("/")):
+                continue
+            data = _member(archive, info, min(limits.file_bytes, allowance), name)
+            if isinstance(data, Refused):
+                yield data
+                continue
+            allowance -= len(data)
+            yield from opened(replace(raw, document=name, data=data), limits, depth + 1)
+
+
+def _member(
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int, name: str
+) -> bytes | Refused:
+    """A member's bytes; what its header says of its size is not relied on."""
+    if info.flag_bits & 1:
+        return Refused(name, "the member is encrypted", "unpack it with its password")
+    try:
+        with archive.open(info) as stream:
+            data = stream.read(most + 1)
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError) as error:
+        return Refused(name, f"damaged member: {error}", "get the archive again")
+    return _bomb(name, most) if len(data) > most else data
+
+
+def _too_large(name: str, size: int, limits: Limits) -> Refused:
+    mb = limits.file_bytes >> 20
+    return Refused(
+        name, f"{size >> 20:,} MB is more than the {mb} MB read of one file", "split the file"
+    )
+
+
+def _bomb(name: str, most: int) -> Refused:
+    return Refused(
+        name, f"it unpacks to more than {most >> 20:,} MB", "unpack it and read what you need"
+    )
+
+
+def _too_deep(name: str, limits: Limits) -> Refused:
+    return Refused(
+        name, f"archives lie more than {limits.depth} deep", "unpack it and read the folder"
+    )

@@ -1,0 +1,28 @@
+"""How much one input may ask of the machine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds that keep one bad document from stopping the others.
+
+    Attributes:
+        file_bytes: Largest file or unpacked member that is read.
+        text_chars: Longest text kept of one document; the rest is cut off and the cut is said.
+        members: Most members of one archive.
+        depth: How deep archives may lie in archives.
+        expansion: Most bytes that one packed byte may become.
+        pages: Most pages of a PDF.
+        elements: Most elements of an HTML page.
+    """
+
+    file_bytes: int = 64 << 20
+    text_chars: int = 2_000_000
+    members: int = 100_000
+    depth: int = 3
+    expansion: int = 300
+    pages: int = 2_000
+    elements: int = 300_000

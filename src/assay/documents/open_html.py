@@ -1,0 +1,384 @@
+"""HTML: its visible text in blocks, with what the markup says about each.
+
+All visible text is kept, navigation and advertisements too, so that a reader sees what was left
+aside; trafilatura (Barbaresi 2021, ACL demos) says which blocks are the article. Canonical
+address, Open Graph and JSON-LD are read here: a republisher's page often names its source there.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from assay.documents.decoding import decode, mojibake
+from assay.documents.inputs import RawFile
+from assay.documents.limits import Limits
+from assay.documents.open_text import WRONG_ENCODING
+from assay.documents.page import Block, BlockKind, Page, Refused
+from assay.model.record import Span
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+
+def _tags(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+_BLOCK_TAGS = _tags(
+    "address article aside blockquote body caption center dd details dialog div dl dt fieldset "
+    "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu "
+    "nav ol p pre search section summary table tbody td tfoot th thead title tr ul"
+)
+_UNSEEN_TAGS = _tags(
+    "script style template noscript svg math canvas iframe object embed head select option "
+    "datalist audio video map area"
+)
+_FURNITURE_TAGS = _tags("nav footer aside form button menu dialog search")
+_FURNITURE_ROLES = _tags("navigation contentinfo banner complementary search form dialog")
+_HEADING = re.compile(r"h([1-6])$")
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_SPACE = re.compile(r"[^\S\n]+")
+_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{2,40})", re.I)
+_WALL = re.compile(
+    r"\b(log ?in|sign in|sign up|subscribe|create an? (free )?account|enable (javascript|cookies)|"
+    r"access denied|verify (that )?you are (a )?human|captcha|войдите|подпишитесь|"
+    r"connectez-vous|abonnez-vous|anmelden)\b",
+    re.I,
+)
+_WALL_WORDS = 80
+"""A page with fewer words than this, some of them asking to log in, is a wall."""
+
+_MOST_JUDGED = 3_000
+"""A page with more blocks is a dump or a trap, and no article to be found by trafilatura."""
+
+
+@dataclass
+class _Builder:
+    """Text under construction: blocks one after the other."""
+
+    limit: int
+    parts: list[str] = field(default_factory=list)
+    length: int = 0
+    blocks: list[Block] = field(default_factory=list)
+    links: list[tuple[str, Span | None]] = field(default_factory=list)
+    cut: bool = False
+
+    def add(
+        self, text: str, kind: BlockKind, level: int, links: list[tuple[str, int, int]]
+    ) -> None:
+        """Append a block; ``links`` are (address, start, end) inside its text."""
+        if self.length + len(text) > self.limit:
+            self.cut = True
+            return
+        if self.parts:
+            between = "\n" if kind == "item" and self.blocks[-1].kind == "item" else "\n\n"
+            self.parts.append(between)
+            self.length += len(between)
+        start = self.length
+        self.parts.append(text)
+        self.length += len(text)
+        self.blocks.append(Block(kind, Span(start, self.length), level))
+        for address, first, last in links:
+            self.links.append((address, Span(start + first, start + last)))
+
+
+def open_html(raw: RawFile, limits: Limits) -> Page | Refused:
+    """Read a page.
+
+    Returns:
+        The page, or why it cannot be read: nothing in it, a log-in wall, more elements than a
+        person could have written.
+    """
+    from lxml import etree, html
+
+    declared = _CHARSET.search(raw.data[:4096])
+    text, encoding = decode(raw.data, declared.group(1).decode("ascii") if declared else None)
+    if raw.data.count(b"<") > 4 * limits.elements:
+        return Refused(
+            raw.document,
+            f"the page has more than {limits.elements:,} elements",
+            "save the article alone and read that",
+        )
+    try:
+        parser = html.HTMLParser(encoding="utf-8", huge_tree=False, recover=True)
+        tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return Refused(raw.document, "the page is empty", "check the file")
+    builder = _Builder(limits.text_chars)
+    for block in _blocks(tree):
+        builder.add(*block)
+    whole = "".join(builder.parts)
+    head = _Head.of(tree)
+    refusal = _wall(raw.document, whole)
+    if refusal is not None:
+        return refusal
+    notes = [WRONG_ENCODING] if mojibake(whole) else []
+    if builder.cut:
+        notes.append(f"only the first {limits.text_chars:,} characters were read")
+    return Page(
+        document=raw.document,
+        media_type="text/html",
+        text=whole,
+        blocks=_judged(tree, whole, builder.blocks),
+        title=head.title,
+        published=head.published,
+        modified=head.modified,
+        captured=raw.captured,
+        language=head.language,
+        links=(*head.links, *builder.links),
+        metadata={"encoding": encoding, **head.metadata} | ({"url": raw.url} if raw.url else {}),
+        notes=tuple(notes),
+    )
+
+
+def _wall(document: str, text: str) -> Refused | None:
+    words = len(text.split())
+    if not words:
+        return Refused(
+            document,
+            "the page has no visible text",
+            "it may draw itself by script, or be nested without end: save it from a browser, "
+            "or as PDF",
+        )
+    if words < _WALL_WORDS and _WALL.search(text) and text.count(".") < 4:
+        return Refused(
+            document,
+            "the page asks to log in, subscribe or prove oneself instead of showing a text",
+            "save the page as you see it after logging in",
+        )
+    return None
+
+
+def _blocks(tree: HtmlElement) -> Iterator[tuple[str, BlockKind, int, list[tuple[str, int, int]]]]:
+    """Blocks of visible text in order, without recursion: pages may be nested deeply."""
+    pieces: list[str] = []
+    links: list[tuple[str, int, int]] = []
+    length = 0
+    kind: BlockKind = "paragraph"
+    level = 0
+    # (element, whether it is being left, furniture above it, block kind above it)
+    stack: list[tuple[Any, bool, bool, BlockKind, int]] = [(tree, False, False, "paragraph", 0)]
+    open_links: list[tuple[str, int]] = []
+
+    def flush() -> tuple[str, BlockKind, int, list[tuple[str, int, int]]] | None:
+        nonlocal length
+        text = "".join(pieces)
+        stripped = text.strip()
+        shift = len(text) - len(text.lstrip())
+        kept = [
+            (address, max(0, first - shift), min(len(stripped), last - shift))
+            for address, first, last in links
+            if first - shift < len(stripped) and last > shift
+        ]
+        pieces.clear()
+        links.clear()
+        length = 0
+        return (stripped, kind, level, kept) if stripped else None
+
+    def write(text: str | None) -> None:
+        nonlocal length
+        if not text:
+            return
+        flat = _SPACE.sub(" ", text.replace("\n", " ").replace("\r", " "))
+        if not pieces or pieces[-1].endswith((" ", "\n")):
+            flat = flat.lstrip(" ")
+        if flat:
+            pieces.append(flat)
+            length += len(flat)
+
+    while stack:
+        element, leaving, furniture, inherited, inherited_level = stack.pop()
+        tag = element.tag if isinstance(element.tag, str) else None
+        is_block = tag in _BLOCK_TAGS
+        if leaving:
+            if tag == "a" and open_links:
+                address, begun = open_links.pop()
+                if length > begun:
+                    links.append((address, begun, length))
+            if is_block:
+                done = flush()
+                if done:
+                    yield done
+                kind, level = inherited, inherited_level
+            write(element.tail)
+            continue
+        if tag is None or tag in _UNSEEN_TAGS or _unseen(element):
+            write(element.tail)
+            continue
+        if tag == "br":
+            if pieces and pieces[-1].endswith("\n"):
+                done = flush()
+                if done:
+                    yield done
+            elif pieces:
+                pieces.append("\n")
+                length += 1
+            write(element.tail)
+            continue
+        stack.append((element, True, furniture, kind, level))
+        if is_block:
+            done = flush()
+            if done:
+                yield done
+            furniture = furniture or _is_furniture(element)
+            kind, level = _kind(tag or "", inherited, furniture)
+        elif tag == "a" and element.get("href", "").startswith(("http://", "https://")):
+            open_links.append((element.get("href"), length))
+        write(element.text)
+        for child in reversed(element):
+            stack.append((child, False, furniture, kind, level))
+    done = flush()
+    if done:
+        yield done
+
+
+def _kind(tag: str, inherited: BlockKind, furniture: bool) -> tuple[BlockKind, int]:
+    if furniture:
+        return "furniture", 0
+    heading = _HEADING.match(tag)
+    if heading:
+        return "heading", int(heading.group(1))
+    if tag == "blockquote":
+        return "quote", 0
+    if tag in ("li", "dt", "dd"):
+        return "item", 0
+    return (inherited if inherited in ("quote", "item") else "paragraph"), 0
+
+
+def _unseen(element: HtmlElement) -> bool:
+    return (
+        element.get("hidden") is not None
+        or element.get("aria-hidden") == "true"
+        or bool(_HIDDEN.search(element.get("style", "")))
+    )
+
+
+def _is_furniture(element: HtmlElement) -> bool:
+    return element.tag in _FURNITURE_TAGS or element.get("role", "").lower() in _FURNITURE_ROLES
+
+
+def _judged(tree: HtmlElement, text: str, blocks: list[Block]) -> tuple[Block, ...]:
+    """Blocks with those turned to furniture that trafilatura does not take for the article."""
+    if len(blocks) > _MOST_JUDGED:
+        return tuple(blocks)
+    import trafilatura
+
+    article = trafilatura.extract(
+        tree, include_comments=False, include_tables=True, favor_recall=True, deduplicate=False
+    )
+    if not article or len(article) < 200:
+        return tuple(blocks)
+    squeezed = _squeezed(article)
+    judged = []
+    for block in blocks:
+        own = _squeezed(block.span.of(text))
+        topmost = block.kind == "heading" and block.level == 1
+        aside = not topmost and own and own not in squeezed
+        judged.append(Block("furniture", block.span) if aside else block)
+    return tuple(judged)
+
+
+def _squeezed(text: str) -> str:
+    """Letters and digits alone, to compare texts whose spaces and marks were treated unlike."""
+    return "".join(character for character in text.casefold() if character.isalnum())
+
+
+@dataclass
+class _Head:
+    """What the page's head says."""
+
+    title: str | None = None
+    published: str | None = None
+    modified: str | None = None
+    language: str | None = None
+    links: list[tuple[str, Span | None]] = field(default_factory=list)
+    metadata: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, tree: HtmlElement) -> _Head:
+        """Read canonical address, meta elements and JSON-LD."""
+        head = cls(language=tree.get("lang"))
+        named: dict[str, str] = {}
+        for meta in tree.iter("meta"):
+            name = (meta.get("property") or meta.get("name") or meta.get("itemprop") or "").lower()
+            if name and meta.get("content"):
+                named.setdefault(name, meta.get("content", "").strip())
+        ld = dict(_json_ld(tree))
+        title = tree.find(".//title")
+        head.title = (
+            named.get("og:title")
+            or _text(ld.get("headline"))
+            or (title.text_content().strip() if title is not None else None)
+        )
+        head.published = (
+            named.get("article:published_time")
+            or _text(ld.get("datePublished"))
+            or named.get("datepublished")
+            or named.get("dc.date")
+            or named.get("date")
+        )
+        head.modified = named.get("article:modified_time") or _text(ld.get("dateModified"))
+        for link in tree.iter("link"):
+            if (link.get("rel") or "").lower() == "canonical" and link.get("href"):
+                head.metadata["canonical"] = link.get("href")
+        if "og:url" in named:
+            head.metadata["og:url"] = named["og:url"]
+        for key, names in _HEAD_NAMES.items():
+            found = next((named[name] for name in names if name in named), None)
+            found = found or _text(ld.get(key))
+            if found:
+                head.metadata[key] = found
+        based_on = _text(ld.get("isBasedOn"))
+        if based_on:
+            head.metadata["isBasedOn"] = based_on
+        for key in ("canonical", "og:url", "isBasedOn"):
+            if key in head.metadata:
+                head.links.append((head.metadata[key], None))
+        return head
+
+
+_HEAD_NAMES = {
+    "author": ("author", "article:author", "dc.creator"),
+    "publisher": ("og:site_name", "publisher", "dc.publisher"),
+    "description": ("og:description", "description"),
+}
+
+
+def _json_ld(tree: HtmlElement) -> Iterator[tuple[str, Any]]:
+    """Properties of every article that JSON-LD describes; the first one wins."""
+    seen: set[str] = set()
+    for script in tree.iter("script"):
+        if (script.get("type") or "").lower() != "application/ld+json" or not script.text:
+            continue
+        try:
+            described = json.loads(script.text)
+        except (ValueError, RecursionError):
+            continue
+        items = described if isinstance(described, list) else [described]
+        items += [
+            inner for item in items if isinstance(item, dict) for inner in _listed(item, "@graph")
+        ]
+        for item in items:
+            if isinstance(item, dict) and ("headline" in item or "datePublished" in item):
+                for key, value in item.items():
+                    if key not in seen:
+                        seen.add(key)
+                        yield key, value
+
+
+def _listed(item: dict[str, Any], key: str) -> list[Any]:
+    value = item.get(key)
+    return value if isinstance(value, list) else []
+
+
+def _text(value: Any) -> str | None:
+    """A property as text: its name if it is a thing, the first if there are several."""
+    if isinstance(value, list):
+        value = value[0] if value else None
+    if isinstance(value, dict):
+        value = value.get("name") or value.get("@id") or value.get("url")
+    return value.strip() or None if isinstance(value, str) else None

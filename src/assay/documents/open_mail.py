@@ -1,0 +1,88 @@
+"""E-mail files: the letter itself, and its attachments as documents of their own (RFC 5322)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.utils import parsedate_to_datetime
+
+from assay.documents.decoding import decode
+from assay.documents.inputs import RawFile
+from assay.documents.limits import Limits
+from assay.documents.open_html import open_html
+from assay.documents.page import Page, Refused
+
+_HEADERS = ("From", "To", "Cc", "Subject", "Date", "Message-ID", "Reply-To", "Organization")
+_MOST_PARTS = 1_000
+
+
+def open_mail(raw: RawFile, limits: Limits) -> Iterator[Page | Refused | RawFile]:
+    """Read a letter: its body as a page, then each attachment as a file to be opened."""
+    message = BytesParser(policy=policy.default).parsebytes(raw.data)
+    if not isinstance(message, EmailMessage) or not message.keys():
+        yield Refused(raw.document, "the file is no e-mail: it has no headers", "check the file")
+        return
+    headers = {name: str(message[name]) for name in _HEADERS if message[name]}
+    body = message.get_body(preferencelist=("plain", "html"))
+    yield _body(raw, body, headers, limits)
+    for number, part in enumerate(message.iter_attachments()):
+        if number >= _MOST_PARTS:
+            yield Refused(raw.document, f"more than {_MOST_PARTS} attachments", "save them apart")
+            return
+        content = part.get_payload(decode=True)
+        name = part.get_filename() or f"part-{number + 1}"
+        if isinstance(content, bytes) and content:
+            yield RawFile(f"{raw.document}#{name}", content, part.get_content_type())
+
+
+def _body(raw: RawFile, body: object, headers: dict[str, str], limits: Limits) -> Page | Refused:
+    if not isinstance(body, EmailMessage):
+        return Refused(raw.document, "the e-mail has no text", "see its attachments")
+    payload = body.get_payload(decode=True)
+    data = payload if isinstance(payload, bytes) else b""
+    text, encoding = decode(data, body.get_content_charset())
+    about = {
+        "title": headers.get("Subject"),
+        "published": _date(headers.get("Date")),
+        "metadata": {"encoding": encoding, "headers": headers},
+    }
+    if body.get_content_type() == "text/html":
+        page = open_html(RawFile(raw.document, text.encode("utf-8")), limits)
+        if isinstance(page, Refused):
+            return page
+        metadata = {**page.metadata, "encoding": encoding, "headers": headers}
+        return _as_mail(page, headers, metadata)
+    if not text.strip():
+        return Refused(raw.document, "the e-mail has no text", "see its attachments")
+    return Page(
+        document=raw.document,
+        media_type="message/rfc822",
+        text=text.replace("\r\n", "\n")[: limits.text_chars],
+        **about,  # type: ignore[arg-type]
+    )
+
+
+def _as_mail(page: Page, headers: dict[str, str], metadata: dict[str, object]) -> Page:
+    return Page(
+        document=page.document,
+        media_type="message/rfc822",
+        text=page.text,
+        blocks=page.blocks,
+        title=headers.get("Subject") or page.title,
+        published=_date(headers.get("Date")),
+        language=page.language,
+        links=page.links,
+        metadata=metadata,
+        notes=page.notes,
+    )
+
+
+def _date(header: str | None) -> str | None:
+    if not header:
+        return None
+    try:
+        return parsedate_to_datetime(header).isoformat()
+    except (ValueError, TypeError):
+        return None

@@ -1,0 +1,60 @@
+"""Web archives: every page that was saved is a document (WARC 1.1, WACZ 1.1.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+from assay.documents.inputs import RawFile
+from assay.documents.limits import Limits
+from assay.documents.page import Refused
+
+_READ_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "application/pdf")
+
+
+def open_web_archive(raw: RawFile, limits: Limits) -> Iterator[RawFile | Refused]:
+    """Each saved response that can be a document; pictures, scripts and the like are passed over.
+
+    Args:
+        raw: The archive; without bytes, ``url`` is the path to read it from, record by record.
+        limits: How much may be read of one record.
+    """
+    from warcio.archiveiterator import ArchiveIterator
+    from warcio.exceptions import ArchiveLoadFailed
+
+    with BytesIO(raw.data) if raw.data else Path(str(raw.url)).open("rb") as stream:
+        number = 0
+        try:
+            for record in ArchiveIterator(stream):
+                if record.rec_type not in ("response", "resource", "conversion"):
+                    continue
+                number += 1
+                yield from _record(raw.document, record, number, limits)
+        except (ArchiveLoadFailed, EOFError, OSError, ValueError) as error:
+            yield Refused(
+                raw.document,
+                f"the web archive is damaged after record {number}: {error}",
+                "get the file again; the records before it were read",
+            )
+            return
+    if not number:
+        yield Refused(raw.document, "the web archive holds no saved page", "check the file")
+
+
+def _record(name: str, record: object, number: int, limits: Limits) -> Iterator[RawFile | Refused]:
+    headers = record.rec_headers  # type: ignore[attr-defined]
+    http = record.http_headers  # type: ignore[attr-defined]
+    media_type = (http or headers).get_header("Content-Type") or ""
+    media_type = media_type.split(";")[0].strip().lower()
+    if media_type not in _READ_TYPES:
+        return
+    if http is not None and not http.get_statuscode().startswith("2"):
+        return
+    url = headers.get_header("WARC-Target-URI")
+    document = f"{name}#{url or number}"
+    data = record.content_stream().read(limits.file_bytes + 1)  # type: ignore[attr-defined]
+    if len(data) > limits.file_bytes:
+        yield Refused(document, f"more than {limits.file_bytes >> 20} MB", "save the page apart")
+        return
+    yield RawFile(document, data, media_type, headers.get_header("WARC-Date"), url)
