@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from tests.detectors.made_shares import arrays_of, first_shares, slow_pairs, slow_test
+from tests.detectors.made_shares import arrays_of, slow_pairs, slow_test
 
 from assay.detectors.base import DetectorContext
 from assay.detectors.coaction import Coaction, CoactionDetector
-from assay.detectors.jitter import SHRINKAGE, BlockGrid
+from assay.detectors.jitter import BlockGrid
 from assay.engine.registry import open_engine
 from assay.engine.write import write_table
 from assay.model.dataset import Dataset, RunFolder
@@ -111,13 +111,13 @@ def slow_edges(
     acts: Sequence[Act], kind: str, window_s: float, grid: BlockGrid, min_shared: int = 2
 ) -> dict[tuple[str, str], dict[str, Any]]:
     """Edges of one kind and window by loops; ``expected`` by enumeration of every tick."""
-    acts = [act for act in acts if act.kind == kind]
     names = sorted({act.account for act in acts})
+    moments = {(names.index(act.account), act.at_us) for act in acts}
+    acts = [act for act in acts if act.kind == kind]
     objects = sorted({act.object for act in acts})
     shares = arrays_of(
         [(objects.index(act.object), names.index(act.account), act.at_us) for act in acts]
     )
-    first = first_shares(shares)
     found = {}
     for (i, j), facts in slow_pairs(shares, round(window_s * 1e6)).items():
         if len(facts.shared) < min_shared:
@@ -130,7 +130,8 @@ def slow_edges(
             "last_at": facts.last_us,
             "median_gap_s": (facts.median_gap_us or 0) / 1e6,
             "expected": sum(
-                chance for _, chance in slow_test(first, grid, (i, j), facts.common, SHRINKAGE)
+                chance
+                for _, chance in slow_test(shares, grid, (i, j), facts.common, moments=moments)
             ),
         }
     return found

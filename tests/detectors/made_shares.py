@@ -14,14 +14,24 @@ import numpy.typing as npt
 import pyarrow as pa
 from hypothesis import strategies as st
 
+from assay.detectors.activity import activity_of
 from assay.detectors.arrays import ShareArrays, first_flags, share_arrays, taken
 from assay.detectors.by_account import shares_by_account
-from assay.detectors.jitter import SHRINKAGE, BlockGrid, prepare_gate
+from assay.detectors.density import ACTIVITY_SHRINKAGE, SHRINKAGE, Density
+from assay.detectors.jitter import BlockGrid, prepare_gate
 from assay.detectors.nulls import same_day_weights, shuffle_weights
 from assay.detectors.pairs import PairFacts, pair_facts
 
 Row = tuple[int, int, int]
 """Object, account, time in µs."""
+
+Shrinkages = tuple[float, float]
+"""κ and κ_a."""
+
+Moments = set[tuple[int, int]]
+"""Account and time in µs."""
+
+USUAL = (SHRINKAGE, ACTIVITY_SHRINKAGE)
 
 
 def arrays_of(rows: Iterable[Row], account_count: int | None = None) -> ShareArrays:
@@ -50,6 +60,7 @@ def facts_of(
     window_us: int,
     *,
     shrinkage: float = SHRINKAGE,
+    activity_shrinkage: float = ACTIVITY_SHRINKAGE,
     min_shared: int = 2,
     threads: int = 1,
 ) -> PairFacts:
@@ -60,10 +71,12 @@ def facts_of(
     wanted = np.zeros(shares.account_count, np.bool_)
     wanted[columns.ravel()] = True
     by_account = shares_by_account(shares, is_first, wanted)
+    activity = activity_of([shares], grids[0].tick_us)
+    density = Density(activity, shrinkage, activity_shrinkage)
     return pair_facts(
         (columns[:, 0].copy(), columns[:, 1].copy()),
         by_account,
-        prepare_gate(first, by_account.firsts, grids, shrinkage, min_shared),
+        prepare_gate(first, by_account.firsts, grids, density, min_shared),
         np.column_stack((shuffle_weights(first, window_us), same_day_weights(first))),
         window_us,
         threads,
@@ -129,25 +142,58 @@ def slow_pairs(shares: ShareArrays, window_us: int) -> dict[tuple[int, int], Slo
 
 
 def slow_probability(
-    first: ShareArrays, grid: BlockGrid, index: int, rows: tuple[int, int], shrinkage: float
+    shares: ShareArrays,
+    grid: BlockGrid,
+    index: int,
+    rows: tuple[int, int],
+    shrinkages: Shrinkages,
+    moments: Moments | None = None,
 ) -> float:
-    """π by enumeration: every tick of one share's block against every tick of the other's."""
+    """π by enumeration: every tick of one share's block against every tick of the other's.
+
+    Args:
+        shares: All shares of the kind.
+        grid: How time is cut.
+        index: The object.
+        rows: Two of its *first* shares, by their rows among the first shares.
+        shrinkages: κ and κ_a.
+        moments: Of the whole data; those of the shares unless given.
+    """
+    first = first_shares(shares)
     ticks = (first.times_us // grid.tick_us + grid.phase_ticks).tolist()
     members = range(int(first.starts[index]), int(first.starts[index + 1]))
+    moments = moments or moments_of(shares)
+    shrinkage, activity_shrinkage = shrinkages
 
     def density(row: int) -> npt.NDArray[np.float64]:
         block = ticks[row] // grid.block_ticks
+        active = [0] * grid.bins
+        for _, at_us in moments:
+            tick = at_us // grid.tick_us + grid.phase_ticks
+            if tick // grid.block_ticks == block:
+                active[tick % grid.block_ticks // grid.bin_ticks] += 1
+        everything = sum(active) + activity_shrinkage
         counts = [0] * grid.bins
         for other in members:
             if other not in rows and ticks[other] // grid.block_ticks == block:
                 counts[ticks[other] % grid.block_ticks // grid.bin_ticks] += 1
         total = sum(counts) + shrinkage
-        of_bins = [(count + shrinkage / grid.bins) / total / grid.bin_ticks for count in counts]
+        of_bins = [
+            (count + shrinkage * (there + activity_shrinkage / grid.bins) / everything)
+            / total
+            / grid.bin_ticks
+            for count, there in zip(counts, active, strict=True)
+        ]
         return np.repeat(of_bins, grid.bin_ticks)
 
     apart = ticks[rows[1]] // grid.block_ticks - ticks[rows[0]] // grid.block_ticks
     near = _near(grid.block_ticks, grid.bin_ticks, apart * grid.block_ticks)
     return float(density(rows[0]) @ near @ density(rows[1]))
+
+
+def moments_of(shares: ShareArrays) -> Moments:
+    """Every distinct (account, time), whatever was shared."""
+    return set(zip(shares.accounts.tolist(), shares.times_us.tolist(), strict=True))
 
 
 @cache
@@ -171,13 +217,15 @@ def share_rows(
 
 
 def slow_test(
-    first: ShareArrays,
+    shares: ShareArrays,
     grid: BlockGrid,
     pair: tuple[int, int],
     common: Iterable[int],
-    shrinkage: float,
+    shrinkages: Shrinkages = USUAL,
+    moments: Moments | None = None,
 ) -> list[tuple[int, float]]:
     """Objects that the gate tests, with π: free under the null, each moment used once."""
+    first = first_shares(shares)
     row_of = {
         (int(obj), int(account)): row
         for row, (obj, account) in enumerate(zip(first.objects, first.accounts, strict=True))
@@ -186,9 +234,9 @@ def slow_test(
     tested = []
     for obj in common:
         rows = (row_of[obj, pair[0]], row_of[obj, pair[1]])
-        chance = slow_probability(first, grid, obj, rows, shrinkage)
-        moments = {(who, int(first.times_us[row])) for who, row in enumerate(rows)}
-        if chance > 0 and not moments & used:
-            used |= moments
+        chance = slow_probability(shares, grid, obj, rows, shrinkages, moments)
+        own = {(who, int(first.times_us[row])) for who, row in enumerate(rows)}
+        if chance > 0 and not own & used:
+            used |= own
             tested.append((obj, chance))
     return tested

@@ -172,7 +172,9 @@ def test_a_cap_is_told_in_the_result(tmp_path: Path) -> None:
     assert "1 objects of kind link with 80 shares" in cap
     assert cap in capped.record["notes"]
     without = run(tmp_path, acts)
-    assert content_hash(capped.edges) == content_hash(without.edges)
+    # The moments of what was left out still count as activity of the data: π may differ.
+    facts = ["account_a", "account_b", "shared_objects", "co_shares", "common_objects", "first_at"]
+    assert content_hash(capped.edges.select(facts)) == content_hash(without.edges.select(facts))
     assert run(tmp_path, acts + hub).record["caps"] == []
 
 

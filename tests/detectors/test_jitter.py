@@ -19,12 +19,8 @@ from tests.detectors.made_shares import (
 
 from assay.detectors.arrays import ShareArrays
 from assay.detectors.chance import benjamini_hochberg
-from assay.detectors.jitter import (
-    SHRINKAGE,
-    BlockGrid,
-    block_grids,
-    positions,
-)
+from assay.detectors.density import ACTIVITY_SHRINKAGE, SHRINKAGE
+from assay.detectors.jitter import BlockGrid, block_grids, positions
 from assay.errors import UsageError
 
 SECOND_US = 1_000_000
@@ -34,12 +30,19 @@ def probability(
     first: ShareArrays,
     grids: tuple[BlockGrid, ...],
     rows: tuple[int, int],
-    shrinkage: float = SHRINKAGE,
+    shrinkages: tuple[float, float] = (SHRINKAGE, ACTIVITY_SHRINKAGE),
 ) -> list[float]:
     """π at every Δ for two rows of the only object: what a pair with one object expects."""
     pair = (int(first.accounts[rows[0]]), int(first.accounts[rows[1]]))
     window_us = grids[0].bin_ticks * grids[0].tick_us
-    expected = facts_of(first, [pair], grids, window_us, shrinkage=shrinkage).expected
+    expected = facts_of(
+        first,
+        [pair],
+        grids,
+        window_us,
+        shrinkage=shrinkages[0],
+        activity_shrinkage=shrinkages[1],
+    ).expected
     return [float(chance) for chance in expected[:, 0]]
 
 
@@ -134,35 +137,42 @@ def one_object(draw: st.DrawFn) -> tuple[ShareArrays, tuple[BlockGrid, ...]]:
     return arrays_of(rows), grids
 
 
-@given(one_object(), st.sampled_from([0.5, 20.0, 300.0]), st.data())
+@given(
+    one_object(),
+    st.tuples(st.sampled_from([0.5, 20.0, 300.0]), st.sampled_from([0.5, 20.0, 1e9])),
+    st.data(),
+)
 def test_probability_equals_enumeration(
-    made: tuple[ShareArrays, tuple[BlockGrid, ...]], shrinkage: float, data: st.DataObject
+    made: tuple[ShareArrays, tuple[BlockGrid, ...]],
+    shrinkages: tuple[float, float],
+    data: st.DataObject,
 ) -> None:
     first, grids = made
     mine = data.draw(st.integers(0, len(first) - 2))
     yours = data.draw(st.integers(mine + 1, len(first) - 1))
     for grid, chance in zip(
-        grids, probability(first, grids, (mine, yours), shrinkage), strict=True
+        grids, probability(first, grids, (mine, yours), shrinkages), strict=True
     ):
-        slow = slow_probability(first, grid, 0, (mine, yours), shrinkage)
+        slow = slow_probability(first, grid, 0, (mine, yours), shrinkages)
         assert chance == pytest.approx(slow, rel=1e-9, abs=1e-12)
         assert 0 <= chance <= 1
-    swapped = probability(first, grids, (yours, mine), shrinkage)
-    assert swapped == pytest.approx(probability(first, grids, (mine, yours), shrinkage), rel=1e-12)
+    swapped = probability(first, grids, (yours, mine), shrinkages)
+    assert swapped == pytest.approx(probability(first, grids, (mine, yours), shrinkages), rel=1e-12)
 
 
 @pytest.mark.parametrize("bins", [2, 10, 30])
-def test_fine_lattice_gives_the_textbook_formulas(bins: int) -> None:
+def test_fine_lattice_and_even_activity_give_the_textbook_formulas(bins: int) -> None:
+    even_activity = (SHRINKAGE, 1e12)
     window_ticks = 100_000
     (grid,) = block_grids(window_ticks / 1e6, (float(bins),), 1)
     ratio = 1 / bins
     start = -grid.phase_ticks
     inside = [(0, 0, start + 5), (0, 1, start + grid.block_ticks - 7)]
-    assert probability(arrays_of(inside), (grid,), (0, 1)) == [
+    assert probability(arrays_of(inside), (grid,), (0, 1), even_activity) == [
         pytest.approx(2 * ratio - ratio**2, rel=1e-4)
     ]
     beside = [(0, 0, start + 5), (0, 1, start + 2 * grid.block_ticks - 7)]
-    assert probability(arrays_of(beside), (grid,), (0, 1)) == [
+    assert probability(arrays_of(beside), (grid,), (0, 1), even_activity) == [
         pytest.approx(ratio**2 / 2, rel=1e-4)
     ]
     apart = [(0, 0, start + 5), (0, 1, start + 2 * grid.block_ticks + 7)]
@@ -178,10 +188,21 @@ def test_a_burst_of_others_makes_coincidence_likelier_and_own_timing_does_not() 
     alone, among_burst, among_even = (
         probability(arrays_of(pair + others), (grid,), (0, 1))[0] for others in ([], burst, even)
     )
-    # The pair itself, close as it is, must not raise its own π: it is left out.
-    assert alone == pytest.approx(0.19, abs=0.002)
+    # The pair itself, close as it is, hardly raises its own π: it is left out of the object's
+    # density, and in the data's activity its two moments stand beside twenty pseudo-moments.
+    assert alone == pytest.approx(0.20, abs=0.01)
     assert among_even == pytest.approx(0.19, abs=0.01)
     assert among_burst > 0.8
+
+
+def test_what_the_whole_data_do_in_a_block_makes_coincidence_likelier() -> None:
+    """Other accounts, sharing other objects, at two minutes of the ten: so were these two."""
+    (grid,) = block_grids(60.0, (10.0,), SECOND_US)
+    start = -grid.phase_ticks * SECOND_US
+    pair = [(0, 0, start + 70 * SECOND_US), (0, 1, start + 110 * SECOND_US)]
+    gaps = [(1 + n, 2 + n, start + (60 + n % 120) * SECOND_US) for n in range(240)]
+    assert probability(arrays_of(pair), (grid,), (0, 1))[0] < 0.22
+    assert probability(arrays_of(pair + gaps), (grid,), (0, 1))[0] > 0.6
 
 
 # ------------------------------------------------------------------ valid when nothing is there
@@ -258,6 +279,45 @@ def test_a_burst_made_by_a_handful_is_beyond_the_null() -> None:
         [null_p_values(seed, bursty, accounts=6, objects=25, blocks=1) for seed in range(40)]
     )
     assert (p_values <= 0.05).mean() > 0.08
+
+
+def world_with_gaps(seed: int) -> ShareArrays:
+    """Data of two in every ten minutes, and nobody acts together.
+
+    400 objects, 60 accounts, 12 sharers an object; they react within minutes to its first share,
+    as far as the collection sees them.
+    """
+    rng = np.random.default_rng(seed)
+    rows = []
+    for obj in range(400):
+        sharers = rng.permutation(60)[:12]
+        born_s = int(rng.integers(0, 3 * 86_400))
+        for account in sharers.tolist():
+            at_s = born_s + int(rng.exponential(900))
+            # The collection's clock: minutes 3 and 4 of each ten; what falls outside waits.
+            turn, inside = divmod(at_s, 600)
+            at_s = turn * 600 + 180 + inside // 5
+            rows.append((obj, account, at_s * SECOND_US))
+    return arrays_of(rows)
+
+
+def test_gaps_in_the_collection_are_expected() -> None:
+    """The whole data's activity shows the gaps; shrunk to a uniform density nearly all pass."""
+    grids = block_grids(60.0, (10.0,), SECOND_US)
+    for seed in range(3):
+        shares = world_with_gaps(seed)
+        pairs = every_pair(shares)
+        kept = [
+            int((benjamini_hochberg(p_values, len(p_values)) <= 0.05).sum())
+            for p_values in (
+                facts_of(
+                    shares, pairs, grids, 60 * SECOND_US, activity_shrinkage=activity_shrinkage
+                ).p_values[0]
+                for activity_shrinkage in (ACTIVITY_SHRINKAGE, 1e12)
+            )
+        ]
+        assert kept[0] == 0
+        assert kept[1] > 100
 
 
 @pytest.mark.parametrize(("draw", "accounts"), [(even, 60), (bursty, 250)], ids=["even", "burst"])

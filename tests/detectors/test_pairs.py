@@ -67,19 +67,30 @@ def test_facts_equal_loops(rows: list[Row], window_us: int) -> None:
     share_rows(objects=5, accounts=5, span_us=20 * SECOND_US),
     st.integers(1, 3),
     st.sampled_from([1.0, 20.0]),
+    st.sampled_from([1.0, 20.0]),
 )
-def test_the_gate_equals_enumeration(rows: list[Row], min_shared: int, shrinkage: float) -> None:
+def test_the_gate_equals_enumeration(
+    rows: list[Row], min_shared: int, shrinkage: float, activity_shrinkage: float
+) -> None:
     shares = arrays_of(on_seconds(rows))
     slow = slow_pairs(shares, WINDOW_US)
     pairs = candidates(shares)
     if not pairs:
         return
-    facts = facts_of(shares, pairs, GRIDS, WINDOW_US, min_shared=min_shared, shrinkage=shrinkage)
-    first = first_shares(shares)
+    facts = facts_of(
+        shares,
+        pairs,
+        GRIDS,
+        WINDOW_US,
+        min_shared=min_shared,
+        shrinkage=shrinkage,
+        activity_shrinkage=activity_shrinkage,
+    )
+    shrinkages = (shrinkage, activity_shrinkage)
     state = np.empty(len(rows) + 2)
     for place, pair in enumerate(pairs):
         for number, grid in enumerate(GRIDS):
-            tested = slow_test(first, grid, pair, slow[pair].common, shrinkage)
+            tested = slow_test(shares, grid, pair, slow[pair].common, shrinkages)
             free = [chance for _, chance in tested]
             observed = sum(obj in slow[pair].first_both for obj, _ in tested)
             assert facts.tested_objects[number, place] == len(free)

@@ -22,6 +22,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from assay.detectors.activity import activity_of
 from assay.detectors.arrays import (
     ShareArrays,
     detect_resolution_us,
@@ -33,8 +34,8 @@ from assay.detectors.arrays import (
 from assay.detectors.base import DetectorContext
 from assay.detectors.coaction_steps import account_codes, coded_shares, object_codes
 from assay.detectors.coaction_tables import Written, write_edges
+from assay.detectors.density import SHRINKAGE
 from assay.detectors.interval import CoordinationInterval, chosen_half, estimate_interval
-from assay.detectors.jitter import SHRINKAGE
 from assay.detectors.share_reader import CodedShares, read_coded_shares
 from assay.detectors.window_run import WindowRun, run_window
 from assay.errors import InputError, UsageError
@@ -70,7 +71,7 @@ class Coaction:
         deltas: Each Δ as a multiple of the window; the narrowest one is the gate's.
         max_sharers: Leave out objects with more sharers. The user's explicit choice, printed in
             every result; None treats all of them exactly.
-        shrinkage: Pseudo-shares of a uniform density in the gate's null.
+        shrinkage: κ: pseudo-shares of the data's activity in the gate's null.
     """
 
     windows_s: tuple[float, ...] = ()
@@ -135,6 +136,7 @@ class CoactionDetector:
         resolution_us = _resolution_us(coded, context)
         windows_s, interval = _windows(parameters, coded, resolution_us, context)
         settled = replace(parameters, windows_s=windows_s, kinds=kinds)
+        activity = activity_of(coded.kinds.values(), resolution_us)
 
         runs: list[WindowRun] = []
         caps: list[str] = []
@@ -147,7 +149,7 @@ class CoactionDetector:
             shares, cap = _capped(kind, shares, parameters.max_sharers)
             caps += cap
             for window_s in windows_s:
-                runs.append(run_window(kind, window_s, shares, settled, resolution_us, context))
+                runs.append(run_window(kind, window_s, shares, settled, activity, context))
         context.progress.stage("Weighing all tests together")
         written = write_edges(runs, coded.account_ids, settled, context)
         return _record(settled, runs, written, interval, caps, rows, objects, resolution_us)

@@ -7,7 +7,8 @@ independent between accounts. For a pair and a common object, from each account'
 that do, and p is the exact upper tail of the Poisson-binomial law of N.
 
 Positions inside a block follow the object's own density there, leaving the pair out and shrunk
-to uniform, so that a burst of honest attention is expected rather than surprising. Blocks have
+to the whole data's activity in that block (:mod:`assay.detectors.density`), so that a burst of
+honest attention and a gap in the collection are expected rather than surprising. Blocks have
 K = Δ/w bins; on a lattice of W ticks to the bin two independent positions with bin
 probabilities f lie within the window with probability
 
@@ -23,23 +24,25 @@ Interval jitter: Amarasingham et al. 2012 (J. Neurophysiol. 107:517), Platkiewic
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from assay.detectors.arrays import Int32s, Int64s, ShareArrays
+from assay.detectors.density import Background, Density, active_bins, background, bin_places
 from assay.engine.compiled import njit
 from assay.errors import UsageError
 
 Floats = npt.NDArray[np.float64]
-
-SHRINKAGE = 5.0
-"""Pseudo-shares of a uniform density that stand beside the other sharers of a block."""
+Cells = npt.NDArray[Any]
 
 PHASE = 0.382
 """Blocks begin this fraction of the narrowest Δ before the round times of the clock, where
 scheduled posts lie."""
+
+MOST_BINS = 2**30
+"""The data may span so many windows."""
 
 
 @dataclass(frozen=True)
@@ -140,10 +143,14 @@ def _cut(
     return blocks, bins
 
 
-BLOCK, BIN, OWN, BESIDE, ENTRY = range(5)
-"""Columns of :attr:`GateArrays.runs`."""
+CELL = np.dtype([("block", np.int32), ("entry", np.int32), ("company", np.float64)])
+"""What the null knows of a run at one Δ, side by side since it is read together.
 
-SIZE, SQUARES, NEIGHBOURS, IN_FIRST_BIN, IN_LAST_BIN = range(5)
+``block``: of its first share, by number. ``entry``: its row in :attr:`GateArrays.entries`; where
+it is the object's only first share in the block, -1 less the block's row in
+:attr:`GateArrays.ends`. ``company``: D, what leaves the block's sums with it."""
+
+SUM, SIZE, FIRST, LAST = range(4)
 """Columns of :attr:`GateArrays.entries`."""
 
 
@@ -152,27 +159,24 @@ class GateArrays(NamedTuple):
 
     Runs are one account's shares of one object; a run's first share is what the null moves. An
     *entry* stands for one (object, block) with at least two first shares; the entries of all Δ
-    lie one after the other. What is read together lies side by side.
+    lie one after the other, and so do the blocks.
 
     Attributes:
-        runs: (run, Δ, 5): block of the run's first share, counted from the earliest one; its bin
-            inside the block; first shares of the object in that bin, its own included; first
-            shares in the two bins beside it, same block; its entry, or -1 where it is alone.
-        entries: (entry, 5): first shares n; Σ_u n_u² over the bins; Σ_u n_u n_{u+1}; n of the
-            first bin; n of the last bin.
-        bin_counts: K of each Δ.
+        bins: For each run, the bin of its first share, counted from the data's first one.
+        cells: (run, Δ): see :data:`CELL`.
+        entries: (entry, 4): T; n + κ; n_u + κ g_u of the block's first bin, and of its last.
+        ends: (block, 2): g of the first and of the last bin.
+        grids: (Δ, 2): K, and how many bins of the first block precede the data's first one.
         half: h, the probability for positions in adjacent bins.
-        shrinkage: Pseudo-shares of the uniform density.
-        reach_us: Two shares further apart lie in adjacent blocks of no Δ.
         min_shared: c₀; pairs with fewer co-timed objects have p = 1.
     """
 
-    runs: Int32s
+    bins: Int32s
+    cells: Cells
     entries: Floats
-    bin_counts: Int64s
+    ends: Floats
+    grids: Int64s
     half: float
-    shrinkage: float
-    reach_us: int
     min_shared: int
 
 
@@ -180,57 +184,163 @@ def prepare_gate(
     first: ShareArrays,
     run_firsts: Int32s,
     grids: tuple[BlockGrid, ...],
-    shrinkage: float,
+    density: Density,
     min_shared: int,
 ) -> GateArrays:
     """Cut the first shares of one kind by every Δ and summarise the blocks.
 
     Args:
-        first: First shares only, of all accounts: they are the density.
+        first: First shares only, of all accounts: they are the object's own density.
         run_firsts: For each run of the accounts to be tested, its number among the first shares.
         grids: From :func:`block_grids`.
-        shrinkage: Pseudo-shares of a uniform density.
+        density: What the object's density is shrunk to; its activity counts these shares too.
         min_shared: c₀.
+
+    Raises:
+        UsageError: The data span more than a thousand million windows.
     """
-    runs = np.empty((len(run_firsts), len(grids), 5), np.int32)
+    tick_us, bin_ticks, phase_ticks = grids[0].tick_us, grids[0].bin_ticks, grids[0].phase_ticks
+    half = (bin_ticks + 1.0) / (2.0 * bin_ticks)
+    active = active_bins(density.activity, bin_ticks, phase_ticks)
+    if len(active.numbers) and active.numbers[-1] - active.numbers[0] >= MOST_BINS:
+        raise UsageError(
+            "the window is too small for the time that the data span",
+            fix="use a longer --window, or less of the data",
+        )
+    lattice = (tick_us, phase_ticks, bin_ticks)
+    places = bin_places(first.times_us, lattice, active.numbers, active.places)
+    earliest = int(active.numbers[0]) if len(active.numbers) else 0
+    numbers = (active.numbers - earliest).astype(np.int32)
+    cells = np.empty((len(run_firsts), len(grids)), CELL)
     entries: list[Floats] = []
-    before = 0
+    ends: list[Floats] = []
+    begins = np.zeros(2, np.int64)
     for number, grid in enumerate(grids):
-        blocks, bins = positions(first.times_us, grid)
-        own, beside, entry, summary = _summarise(first.starts, blocks, bins, grid.bins)
-        _gather(runs, number, run_firsts, (blocks, bins, own, beside, entry), before)
-        entries.append(summary)
-        before += len(summary)
-    bin_ticks = grids[0].bin_ticks
-    widest = grids[-1]
+        behind = background(active, grid.bins, half, density)
+        constants = (grid.bins, earliest % grid.bins, half, density.shrinkage)
+        entry, company, table = _summarise(first.starts, places, numbers, behind, constants)
+        block_numbers = (numbers + earliest % grid.bins) // grid.bins
+        _gather(cells, number, run_firsts, (places, entry, company), block_numbers, begins)
+        entries.append(table)
+        ends.append(behind.ends)
+        begins += len(table), len(behind.ends)
     return GateArrays(
-        runs=runs,
+        bins=numbers[places[run_firsts]],
+        cells=cells,
         entries=np.concatenate(entries),
-        bin_counts=np.array([grid.bins for grid in grids], np.int64),
-        half=(bin_ticks + 1.0) / (2.0 * bin_ticks),
-        shrinkage=float(shrinkage),
-        reach_us=int(2 * widest.block_ticks * widest.tick_us),
+        ends=np.concatenate(ends),
+        grids=np.array([(grid.bins, earliest % grid.bins) for grid in grids], np.int64),
+        half=half,
         min_shared=int(min_shared),
     )
 
 
 @njit
+def _summarise(
+    starts: Int64s,
+    places: Int32s,
+    numbers: Int32s,
+    behind: Background,
+    constants: tuple[int, int, float, float],
+) -> tuple[Int32s, Floats, Floats]:
+    """Entry and D of every first share, and the sums of every (object, block) of two or more.
+
+    A share alone in its block has -1 less the block's place for an entry.
+    """
+    bin_count, offset, half, shrinkage = constants
+    entries = np.empty(len(places), np.int32)
+    company = np.zeros(len(places), np.float64)
+    found = 0
+    for index in range(len(starts) - 1):
+        row = starts[index]
+        while row < starts[index + 1]:
+            block = behind.blocks[places[row]]
+            end = row + 1
+            while end < starts[index + 1] and behind.blocks[places[end]] == block:
+                end += 1
+            found += end - row > 1
+            row = end
+    table = np.empty((found, 4), np.float64)
+    entry = 0
+    for index in range(len(starts) - 1):
+        row = starts[index]
+        while row < starts[index + 1]:
+            block = behind.blocks[places[row]]
+            end = row + 1
+            while end < starts[index + 1] and behind.blocks[places[end]] == block:
+                end += 1
+            if end - row == 1:
+                entries[row] = -1 - block
+            else:
+                entries[row:end] = entry
+                table[entry, SIZE] = end - row + shrinkage
+                for side in range(2):
+                    table[entry, FIRST + side] = shrinkage * behind.ends[block, side]
+                table[entry, SUM] = behind.sums[block] + _own_sums(
+                    row, end, places, numbers, behind.company, company, half
+                )
+                for share in range(row, end):
+                    inside = (numbers[places[share]] + offset) % bin_count
+                    if inside == 0:
+                        table[entry, FIRST] += 1.0
+                    elif inside == bin_count - 1:
+                        table[entry, LAST] += 1.0
+                entry += 1
+            row = end
+    return entries, company, table
+
+
+@njit
+def _own_sums(
+    begin: int,
+    end: int,
+    places: Int32s,
+    numbers: Int32s,
+    background_company: Floats,
+    company: Floats,
+    half: float,
+) -> float:
+    """Σ n² + 2h Σ n n₊₁ + Σ n G over one object's shares in one block; fills in their D."""
+    total = 0.0
+    before = begin
+    position = begin
+    while position < end:
+        place = places[position]
+        stop = position + 1
+        while stop < end and places[stop] == place:
+            stop += 1
+        count = float(stop - position)
+        alone = background_company[place]
+        total += count * (count + alone)
+        company[position:stop] = 2.0 * count - 1.0 + alone
+        if position > begin and numbers[place] == numbers[places[position - 1]] + 1:
+            earlier = float(position - before)
+            total += 2.0 * half * count * earlier
+            company[before:position] += 2.0 * half * count
+            company[position:stop] += 2.0 * half * earlier
+        before = position
+        position = stop
+    return total
+
+
+@njit
 def _gather(
-    runs: Int32s,
+    cells: Cells,
     number: int,
     run_firsts: Int32s,
-    columns: tuple[Int32s, Int32s, Int32s, Int32s, Int32s],
-    before: int,
+    columns: tuple[Int32s, Int32s, Floats],
+    block_numbers: Int32s,
+    begins: Int64s,
 ) -> None:
     """Copy what is known of first shares to the runs that begin with them."""
-    blocks, bins, own, beside, entry = columns
+    places, entries, company = columns
     for run in range(len(run_firsts)):
         first = run_firsts[run]
-        runs[run, number, BLOCK] = blocks[first]
-        runs[run, number, BIN] = bins[first]
-        runs[run, number, OWN] = own[first]
-        runs[run, number, BESIDE] = beside[first]
-        runs[run, number, ENTRY] = entry[first] + before if entry[first] >= 0 else -1
+        cell = cells[run, number]
+        cell["block"] = block_numbers[places[first]]
+        entry = entries[first]
+        cell["entry"] = entry + begins[0] if entry >= 0 else entry - begins[1]
+        cell["company"] = company[first]
 
 
 def co_timed_probability(gate: GateArrays, grid: int, mine: int, yours: int) -> float:
@@ -243,163 +353,65 @@ def co_timed_probability(gate: GateArrays, grid: int, mine: int, yours: int) -> 
         yours: The other's.
     """
     return float(
-        chance_of_runs(
-            gate.runs,
+        chance_of_cells(
+            gate.cells[mine, grid],
+            gate.cells[yours, grid],
+            (int(gate.bins[mine]), int(gate.bins[yours])),
             gate.entries,
-            grid,
-            mine,
-            yours,
-            gate.bin_counts[grid],
+            gate.ends,
+            tuple(gate.grids[grid]),
             gate.half,
-            gate.shrinkage,
         )
     )
 
 
 @njit
-def chance_of_runs(
-    runs: Int32s,
+def chance_of_cells(
+    mine: Any,
+    yours: Any,
+    bins: tuple[int, int],
     entries: Floats,
-    grid: int,
-    mine: int,
-    yours: int,
-    bin_count: int,
+    ends: Floats,
+    grid: tuple[int, int],
     half: float,
-    shrinkage: float,
 ) -> float:
     """:func:`co_timed_probability` for kernels: the gate's parts one by one.
 
     A kernel that is handed the whole tuple counts references to each of its arrays at every
     call, which takes longer than the arithmetic.
     """
-    apart = runs[yours, grid, BLOCK] - runs[mine, grid, BLOCK]
+    apart = yours.block - mine.block
     if apart == 0:
-        return _same_block(runs, entries, grid, mine, yours, bin_count, half, shrinkage)
-    if apart in (1, -1):
-        earlier = mine if apart == 1 else yours
-        later = yours if apart == 1 else mine
-        last = _end_bin_share(
-            runs, entries, grid, earlier, bin_count - 1, IN_LAST_BIN, bin_count, shrinkage
-        )
-        return (
-            half
-            * last
-            * _end_bin_share(runs, entries, grid, later, 0, IN_FIRST_BIN, bin_count, shrinkage)
-        )
+        # Two first shares of one object in one block: both have that block's entry.
+        near = bins[1] - bins[0]
+        # Summed first, so that it does not matter who is named first.
+        total = entries[mine.entry, SUM] - (mine.company + yours.company)
+        # With i taken out, j has one fewer for company where i was near.
+        if near == 0:
+            total += 2.0
+        elif abs(near) == 1:
+            total += 2.0 * half
+        size = entries[mine.entry, SIZE] - 2.0
+        return float(min(1.0, total / (size * size)))
+    if apart == 1:
+        last = _end_bin_share(mine, bins[0], entries, ends, grid, 1)
+        return half * last * _end_bin_share(yours, bins[1], entries, ends, grid, 0)
+    if apart == -1:
+        last = _end_bin_share(yours, bins[1], entries, ends, grid, 1)
+        return half * last * _end_bin_share(mine, bins[0], entries, ends, grid, 0)
     return 0.0
 
 
 @njit
-def _same_block(
-    runs: Int32s,
-    entries: Floats,
-    grid: int,
-    mine: int,
-    yours: int,
-    bin_count: int,
-    half: float,
-    shrinkage: float,
-) -> float:
-    """π for two first shares in one block, by the density of the others there."""
-    entry = runs[mine, grid, ENTRY]
-    bin_i = runs[mine, grid, BIN]
-    bin_j = runs[yours, grid, BIN]
-    count_j = runs[yours, grid, OWN]
-    beside_j = runs[yours, grid, BESIDE]
-    # With i taken out, j has one fewer for company where i was near.
-    if bin_i == bin_j:
-        count_j -= 1
-    elif bin_i - bin_j == 1 or bin_j - bin_i == 1:
-        beside_j -= 1
-    squares = entries[entry, SQUARES] - 2.0 * (runs[mine, grid, OWN] + count_j - 1.0)
-    neighbours = entries[entry, NEIGHBOURS] - runs[mine, grid, BESIDE] - beside_j
-    ends = entries[entry, IN_FIRST_BIN] + entries[entry, IN_LAST_BIN]
-    if bin_i == 0 or bin_i == bin_count - 1:
-        ends -= 1.0
-    if bin_j == 0 or bin_j == bin_count - 1:
-        ends -= 1.0
-    others = entries[entry, SIZE] - 2.0
-    pseudo = shrinkage / bin_count
-    sum_squares = squares + 2.0 * pseudo * others + bin_count * pseudo * pseudo
-    sum_neighbours = neighbours + pseudo * (2.0 * others - ends)
-    sum_neighbours += (bin_count - 1) * pseudo * pseudo
-    total = others + shrinkage
-    return float(min(1.0, (sum_squares + 2.0 * half * sum_neighbours) / (total * total)))
-
-
-@njit
 def _end_bin_share(
-    runs: Int32s,
-    entries: Floats,
-    grid: int,
-    run: int,
-    end_bin: int,
-    column: int,
-    bin_count: int,
-    shrinkage: float,
+    cell: Any, bin_number: int, entries: Floats, ends: Floats, grid: tuple[int, int], side: int
 ) -> float:
-    """Density of a block's first or last bin, leaving the run's own share out."""
-    entry = runs[run, grid, ENTRY]
-    count = 0.0
-    others = 0.0
-    if entry >= 0:
-        others = entries[entry, SIZE] - 1.0
-        count = entries[entry, column]
-        if runs[run, grid, BIN] == end_bin:
-            count -= 1.0
-    return (count + shrinkage / bin_count) / (others + shrinkage)
-
-
-@njit
-def _summarise(
-    starts: Int64s, blocks: Int32s, bins: Int32s, bin_count: int
-) -> tuple[Int32s, Int32s, Int32s, Floats]:
-    """Counts around every first share, and sums over every (object, block) of two or more."""
-    rows = len(blocks)
-    own = np.ones(rows, np.int32)
-    beside = np.zeros(rows, np.int32)
-    entries = np.full(rows, -1, np.int32)
-    found = 0
-    for index in range(len(starts) - 1):
-        for row in range(starts[index] + 1, starts[index + 1]):
-            follows = blocks[row] == blocks[row - 1]
-            # Counted at the second share of its block.
-            second = row == starts[index] + 1 or blocks[row - 2] != blocks[row]
-            if follows and second:
-                found += 1
-    summary = np.zeros((found, 5), np.float64)
-    entry = 0
-    for index in range(len(starts) - 1):
-        row = starts[index]
-        while row < starts[index + 1]:
-            end = row + 1
-            while end < starts[index + 1] and blocks[end] == blocks[row]:
-                end += 1
-            if end - row > 1:
-                summary[entry, SIZE] = end - row
-                before = row
-                position = row
-                while position < end:
-                    stop = position + 1
-                    while stop < end and bins[stop] == bins[position]:
-                        stop += 1
-                    count = stop - position
-                    summary[entry, SQUARES] += float(count) * float(count)
-                    if position > row and bins[position] == bins[position - 1] + 1:
-                        summary[entry, NEIGHBOURS] += float(count) * float(position - before)
-                        for earlier in range(before, position):
-                            beside[earlier] += count
-                        for later in range(position, stop):
-                            beside[later] += position - before
-                    for same in range(position, stop):
-                        own[same] = count
-                        entries[same] = entry
-                    if bins[position] == 0:
-                        summary[entry, IN_FIRST_BIN] = count
-                    if bins[position] == bin_count - 1:
-                        summary[entry, IN_LAST_BIN] = count
-                    before = position
-                    position = stop
-                entry += 1
-            row = end
-    return own, beside, entries, summary
+    """Density of a block's first (0) or last (1) bin, leaving the run's own share out."""
+    if cell.entry < 0:
+        return float(ends[-1 - cell.entry, side])
+    bin_count, offset = grid
+    count = entries[cell.entry, FIRST + side]
+    inside = bin_number + offset - cell.block * bin_count
+    if inside == side * (bin_count - 1):
+        count -= 1.0
+    return float(count / (entries[cell.entry, SIZE] - 1.0))

@@ -19,7 +19,7 @@ import numpy.typing as npt
 from assay.detectors.arrays import Bools, Int32s, Int64s
 from assay.detectors.by_account import AccountShares
 from assay.detectors.chance import hypergeometric_tail, poisson_binomial_tail, poisson_tail
-from assay.detectors.jitter import GateArrays, chance_of_runs
+from assay.detectors.jitter import Cells, GateArrays, chance_of_cells
 from assay.engine.compiled import njit
 
 Floats = npt.NDArray[np.float64]
@@ -96,10 +96,10 @@ def pair_facts(
     order = np.argsort(busier, kind="stable")
     whole = np.zeros((6, count), np.int64)
     real = np.zeros((3, count), np.float64)
-    tested = np.zeros((len(gate.bin_counts), count), np.int64)
+    tested = np.zeros((len(gate.grids), count), np.int64)
     co_timed_tested = np.zeros_like(tested)
-    expected = np.zeros((len(gate.bin_counts), count), np.float64)
-    p_values = np.ones((len(gate.bin_counts), count), np.float64)
+    expected = np.zeros((len(gate.grids), count), np.float64)
+    p_values = np.ones((len(gate.grids), count), np.float64)
 
     def part(begin: int, end: int) -> None:
         _walk(
@@ -114,11 +114,12 @@ def pair_facts(
             shares.times_us,
             window_us,
             weights,
-            gate.runs,
+            gate.bins,
+            gate.cells,
             gate.entries,
-            gate.bin_counts,
-            (gate.half, gate.shrinkage),
-            (gate.reach_us, gate.min_shared),
+            gate.ends,
+            gate.grids,
+            (gate.half, gate.min_shared),
             whole,
             real,
             tested,
@@ -198,11 +199,12 @@ def _walk(
     times_us: Int64s,
     window_us: int,
     weights: Floats,
-    gate_runs: Int32s,
-    gate_entries: Floats,
-    bin_counts: Int64s,
-    half_and_shrinkage: tuple[float, float],
-    reach_and_minimum: tuple[int, int],
+    bins: Int32s,
+    cells: Cells,
+    entries: Floats,
+    ends: Floats,
+    grids: Int64s,
+    half_and_minimum: tuple[float, int],
     whole: Int64s,
     real: Floats,
     tested: Int64s,
@@ -212,9 +214,10 @@ def _walk(
     most_objects: int,
 ) -> None:
     marks = np.full(len(weights), -1, np.int32)
-    grid_count = len(bin_counts)
-    half, shrinkage = half_and_shrinkage
-    reach_us, min_shared = reach_and_minimum
+    grid_count = len(grids)
+    half, min_shared = half_and_minimum
+    # Further apart, two shares lie in adjacent blocks of no Δ.
+    reach = 2 * grids[grid_count - 1, 0]
     chances = np.empty((grid_count, most_objects), np.float64)
     state = np.empty(most_objects + 1, np.float64)
     gaps = np.empty(most_objects, np.float64)
@@ -251,17 +254,16 @@ def _walk(
             first_gap = abs(first_us[run] - first_us[match])
             if first_gap <= window_us:
                 co_timed += 1
-            if first_gap <= reach_us:
+            if abs(bins[run] - bins[match]) < reach:
                 for grid in range(grid_count):
-                    chance = chance_of_runs(
-                        gate_runs,
-                        gate_entries,
-                        grid,
-                        run,
-                        match,
-                        bin_counts[grid],
+                    chance = chance_of_cells(
+                        cells[run, grid],
+                        cells[match, grid],
+                        (bins[run], bins[match]),
+                        entries,
+                        ends,
+                        (grids[grid, 0], grids[grid, 1]),
                         half,
-                        shrinkage,
                     )
                     if chance <= 0.0:
                         continue

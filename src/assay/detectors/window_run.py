@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from assay.detectors.activity import Activity
 from assay.detectors.arrays import (
     Bools,
     Int32s,
@@ -26,6 +27,7 @@ from assay.detectors.arrays import (
 from assay.detectors.base import DetectorContext
 from assay.detectors.by_account import shares_by_account
 from assay.detectors.coaction_steps import PAIR_BASE, co_timed_pairs, coordination_network
+from assay.detectors.density import Density
 from assay.detectors.family import Family, common_family, family_of_all
 from assay.detectors.jitter import BlockGrid, block_grids, prepare_gate
 from assay.detectors.nulls import hour_profiles, rate_of_pairs, same_day_weights, shuffle_weights
@@ -78,12 +80,21 @@ def run_window(
     window_s: float,
     shares: ShareArrays,
     parameters: Coaction,
-    resolution_us: int,
+    activity: Activity,
     context: DetectorContext,
 ) -> WindowRun:
-    """Run one kind and window, or take what an interrupted run has left of it."""
+    """Run one kind and window, or take what an interrupted run has left of it.
+
+    Args:
+        kind: Of object.
+        window_s: The window.
+        shares: Of that kind.
+        parameters: What to look for.
+        activity: Of the whole data, these shares included; its resolution is the data's.
+        context: Where to run.
+    """
     window_us = round(window_s * 1e6)
-    grids = block_grids(window_s, parameters.deltas, resolution_us)
+    grids = block_grids(window_s, parameters.deltas, activity.resolution_us)
     is_first = first_flags(shares)
     first = taken(shares, is_first)
     share_pairs = count_share_pairs(shares, window_us)
@@ -93,12 +104,26 @@ def run_window(
     path = context.work / f"pairs-{kind}-{window_us}.parquet"
     if not path.exists():
         network = _network(shares, window_us, parameters.min_shared, context)
-        table = _tested(network, shares, first, is_first, window_us, grids, parameters, context)
+        density = Density(activity, parameters.shrinkage)
+        task = _Task(shares, first, is_first, window_us, grids, density, parameters.min_shared)
         unfinished = path.with_suffix(".part")
-        pq.write_table(table, unfinished, compression="lz4")
+        pq.write_table(_tested(network, task, context), unfinished, compression="lz4")
         unfinished.replace(path)
     deltas_s = tuple(grid.delta_s for grid in grids)
     return WindowRun(kind, window_s, deltas_s, share_pairs, at_risk, common, path)
+
+
+@dataclass(frozen=True)
+class _Task:
+    """What the tests of one kind and window need."""
+
+    shares: ShareArrays
+    first: ShareArrays
+    is_first: Bools
+    window_us: int
+    grids: tuple[BlockGrid, ...]
+    density: Density
+    min_shared: int
 
 
 def _network(
@@ -163,28 +188,19 @@ def _parts(active: ShareArrays, window_us: int, memory_bytes: int) -> list[tuple
     return [(int(a), int(b)) for a, b in itertools.pairwise(rows) if b > a]
 
 
-def _tested(
-    network: pa.Table,
-    shares: ShareArrays,
-    first: ShareArrays,
-    is_first: Bools,
-    window_us: int,
-    grids: tuple[BlockGrid, ...],
-    parameters: Coaction,
-    context: DetectorContext,
-) -> pa.Table:
+def _tested(network: pa.Table, task: _Task, context: DetectorContext) -> pa.Table:
     """Facts, gate and comparison nulls of every candidate pair."""
+    shares, first, window_us, grids = task.shares, task.first, task.window_us, task.grids
     packed = network["pair"].to_numpy()
     pairs = ((packed // PAIR_BASE).astype(np.int32), (packed % PAIR_BASE).astype(np.int32))
     wanted = np.zeros(shares.account_count, np.bool_)
     wanted[pairs[0]] = True
     wanted[pairs[1]] = True
-    by_account = shares_by_account(shares, is_first, wanted)
+    by_account = shares_by_account(shares, task.is_first, wanted)
     weights = np.column_stack((shuffle_weights(first, window_us), same_day_weights(first)))
 
     def facts_at(some: tuple[BlockGrid, ...]) -> PairFacts:
-        firsts, shrinkage = by_account.firsts, parameters.shrinkage
-        gate = prepare_gate(first, firsts, some, shrinkage, parameters.min_shared)
+        gate = prepare_gate(first, by_account.firsts, some, task.density, task.min_shared)
         return pair_facts(pairs, by_account, gate, weights, window_us, context.threads)
 
     # Every Δ in one walk, unless their arrays are too large for the memory given.
