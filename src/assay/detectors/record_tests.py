@@ -15,6 +15,7 @@ import numpy.typing as npt
 from assay.detectors.arrays import Bools, Int64s, ShareArrays, first_flags, taken
 from assay.detectors.by_account import shares_by_account
 from assay.detectors.chance import poisson_binomial_tail
+from assay.detectors.density import Density
 from assay.detectors.jitter import block_grids, prepare_gate
 from assay.detectors.pair_records import PairRecords
 from assay.detectors.pairs import pair_facts
@@ -29,17 +30,20 @@ class GateSettings:
 
     Attributes:
         deltas: Each Δ as a multiple of the window, narrowest first; that one decides.
-        shrinkage: Pseudo-shares of the gate's null.
         min_shared: Fewest distinct co-timed objects of a kept pair.
-        resolution_us: The data's time resolution in µs.
+        density: What the gate's null leans on.
         threads: Worker threads.
     """
 
     deltas: tuple[float, ...]
-    shrinkage: float
     min_shared: int
-    resolution_us: int
+    density: Density
     threads: int = 2
+
+    @property
+    def resolution_us(self) -> int:
+        """The data's time resolution in µs."""
+        return self.density.activity.resolution_us
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,6 @@ def ask(
     shares: ShareArrays,
     sharers: tuple[Int64s, Int64s],
     window_s: float,
-    deltas: tuple[float, ...],
     settings: GateSettings,
 ) -> RecordTests:
     """Put the gate's question for each pair of sharers of one object.
@@ -71,17 +74,16 @@ def ask(
         shares: Shares with sharers for accounts.
         sharers: The two sharers of every record.
         window_s: The window in seconds.
-        deltas: Each Δ as a multiple of it.
-        settings: How the run was made.
+        settings: How the run was made; every Δ of it is asked.
     """
-    grids = block_grids(window_s, deltas, settings.resolution_us)
+    grids = block_grids(window_s, settings.deltas, settings.resolution_us)
     is_first = first_flags(shares)
     wanted = np.zeros(shares.account_count, np.bool_)
     wanted[sharers[0]] = True
     wanted[sharers[1]] = True
     by_sharer = shares_by_account(shares, is_first, wanted)
     gate = prepare_gate(
-        taken(shares, is_first), by_sharer.firsts, grids, settings.shrinkage, min_shared=1
+        taken(shares, is_first), by_sharer.firsts, grids, settings.density, min_shared=1
     )
     facts = pair_facts(
         (sharers[0].astype(np.int32), sharers[1].astype(np.int32)),
@@ -105,13 +107,24 @@ def row_p_values(
         delta: Which Δ of the tests.
         settings: How the run was made.
     """
-    p_values = np.empty(len(records.rows))
-    _tails(
-        records.starts, tests.chance[delta], tests.near[delta], *records.moments,
-        settings.min_shared, p_values,
-    )  # fmt: skip
+    p_values = p_of_rows(
+        records.starts, tests.chance[delta], tests.near[delta], records.moments, settings
+    )
     shared = np.concatenate(([0], np.cumsum(tests.shared)))
     return p_values, (shared[records.starts[1:]] - shared[records.starts[:-1]]).astype(np.int64)
+
+
+def p_of_rows(
+    starts: Int64s,
+    chance: Floats,
+    near: Bools,
+    moments: tuple[Int64s, Int64s],
+    settings: GateSettings,
+) -> Floats:
+    """P of rows of records; see :class:`PairRecords` and :class:`RecordTests` for the columns."""
+    p_values = np.empty(len(starts) - 1)
+    _tails(starts, chance, near, *moments, settings.min_shared, p_values)
+    return p_values
 
 
 def p_without_each(
