@@ -14,11 +14,12 @@ import pyarrow.compute as pc
 
 from assay.engine.derived import Derived, RowRules, read_rejects
 from assay.engine.post_shares import PostShares
+from assay.engine.post_texts import PostTexts, read_texts
 from assay.engine.raw_columns import clean_ids, one_array, time_expression
 from assay.errors import CheckFailed
 from assay.model.tables import POSTS
 from assay.text.dates import EARLIEST
-from assay.text.normalise import is_repost, normalised, without_links
+from assay.text.normalise import is_repost
 
 POST_FIELDS: tuple[str, ...] = (
     "account_id",
@@ -64,6 +65,7 @@ _CARRIED = (
     "account_created_at",
     "linkless",
     "plain",
+    "place",
 )
 """Columns that a row keeps as they are."""
 _TRUE = "IN ('1', 'true', 't', 'yes', 'y')"
@@ -100,32 +102,29 @@ class PostDeriver:
                 missing ones count as empty.
             rows: Their row numbers.
         """
-        typed = self._typed(fields, rows)
+        typed, texts = self._typed(fields, rows)
         rejects = read_rejects(fields, typed)
         kept = typed.filter(pc.is_null(typed["reason"])) if rejects else typed
-        shares = self._post_shares.derive(kept)
+        shares = self._post_shares.derive(kept, texts)
         posts = kept.select(POSTS.names)
         return Derived(posts, shares, self._accounts(kept), rejects, len(kept))
 
-    def _typed(self, fields: pa.Table, rows: npt.NDArray[np.int64]) -> pa.Table:
-        """Every post field with its type, the reason where a row cannot be used, and the
-        text without links and normalised.
+    def _typed(self, fields: pa.Table, rows: npt.NDArray[np.int64]) -> tuple[pa.Table, PostTexts]:
+        """Every post field with its type, the reason where a row cannot be used, the place in
+        the batch, and what the texts say.
         """
         columns: dict[str, pa.Array | pa.ChunkedArray] = {"row": pa.array(rows)}
         for name in POST_FIELDS:
             given = name in fields.column_names
             column = one_array(fields[name]) if given else pa.nulls(len(rows), pa.string())
             columns[name] = clean_ids(column) if name in _IDS else column
-        text = columns["text"]
-        body = pc.coalesce(text, columns["title"]) if "title" in fields.column_names else text
-        linkless = without_links(one_array(body))
+        text = one_array(columns["text"])
+        texts = read_texts(text, columns["title"] if "title" in fields.column_names else None)
         columns["says_repost"] = (
-            is_repost(one_array(text))
-            if self._rules.infer_reposts
-            else pa.nulls(len(rows), pa.bool_())
+            is_repost(text) if self._rules.infer_reposts else pa.nulls(len(rows), pa.bool_())
         )
-        columns["linkless"] = linkless
-        columns["plain"] = normalised(linkless)
+        columns["linkless"], columns["plain"] = texts.linkless, texts.plain
+        columns["place"] = pa.array(np.arange(len(rows)))
         self._connection.register("raw_posts", pa.table(columns))
         parameters: dict[str, object] = {
             "source": self._rules.source,
@@ -147,7 +146,7 @@ class PostDeriver:
             raise CheckFailed("rows came out of the engine in another order than they went in")
         for name in _CARRIED:
             typed = typed.append_column(name, columns[name])
-        return typed
+        return typed, texts
 
     def _accounts(self, posts: pa.Table) -> pa.Table:
         self._connection.register("posts", posts)

@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from assay.engine.post_texts import Found, joined, without
 from assay.engine.raw_columns import one_array
 from assay.text.links import (
     canonical_link,
@@ -30,16 +31,17 @@ class PostLinks:
         self._connection = connection
         self._unshortened = unshortened
 
-    def found(self, posts: pa.Table) -> pa.Table:
+    def found(self, posts: pa.Table, written: Found) -> pa.Table:
         """The links of each post: place of the post, canonical link, domain.
 
         A post's own address is left out: it is where the post stands, not what it shares.
 
         Args:
-            posts: With the columns ``links`` (as the source lists them), ``text`` and
-                ``raw_post_id``.
+            posts: With the columns ``links`` (as the source lists them), ``text``,
+                ``linkless`` and ``raw_post_id``.
+            written: Links found in their texts already.
         """
-        cut = self._cut_out(posts)
+        cut = self._cut_out(posts, written)
         raw = one_array(cut["raw"]).dictionary_encode()
         canonical = [self._canonical(link) for link in raw.dictionary.to_pylist()]
         domains = [None if link is None else registered_domain(host_of(link)) for link in canonical]
@@ -57,17 +59,23 @@ class PostLinks:
         own = pc.equal(named, posts["raw_post_id"].take(links["place"]))
         return links.filter(pc.invert(pc.fill_null(own, False)))
 
-    def _cut_out(self, posts: pa.Table) -> pa.Table:
+    def _cut_out(self, posts: pa.Table, written: Found) -> pa.Table:
+        """Place and link as written; what the source lists goes before what the text says."""
         listed = pc.fill_null(pc.match_substring(posts["links"], "://"), False)
-        written = pc.fill_null(pc.match_substring(posts["text"], "://"), False)
-        places = pc.indices_nonzero(pc.or_(listed, written))
+        left = pc.and_(pc.is_valid(posts["linkless"]), pc.match_substring(posts["text"], "://"))
+        places = pc.indices_nonzero(pc.or_(listed, pc.fill_null(left, False)))
+        if not len(places):
+            return joined(_NO_LINKS, written)
         some = posts.select(["links", "text"]).take(places)
         self._connection.register(
             "posts", some.append_column("place", pa.array(np.arange(len(some))))
         )
         found = self._connection.sql(_LINKS, params={"pattern": LINK_PATTERN}).to_arrow_table()
         self._connection.unregister("posts")
-        return found.set_column(0, "place", places.take(one_array(found["place"])))
+        found = found.set_column(
+            0, "place", places.take(one_array(found["place"])).cast(pa.int64())
+        )
+        return joined(found, without(written, listed))
 
     def _canonical(self, raw: str) -> str | None:
         link = canonical_link(strip_trailing_punctuation(raw))
@@ -76,6 +84,7 @@ class PostLinks:
         return link
 
 
+_NO_LINKS = pa.schema([("place", pa.int64()), ("raw", pa.string())]).empty_table()
 _LINKS = """
 SELECT place, unnest(CASE
     WHEN contains(links, '://') THEN regexp_extract_all(

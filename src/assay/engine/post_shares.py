@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from assay.engine.post_links import PostLinks
+from assay.engine.post_texts import Found, PostTexts, joined, without
 from assay.engine.raw_columns import one_array
 from assay.engine.staged_shares import shares_of_kind
 from assay.text.normalise import HASHTAG_PATTERN, MENTION_PATTERN, MIN_TEXT_CHARACTERS
@@ -32,22 +33,26 @@ class PostShares:
         self._connection = connection
         self._links = PostLinks(connection, unshortened)
 
-    def derive(self, posts: pa.Table) -> pa.Table:
+    def derive(self, posts: pa.Table, texts: PostTexts) -> pa.Table:
         """All shares of a batch; a repost gives one of kind ``repost`` and nothing else.
 
         Args:
-            posts: Typed posts with their raw columns and the normalised text ``plain``.
+            posts: Typed posts with their raw columns, the normalised text ``plain`` and their
+                ``place`` in the batch.
+            texts: What the texts of the whole batch say.
         """
         repeats = one_array(pc.equal(posts["kind"], "repost"))
         own = posts if not pc.any(repeats).as_py() else posts.filter(pc.invert(repeats))
         reposts = posts.filter(repeats)
-        links = self._links.found(own)
+        new_places = np.full(len(texts.plain), -1)
+        new_places[own["place"].to_numpy()] = np.arange(len(own))
+        links = self._links.found(own, texts.links.among(new_places))
         found = [
             (reposts, "repost", self._asked(reposts, _REPOSTS)),
             (own, "link", links.select(["place", "canonical"])),
             (own, "domain", links.select(["place", "domain"])),
-            (own, "hashtag", self._hashtags(own)),
-            (own, "mention", self._mentions(own)),
+            (own, "hashtag", self._hashtags(own, texts.hashtags.among(new_places))),
+            (own, "mention", self._mentions(own, texts.mentions.among(new_places))),
             (own, "reply", _present(own["in_reply_to"])),
             (own, "text", self._asked(own, _TEXTS)),
             (own, "image", self._images(own)),
@@ -69,22 +74,27 @@ class PostShares:
         self._connection.unregister("posts")
         return found
 
-    def _hashtags(self, posts: pa.Table) -> pa.Table:
+    def _hashtags(self, posts: pa.Table, written: Found) -> pa.Table:
         named = pc.is_valid(posts["hashtags"])
         marked = pc.match_substring_regex(posts["linkless"], "[#＃]")
         where = pc.or_(named, pc.fill_null(marked, False))
         found = self._where(posts, where, _HASHTAGS, ("hashtags", "linkless"))
+        found = joined(found, without(written, named))
         encoded = one_array(found["object"]).dictionary_encode()
         tags = pc.utf8_lower(pc.utf8_normalize(encoded.dictionary, form="NFKC"))
         # Digits alone are a number, not a subject.
         tags = pc.if_else(pc.match_substring_regex(tags, "^[0-9_]*$"), None, tags)
         return pa.table({"place": found["place"], "object": tags.take(encoded.indices)})
 
-    def _mentions(self, posts: pa.Table) -> pa.Table:
+    def _mentions(self, posts: pa.Table, written: Found) -> pa.Table:
         named = pc.is_valid(posts["mentions"])
         marked = pc.match_substring(posts["linkless"], "@")
         where = pc.or_(named, pc.fill_null(marked, False))
-        return self._where(posts, where, _MENTIONS, ("mentions", "linkless", "platform"))
+        found = self._where(posts, where, _MENTIONS, ("mentions", "linkless", "platform"))
+        written = without(written, named)
+        platforms = posts["platform"].take(pa.array(written.places))
+        ids = pc.binary_join_element_wise(platforms, written.values, ":")
+        return joined(found, Found(written.places, one_array(ids)))
 
     def _images(self, posts: pa.Table) -> pa.Table:
         where = pc.or_(pc.is_valid(posts["image"]), pc.is_valid(posts["media"]))
@@ -96,7 +106,8 @@ class PostShares:
         """As :meth:`_asked`, of some of the posts; the places are those among all."""
         places = pc.indices_nonzero(where)
         found = self._asked(posts.select(list(columns)).take(places), statement, columns)
-        return found.set_column(0, "place", places.take(one_array(found["place"])))
+        placed = places.take(one_array(found["place"])).cast(pa.int64())
+        return found.set_column(0, "place", placed)
 
 
 def _present(objects: pa.ChunkedArray) -> pa.Table:
