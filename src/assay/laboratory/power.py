@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
-import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,12 +18,11 @@ from assay.detectors.coaction import Coaction
 from assay.errors import InputError, UsageError
 from assay.laboratory.baseline import Baseline, run_baseline
 from assay.laboratory.draws import Draws
+from assay.laboratory.intervals import wilson
 from assay.laboratory.planting import Group, plant
 from assay.laboratory.replay import found_members
 
 MOST_GROUP = 500
-CONFIDENCE_Z = 1.959963984540054
-"""Of a two-sided interval of 95 %."""
 
 POWER = pa.schema(
     [
@@ -103,12 +102,12 @@ class PowerResult:
     Attributes:
         table: ``POWER``, sorted by jitter, objects and size.
         kind: Kind of object that the groups shared.
-        baseline: The detector's record of the data as they are.
+        parameters: The detector's, as it settled them.
     """
 
     table: pa.Table
     kind: str
-    baseline: Mapping[str, object]
+    parameters: Coaction
 
 
 @dataclass(frozen=True)
@@ -153,6 +152,7 @@ def measure_power(setup: Setup, context: DetectorContext) -> PowerResult:
             fix="choose from " + ", ".join(base.shares),
         )
     todo = [(group, run) for group in setup.grid.groups() for run in range(setup.grid.runs)]
+    _tell_cost(base, kind, setup.grid, context)
     log = context.work / f"plantings-{_key(base, kind, setup.grid)}.ndjson"
     done = _finished(log)
     todo = [one for one in todo if _name(*one) not in done]
@@ -162,20 +162,7 @@ def measure_power(setup: Setup, context: DetectorContext) -> PowerResult:
         _row(group, [found[_name(group, run)] for run in range(setup.grid.runs)])
         for group in setup.grid.groups()
     ]
-    return PowerResult(pa.Table.from_pylist(rows, schema=POWER), kind, base.record)
-
-
-def wilson(share: float, draws: int) -> tuple[float, float]:
-    """95 % interval of a share seen in so many draws (Wilson 1927, J. Am. Stat. Assoc. 22:209).
-
-    >>> [round(end, 3) for end in wilson(0.9, 20)]
-    [0.699, 0.972]
-    """
-    square = CONFIDENCE_Z**2
-    middle = (share + square / (2 * draws)) / (1 + square / draws)
-    half = CONFIDENCE_Z * math.sqrt(share * (1 - share) / draws + square / (4 * draws**2))
-    half /= 1 + square / draws
-    return max(0.0, middle - half), min(1.0, middle + half)
+    return PowerResult(pa.Table.from_pylist(rows, schema=POWER), kind, base.parameters)
 
 
 @dataclass(frozen=True)
@@ -208,6 +195,24 @@ def _replay_all(base: Baseline, task: _Task, context: DetectorContext) -> None:
             stream.write(json.dumps([name, found]) + "\n")
             stream.flush()
             context.progress.advance(1)
+
+
+def _tell_cost(base: Baseline, kind: str, grid: PowerGrid, context: DetectorContext) -> None:
+    """Plant the largest group twice, the second time by the clock, and say what all will take."""
+    largest = max(grid.groups(), key=lambda group: group.size * group.objects)
+    took_s = 0.0
+    for turn in range(2):
+        began_s = time.perf_counter()
+        draws = Draws(grid.seed, f"cost {turn}")
+        shares, is_first = base.shares[kind], base.is_first[kind]
+        planted = plant(shares, is_first, largest, base.activity.resolution_us, draws)
+        found_members(base, kind, planted)
+        took_s = time.perf_counter() - began_s
+    plantings = len(grid.groups()) * grid.runs
+    context.progress.note(
+        f"{plantings:,} plantings among {len(base.shares[kind]):,} shares of the kind {kind}; "
+        f"at most about {max(1, round(plantings * took_s / context.threads)):,} s"
+    )
 
 
 def _in_turn(
@@ -253,9 +258,9 @@ def _finished(log: Path) -> dict[str, int]:
 
 
 def _row(group: Group, found: Sequence[int]) -> dict[str, object]:
-    share = sum(found) / (group.size * len(found))
-    # Members of one group are found together or not at all: each planting counts as one draw.
-    low, high = wilson(share, len(found))
+    # Members of one group are mostly found together or not at all, so that a planting, not an
+    # account, is one draw: intervals over accounts would be far too narrow.
+    low, high = wilson(sum(found) / group.size, len(found))
     return {
         "size": group.size,
         "objects": group.objects,
@@ -263,7 +268,7 @@ def _row(group: Group, found: Sequence[int]) -> dict[str, object]:
         "runs": len(found),
         "planted_accounts": group.size * len(found),
         "found_accounts": sum(found),
-        "found_share": share,
+        "found_share": sum(found) / (group.size * len(found)),
         "low": low,
         "high": high,
         "groups_seen": sum(count >= 2 for count in found),
