@@ -34,7 +34,9 @@ SegmentRole = Literal[
 OWN_WORDS: tuple[SegmentRole, ...] = ("headline", "subtitle", "body")
 """Segments in which a measure, a statement or a demand may be read without being marked."""
 
-Precision = Literal["second", "minute", "day", "month", "quarter", "year", "weekday", "unknown"]
+Precision = Literal[
+    "second", "minute", "day", "week", "month", "quarter", "year", "weekday", "unknown"
+]
 """How fine a date is. ``weekday`` is a day of the week whose week the text does not give."""
 
 Comparator = Literal["=", "~", ">", ">=", "<", "<=", "range", "vague"]
