@@ -1,7 +1,7 @@
 """Two halves of the objects: what is found on one is tested on the other.
 
-Which half an object lies in hangs on blocks of time and on numbers of sharers, which the null
-holds fixed, never on where in its block a share falls. A moment belongs to the half of its first
+Which half an object lies in hangs on who shared it in which block of time, which the null holds
+fixed, never on where in its block a share falls. A moment belongs to the half of its first
 object, and a share counts in a half only if its object and its moment lie there: the hashtags of
 one post never stand on both sides (docs/decisions/0011).
 """
@@ -13,9 +13,9 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from assay.detectors.arrays import Bools, Int64s, ShareArrays, first_flags, taken
+from assay.detectors.arrays import Int64s, ShareArrays, first_flags, taken
 from assay.detectors.jitter import BlockGrid
-from assay.detectors.moments import Moments
+from assay.detectors.moments import Moments, Uint64s
 from assay.engine.compiled import njit
 
 Halves = dict[str, ShareArrays]
@@ -32,7 +32,7 @@ def split_halves(
         moments: Their moments.
         grid: How time is cut.
     """
-    half_of = _half_of_objects(kinds, grid)
+    half_of = _half_of_objects(kinds, moments, grid)
     of_moment = half_of[_objects(kinds)[moments.first_rows]]
     halves: tuple[Halves, Halves] = ({}, {})
     begin = offset = 0
@@ -58,34 +58,47 @@ def _objects(kinds: Mapping[str, ShareArrays]) -> Int64s:
     )
 
 
-def _half_of_objects(kinds: Mapping[str, ShareArrays], grid: BlockGrid) -> npt.NDArray[np.int8]:
-    """Every second object in the order of time goes to the second half.
+def _half_of_objects(
+    kinds: Mapping[str, ShareArrays], moments: Moments, grid: BlockGrid
+) -> npt.NDArray[np.int8]:
+    """Objects that the same accounts shared in one block go to the halves by turns.
 
-    Objects that nobody can be co-timed on are dealt out by themselves, so that those that count
-    are halved as evenly as can be.
+    Sorted by the smallest key among the accounts of its fullest block (Broder's min-wise hashing,
+    1997), an object lies beside others that the same accounts shared; so a group's objects are
+    halved as evenly as can be. Objects that nobody can be co-timed on are dealt out apart.
     """
-    first_block: list[Int64s] = []
-    sharers: list[Int64s] = []
-    shared: list[Bools] = []
+    columns: list[tuple[Int64s, Uint64s, Int64s]] = []
     for shares in kinds.values():
         blocks = (shares.times_us // grid.tick_us + grid.phase_ticks) // grid.block_ticks
-        first_block.append(blocks[shares.starts[:-1]])
-        sharers.append(np.diff(shares.starts))
-        shared.append(_has_company(shares.starts, blocks))
-    order = np.lexsort(
-        (np.concatenate(sharers), np.concatenate(first_block), np.concatenate(shared))
-    )
+        accounts = moments.account_keys[shares.accounts]
+        columns.append(_fullest_blocks(shares.starts, blocks, accounts))
+    sharers, smallest, block = (np.concatenate(column) for column in zip(*columns, strict=True))
+    order = np.lexsort((block, smallest, sharers > 1))
     half_of = np.empty(len(order), np.int8)
     half_of[order] = np.arange(len(order)) % 2
     return half_of
 
 
 @njit
-def _has_company(starts: Int64s, blocks: Int64s) -> Bools:
-    """For each object, whether two of its shares lie in the same or in adjacent blocks."""
-    found = np.zeros(len(starts) - 1, np.bool_)
-    for index in range(len(starts) - 1):
-        for row in range(starts[index] + 1, starts[index + 1]):
-            if blocks[row] - blocks[row - 1] <= 1:
-                found[index] = True
-    return found
+def _fullest_blocks(
+    starts: Int64s, blocks: Int64s, keys: Uint64s
+) -> tuple[Int64s, Uint64s, Int64s]:
+    """Of each object's fullest block: shares, the smallest key of an account, the block."""
+    count = len(starts) - 1
+    sharers = np.zeros(count, np.int64)
+    smallest = np.zeros(count, np.uint64)
+    fullest = np.zeros(count, np.int64)
+    for index in range(count):
+        begin = starts[index]
+        while begin < starts[index + 1]:
+            end = begin
+            least = keys[begin]
+            while end < starts[index + 1] and blocks[end] == blocks[begin]:
+                least = min(least, keys[end])
+                end += 1
+            if end - begin > sharers[index]:
+                sharers[index] = end - begin
+                smallest[index] = least
+                fullest[index] = blocks[begin]
+            begin = end
+    return sharers, smallest, fullest

@@ -1,10 +1,10 @@
-"""One trial for each held-out share of a group's member: was another member there, by what chance?
+"""One trial for each held-out share of a group's member: how many other members did it meet?
 
 Given everything that the others did and the block that an account's share falls in, H₀ leaves
-only its place inside the block, drawn from the object's density there. π is the mass of that
-density within the window of some other member's share, exact on the data's lattice. The whole
-group is left out of the density: the group was found on other objects, so that its own burst
-explains nothing here.
+only its place inside the block, drawn from the object's density there. So the number of other
+members within the window has a law that can be written down: the density's mass where none is
+near, where one is, and so on, exact on the data's lattice. The whole group is left out of the
+density: the group was found on other objects, so that its own burst explains nothing here.
 """
 
 from __future__ import annotations
@@ -15,11 +15,14 @@ from dataclasses import dataclass, fields
 import numpy as np
 import numpy.typing as npt
 
-from assay.detectors.arrays import Bools, Int32s, Int64s, ShareArrays
+from assay.detectors.arrays import Int32s, Int64s, ShareArrays
 from assay.detectors.density import ACTIVITY_SHRINKAGE, SHRINKAGE
 from assay.detectors.jitter import BlockGrid, Floats
 from assay.detectors.moments import Moments
 from assay.engine.compiled import njit
+
+LEVELS = 12
+"""A trial with more members in reach is scored in so many parts, which bounds the work."""
 
 
 @dataclass(frozen=True)
@@ -68,9 +71,10 @@ class Trials:
         groups: Of the account.
         objects: Object number over all kinds.
         ticks: When, in ticks with the grid's phase added.
-        chance: π.
-        met: Whether another member's share lies within the window.
-        reach: Other members with a share of the object in the same or an adjacent block.
+        reach: Other members' shares of the object that can be met somewhere in the block.
+        met: How many of them lie within the window.
+        score: ``met``, in whole parts of at most :data:`LEVELS`: what the test sums up.
+        law: (trial, LEVELS + 1): probability of each score under H₀.
         density: (trial, K): what the null draws the bin from.
     """
 
@@ -78,9 +82,10 @@ class Trials:
     groups: Int32s
     objects: Int64s
     ticks: Int64s
-    chance: Floats
-    met: Bools
     reach: Int32s
+    met: Int32s
+    score: Int32s
+    law: npt.NDArray[np.float32]
     density: npt.NDArray[np.float32]
 
     def __len__(self) -> int:
@@ -122,9 +127,10 @@ def trials_on(
             group_of[members],
             shares.objects[members].astype(np.int64) + offset,
             ticks[members],
-            np.zeros(len(members)),
-            np.zeros(len(members), np.bool_),
             np.zeros(len(members), np.int32),
+            np.zeros(len(members), np.int32),
+            np.zeros(len(members), np.int32),
+            np.zeros((len(members), LEVELS + 1), np.float32),
             np.zeros((len(members), grid.bins), np.float32),
         )
         _try(
@@ -133,9 +139,10 @@ def trials_on(
             (moments.ticks, active_groups),
             (grid.bins, grid.bin_ticks),
             (null.shrinkage, null.activity_shrinkage, null.leave_group_out),
-            (trials.chance, trials.met, trials.reach, trials.density),
+            (trials.reach, trials.met, trials.score),
+            (trials.law, trials.density),
         )
-        parts.append(trials.taken(np.flatnonzero(trials.chance > 0.0)))
+        parts.append(trials.taken(np.flatnonzero(trials.reach > 0)))
         offset += shares.object_count
     return Trials(
         *(
@@ -165,12 +172,14 @@ def _try(
     active: tuple[Int64s, Int32s],
     size: tuple[int, int],
     pseudo: tuple[float, float, bool],
-    out: tuple[Floats, Bools, Int32s, npt.NDArray[np.float32]],
+    counts: tuple[Int32s, Int32s, Int32s],
+    out: tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]],
 ) -> None:
     """Fill the trials of one kind, one for each member's share, by object, group and time."""
     members, groups, objects = who
     starts, ticks, group_of = shares
-    chance, met, reach, density = out
+    reach, met, score = counts
+    law, density = out
     bins, bin_ticks = size
     block_ticks = bins * bin_ticks
     of_object = np.empty(bins, np.float64)
@@ -188,18 +197,18 @@ def _try(
         for place in range(begin, end):
             row = members[place]
             block = ticks[row] // block_ticks
-            # Members in the same or in an adjacent block.
-            while ticks[members[low]] // block_ticks < block - 1:
+            # Members that can be met somewhere in the block.
+            while ticks[members[low]] < block * block_ticks - bin_ticks:
                 low += 1
-            while high < end and ticks[members[high]] // block_ticks <= block + 1:
+            while high < end and ticks[members[high]] < (block + 1) * block_ticks + bin_ticks:
                 high += 1
             reach[place] = high - low - 1
             if reach[place] == 0:
                 continue
-            if place > low and ticks[row] - ticks[members[place - 1]] <= bin_ticks:
-                met[place] = True
-            if place + 1 < high and ticks[members[place + 1]] - ticks[row] <= bin_ticks:
-                met[place] = True
+            for other in range(low, high):
+                if other != place and abs(ticks[members[other]] - ticks[row]) <= bin_ticks:
+                    met[place] += 1
+            score[place] = _scored(met[place], reach[place])
             if block != last_block or not pseudo[2]:
                 _background(active, groups[place], block * block_ticks, size, pseudo, background)
                 _object_density(
@@ -208,8 +217,14 @@ def _try(
                 last_block = block
             for at in range(bins):
                 density[place, at] = of_object[at]
-            chance[place] = _mass_near(
-                members, (low, high, place), ticks, block * block_ticks, size, of_object
+            _sweep(
+                members,
+                (low, high, place),
+                ticks,
+                block * block_ticks,
+                size,
+                of_object,
+                law[place],
             )
         begin = end
 
@@ -269,29 +284,41 @@ def _object_density(
 
 
 @njit
-def _mass_near(
+def _scored(met: int, reach: int) -> int:
+    """Members met, in whole parts of at most :data:`LEVELS`."""
+    return met if reach <= LEVELS else LEVELS * met // reach
+
+
+@njit
+def _sweep(
     members: Int64s,
     places: tuple[int, int, int],
     ticks: Int64s,
     block_begin: int,
     size: tuple[int, int],
     density: Floats,
-) -> float:
-    """The density's mass within the window of some other member; members ascend in time."""
+    law: npt.NDArray[np.float32],
+) -> None:
+    """The density's mass at each score, from the block's first tick to its last."""
     bins, bin_ticks = size
-    low_place, high_place, own = places
-    mass = 0.0
-    reached = block_begin
+    low, high, own = places
+    at = block_begin
     block_end = block_begin + bins * bin_ticks
-    for other in range(low_place, high_place):
-        if other == own:
-            continue
-        low = max(reached, ticks[members[other]] - bin_ticks)
-        high = min(block_end, ticks[members[other]] + bin_ticks + 1)
-        while low < high:
-            at = (low - block_begin) // bin_ticks
-            stop = min(high, block_begin + (at + 1) * bin_ticks)
-            mass += density[at] * (stop - low) / bin_ticks
-            low = stop
-        reached = max(reached, high)
-    return min(mass, 1.0)
+    arrived = left = low
+    near = 0
+    while at < block_end:
+        while arrived < high and ticks[members[arrived]] - bin_ticks <= at:
+            near += arrived != own
+            arrived += 1
+        while left < high and ticks[members[left]] + bin_ticks < at:
+            near -= left != own
+            left += 1
+        # Up to here nothing changes: another member comes near, one is left, or the bin ends.
+        stop = min(block_end, at - (at - block_begin) % bin_ticks + bin_ticks)
+        if arrived < high:
+            stop = min(stop, ticks[members[arrived]] - bin_ticks)
+        if left < high:
+            stop = min(stop, ticks[members[left]] + bin_ticks + 1)
+        mass = density[(at - block_begin) // bin_ticks] * (stop - at) / bin_ticks
+        law[_scored(near, high - low - 1)] += mass
+        at = stop

@@ -30,9 +30,10 @@ class Moments:
         accounts: Account number of each moment.
         times_us: Time of each moment.
         first_rows: Its first share: the one whose object comes first by kind and number.
-        keys: A number for each moment that its account's and its own time decide, and account
-            numbers only between accounts that acted at exactly the same times: random draws that
-            hang on it stay the same when every account is renamed.
+        keys: A number for each moment that its account's key and its own time decide.
+        account_keys: A number for each account that the times of its moments decide, and its
+            number only between accounts that acted at exactly the same times: random draws that
+            hang on these keys stay the same when every account is renamed.
     """
 
     kinds: tuple[str, ...]
@@ -41,6 +42,7 @@ class Moments:
     times_us: Int64s
     first_rows: Int64s
     keys: Uint64s
+    account_keys: Uint64s
 
     def __len__(self) -> int:
         """How many moments there are."""
@@ -65,24 +67,26 @@ def find_moments(kinds: Mapping[str, ShareArrays]) -> Moments:
     # A stable sort leaves rows of one moment in their order: the first one is the least.
     first_rows = order[begins]
     own_accounts, own_times_us = accounts[first_rows], times_us[first_rows]
+    count = max((shares.account_count for shares in kinds.values()), default=0)
+    own = mixed_all(own_times_us.view(np.uint64))
+    account_keys = _account_keys(own_accounts, own, count)
     return Moments(
         tuple(kinds),
         of_row,
         own_accounts,
         own_times_us,
         first_rows,
-        _keys(own_accounts, own_times_us),
+        mixed_all(own + account_keys[own_accounts]),
+        account_keys,
     )
 
 
-def _keys(accounts: Int32s, times_us: Int64s) -> Uint64s:
-    own = mixed_all(times_us.view(np.uint64))
-    count = int(accounts.max()) + 1 if len(accounts) else 0
+def _account_keys(accounts: Int32s, times: Uint64s, count: int) -> Uint64s:
     colour = np.zeros(count, np.uint64)
-    np.add.at(colour, accounts, own)
+    np.add.at(colour, accounts, times)
     rank = np.empty(count, np.uint64)
     rank[np.lexsort((np.arange(count), colour))] = np.arange(count, dtype=np.uint64)
-    return mixed_all(own + mixed_all(rank)[accounts])
+    return mixed_all(rank)
 
 
 @njit

@@ -1,0 +1,249 @@
+"""From trials on held-out objects to p-values of accounts and of groups.
+
+**Account.** Given what the others did and the blocks of its own shares, the scores of an account
+that acts for itself are independent, each with a known law: p is the exact upper tail of their
+sum, by convolution. With one other member in each trial that is the Poisson-binomial tail.
+
+**Group.** T counts, over all held-out objects, the pairs of members within the window. p comes
+from surrogates of the held-out half in which every member's share is drawn anew inside its block:
+p = (1 + #{T* ≥ T}) / (R + 1) (Phipson & Smyth 2010, Stat. Appl. Genet. Mol. Biol. 9:39).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from assay.detectors.arrays import Int32s, Int64s
+from assay.detectors.held_out_trials import Trials
+from assay.detectors.jitter import BlockGrid, Floats
+from assay.detectors.moments import mixed, stream_of, uniform
+from assay.engine.compiled import njit
+
+MOST_DRAWS = 50_000_000
+"""A large group gets fewer surrogates, so that all together take seconds."""
+
+FEWEST_SURROGATES = 199
+
+MOST_TRIALS = 64
+"""Trials of one account that enter its test, which bounds the work."""
+
+
+@dataclass(frozen=True)
+class AccountTests:
+    """One entry per tested account.
+
+    Attributes:
+        accounts: Account numbers, ascending.
+        groups: The group each was tested against.
+        trials: Held-out shares in which it could have met another member.
+        met: In how many it met at least one.
+        score: Members met, summed over the trials (:data:`assay.detectors.held_out_trials.LEVELS`).
+        expected: What the null expects of that.
+        p_values: Exact upper tails.
+    """
+
+    accounts: Int32s
+    groups: Int32s
+    trials: Int64s
+    met: Int64s
+    score: Int64s
+    expected: Floats
+    p_values: Floats
+
+
+@dataclass(frozen=True)
+class GroupTests:
+    """One entry per group, tested or not.
+
+    Attributes:
+        objects: Held-out objects on which two of its members could have met.
+        coincidences: T, pairs of members within the window, summed over them.
+        expected: Mean of T over the surrogates.
+        surrogates: R; 0 where there was nothing to test.
+        p_values: 1 where there was nothing to test.
+    """
+
+    objects: Int64s
+    coincidences: Int64s
+    expected: Floats
+    surrogates: Int64s
+    p_values: Floats
+
+
+def account_tests(trials: Trials) -> AccountTests:
+    """Test every account that has a trial.
+
+    Args:
+        trials: At most one for each account and block.
+    """
+    order = np.lexsort((-trials.reach, trials.accounts))
+    accounts, starts, sizes = np.unique(
+        trials.accounts[order], return_index=True, return_counts=True
+    )
+    # Of very many trials those with most members in reach stand for all.
+    rank = np.arange(len(order)) - np.repeat(starts, sizes)
+    own = trials.taken(order[rank < MOST_TRIALS])
+    bounds = np.concatenate(([0], np.cumsum(np.minimum(sizes, MOST_TRIALS)))).astype(np.int64)
+    score = _summed(own.score, bounds).astype(np.int64)
+    return AccountTests(
+        accounts.astype(np.int32),
+        trials.groups[order][starts].astype(np.int32),
+        np.diff(bounds),
+        _summed(own.met > 0, bounds).astype(np.int64),
+        score,
+        _summed(own.law @ np.arange(own.law.shape[1]), bounds),
+        _tails(own.law.astype(np.float64), bounds, score),
+    )
+
+
+def group_tests(
+    trials: Trials, groups: int, grid: BlockGrid, seed: int, surrogates: int = 999
+) -> GroupTests:
+    """Test every group.
+
+    Args:
+        trials: At most one for each account and block.
+        groups: How many there are.
+        grid: How time is cut.
+        seed: Of the surrogates.
+        surrogates: R; fewer for groups with very many trials.
+    """
+    order = np.lexsort((trials.accounts, trials.ticks, trials.objects, trials.groups))
+    own = trials.taken(order)
+    bounds = np.searchsorted(own.groups, np.arange(groups + 1)).astype(np.int64)
+    sizes = np.diff(bounds)
+    counts = np.clip(MOST_DRAWS // np.maximum(sizes, 1), FEWEST_SURROGATES, surrogates)
+    counts = np.where(sizes > 0, counts, 0).astype(np.int64)
+    found = np.zeros(groups, np.int64)
+    drawn = np.zeros(groups, np.int64)
+    at_least = np.zeros(groups, np.int64)
+    _draw_groups(
+        bounds,
+        own.objects,
+        own.ticks,
+        np.cumsum(own.density, axis=1, dtype=np.float64),
+        (grid.bin_ticks, grid.block_ticks),
+        stream_of(seed, 0),
+        counts,
+        (found, drawn, at_least),
+    )
+    pairs = np.unique(np.column_stack((own.groups, own.objects)), axis=0)
+    return GroupTests(
+        np.bincount(pairs[:, 0], minlength=groups) if len(pairs) else np.zeros(groups, np.int64),
+        found,
+        drawn / np.maximum(counts, 1),
+        counts,
+        (1.0 + at_least) / (counts + 1.0),
+    )
+
+
+def _summed(values: npt.NDArray[Any], bounds: Int64s) -> Floats:
+    running = np.concatenate(([0.0], np.cumsum(values, dtype=np.float64)))
+    total: Floats = running[bounds[1:]] - running[bounds[:-1]]
+    return total
+
+
+@njit
+def _tails(law: Floats, bounds: Int64s, score: Int64s) -> Floats:
+    """P(sum of scores ≥ observed) for each account; sums of positive terms throughout."""
+    tails = np.ones(len(score), np.float64)
+    most = 1
+    for index in range(len(score)):
+        most = max(most, score[index])
+    state = np.empty(most, np.float64)
+    for index in range(len(score)):
+        observed = score[index]
+        if observed == 0:
+            continue
+        # state[s] = P(sum so far = s) below what was observed; what reaches it has left.
+        state[:observed] = 0.0
+        state[0] = 1.0
+        tail = 0.0
+        for trial in range(bounds[index], bounds[index + 1]):
+            # float32 laws add up to 1 within 1e-6: scaled, so that p does not creep.
+            whole = law[trial].sum()
+            for reached in range(observed - 1, -1, -1):
+                before = state[reached]
+                if before == 0.0:
+                    continue
+                state[reached] = before * law[trial, 0] / whole
+                for more in range(1, law.shape[1]):
+                    moved = before * law[trial, more] / whole
+                    if reached + more >= observed:
+                        tail += moved
+                    else:
+                        state[reached + more] += moved
+        tails[index] = min(tail, 1.0)
+    return tails
+
+
+@njit
+def _draw_groups(
+    bounds: Int64s,
+    objects: Int64s,
+    ticks: Int64s,
+    cumulative: Floats,
+    size: tuple[int, int],
+    stream: np.uint64,
+    counts: Int64s,
+    out: tuple[Int64s, Int64s, Int64s],
+) -> None:
+    """T of every group, the sum of T over its surrogates, and how many reach T."""
+    bin_ticks, block_ticks = size
+    found, drawn, at_least = out
+    most = 0
+    for group in range(len(counts)):
+        most = max(most, bounds[group + 1] - bounds[group])
+    moved = np.empty(most, np.int64)
+    for group in range(len(counts)):
+        begin, end = bounds[group], bounds[group + 1]
+        found[group] = _close_pairs(objects[begin:end], ticks[begin:end].copy(), bin_ticks)
+        for replicate in range(counts[group]):
+            bits = mixed(stream ^ mixed(np.uint64(replicate)))
+            for trial in range(begin, end):
+                bits = mixed(bits)
+                place = uniform(bits) * cumulative[trial, -1]
+                at = np.searchsorted(cumulative[trial], place, side="right")
+                at = min(at, cumulative.shape[1] - 1)
+                bits = mixed(bits)
+                block_begin = ticks[trial] // block_ticks * block_ticks
+                moved[trial - begin] = (
+                    block_begin + at * bin_ticks + np.int64(uniform(bits) * bin_ticks)
+                )
+            count = _close_pairs(objects[begin:end], moved[: end - begin], bin_ticks)
+            drawn[group] += count
+            if count >= found[group]:
+                at_least[group] += 1
+
+
+@njit
+def _close_pairs(objects: Int64s, ticks: Int64s, window_ticks: int) -> int:
+    """Pairs of shares of one object within the window; sorts ``ticks`` inside each object."""
+    total = 0
+    begin = 0
+    while begin < len(objects):
+        end = begin
+        while end < len(objects) and objects[end] == objects[begin]:
+            end += 1
+        ticks[begin:end].sort()
+        oldest = begin
+        for row in range(begin, end):
+            while ticks[row] - ticks[oldest] > window_ticks:
+                oldest += 1
+            total += row - oldest
+        begin = end
+    return total
+
+
+def bonferroni(*p_values: npt.NDArray[np.float64]) -> Floats:
+    """The smallest of several p-values of one hypothesis, times their number, at most 1.
+
+    Valid however they depend on each other.
+    """
+    smallest = np.minimum.reduce(p_values)
+    combined: Floats = np.minimum(smallest * len(p_values), 1.0)
+    return combined
