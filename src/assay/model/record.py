@@ -28,8 +28,8 @@ SegmentRole = Literal[
     "footer",
     "other_releases",
 ]
-"""Parts of a page. ``date_line`` is a line that holds the date alone. Only the headline, the subtitle and the body are the document's own words;
-``inserted`` was put in by a republisher."""
+"""Parts of a page. ``date_line`` is a line that holds the date alone. Only the headline, the
+subtitle and the body are the document's own words; ``inserted`` was put in by a republisher."""
 
 OWN_WORDS: tuple[SegmentRole, ...] = ("headline", "subtitle", "body")
 """Segments in which a measure, a statement or a demand may be read without being marked."""

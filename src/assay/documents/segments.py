@@ -1,0 +1,373 @@
+"""What the parts of a page are: headline, body, and everything that is neither.
+
+Rules look at form and place, never at a topic: a line that asks to subscribe is a plea wherever it
+stands. What no rule claims after the headline is body. Markup, where there is any, decides first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assay.documents.date_phrases import find_dates
+from assay.documents.furniture import (
+    INLINE_RELATED,
+    dateline,
+    is_caption,
+    is_clock,
+    is_contact,
+    is_footer,
+    is_listing_head,
+    is_newsletter,
+    is_page_furniture,
+    is_related,
+    is_source_line,
+)
+from assay.documents.page import Block, Page
+from assay.model.record import Segment, SegmentRole, Span
+
+_WORD = re.compile(r"\w+")
+_LISTED = re.compile(
+    r"^(\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2} \w+ \d{4}|\d{4}-\d\d-\d\d)\s*[-–—:|]\s"
+)
+_LONG_LINE = 90
+"""A line of plain text of this length is a paragraph, though no empty line follows."""
+_HEADLINE_CHARS = 220
+_SENTENCE_END = (".", "!", "?", "…", ".”", '."', ".»", "?”", "!”")
+_SHINGLE = 4
+_REPEATED = 0.7
+"""A paragraph is a teaser if so much of it comes again further down."""
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A block or a line of plain text, and what it has been taken for."""
+
+    span: Span
+    text: str
+    kind: str
+    level: int = 0
+    after_gap: bool = True
+    role: SegmentRole | None = None
+    note: str | None = None
+
+
+def segments(page: Page) -> tuple[Segment, ...]:
+    """The page's parts in order, from its first character that is not white to its last."""
+    lines = _lines(page)
+    if not lines:
+        return ()
+    language = (page.language or "en").split("-")[0].lower()
+    lines = _by_themselves(lines)
+    lines = _tail(lines)
+    lines = _head(lines, page.title, language)
+    lines = _teaser(lines)
+    lines = _inserted(lines)
+    filled = [replace(line, role="body") if line.role is None else line for line in lines]
+    return _split_inline(_merged(filled), page.text)
+
+
+def _lines(page: Page) -> list[_Line]:
+    if page.blocks:
+        return [
+            _Line(block.span, block.span.of(page.text), block.kind, block.level)
+            for block in page.blocks
+        ]
+    return _plain_lines(page.text)
+
+
+def _plain_lines(text: str) -> list[_Line]:
+    """Lines of plain text; lines that were broken at a fixed width are put together."""
+    raw: list[_Line] = []
+    position = 0
+    gap = True
+    for line in text.split("\n"):
+        stripped = line.strip()
+        if stripped:
+            start = position + line.index(stripped[0])
+            span = Span(start, start + len(stripped))
+            raw.append(_Line(span, stripped, "paragraph", after_gap=gap))
+            gap = False
+        else:
+            gap = True
+        position += len(line) + 1
+    return _unwrapped(raw, text)
+
+
+def _unwrapped(lines: list[_Line], text: str) -> list[_Line]:
+    """Join lines that a mail program broke: many, none long, most of one width."""
+    lengths = sorted(len(line.text) for line in lines)
+    if len(lines) < 6 or lengths[-1] > 100:
+        return lines
+    width = lengths[int(len(lengths) * 0.9)]
+    full = sum(length > 0.8 * width for length in lengths)
+    if width < 50 or full < 0.5 * len(lines):
+        return lines
+    joined: list[_Line] = []
+    for line in lines:
+        if joined and not line.after_gap and len(joined[-1].text.rsplit("\n")[-1]) > 0.7 * width:
+            span = Span(joined[-1].span.start, line.span.end)
+            joined[-1] = replace(joined[-1], span=span, text=span.of(text))
+        else:
+            joined.append(line)
+    return joined
+
+
+def _by_themselves(lines: list[_Line]) -> list[_Line]:
+    """Lines that their own words give away, and lines next to a clock or a plea."""
+    marked = []
+    for line in lines:
+        role: SegmentRole | None = None
+        note = None
+        if line.kind == "furniture":
+            role, note = "page_furniture", "so marked in the page, or no part of the article"
+            if is_newsletter(line.text):
+                role = "newsletter_plea"
+            elif is_related(line.text):
+                role = "related_link"
+        elif is_page_furniture(line.text) or is_caption(line.text) or is_clock(line.text):
+            role, note = "page_furniture", "words of a page, not of an article"
+        elif is_newsletter(line.text):
+            role, note = "newsletter_plea", "asks to subscribe, follow or give"
+        elif is_source_line(line.text):
+            role, note = "source_line", "names the source"
+        elif is_related(line.text):
+            role, note = "related_link", "points to another story"
+        marked.append(replace(line, role=role, note=note))
+    return _neighbours(marked)
+
+
+def _neighbours(lines: list[_Line]) -> list[_Line]:
+    """A short line between or after pleas without a full stop belongs to them; so do contacts."""
+    result = list(lines)
+    for index, line in enumerate(lines):
+        before = result[index - 1] if index else None
+        after_plea = before is not None and before.role == "newsletter_plea" and not line.after_gap
+        unfinished = not line.text.endswith(_SENTENCE_END) and len(line.text) < _LONG_LINE * 2
+        if line.role is None and after_plea and unfinished:
+            result[index] = replace(line, role="newsletter_plea", note="follows a plea")
+        if line.role is None and is_contact(line.text) and len(line.text) < _LONG_LINE:
+            result[index] = replace(line, role="page_furniture", note="an address or a number")
+    return result
+
+
+def _tail(lines: list[_Line]) -> list[_Line]:
+    """The foot: lists of other releases, and what follows the last words of the article."""
+    result = list(lines)
+    for index, line in enumerate(result):
+        if line.role in (None, "page_furniture") and is_listing_head(line.text) and index:
+            body_before = any(one.role is None and len(one.text) > 60 for one in result[:index])
+            if body_before:
+                return result[:index] + [_foot(one, "other_releases") for one in result[index:]]
+    listed = [index for index, line in enumerate(result) if _LISTED.match(line.text)]
+    if len(listed) >= 3 and listed[0] > 1:
+        first = listed[0]
+        return result[:first] + [_foot(one, "other_releases") for one in result[first:]]
+    end = len(result)
+    cut = end
+    for index in range(end - 1, -1, -1):
+        line = result[index]
+        if is_footer(line.text) or line.role in ("newsletter_plea", "page_furniture"):
+            cut = index
+        elif line.role == "source_line":
+            continue
+        elif not (end - 1 - index < 4 and index > 0 and _short_furniture(line)):
+            break
+    return [
+        _foot(line, "footer") if index >= cut and line.role != "source_line" else line
+        for index, line in enumerate(result)
+    ]
+
+
+def _short_furniture(line: _Line) -> bool:
+    """A short line among the last ones, such as “(You can cancel at any time)”."""
+    return len(line.text) < 60 and (line.text.startswith("(") or not line.text.endswith("."))
+
+
+def _foot(line: _Line, role: SegmentRole) -> _Line:
+    notes = {"other_releases": "stands in a list of other texts", "footer": "the page's foot"}
+    return replace(line, role=role, note=notes.get(role))
+
+
+def _head(lines: list[_Line], title: str | None, language: str) -> list[_Line]:
+    """Date line, headline and subtitle among the first lines of the article."""
+    result = list(lines)
+    open_lines = [index for index, line in enumerate(result) if line.role is None]
+    if not open_lines:
+        return result
+    clock = next((n for n, line in enumerate(result) if is_clock(line.text)), None)
+    headline: int | None = _titled(result, open_lines, title)
+    for index in open_lines[:8]:
+        line = result[index]
+        if _is_date(line.text, language):
+            near_clock = clock is not None and abs(clock - index) <= 2
+            role: SegmentRole = "page_furniture" if near_clock else "date_line"
+            note = "the clock of the page" if near_clock else "the date alone"
+            result[index] = replace(line, role=role, note=note)
+            continue
+        if headline is not None and index >= headline:
+            break
+        if headline is None:
+            if clock is not None and clock > index:
+                continue
+            if _is_headline(line, result, index):
+                headline = index
+            break
+    if headline is None:
+        return result
+    for index in open_lines:
+        if index < headline and result[index].role is None:
+            note = "stands above the headline"
+            result[index] = replace(result[index], role="page_furniture", note=note)
+    result[headline] = replace(result[headline], role="headline", note="the first line")
+    return _subtitle(result, headline, language)
+
+
+def _titled(lines: list[_Line], open_lines: Sequence[int], title: str | None) -> int | None:
+    """The line that the format or the markup names as the title."""
+    for index in open_lines[:12]:
+        if lines[index].kind == "heading" and lines[index].level == 1:
+            return index
+    if title:
+        wanted = _WORD.findall(title.casefold())
+        for index in open_lines[:8]:
+            own = _WORD.findall(lines[index].text.casefold())
+            if own and own == wanted[: len(own)] and len(own) >= 3:
+                return index
+    return None
+
+
+def _is_headline(line: _Line, lines: list[_Line], index: int) -> bool:
+    follows = index + 1 < len(lines)
+    text = line.text
+    return (
+        follows
+        and 8 <= len(text) <= _HEADLINE_CHARS
+        and not text.endswith(_SENTENCE_END)
+        and dateline(text) is None
+        and len(text.split()) >= 2
+    )
+
+
+def _subtitle(lines: list[_Line], headline: int, language: str) -> list[_Line]:
+    result = list(lines)
+    for index in range(headline + 1, len(result)):
+        line = result[index]
+        if line.role is not None:
+            continue
+        if _is_date(line.text, language):
+            result[index] = replace(line, role="date_line", note="the date alone")
+            continue
+        heading = line.kind == "heading" and line.level > 1 and index <= headline + 2
+        plain = line.kind == "paragraph" and not line.after_gap
+        short = len(line.text) <= _HEADLINE_CHARS and not line.text.endswith(_SENTENCE_END)
+        first = all(one.role is not None for one in result[headline + 1 : index])
+        longer_follows = any(
+            one.role is None and len(one.text) > len(line.text) for one in result[index + 1 :]
+        )
+        if (heading or plain) and short and first and longer_follows and not dateline(line.text):
+            result[index] = replace(line, role="subtitle", note="follows the headline")
+        break
+    return result
+
+
+def _is_date(text: str, language: str) -> bool:
+    """Whether a line holds a date, a time perhaps, and nothing else."""
+    if len(text) > 60:
+        return False
+    phrases = find_dates(text, Span(0, len(text)), language)
+    if not phrases or not any(one.day or one.month or one.year for one in phrases):
+        return False
+    rest = text
+    for phrase in reversed(phrases):
+        rest = rest[: phrase.span.start] + rest[phrase.span.end :]
+    rest = re.sub(r"\d{1,2}[:.h]\d{2}(:\d{2})?( ?[ap]\.?m\.?)?|\b[A-Z]{2,4}T?\b", "", rest)
+    leftover = _WORD.findall(rest.casefold())
+    return all(word in _DATE_COMPANY for word in leftover)
+
+
+_DATE_COMPANY = frozenset(
+    _WORD.findall(
+        "published updated posted date on at am pm last modified опубликовано обновлено дата "
+        "publié le mis à jour veröffentlicht am aktualisiert uhr stand gmt utc"
+    )
+)
+"""Words that may stand beside a date on its own line."""
+
+
+def _teaser(lines: list[_Line]) -> list[_Line]:
+    """Paragraphs near the top whose words come again further down."""
+    result = list(lines)
+    open_lines = [index for index, line in enumerate(result) if line.role is None]
+    for place, index in enumerate(open_lines[:3]):
+        line = result[index]
+        later = [result[other].text for other in open_lines[place + 1 :]]
+        words = _WORD.findall(line.text.casefold())
+        if len(words) < 3 * _SHINGLE or not later:
+            continue
+        own = {tuple(words[n : n + _SHINGLE]) for n in range(len(words) - _SHINGLE + 1)}
+        after = _WORD.findall(" ".join(later).casefold())
+        there = {tuple(after[n : n + _SHINGLE]) for n in range(len(after) - _SHINGLE + 1)}
+        if len(own & there) >= _REPEATED * len(own):
+            result[index] = replace(
+                line, role="teaser_duplicate", note="its words come again in the body"
+            )
+    return result
+
+
+def _inserted(lines: list[_Line]) -> list[_Line]:
+    """What stands between the headline and a dateline was put in by somebody else."""
+    begins = next(
+        (n for n, line in enumerate(lines) if line.role is None and dateline(line.text)), None
+    )
+    if begins is None:
+        return lines
+    result = list(lines)
+    before = [n for n in range(begins) if result[n].role is None]
+    quoted = sum(result[n].text.startswith(("“", '"', "«", ">", "„", "‘")) for n in before)
+    if before and quoted:
+        for n in before:
+            note = "quotations put above the dateline"
+            result[n] = replace(result[n], role="inserted", note=note)
+    return result
+
+
+def _merged(lines: list[_Line]) -> list[Segment]:
+    """Neighbours of one role are one segment."""
+    merged: list[Segment] = []
+    for line in lines:
+        role = line.role or "body"
+        if merged and merged[-1].role == role and role != "headline":
+            span = Span(merged[-1].span.start, line.span.end)
+            merged[-1] = Segment(role, span, merged[-1].note)
+        else:
+            merged.append(Segment(role, line.span, line.note))
+    return merged
+
+
+def _split_inline(found: list[Segment], text: str) -> tuple[Segment, ...]:
+    """Cut pointers to other stories out of the body: “(RELATED: …)”."""
+    result: list[Segment] = []
+    for segment in found:
+        if segment.role != "body":
+            result.append(segment)
+            continue
+        begin = segment.span.start
+        for match in INLINE_RELATED.finditer(text, segment.span.start, segment.span.end):
+            if match.start() > begin:
+                result.append(Segment("body", Span(begin, match.start())))
+            pointer = Span(match.start(), match.end())
+            result.append(Segment("related_link", pointer, "points to another story"))
+            begin = match.end()
+        if begin < segment.span.end:
+            result.append(Segment("body", Span(begin, segment.span.end)))
+    return tuple(segment for segment in result if segment.span.of(text).strip())
+
+
+def block_of(page: Page, position: int) -> Block | None:
+    """The block that a character lies in, where the format has blocks."""
+    for block in page.blocks:
+        if block.span.start <= position < block.span.end:
+            return block
+    return None
