@@ -1,0 +1,185 @@
+"""Calibrate the tests: worlds where the truth is known, run many times, on several processes.
+
+Every finished run is a line of ``runs.ndjson`` in the output folder. An interrupted calibration
+goes on from there, and one with more runs takes those that are there already.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import signal
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from assay import __version__
+from assay.detectors.coaction import Coaction
+from assay.errors import UsageError
+from assay.laboratory.calibrate_run import Condition, Judging, Outcome, run_condition
+from assay.laboratory.worlds import find_worlds
+from assay.model.progress import Progress
+
+JITTERS_S = (20.0, 200.0)
+"""Jitters of the planted groups."""
+
+TOGETHER = 4
+"""Runs handed to a process at a time."""
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What is calibrated.
+
+    Attributes:
+        worlds: Names of worlds; empty for all.
+        runs: Runs of each condition.
+        shrinkages: Each κ of the gate's null to try.
+        judging: How worlds are judged.
+        processes: Worker processes.
+    """
+
+    worlds: tuple[str, ...] = ()
+    runs: int = 40
+    shrinkages: tuple[float, ...] = (Coaction.shrinkage,)
+    judging: Judging = field(default_factory=Judging)
+    processes: int = 2
+
+    def __post_init__(self) -> None:
+        """Refuse what makes no sense.
+
+        Raises:
+            UsageError: A value is out of its range, or a world does not exist.
+        """
+        if self.runs < 1:
+            raise UsageError("--runs must be at least 1", fix="40 is usual")
+        if not 0 < self.judging.fdr < 1:
+            raise UsageError("--fdr must lie between 0 and 1", fix="0.05 is usual")
+        if not all(shrinkage > 0 for shrinkage in self.shrinkages):
+            raise UsageError("the shrinkage must be above 0", fix="--shrinkage 5,20")
+        if not self.conditions():
+            raise UsageError(
+                "no world has times fine enough for these windows",
+                fix="use longer windows: at least twice a world's time resolution",
+            )
+
+    def conditions(self) -> list[Condition]:
+        """Every world, planted and not, at every κ."""
+        return [
+            Condition(world.name, jitter_s, shrinkage)
+            for world in find_worlds(self.worlds)
+            if self.judging.windows_of(world)
+            for shrinkage in self.shrinkages
+            for jitter_s in (None, *(JITTERS_S if world.planted else ()))
+        ]
+
+
+def calibrate(calibration: Calibration, folder: Path, progress: Progress) -> list[Outcome]:
+    """Run everything that is not there yet; return all outcomes in their order.
+
+    Args:
+        calibration: What to run.
+        folder: Where ``runs.ndjson`` is kept.
+        progress: Told about finished runs.
+
+    Raises:
+        UsageError: Parameters make no sense.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    log = folder / "runs.ndjson"
+    done = _read_log(log, calibration)
+    conditions = calibration.conditions()
+    wanted = [(one, run) for one in conditions for run in range(calibration.runs)]
+    missing = [task for task in wanted if task not in done]
+    progress.stage("Running worlds", len(wanted), "runs")
+    progress.advance(len(wanted) - len(missing))
+    with log.open("a", encoding="utf-8") as stream:
+        for tasks in _run_all(missing, calibration):
+            for task, outcomes in tasks:
+                done[task] = outcomes
+                stream.writelines(json.dumps(outcome) + "\n" for outcome in outcomes)
+            stream.flush()
+            progress.advance(len(tasks))
+    return [outcome for task in wanted for outcome in done[task]]
+
+
+Task = tuple[Condition, int]
+Done = list[tuple[Task, list[Outcome]]]
+
+
+def _run_all(tasks: list[Task], calibration: Calibration) -> Iterator[Done]:
+    """Run tasks on processes, a few at a time; what was begun when a stop comes is left."""
+    if not tasks:
+        return
+    batches = [tasks[begin : begin + TOGETHER] for begin in range(0, len(tasks), TOGETHER)]
+    # Spawned, not forked: threads of Arrow and numba do not survive a fork.
+    pool = ProcessPoolExecutor(
+        min(calibration.processes, len(batches)),
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=_ignore_interrupts,
+    )
+    try:
+        running: set[Future[Done]] = set()
+        for batch in batches:
+            if len(running) >= 3 * calibration.processes:
+                yield from _finished(running)
+            running.add(pool.submit(_run_some, batch, calibration.judging))
+        while running:
+            yield from _finished(running)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _finished(running: set[Future[Done]]) -> Iterator[Done]:
+    finished, _ = wait(running, return_when=FIRST_COMPLETED)
+    for future in finished:
+        running.remove(future)
+        yield future.result()
+
+
+def _run_some(tasks: list[Task], judging: Judging) -> Done:
+    """In a worker: run some tasks."""
+    with tempfile.TemporaryDirectory(prefix="assay-calibrate-") as folder:
+        return [
+            ((condition, run), run_condition(condition, run, judging, Path(folder)))
+            for condition, run in tasks
+        ]
+
+
+def _ignore_interrupts() -> None:
+    """In a worker: the parent hears Ctrl-C and says what to stop."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _header(calibration: Calibration) -> dict[str, Any]:
+    """What makes runs comparable; worlds and their number may differ."""
+    header: dict[str, Any] = json.loads(
+        json.dumps({"version": __version__, "judging": asdict(calibration.judging)})
+    )
+    return header
+
+
+def _read_log(log: Path, calibration: Calibration) -> dict[Task, list[Outcome]]:
+    """Runs that are there already; a log of another calibration is begun anew."""
+    done: dict[Task, list[Outcome]] = {}
+    lines = log.read_text(encoding="utf-8").splitlines(keepends=True) if log.exists() else []
+    header = _header(calibration)
+    # A line without its end was being written when the last run was stopped.
+    whole = [json.loads(line) for line in lines if line.endswith("\n")]
+    if not whole or whole[0] != header:
+        log.write_text(json.dumps(header) + "\n", encoding="utf-8")
+        return done
+    for outcome in whole[1:]:
+        condition = Condition(outcome["world"], outcome["jitter_s"], outcome["shrinkage"])
+        done.setdefault((condition, outcome["run"]), []).append(outcome)
+    # A run is whole with all of its windows; the rest of an unfinished one is dropped.
+    windows = {world.name: len(calibration.judging.windows_of(world)) for world in find_worlds(())}
+    done = {
+        task: outcomes for task, outcomes in done.items() if len(outcomes) == windows[task[0].world]
+    }
+    kept = [header, *(outcome for outcomes in done.values() for outcome in outcomes)]
+    log.write_text("".join(json.dumps(line) + "\n" for line in kept), encoding="utf-8")
+    return done

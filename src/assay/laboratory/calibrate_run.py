@@ -1,0 +1,163 @@
+"""One run of calibration: make a world, let every rule judge it, count what is true and false."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from assay.detectors.coaction import Coaction
+from assay.detectors.in_memory import TestedPairs, detect_in_memory
+from assay.laboratory.calibrate_rules import (
+    KeptPairs,
+    kept_by_nulls,
+    kept_by_peers,
+    p_values_of,
+)
+from assay.laboratory.world_parts import NOBODY
+from assay.laboratory.worlds import TrueWorld, World, find_worlds, make_world
+
+Flags = npt.NDArray[np.bool_]
+
+ALPHAS: tuple[float, ...] = tuple(sorted({*(10.0 ** (-k / 4) for k in range(1, 25)), 0.05}))
+"""Nominal levels that observed p-values are counted at."""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A kind of world, and what is planted into it.
+
+    Attributes:
+        world: Name of the world.
+        jitter_s: Jitter of the planted groups; None plants none.
+        shrinkage: κ of the gate's null.
+    """
+
+    world: str
+    jitter_s: float | None
+    shrinkage: float
+
+
+@dataclass(frozen=True)
+class Judging:
+    """How worlds are judged; the same in every run.
+
+    Attributes:
+        seed: Of all worlds.
+        windows_s: Windows to examine every world at; empty for each world's own.
+        fdr: Level of the gate and the other nulls.
+        min_shared: c₀.
+        deltas: Each Δ as a multiple of the window.
+        peers: Whether the peers' rules judge too.
+    """
+
+    seed: int = 1
+    windows_s: tuple[float, ...] = ()
+    fdr: float = 0.05
+    min_shared: int = 2
+    deltas: tuple[float, ...] = (10.0, 30.0)
+    peers: bool = True
+
+    def windows_of(self, world: World) -> tuple[float, ...]:
+        """The windows that a world is examined at; those it is too coarse for are left out."""
+        least_s = 2 * world.resolution_us / 1e6
+        return tuple(one for one in self.windows_s or world.windows_s if one >= least_s)
+
+
+Outcome = dict[str, Any]
+"""One line of ``runs.ndjson``: see docs/reference/calibrate.md."""
+
+
+def run_condition(condition: Condition, run: int, judging: Judging, work: Path) -> list[Outcome]:
+    """Make one world and judge it at every window.
+
+    Args:
+        condition: Which world.
+        run: Number of the run.
+        judging: How.
+        work: A folder for intermediate tables.
+    """
+    (world,) = (one for one in find_worlds([condition.world]) if one.name == condition.world)
+    made = make_world(world, judging.seed, run, condition.jitter_s)
+    parameters = Coaction(
+        min_shared=judging.min_shared,
+        fdr=judging.fdr,
+        deltas=judging.deltas,
+        shrinkage=condition.shrinkage,
+    )
+    outcomes = []
+    for window_s in judging.windows_of(world):
+        tested = detect_in_memory(made.shares, window_s, world.resolution_us, parameters, work)
+        kept = kept_by_nulls(tested, window_s, judging.min_shared, judging.fdr)
+        if judging.peers:
+            kept += kept_by_peers(made.shares, window_s)
+        outcomes.append(
+            {
+                "world": condition.world,
+                "jitter_s": condition.jitter_s,
+                "shrinkage": condition.shrinkage,
+                "run": run,
+                "window_s": window_s,
+                "shares": len(made.shares),
+                "family": tested.family,
+                "candidates": len(tested.account_i),
+                "rules": {one.rule: judged(one, made) for one in kept},
+                "nulls": _levels(tested, window_s, made),
+            }
+        )
+    return outcomes
+
+
+def judged(kept: KeptPairs, made: TrueWorld) -> dict[str, Any]:
+    """What of a rule's pairs is true.
+
+    Two accounts of one declared publisher are neither found nor false: they act together openly.
+
+    Returns:
+        ``kept`` and ``false`` edges, ``accounts`` in any edge and ``false_accounts`` that belong
+        to nobody, and for each planted group's size the ``accounts`` tied to another member and
+        the ``edges`` inside it.
+    """
+    i, j = kept.account_i, kept.account_j
+    true, openly = made.together(i, j), made.openly(i, j)
+    named = np.unique(np.concatenate((i, j)))
+    honest = (made.group[named] == NOBODY) & (made.publisher[named] == NOBODY)
+    return {
+        "kept": len(i),
+        "false": int((~true & ~openly).sum()),
+        "accounts": len(named),
+        "false_accounts": int(honest.sum()),
+        "found": {
+            str(size): _found(i[true], j[true], made.group == number)
+            for number, size in enumerate(made.sizes)
+        },
+    }
+
+
+def _found(i: np.ndarray, j: np.ndarray, member: Flags) -> dict[str, int]:
+    inside = member[i]
+    return {
+        "accounts": len(np.unique(np.concatenate((i[inside], j[inside])))),
+        "edges": int(inside.sum()),
+    }
+
+
+def _levels(tested: TestedPairs, window_s: float, made: TrueWorld) -> dict[str, Any]:
+    """How many honest pairs lie at or below each nominal level, and how many each null tests."""
+    honest = ~made.together(tested.account_i, tested.account_j)
+    honest &= ~made.openly(tested.account_i, tested.account_j)
+    return {
+        name: {"tests": tests, "below": counts_below(p_values[honest], ALPHAS)}
+        for name, (p_values, tests) in p_values_of(tested, window_s).items()
+    }
+
+
+def counts_below(values: npt.NDArray[np.float64], levels: Sequence[float]) -> list[int]:
+    """How many values are at most each level."""
+    ordered = np.sort(values)
+    counts: list[int] = np.searchsorted(ordered, np.array(levels), side="right").tolist()
+    return counts
