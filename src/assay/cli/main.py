@@ -23,6 +23,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("export", "assay.cli.export:export", "Write a run's tables in another format."),
     ("simulate", "assay.cli.simulate:simulate", "Make a campaign with known truth."),
     ("power", "assay.cli.power:power", "How small a network could hide in such data?"),
+    ("calibrate", "assay.cli.calibrate:calibrate", "Measure how often the tests err."),
     ("compat", "assay.cli.compat:compat", "Peers' rules, for those who move over."),
     ("doctor", "assay.cli.doctor:doctor", "Say what this machine has and lacks."),
 )
