@@ -11,7 +11,7 @@ from assay import __version__
 from assay.engine.write import write_exact, write_json, write_table
 from assay.laboratory.power import POWER, PowerGrid, PowerResult
 from assay.laboratory.power_picture import draw_power, legend
-from assay.laboratory.power_words import OBJECT_NAMES, Row, headline, method, remarks
+from assay.laboratory.power_words import OBJECT_NAMES, Row, headline, method, remarks, within
 from assay.report import assets
 from assay.report.markup import Markup, el, facts, join, table
 from assay.report.words import count, listed, span
@@ -19,7 +19,9 @@ from assay.report.words import count, listed, span
 TITLE = "How small a group could hide?"
 
 STYLE = """
-.single{max-width:62rem;margin:0 auto;padding:0 1.5rem 2rem}
+.single{max-width:84rem;margin:0 auto;padding:0 1.5rem 2rem}
+.single .scroll{max-width:62rem}
+.single h2:not(:first-child){margin-top:2rem}
 .lead{font-size:1.15rem}
 .power{max-width:46rem}
 .power .grid{stroke:var(--line)}
@@ -133,7 +135,7 @@ def _pictures(rows: Sequence[Row], kind: str) -> Markup:
         legend(counts, one, many),
         [
             [
-                el("h3", f"All share within {span(jitter_s)}"),
+                el("h3", f"All share within {within(jitter_s)}"),
                 el("figure", draw_power(_of(rows, jitter_s))),
             ]
             for jitter_s in sorted({row["jitter_s"] for row in rows})
@@ -151,7 +153,7 @@ def _method(rows: Sequence[Row], record: dict[str, Any], windows_s: Sequence[flo
             [("Within", True), ("Objects", True), ("Accounts", True), ("Found", True),
              ("Interval", True), ("Groups seen", True), ("Plantings", True)],
             [
-                [span(row["jitter_s"]), row["objects"], row["size"], f"{row['found_share']:.0%}",
+                [within(row["jitter_s"]), row["objects"], row["size"], f"{row['found_share']:.0%}",
                  f"{row['low']:.0%} to {row['high']:.0%}", row["groups_seen"], row["runs"]]
                 for row in rows
             ],

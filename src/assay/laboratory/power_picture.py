@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from assay.laboratory.power_words import within
 from assay.report.markup import Markup, el
-from assay.report.words import span
 
 Row = Mapping[str, Any]
 
@@ -35,7 +35,7 @@ def describe(rows: Sequence[Row]) -> str:
         f"{row['found_share']:.0%} of groups of {row['size']} with {row['objects']} objects"
         for row in rows
     ]
-    return f"Share of planted accounts found at {span(rows[0]['jitter_s'])}: " + ", ".join(parts)
+    return f"Share of planted accounts found at {within(rows[0]['jitter_s'])}: " + ", ".join(parts)
 
 
 def draw_power(rows: Sequence[Row], *, standalone: bool = False) -> Markup:

@@ -25,13 +25,18 @@ OWN_CROWD = (
 )
 
 
+def within(jitter_s: float) -> str:
+    """``20 s``, ``200 s``, ``20 min``: seconds stay seconds as long as people count in them."""
+    return f"{jitter_s:g} s" if jitter_s < 600 else span(jitter_s)
+
+
 def group_in_words(row: Row, kind: str) -> str:
     """``a group of 6 that shares 8 links within 20 s``."""
     one, many = OBJECT_NAMES.get(kind, ("object", "objects"))
     verb = "reposts" if kind == "repost" else "shares"
     return (
         f"a group of {row['size']} that {verb} {counted(row['objects'], one, many)} within "
-        f"{span(row['jitter_s'])}"
+        f"{within(row['jitter_s'])}"
     )
 
 

@@ -60,7 +60,7 @@ def found_members(base: Baseline, kind: str, planted: Planted) -> Bools:
     """
     density = Density(activity_with(base.activity, planted), base.parameters.shrinkage)
     parts = [
-        _retested(base, window, planted, density, planted_here=window.kind == kind)
+        retested(base, window, planted, density, planted_here=window.kind == kind)
         for window in base.windows
     ]
     family = sum(part.family * len(part.p_values) for part in parts)
@@ -100,10 +100,19 @@ def activity_with(activity: Activity, planted: Planted) -> Activity:
     )
 
 
-def _retested(
+def retested(
     base: Baseline, window: TestedWindow, planted: Planted, density: Density, *, planted_here: bool
 ) -> Retested:
-    """One kind and window; another kind's shares change nothing here but the activity."""
+    """Test one kind and window again.
+
+    Args:
+        base: The data without the group.
+        window: What is tested again.
+        planted: The data with the group.
+        density: Its activity with the group's (:func:`activity_with`).
+        planted_here: Whether the group shares objects of this very kind; another kind's shares
+            change nothing here but the activity.
+    """
     again = _pairs_in_changed_blocks(window, planted)
     pairs = (window.pairs[0][again], window.pairs[1][again])
     family = max(window.families.values())
