@@ -1,0 +1,136 @@
+"""From paths to documents: each file opened, its parts told, its dates and sources read.
+
+One bad document never stops the others: it becomes a :class:`Refused` with the reason.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from assay.documents.inputs import RawFile, opened, raw_files
+from assay.documents.language import READ_LANGUAGES, language_of
+from assay.documents.limits import Limits
+from assay.documents.open_feed import is_feed, open_feed
+from assay.documents.open_html import open_html
+from assay.documents.open_mail import open_mail
+from assay.documents.open_pdf import open_pdf
+from assay.documents.open_text import open_text
+from assay.documents.open_web_archive import open_web_archive
+from assay.documents.page import Page, Refused
+from assay.documents.page_dates import page_dates
+from assay.documents.segments import segments
+from assay.documents.sources import source_chain
+from assay.model.record import Document, Span
+
+_HTML_MARKS = (b"<!doctype html", b"<html", b"<head", b"<body", b"<article")
+_MAIL_SUFFIXES = (".eml", ".mht", ".mhtml")
+_PASSED_OVER = frozenset(
+    (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".ico", ".css", ".js", ".woff", ".woff2")
+)
+"""Members of saved pages that are no documents; passed over without a word in archives."""
+
+
+def read_documents(
+    inputs: Sequence[str | Path], limits: Limits | None = None
+) -> Iterator[Document | Refused]:
+    """Every document of the inputs, in a fixed order.
+
+    Args:
+        inputs: Files, folders and archives.
+        limits: How much one file may ask of the machine.
+
+    Raises:
+        InputError: An input does not exist.
+    """
+    bounds = limits or Limits()
+    for raw in raw_files(inputs, bounds):
+        if isinstance(raw, Refused):
+            yield raw
+            continue
+        for page in open_pages(raw, bounds):
+            yield page if isinstance(page, Refused) else document_of(page)
+
+
+def open_pages(raw: RawFile, limits: Limits, depth: int = 0) -> Iterator[Page | Refused]:
+    """The pages of one file: one of most formats, several of feeds, letters and web archives."""
+    found: Iterator[Page | Refused | RawFile]
+    name = raw.document.lower()
+    media_type = raw.declared_type or ""
+    if media_type == "application/warc" or name.endswith((".warc", ".warc.gz")):
+        found = open_web_archive(raw, limits)
+    elif not raw.data.strip():
+        found = iter((Refused(raw.document, "the file is empty", "get the file again"),))
+    elif raw.data.startswith(b"%PDF-") or media_type == "application/pdf":
+        found = iter((open_pdf(raw, limits),))
+    elif is_feed(raw.data):
+        found = open_feed(raw, limits)
+    elif name.endswith(_MAIL_SUFFIXES) or media_type == "message/rfc822":
+        found = open_mail(raw, limits)
+    elif _is_html(raw, name, media_type):
+        found = iter((open_html(raw, limits),))
+    elif "#" in raw.document and Path(name).suffix in _PASSED_OVER:
+        return
+    else:
+        found = iter((open_text(raw, limits),))
+    for one in found:
+        if not isinstance(one, RawFile):
+            yield one
+        elif depth < limits.depth:
+            for inner in opened(one, limits, depth + 1):
+                if isinstance(inner, Refused):
+                    yield inner
+                else:
+                    yield from open_pages(inner, limits, depth + 1)
+
+
+def _is_html(raw: RawFile, name: str, media_type: str) -> bool:
+    if media_type in ("text/html", "application/xhtml+xml"):
+        return True
+    head = raw.data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if name.endswith((".html", ".htm", ".xhtml")):
+        return b"<" in head
+    return head.startswith(_HTML_MARKS) or (head.startswith(b"<?xml") and b"<html" in head)
+
+
+def document_of(page: Page) -> Document | Refused:
+    """A page with its parts, dates, sources and language."""
+    if not page.text.strip():
+        return Refused(page.document, "the document has no text", "check the file")
+    parts = segments(page)
+    language = language_of(page.text, parts, page.language)
+    if page.language is None and language != "en":
+        # Told by its words now: date lines are read again in that language.
+        parts = segments(replace(page, language=language))
+    dated = replace(page, language=language if page.language is None else page.language)
+    notes = list(page.notes)
+    if language not in READ_LANGUAGES:
+        known = ", ".join(READ_LANGUAGES)
+        notes.append(f"language {language}: nothing is read but its parts (read: {known})")
+    title = next((part.span for part in parts if part.role == "headline"), None)
+    return Document(
+        document=page.document,
+        sha256=hashlib.sha256(page.text.encode("utf-8", "surrogatepass")).hexdigest(),
+        media_type=page.media_type,
+        text=page.text,
+        language=language,
+        title=title,
+        segments=parts,
+        dates=page_dates(dated, parts),
+        sources=source_chain(page, parts),
+        links=page.links,
+        metadata={
+            **page.metadata,
+            **({"title": page.title} if page.title else {}),
+            **({"notes": notes} if notes else {}),
+        },
+    )
+
+
+def own_spans(document: Document) -> tuple[Span, ...]:
+    """Where the document speaks for itself: headline, subtitle, body."""
+    from assay.model.record import OWN_WORDS
+
+    return tuple(part.span for part in document.segments if part.role in OWN_WORDS)
