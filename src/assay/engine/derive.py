@@ -68,6 +68,12 @@ _CARRIED = (
     "place",
 )
 """Columns that a row keeps as they are."""
+_READ = {
+    name: "BOOLEAN" if name == "says_repost" else "VARCHAR"
+    for name in ("says_repost", *POST_FIELDS)
+    if name not in _CARRIED
+}
+"""Columns that the statement reads, with their types where they are empty."""
 _TRUE = "IN ('1', 'true', 't', 'yes', 'y')"
 _KINDS = """
     CASE lower(trim(kind))
@@ -125,9 +131,18 @@ class PostDeriver:
         )
         columns["linkless"], columns["plain"] = texts.linkless, texts.plain
         columns["place"] = pa.array(np.arange(len(rows)))
-        self._connection.register("raw_posts", pa.table(columns))
+        typed = self._asked(columns)
+        for name in _CARRIED:
+            typed = typed.append_column(name, columns[name])
+        source = pa.repeat(pa.scalar(self._rules.source), len(rows))
+        return typed.append_column("source", source), texts
+
+    def _asked(self, columns: dict[str, pa.Array | pa.ChunkedArray]) -> pa.Table:
+        """The statement on the columns that hold anything, its rows in their order."""
+        empty = [name for name in _READ if columns[name].null_count == len(columns[name])]
+        held = {name: columns[name] for name in ("row", *_READ) if name not in empty}
+        self._connection.register("raw_posts", pa.table(held))
         parameters: dict[str, object] = {
-            "source": self._rules.source,
             "id_prefix": self._rules.id_prefix,
             "platform": self._rules.platform,
             "earliest": EARLIEST.isoformat(),
@@ -138,15 +153,17 @@ class PostDeriver:
             resolution_us=max(1, round(self._rules.time.resolution_s * 1e6)),
             kinds=_KINDS,
             true=_TRUE,
+            empty="".join(f", NULL::{_READ[name]} AS {name}" for name in empty),
         )
         typed = self._connection.sql(statement, params=parameters).to_arrow_table()
         self._connection.unregister("raw_posts")
-        # Long texts do not travel through the engine: its rows come back in order.
-        if not np.array_equal(typed["row"].to_numpy(), rows):
-            raise CheckFailed("rows came out of the engine in another order than they went in")
-        for name in _CARRIED:
-            typed = typed.append_column(name, columns[name])
-        return typed, texts
+        # Long texts do not travel through the engine: its rows are laid beside them again.
+        rows = columns["row"]
+        if not typed["row"].equals(pa.chunked_array([rows])):
+            typed = typed.sort_by("row")
+        if not typed["row"].equals(pa.chunked_array([rows])):
+            raise CheckFailed("rows came out of the engine that did not go in")
+        return typed
 
     def _accounts(self, posts: pa.Table) -> pa.Table:
         self._connection.register("posts", posts)
@@ -157,7 +174,7 @@ class PostDeriver:
 
 _TYPED = """
 SELECT
-    *,
+    * EXCLUDE (account_key, raw_time, raw_repost_of, raw_quote_of, raw_in_reply_to),
     CASE
         WHEN account_key IS NULL THEN 'the row names no account'
         WHEN created_at IS NULL AND raw_time IS NULL THEN 'the row has no time'
@@ -208,15 +225,13 @@ FROM (
         nullif(regexp_extract_all(media, '[^\\s\\[\\]"'',|]+'), []) AS media,
         nullif(trim(url), '') AS url,
         nullif(trim(client), '') AS client,
-        $source AS source,
         nullif(trim(image), '') AS image,
         TRY_CAST(followers AS BIGINT) AS followers,
         TRY_CAST(following AS BIGINT) AS following,
         CASE WHEN lower(verified) {true} THEN true
              WHEN lower(verified) IN ('0', 'false', 'f', 'no', 'n') THEN false END AS verified
-    FROM raw_posts
+    FROM (SELECT *{empty} FROM raw_posts)
 )
-ORDER BY row
 """
 
 _ACCOUNTS = """

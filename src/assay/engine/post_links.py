@@ -9,13 +9,8 @@ import pyarrow.compute as pc
 
 from assay.engine.post_texts import Found, joined, without
 from assay.engine.raw_columns import one_array
-from assay.text.links import (
-    canonical_link,
-    host_of,
-    permalink_post_id,
-    registered_domain,
-    strip_trailing_punctuation,
-)
+from assay.text.link_columns import canonical_links
+from assay.text.links import permalink_post_id
 from assay.text.normalise import LINK_PATTERN
 
 
@@ -43,18 +38,17 @@ class PostLinks:
         """
         cut = self._cut_out(posts, written)
         raw = one_array(cut["raw"]).dictionary_encode()
-        canonical = [self._canonical(link) for link in raw.dictionary.to_pylist()]
-        domains = [None if link is None else registered_domain(host_of(link)) for link in canonical]
-        permalinks = [None if link is None else permalink_post_id(link) for link in canonical]
+        found = canonical_links(raw.dictionary, self._unshortened)
         links = pa.table(
             {
                 "place": cut["place"],
-                "canonical": pa.array(canonical, pa.string()).take(raw.indices),
-                "domain": pa.array(domains, pa.string()).take(raw.indices),
+                "canonical": found.canonical.take(raw.indices),
+                "domain": found.domains.take(raw.indices),
             }
         )
-        if not any(permalinks):
+        if not pc.any(pc.match_substring(found.canonical, "/status")).as_py():
             return links
+        permalinks = [link and permalink_post_id(link) for link in found.canonical.to_pylist()]
         named = pa.array(permalinks, pa.string()).take(raw.indices)
         own = pc.equal(named, posts["raw_post_id"].take(links["place"]))
         return links.filter(pc.invert(pc.fill_null(own, False)))
@@ -76,12 +70,6 @@ class PostLinks:
             0, "place", places.take(one_array(found["place"])).cast(pa.int64())
         )
         return joined(found, without(written, listed))
-
-    def _canonical(self, raw: str) -> str | None:
-        link = canonical_link(strip_trailing_punctuation(raw))
-        if link is not None and self._unshortened:
-            return self._unshortened.get(link, link)
-        return link
 
 
 _NO_LINKS = pa.schema([("place", pa.int64()), ("raw", pa.string())]).empty_table()

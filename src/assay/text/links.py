@@ -39,6 +39,8 @@ _REDIRECTORS: dict[str, tuple[str, str]] = {
     "t.umblr.com": ("/redirect", "z"),
     "slack-redir.net": ("/link", "url"),
 }
+REDIRECTOR_HOSTS = frozenset(_REDIRECTORS)
+"""Hosts some of whose links hold another link."""
 _AMP_CACHE = re.compile(r"^/(?:[civrwa]/)?(?:s/)?(?P<target>[^/]+\.[^/]+(?:/.*)?)$")
 _GOOGLE_AMP = re.compile(r"^/amp/(?P<secure>s/)?(?P<target>.+)$")
 _PLAIN = re.compile(
@@ -52,7 +54,9 @@ _PLAIN_QUERY = re.compile(
 )
 """A link whose query holds nothing that is encoded: only its parameters are to be looked at."""
 _NEEDS_NO_QUOTING = re.compile(r"[A-Za-z0-9/:@!$'()*+,;=._~-]*")
-_MAYBE_AMP = re.compile(r"//amp\.|[/.]amp(?:[/?.#]|$)|ampproject")
+MAYBE_AMP = r"//amp\.|[/.]amp(?:[/?.#]|$)|ampproject"
+"""Where a link may be an AMP copy."""
+_MAYBE_AMP = re.compile(MAYBE_AMP)
 _UNRESERVED_PATH = "/:@!$&'()*+,;=~-._"
 _UNRESERVED_QUERY = "/?:@!$'()*+,;~-._"
 _SCHEME = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*://")
@@ -85,7 +89,7 @@ def _quickly(link: str) -> str | None:
     found = _PLAIN_QUERY.fullmatch(link)
     if found is None or found["host"] in _REDIRECTORS:
         return None
-    query = _without_tracking(found["query"].split("&"), found["host"])
+    query = without_tracking(found["query"].split("&"), found["host"])
     return f"https://{found['host']}{found['path']}{'?' + query if query else ''}"
 
 
@@ -219,10 +223,10 @@ def _canonical_query(query: str, host: str) -> str:
     if not query:
         return ""
     parts = (_requote(part, _UNRESERVED_QUERY + "=") for part in query.split("&"))
-    return _without_tracking(list(parts), host)
+    return without_tracking(list(parts), host)
 
 
-def _without_tracking(parts: list[str], host: str) -> str:
+def without_tracking(parts: list[str], host: str) -> str:
     """Parameters (``name=value``) joined in the order of their names, but for those that track."""
     named = [(part.split("=", 1)[0], part) for part in parts if part]
     if len(named) > 1:
