@@ -155,6 +155,8 @@ def measure_power(setup: Setup, context: DetectorContext) -> PowerResult:
     _tell_cost(base, kind, setup.grid, context)
     log = context.work / f"plantings-{_key(base, kind, setup.grid)}.ndjson"
     done = _finished(log)
+    # Written anew, so that a line that a kill cut off does not swallow the next one.
+    log.write_text("".join(json.dumps(one) + "\n" for one in done.items()), encoding="utf-8")
     todo = [one for one in todo if _name(*one) not in done]
     _replay_all(base, _Task(kind, setup.grid.seed, todo, log), context)
     found = _finished(log)
