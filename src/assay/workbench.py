@@ -32,6 +32,7 @@ from assay.model.dataset import Dataset, RunFolder
 from assay.model.progress import Progress
 
 if TYPE_CHECKING:
+    from assay.bundle.pseudonymised_dataset import Pseudonyms
     from assay.report.page import ReportSummary
 
 
@@ -46,6 +47,7 @@ class RunOptions:
         spill_dir: Where it spills to; None for a hidden folder inside the output.
         report: Whether to write ``report.html`` and the pictures.
         command: How the run is told to others, so that they can give it again.
+        pseudonyms: How everything that names a person is replaced first; None leaves names.
     """
 
     engine: str = "duckdb"
@@ -54,6 +56,7 @@ class RunOptions:
     spill_dir: Path | None = None
     report: bool = True
     command: str | None = None
+    pseudonyms: Pseudonyms | None = None
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,11 @@ def scan(
     """
     with _alone_in(run.folder):
         memory_bytes = run_memory_bytes(options.memory_bytes)
-        dataset = open_dataset(inputs, run, replace(importing, memory_bytes=memory_bytes), progress)
+        importing = replace(importing, memory_bytes=memory_bytes)
+        if options.pseudonyms is None:
+            dataset = open_dataset(inputs, run, importing, progress)
+        else:
+            dataset = open_pseudonymised(inputs, run, importing, options.pseudonyms, progress)
         # Results of an earlier run must not stand beside this one's, should it be stopped.
         for stale in (run.run, run.findings, run.report):
             stale.unlink(missing_ok=True)
@@ -105,6 +112,9 @@ def scan(
         # Names only: where the files lay is nobody's business and no part of the result.
         record["input"] = [Path(one).name for one in inputs]
         record["command"] = options.command
+        if options.pseudonyms is not None:
+            record["input"] = [options.pseudonyms.source(name) for name in record["input"]]
+            record["pseudonymised"] = options.pseudonyms.told()
         sentences = explain(dataset, run, record, progress)
         write_json(run.run, record)
         written = None
@@ -143,6 +153,37 @@ def open_dataset(
             file=", ".join(map(str, inputs)),
         )
     return run.dataset
+
+
+def open_pseudonymised(
+    inputs: Sequence[str | Path],
+    run: RunFolder,
+    importing: ImportOptions,
+    pseudonyms: Pseudonyms,
+    progress: Progress,
+) -> Dataset:
+    """As :func:`open_dataset`, and nothing in the run's folder names a person.
+
+    Raises:
+        InputError: The input cannot be used.
+        UsageError: The folder holds files of another sort.
+    """
+    from assay.bundle.pseudonymised_dataset import (
+        check_output,
+        input_told,
+        named_folder,
+        pseudonymised_dataset,
+    )
+
+    check_output(run, pseudonyms.key)
+    with named_folder(run.folder) as hidden:
+        return pseudonymised_dataset(
+            input_told(inputs, importing),
+            lambda: open_dataset(inputs, RunFolder(hidden), importing, progress),
+            run.dataset,
+            replace(pseudonyms, threads=importing.threads, memory_bytes=importing.memory_bytes),
+            progress,
+        )
 
 
 def detect_coaction(

@@ -195,4 +195,5 @@ def _table(size: int, begins: Iterable[str]) -> npt.NDArray[np.bool_]:
 
 def _slots(running: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
     mixed = (running ^ (running >> np.uint64(29))) * _FACTORS[0]
-    return (mixed >> _SHIFT).astype(np.int64)
+    slots: npt.NDArray[np.int64] = (mixed >> _SHIFT).astype(np.int64)
+    return slots

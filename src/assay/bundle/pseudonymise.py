@@ -50,11 +50,13 @@ class PseudonymiseOptions:
         keep_words: Words that are no names though an account is called so.
         threads: Worker threads of the sort.
         memory_bytes: Memory of the sort.
+        made_from: A pseudonym of the input, by which a later run knows the dataset again.
     """
 
     keep_words: tuple[str, ...] = ()
     threads: int = 1
     memory_bytes: int = 1_000_000_000
+    made_from: str | None = None
 
 
 def pseudonymised_with(dataset: Dataset) -> str | None:
@@ -126,7 +128,11 @@ def _write(
     write_reordered(shares, made.shares, room, progress)
     told = json.loads(source.manifest.read_text(encoding="utf-8"))
     manifest = rewritten_manifest(told, tables) | {
-        "pseudonymised": {"key": namer.fingerprint, "note": NOTE}
+        "pseudonymised": {
+            "key": namer.fingerprint,
+            "made_from": options.made_from,
+            "note": NOTE,
+        }
     }
     write_json(made.manifest, manifest)
     return manifest

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -129,7 +130,7 @@ def rewritten_shares(
         cuts = [0, *(edges + 1).tolist(), len(batch)]
         parts = [
             objects.objects(kinds[low].as_py(), batch["object_id"][low:high])
-            for low, high in zip(cuts[:-1], cuts[1:], strict=True)
+            for low, high in pairwise(cuts)
             if high > low
         ]
         yield pa.table(

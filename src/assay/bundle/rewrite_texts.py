@@ -131,7 +131,7 @@ def tag_key(tag: str) -> str:
 
 
 def _replaced(text: str, pieces: list[_Piece]) -> str:
-    """The text with pieces replaced; of those that overlap, the one that begins first and is longest."""
+    """The text with pieces replaced; of those that overlap, the first, and the longest of these."""
     out, behind = [], 0
     for piece in sorted(pieces, key=lambda one: (one.start, -one.end)):
         if piece.start < behind:

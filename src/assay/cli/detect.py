@@ -9,6 +9,7 @@ import click
 
 from assay.cli.detection import coaction_options, run_scan
 from assay.cli.import_ import reading_options
+from assay.cli.pseudonymise import pseudonym_options
 
 
 @click.group()
@@ -23,6 +24,7 @@ def detect() -> None:
 )
 @coaction_options
 @reading_options
+@pseudonym_options
 def coaction(inputs: tuple[str, ...], out: Path, **values: Any) -> None:
     """Accounts that share the same things at the same moments.
 

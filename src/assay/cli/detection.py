@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import click
 
 from assay.cli.import_ import import_options
 from assay.cli.options import Size, TerminalProgress, comma_list, print_json
+from assay.cli.pseudonymise import pseudonyms_of
 from assay.errors import UsageError
 from assay.model.units import parse_duration_s
 
@@ -58,10 +59,17 @@ def coaction_options(command: click.decorators.FC) -> click.decorators.FC:
     return command
 
 
-def command_given(context: click.Context) -> str:
+def command_given(
+    context: click.Context, file_name: Callable[[str], str] = str, *, columns: bool = True
+) -> str:
     """The command as it would be given again beside the same files: no paths of this machine.
 
     Only what decides the figures: the output folder, progress and the machine's room stay out.
+
+    Args:
+        context: The command as it was given.
+        file_name: What a file is called.
+        columns: Whether the input's columns are named.
     """
     words = context.command_path.split()
     options: list[str] = []
@@ -71,12 +79,18 @@ def command_given(context: click.Context) -> str:
             continue
         value = context.params[name]
         if isinstance(parameter, click.Argument):
-            words += [Path(one).name for one in value]
+            words += [file_name(Path(one).name) for one in value]
         elif name not in ("out", "memory", "as_json", "quiet", "no_report"):
             told = value if isinstance(value, tuple) else (value,)
             flag = max(parameter.opts, key=len)
             for one in told:
-                options += [flag, one.name if isinstance(one, Path) else str(one)]
+                if name == "pseudonymise":
+                    told_as = "KEYFILE"
+                elif name == "mapping" and not columns:
+                    told_as = str(one).partition("=")[0] + "=COLUMN"
+                else:
+                    told_as = file_name(one.name) if isinstance(one, Path) else str(one)
+                options += [flag, told_as]
     return shlex.join([*words, *options, "-o", "OUT"])
 
 
@@ -87,6 +101,8 @@ def run_scan(inputs: tuple[str, ...], out: Path, values: dict[str, Any]) -> None
     from assay.workbench import RunOptions, scan
 
     settings = read_settings()
+    pseudonyms = pseudonyms_of(values)
+    context = click.get_current_context()
     progress = TerminalProgress(quiet=values["quiet"] or values["as_json"])
     options = RunOptions(
         engine=values["engine"],
@@ -94,7 +110,10 @@ def run_scan(inputs: tuple[str, ...], out: Path, values: dict[str, Any]) -> None
         threads=settings.threads,
         spill_dir=settings.spill_dir,
         report=not values["no_report"],
-        command=command_given(click.get_current_context()),
+        command=command_given(context)
+        if pseudonyms is None
+        else command_given(context, pseudonyms.source, columns=False),
+        pseudonyms=pseudonyms,
     )
     importing = import_options(settings.memory_bytes, settings.threads, values)
     try:

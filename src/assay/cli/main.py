@@ -24,6 +24,11 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("simulate", "assay.cli.simulate:simulate", "Make a campaign with known truth."),
     ("power", "assay.cli.power:power", "How small a network could hide in such data?"),
     ("calibrate", "assay.cli.calibrate:calibrate", "Measure how often the tests err."),
+    (
+        "pseudonymise",
+        "assay.cli.pseudonymise:pseudonymise",
+        "Make a key for pseudonyms, or turn them back.",
+    ),
     ("compat", "assay.cli.compat:compat", "Peers' rules, for those who move over."),
     ("doctor", "assay.cli.doctor:doctor", "Say what this machine has and lacks."),
 )

@@ -9,6 +9,7 @@ import click
 
 from assay.cli.detection import coaction_options, run_scan
 from assay.cli.import_ import reading_options
+from assay.cli.pseudonymise import pseudonym_options
 
 
 @click.command()
@@ -18,6 +19,7 @@ from assay.cli.import_ import reading_options
 )
 @coaction_options
 @reading_options
+@pseudonym_options
 def scan(inputs: tuple[str, ...], out: Path, **values: Any) -> None:
     """Find everything the data allow, and write OUT/report.html.
 

@@ -1,0 +1,162 @@
+"""When to pseudonymise: the dataset of a run that is to name nobody, made once and used again."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from assay import __version__
+from assay.bundle.pseudonym_key import PseudonymKey
+from assay.bundle.pseudonymise import (
+    NOTE,
+    PseudonymiseOptions,
+    pseudonymise,
+    pseudonymised_with,
+    whole,
+)
+from assay.bundle.pseudonyms import Namer
+from assay.engine.write import file_sha256
+from assay.errors import InputError, UsageError
+from assay.importers.inputs import find_inputs
+from assay.importers.one_file import told_parameters
+from assay.importers.report import ImportOptions
+from assay.importers.run import DEFAULT_MEMORY_BYTES
+from assay.model.dataset import Dataset, RunFolder
+from assay.model.progress import Progress
+
+_NAMELESS = frozenset((".lock", ".work"))
+
+
+@dataclass(frozen=True)
+class Pseudonyms:
+    """That a run is to be pseudonymised, and how.
+
+    Attributes:
+        key: Makes the pseudonyms.
+        keep_words: Words that are no names though an account is called so.
+        threads: Worker threads.
+        memory_bytes: Memory of the sort; None takes a gigabyte.
+    """
+
+    key: PseudonymKey
+    keep_words: tuple[str, ...] = ()
+    threads: int = 1
+    memory_bytes: int | None = None
+
+    def source(self, name: str) -> str:
+        """The pseudonym of an input file, as the tables cite it."""
+        return Namer(self.key).name("source", name)
+
+    def told(self) -> dict[str, str]:
+        """What ``run.json`` says of it."""
+        return {"key": self.key.fingerprint, "note": NOTE}
+
+
+@contextmanager
+def named_folder(out: Path) -> Iterator[Path]:
+    """Where data that still name people lie while they are read: beside the output, hidden.
+
+    An interruption leaves it, so that the next run goes on; whatever else happens takes it away.
+    """
+    folder = out.with_name(f".{out.name}.named")
+    try:
+        yield folder
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def input_told(inputs: Sequence[str | Path], importing: ImportOptions) -> str:
+    """Everything that decides what an import reads, as one string.
+
+    Raises:
+        InputError: An input does not exist.
+    """
+    if len(inputs) == 1 and Dataset(Path(inputs[0])).manifest.exists():
+        return file_sha256(Dataset(Path(inputs[0])).manifest)
+    files, _ = find_inputs(inputs, importing.accounts)
+    parts = [(file.source, file_sha256(file.path)) for file in files]
+    return json.dumps([__version__, parts, told_parameters(importing)], ensure_ascii=False)
+
+
+def check_output(run: RunFolder, key: PseudonymKey) -> None:
+    """Refuse a folder that holds anything else than results under this very key.
+
+    Raises:
+        UsageError: It does; names would stay beside the pseudonyms.
+    """
+    if not run.folder.exists():
+        return
+    held = {path.name for path in run.folder.iterdir()} - _NAMELESS
+    if not held or key.fingerprint in (pseudonymised_with(run.dataset), _run_key(run)):
+        return
+    raise UsageError(
+        f"{run.folder} holds files that were not pseudonymised with this key",
+        fix="name a new folder with -o: names in old files would stay beside the pseudonyms",
+    )
+
+
+def _run_key(run: RunFolder) -> str | None:
+    """The fingerprint that a finished run tells."""
+    if not run.run.exists():
+        return None
+    told = json.loads(run.run.read_text(encoding="utf-8")).get("pseudonymised")
+    return None if told is None else str(told["key"])
+
+
+def pseudonymised_dataset(
+    asked: str,
+    read: Callable[[], Dataset],
+    target: Dataset,
+    pseudonyms: Pseudonyms,
+    progress: Progress,
+) -> Dataset:
+    """The dataset under pseudonyms: the one already made of the same input, or a new one.
+
+    Args:
+        asked: Tells the input and everything that shapes what is read of it.
+        read: Reads the input into a dataset that names people.
+        target: Where to.
+        pseudonyms: How.
+        progress: Told of rows and of what pseudonyms do not protect against.
+
+    Raises:
+        InputError: The input is pseudonymised with another key.
+        CheckFailed: Two names have the same pseudonym.
+    """
+    key = pseudonyms.key
+    made_from = Namer(key).name(
+        "object", json.dumps([asked, pseudonyms.keep_words], ensure_ascii=False)
+    )
+    if pseudonymised_with(target) == key.fingerprint and whole(target):
+        told = json.loads(target.manifest.read_text(encoding="utf-8"))["pseudonymised"]
+        if told.get("made_from") == made_from:
+            progress.note(f"{target.folder} was made from these very files; it is used again.")
+            return target
+    source = read()
+    already = pseudonymised_with(source)
+    if already == key.fingerprint:
+        progress.note("The dataset is pseudonymised with this key already; it is used as it is.")
+        return source
+    if already is not None:
+        raise InputError(
+            f"the dataset is pseudonymised already, with the key {already}",
+            fix="use it as it is, without --pseudonymise",
+            file=source.folder,
+        )
+    options = PseudonymiseOptions(
+        pseudonyms.keep_words,
+        pseudonyms.threads,
+        pseudonyms.memory_bytes or DEFAULT_MEMORY_BYTES,
+        made_from,
+    )
+    pseudonymise(source, target, key, options, progress)
+    progress.note(NOTE)
+    return target
