@@ -237,13 +237,3 @@ def _close_pairs(objects: Int64s, ticks: Int64s, window_ticks: int) -> int:
             total += row - oldest
         begin = end
     return total
-
-
-def bonferroni(*p_values: npt.NDArray[np.float64]) -> Floats:
-    """The smallest of several p-values of one hypothesis, times their number, at most 1.
-
-    Valid however they depend on each other.
-    """
-    smallest = np.minimum.reduce(p_values)
-    combined: Floats = np.minimum(smallest * len(p_values), 1.0)
-    return combined
