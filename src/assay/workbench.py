@@ -233,6 +233,7 @@ def explain(
     """
     # Here, not above: these pull in packages that a run without a single edge never needs.
     from assay.detectors.findings import FindingContext, write_findings
+    from assay.detectors.firmness import GateOfRun
     from assay.detectors.network import NetworkParameters, build_network
 
     progress.stage("Joining kept edges into a network")
@@ -244,11 +245,16 @@ def explain(
             max_sharers=parameters["max_sharers"], tested_half=record["window_auto"] is not None
         ),
     )
-    progress.stage("Freezing the evidence")
+    progress.stage("Weighing the findings, freezing the evidence")
     findings = write_findings(
         run,
         dataset,
-        FindingContext(network=network, fdr=parameters["fdr"], parameters=parameters),
+        FindingContext(
+            network=network,
+            fdr=parameters["fdr"],
+            parameters=parameters,
+            gate=GateOfRun.from_record(record),
+        ),
     )
     record["results"] |= {
         "accounts": len(network.edges.accounts),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import itertools
+import math
 import re
 import tomllib
 
@@ -14,7 +14,16 @@ from tests.contract import manual
 
 from assay import errors
 from assay.cli.main import COMMANDS, cli
-from assay.detectors.findings import strength
+from assay.detectors.explanations import (
+    AFFILIATED_SHARE,
+    AUDIENCE_LITTLE,
+    AUDIENCE_PART,
+    FEED_PART,
+    FEED_WELL,
+    NAMES,
+    WEIGHTS,
+)
+from assay.detectors.strength import SCALE, WEAK, Step
 from assay.exchange.registry import EXPORTERS
 from assay.importers.registry import IMPORTERS
 from assay.model import tables
@@ -22,6 +31,7 @@ from assay.model.dataset import Dataset, RunFolder
 from assay.settings import Settings
 
 DOCS = REPOSITORY / "docs"
+SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 TABLE_SECTIONS = (
     ("reference/dataset.md", "posts", tables.POSTS),
     ("reference/dataset.md", "accounts", tables.ACCOUNTS),
@@ -32,6 +42,8 @@ TABLE_SECTIONS = (
     ("reference/run.md", "network", tables.NETWORK),
     ("reference/run.md", "network_accounts", tables.NETWORK_ACCOUNTS),
     ("reference/run.md", "communities", tables.COMMUNITIES),
+    ("reference/run.md", "leave_one_out", tables.LEAVE_ONE_OUT),
+    ("reference/run.md", "account_stability", tables.ACCOUNT_STABILITY),
     ("reference/run.md", "evidence", tables.PAIR_EVIDENCE),
 )
 
@@ -120,17 +132,44 @@ def test_every_format_is_explained(page: str, name: str) -> None:
 
 
 def test_strength_words_mean_what_the_page_says() -> None:
-    rows = re.findall(
-        r"^\| \*\*([a-z ]+)\*\* \| q ≤ (?:10⁻(\d)|[^|]*) \| at least (\d) \|$",
-        read("explanation/strength.md").translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")),
-        re.M,
-    )
-    assert [word for word, _, _ in rows] == ["very strong", "strong", "moderate"]
-    for (word, digits, objects), (lower, _, _) in itertools.pairwise(rows):
-        q_limit, least = 10.0 ** -int(digits), int(objects)
-        assert strength(q_limit, least) == word
-        assert strength(q_limit * 1.01, least) == lower
-        assert strength(q_limit, least - 0.5) == lower
+    """The page's table, row by row, is the scale of the code."""
+    asked = {
+        (None, None): "–",
+        (None, 0): "none dissolves it",
+        (0, 0): "none leaves less than half",
+    }
+    held_out = {"passed": "passed", "not failed": "passed, or could not be tested", "any": "–"}
+
+    def told(step: Step) -> tuple[str, ...]:
+        digits = str(round(-math.log10(step.largest_q or 1))).translate(SUPERSCRIPT)
+        return (
+            f"**{step.word}**",
+            f"q ≤ 10⁻{digits}" if step.largest_q else "q ≤ the threshold of the run",
+            f"at least {step.median_objects:g}" if step.median_objects else "–",
+            f"at least {step.stability:g}" if step.stability else "–",
+            asked[step.most_halving, step.most_dissolving],
+            held_out[step.held_out],
+        )
+
+    rows = [tuple(row[:6]) for row in table_rows(section("explanation/strength.md", "The words"))]
+    assert rows[1:] == [*map(told, SCALE), (f"**{WEAK}**", "not kept", "–", "–", "–", "–")]
+
+
+def test_weights_of_explanations_mean_what_the_page_says() -> None:
+    page = section("explanation/strength.md", "Words for explanations")
+    words = table_rows(page)
+    assert [row[0].strip("*") for row in words if row[0].strip("*") in WEIGHTS] == list(WEIGHTS)
+    for name in NAMES:
+        assert f"| {name} |" in page
+    limits = (FEED_WELL, FEED_PART, AUDIENCE_LITTLE, AUDIENCE_PART, AFFILIATED_SHARE)
+    for limit in limits:
+        assert f"{limit:.0%}".replace("%", " %") in page
+
+
+def table_rows(text: str) -> list[list[str]]:
+    """The cells of every line of a Markdown table but the rule below its head."""
+    lines = [line for line in text.splitlines() if line.startswith("|") and "---" not in line]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
 
 
 def test_every_setting_is_explained() -> None:

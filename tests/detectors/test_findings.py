@@ -24,7 +24,7 @@ from tests.detectors.brute_coaction import (
     write_edges,
 )
 
-from assay.detectors.findings import FindingContext, finding_id, strength, write_findings
+from assay.detectors.findings import FindingContext, finding_id, write_findings
 from assay.detectors.network import NetworkParameters, build_network
 from assay.detectors.wording import about, at_most, share, short_span, span
 from assay.errors import CheckFailed
@@ -222,21 +222,6 @@ def test_ids_follow_kind_and_subjects() -> None:
     assert re.fullmatch(r"a-b-[0-9a-f]{12}", finding_id("a.b", ["x", "y"]))
     others = {finding_id("a.b", ["xy"]), finding_id("a.c", ["x", "y"]), finding_id("a.b", ["x"])}
     assert finding_id("a.b", ["x", "y"]) not in others and len(others) == 3
-
-
-@pytest.mark.parametrize(
-    ("largest_q", "objects", "word"),
-    [
-        (1e-6, 5, "very strong"),
-        (1e-6, 4.5, "strong"),
-        (1.1e-6, 50, "strong"),
-        (1e-3, 3, "strong"),
-        (1e-3, 2.5, "moderate"),
-        (0.04, 90, "moderate"),
-    ],
-)
-def test_the_scale_of_strength(largest_q: float, objects: float, word: str) -> None:
-    assert strength(largest_q, objects) == word
 
 
 @given(st.floats(1e-299, 1.0))

@@ -45,7 +45,7 @@ class _Moments(NamedTuple):
     end_us: np.ndarray
 
 
-class _ObjectShares(NamedTuple):
+class ObjectShares(NamedTuple):
     """All shares of some objects in the order of the table of shares.
 
     Attributes:
@@ -53,26 +53,36 @@ class _ObjectShares(NamedTuple):
         start: Where each object's shares begin; one more entry than objects.
         time_us: When each share was.
         community: The sharer's community; -1 outside all.
+        account: The sharer, by its place in ``accounts``.
+        accounts: The ids of all sharers.
     """
 
     object: np.ndarray
     start: np.ndarray
     time_us: np.ndarray
     community: np.ndarray
+    account: np.ndarray
+    accounts: pa.Array
 
 
-def measure_crowd(network: NetworkResult, co_timed: Coincidences, community: np.ndarray) -> Crowd:
+def measure_crowd(
+    network: NetworkResult,
+    co_timed: Coincidences,
+    community: np.ndarray,
+    shares: ObjectShares,
+) -> Crowd:
     """Count what others did with each community's co-timed objects.
 
     Args:
         network: The network.
         co_timed: Co-timed coincidences inside communities.
         community: The community of each of them.
+        shares: Of the objects in them.
     """
     moments = _moments(network, co_timed, community)
-    shares = _object_shares(network, np.unique(co_timed.object))
     crowd = Crowd(*(np.zeros(network.communities, np.int64) for _ in Crowd._fields))
-    _count_crowd(moments, shares, crowd)
+    own = (shares.object, shares.start, shares.time_us, shares.community)
+    _count_crowd(moments, *own, crowd)
     return crowd
 
 
@@ -87,25 +97,43 @@ def _moments(network: NetworkResult, co_timed: Coincidences, community: np.ndarr
     return _Moments(groups[order], objects[order], (at - reach)[order], (at + reach)[order])
 
 
-def _object_shares(network: NetworkResult, objects: np.ndarray) -> _ObjectShares:
+def object_shares(network: NetworkResult, objects: np.ndarray) -> ObjectShares:
+    """Read every share of some objects.
+
+    Args:
+        network: The network.
+        objects: Object numbers, ascending and distinct.
+    """
     first = network.shares.object_start[objects]
     sizes = network.shares.object_start[objects + 1] - first
     start = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
     rows = np.arange(start[-1]) + np.repeat(first - start[:-1], sizes)
     time_us = np.empty(len(rows), np.int64)
-    community = np.full(len(rows), -1, np.int32)
-    numbers = np.append(network.community, -1)
+    names = []
     at = 0
     for _, batch in take_rows(network.shares.path, rows, ["account_id", "shared_at"]):
-        part = slice(at, at + batch.num_rows)
-        time_us[part] = batch["shared_at"].cast(pa.int64()).to_numpy()
-        community[part] = numbers[codes_of(batch["account_id"], network.edges.accounts)]
+        time_us[at : at + batch.num_rows] = batch["shared_at"].cast(pa.int64()).to_numpy()
+        names.append(batch["account_id"].dictionary_encode())
         at += batch.num_rows
-    return _ObjectShares(objects, start, time_us, community)
+    coded = pa.chunked_array(names, pa.dictionary(pa.int32(), pa.string())).unify_dictionaries()
+    account = np.concatenate(
+        [np.empty(0, np.int32), *(chunk.indices.to_numpy() for chunk in coded.chunks)]
+    )
+    accounts = coded.chunk(0).dictionary if coded.num_chunks else pa.array([], pa.string())
+    number = codes_of(accounts, network.edges.accounts)
+    community = np.append(network.community, -1)[number][account].astype(np.int32)
+    return ObjectShares(objects, start, time_us, community, account, accounts)
 
 
 @njit
-def _count_crowd(moments: _Moments, shares: _ObjectShares, crowd: Crowd) -> None:
+def _count_crowd(
+    moments: _Moments,
+    objects: np.ndarray,
+    start: np.ndarray,
+    time_us: np.ndarray,
+    community: np.ndarray,
+    crowd: Crowd,
+) -> None:
     begin = 0
     total = len(moments.community)
     while begin < total:
@@ -113,19 +141,19 @@ def _count_crowd(moments: _Moments, shares: _ObjectShares, crowd: Crowd) -> None
         end = begin
         while end < total and moments.community[end] == group and moments.object[end] == number:
             end += 1
-        place = np.searchsorted(shares.object, number)
+        place = np.searchsorted(objects, number)
         crowd.objects[group] += 1
         next_moment = begin
         reach = np.int64(-(2**62))
         near = 0
-        for row in range(shares.start[place], shares.start[place + 1]):
-            time_us = shares.time_us[row]
-            while next_moment < end and moments.begin_us[next_moment] <= time_us:
+        for row in range(start[place], start[place + 1]):
+            at_us = time_us[row]
+            while next_moment < end and moments.begin_us[next_moment] <= at_us:
                 reach = max(reach, moments.end_us[next_moment])
                 next_moment += 1
-            if shares.community[row] == group:
+            if community[row] == group:
                 continue
-            if time_us <= reach:
+            if at_us <= reach:
                 near += 1
             else:
                 crowd.shares_elsewhen[group] += 1

@@ -9,11 +9,15 @@ from typing import Any
 import numpy as np
 
 from assay.detectors.affiliations import Affiliation, read_affiliations
+from assay.detectors.circumstances import Together, circumstances, group_medians
 from assay.detectors.coincidences import Coincidences, find_common
-from assay.detectors.crowd import measure_crowd
+from assay.detectors.crowd import measure_crowd, object_shares
+from assay.detectors.firmness import Firmness, GateOfRun, measure_firmness
 from assay.detectors.gate_tests import GateTests, read_gate_tests
+from assay.detectors.hanging import Hanging, hanging
 from assay.detectors.network_result import NetworkResult
 from assay.detectors.sensitivity import sensitivity
+from assay.detectors.sensitivity_grid import Grid
 from assay.model.dataset import Dataset, RunFolder
 
 
@@ -39,12 +43,27 @@ class CommunityFigures:
         smallest_q: Over the same rows.
         first_us: The first co-timed share.
         last_us: The last co-timed share.
-        stability: 0 to 1; None if it was not measured.
+        stability: Over redrawn objects, 0 to 1; None if it was not measured.
+        stability_seeds: Over other seeds, likewise.
+        least_stable_account: The smallest share of redrawn networks in which an account is found
+            with its group; None if it was not measured.
         objects_with_others: See :class:`assay.detectors.crowd.Crowd`.
         shares_at_moment: See there.
         shares_elsewhen: See there.
         affiliation: The commonest open declaration.
-        sensitivity: Pairs left at other windows, Δ, counts and thresholds.
+        co_timed_shares: See :class:`assay.detectors.circumstances.Circumstances`.
+        on_the_minute: See there.
+        with_client: See there.
+        same_client: See there.
+        objects_after_publisher: See there.
+        median_overlap: See there.
+        median_hours: See there.
+        sensitivity: Pairs left at the windows, Δ, counts and thresholds of the run itself.
+        grid: Pairs and accounts left over a grid of windows, Δ and counts; None if not measured.
+        hangs_objects: What it hangs on among its objects; None if not measured.
+        hangs_accounts: What it hangs on among its accounts; None if not measured.
+        held_out_p: Of the group on objects held out from finding it; None if it was not tested.
+        held_out_q: Over all groups tested likewise.
     """
 
     community: int
@@ -65,11 +84,25 @@ class CommunityFigures:
     first_us: int
     last_us: int
     stability: float | None
+    stability_seeds: float | None
+    least_stable_account: float | None
     objects_with_others: int
     shares_at_moment: int
     shares_elsewhen: int
     affiliation: Affiliation
+    co_timed_shares: int
+    on_the_minute: int | None
+    with_client: int
+    same_client: int
+    objects_after_publisher: int
+    median_overlap: float
+    median_hours: float
     sensitivity: dict[str, list[dict[str, float]]]
+    grid: Grid | None
+    hangs_objects: Hanging | None
+    hangs_accounts: Hanging | None
+    held_out_p: float | None = None
+    held_out_q: float | None = None
 
     @property
     def objects(self) -> int:
@@ -90,14 +123,28 @@ class _Inside:
 
 
 def community_figures(
-    run: RunFolder, dataset: Dataset, network: NetworkResult, fdr: float
+    run: RunFolder,
+    dataset: Dataset,
+    network: NetworkResult,
+    fdr: float,
+    gate: GateOfRun | None = None,
 ) -> list[CommunityFigures]:
     """The figures of every community, in the order of their numbers.
+
+    Writes ``leave_one_out.parquet`` by the way, whose names the figures quote.
+
+    Args:
+        run: Edges, tests, and where to write.
+        dataset: Shares, posts and accounts.
+        network: The network.
+        fdr: The run's threshold on q.
+        gate: What the gate was asked with; None leaves out how firm the findings are.
 
     Raises:
         CheckFailed: A kept edge has no test at its Δ.
     """
     if not network.communities:
+        hanging(run, network, Firmness(0.0), np.empty(0, np.int64))
         return []
     inside = _inside(network)
     tests = read_gate_tests(run, network.edges)
@@ -113,8 +160,10 @@ def community_figures(
         **_pair_columns(network, inside),
         **_test_columns(network, inside, tests),
         **_object_columns(network, co_timed, group),
-        **_crowd_columns(network, co_timed, group),
+        **_crowd_columns(network, dataset, co_timed, group, gate),
     }
+    objects = np.array([sum(kinds.values()) for kinds in columns["objects_by_kind"]])
+    columns |= _firmness_columns(run, network, dataset, objects, gate)
     rows = zip(*columns.values(), strict=True)
     return [CommunityFigures(**dict(zip(columns, row, strict=True))) for row in rows]
 
@@ -140,15 +189,14 @@ def _pair_columns(network: NetworkResult, inside: _Inside) -> dict[str, Sequence
     largest_q, smallest_q = np.zeros(count), np.ones(count)
     np.maximum.at(largest_q, row_group, q)
     np.minimum.at(smallest_q, row_group, q)
-    unmeasured = [None] * count
     return {
         "pairs": np.bincount(group, minlength=count).tolist(),
-        "median_objects_per_pair": _medians(group, network.weight[inside.pairs], count),
+        "median_objects_per_pair": group_medians(group, network.weight[inside.pairs], count),
         "first_us": first_us.tolist(),
         "last_us": last_us.tolist(),
         "largest_q": largest_q.tolist(),
         "smallest_q": smallest_q.tolist(),
-        "stability": unmeasured if network.stability is None else network.stability.tolist(),
+        **_stability_columns(network),
     }
 
 
@@ -183,18 +231,61 @@ def _object_columns(
     return {
         "objects_by_kind": _objects_by_kind(network, co_timed, group),
         "median_accounts_per_object": _accounts_per_object(network, co_timed, group),
-        "median_gap_s": _medians(group, co_timed.gap_us / 1e6, network.communities),
+        "median_gap_s": group_medians(group, co_timed.gap_us / 1e6, network.communities),
     }
 
 
+def _stability_columns(network: NetworkResult) -> dict[str, Sequence[Any]]:
+    again, names = network.found_again, ("stability", "stability_seeds", "least_stable_account")
+    if again is None:
+        return {name: [None] * network.communities for name in names}
+    least = np.ones(network.communities)
+    np.minimum.at(least, network.community, again.account_objects)
+    columns = (again.objects, again.seeds, least)
+    return {name: column.tolist() for name, column in zip(names, columns, strict=True)}
+
+
 def _crowd_columns(
-    network: NetworkResult, co_timed: Coincidences, group: np.ndarray
+    network: NetworkResult,
+    dataset: Dataset,
+    co_timed: Coincidences,
+    group: np.ndarray,
+    gate: GateOfRun | None,
 ) -> dict[str, Sequence[Any]]:
-    crowd = measure_crowd(network, co_timed, group)
+    """What others did, and what else was there."""
+    shares = object_shares(network, np.unique(co_timed.object))
+    crowd = measure_crowd(network, co_timed, group, shares)
+    reach_us = round(float(network.edges.table["delta_s"].to_numpy().max()) * 1e6)
+    beside = circumstances(
+        network,
+        dataset,
+        Together(co_timed, group, shares, reach_us),
+        None if gate is None else gate.resolution_us,
+    )
     return {
         "objects_with_others": crowd.objects_with_others.tolist(),
         "shares_at_moment": crowd.shares_at_moment.tolist(),
         "shares_elsewhen": crowd.shares_elsewhen.tolist(),
+        **vars(beside),
+    }
+
+
+def _firmness_columns(
+    run: RunFolder,
+    network: NetworkResult,
+    dataset: Dataset,
+    objects: np.ndarray,
+    gate: GateOfRun | None,
+) -> dict[str, Sequence[Any]]:
+    """How firm each finding is; None where it was not worked out."""
+    count = network.communities
+    firmness = Firmness(0.0) if gate is None else measure_firmness(network, dataset, gate)
+    hangs = hanging(run, network, firmness, objects)
+    measured = gate is not None
+    return {
+        "grid": [firmness.grids.get(number) for number in range(count)],
+        "hangs_objects": [of_objects if measured else None for of_objects, _ in hangs],
+        "hangs_accounts": [of_accounts if measured else None for _, of_accounts in hangs],
     }
 
 
@@ -229,15 +320,6 @@ def _co_timed_inside(network: NetworkResult, inside: _Inside) -> Coincidences:
     return found._replace(pair=rows[found.pair])
 
 
-def _medians(group: np.ndarray, values: np.ndarray, groups: int) -> list[float]:
-    """The median of each group's values; every group has at least one."""
-    ordered = values[np.lexsort((values, group))]
-    sizes = np.bincount(group, minlength=groups)
-    start = np.cumsum(sizes) - sizes
-    middle = (ordered[start + (sizes - 1) // 2] + ordered[start + sizes // 2]) / 2
-    return [float(value) for value in middle]
-
-
 def _accounts_per_object(
     network: NetworkResult, co_timed: Coincidences, group: np.ndarray
 ) -> list[float]:
@@ -252,7 +334,7 @@ def _accounts_per_object(
     new_account = new_object.copy()
     new_account[1:] |= account_of[1:] != account_of[:-1]
     sharers = np.bincount((np.cumsum(new_object) - 1)[new_account])
-    return _medians(group_of[new_object], sharers, network.communities)
+    return group_medians(group_of[new_object], sharers, network.communities)
 
 
 def _objects_by_kind(

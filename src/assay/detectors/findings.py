@@ -1,8 +1,8 @@
 """One finding per community: a sentence, its figures, its reason, its limits, its evidence.
 
 A finding claims synchrony and nothing else. Its strength is a word from a fixed scale over
-figures (:func:`strength`); the wording depends on counts, kinds and times, never on who the
-accounts are or what they say.
+figures (:mod:`assay.detectors.strength`); the wording depends on counts, kinds and times, never on
+who the accounts are or what they say.
 """
 
 from __future__ import annotations
@@ -16,9 +16,12 @@ from typing import Any
 
 from assay import __version__
 from assay.detectors.evidence import freeze
-from assay.detectors.explanations import NAMES, blocks, explanations
+from assay.detectors.explanations import AFFILIATED_SHARE, NAMES, blocks, explanations
 from assay.detectors.figures import CommunityFigures, community_figures
+from assay.detectors.firmness import GateOfRun
+from assay.detectors.hanging import write_account_stability
 from assay.detectors.network_result import NetworkResult
+from assay.detectors.strength import Strength, StrengthFigures, strength
 from assay.detectors.wording import (
     about,
     at_most,
@@ -45,6 +48,7 @@ class FindingContext:
         network: What :func:`assay.detectors.network.build_network` returned.
         fdr: The run's threshold on q.
         parameters: Every parameter of the run, as it should stand in each finding's method.
+        gate: What the gate was asked with; None leaves out how firm the findings are.
         affiliated_share: From which share of accounts with one declared publisher or affiliation
             a community counts as openly affiliated.
     """
@@ -52,7 +56,8 @@ class FindingContext:
     network: NetworkResult
     fdr: float
     parameters: Mapping[str, Any] = field(default_factory=dict)
-    affiliated_share: float = 0.8
+    gate: GateOfRun | None = None
+    affiliated_share: float = AFFILIATED_SHARE
 
 
 def write_findings(
@@ -66,7 +71,8 @@ def write_findings(
     Raises:
         CheckFailed: A kept edge has no test at its Δ.
     """
-    figures = community_figures(run, dataset, context.network, context.fdr)
+    figures = community_figures(run, dataset, context.network, context.fdr, context.gate)
+    write_account_stability(run, context.network)
     findings = [_finding(own, context) for own in figures]
     frozen = freeze(run, dataset, findings, context.network)
     listed = [dataclasses.asdict(finding) for finding in frozen]
@@ -74,17 +80,25 @@ def write_findings(
     return frozen
 
 
-def strength(largest_q: float, median_objects_per_pair: float) -> str:
-    """The word for how strong the statistical evidence of synchrony is.
-
-    ``very strong``: every kept pair q ≤ 10⁻⁶, and the median pair has 5 co-timed objects or
-    more. ``strong``: q ≤ 10⁻³ and 3. ``moderate``: everything else that was kept.
-    """
-    if largest_q <= 1e-6 and median_objects_per_pair >= 5:
-        return "very strong"
-    if largest_q <= 1e-3 and median_objects_per_pair >= 3:
-        return "strong"
-    return "moderate"
+def strength_figures(figures: CommunityFigures, fdr: float) -> StrengthFigures:
+    """What the scale of strength words looks at in a community."""
+    objects, accounts = figures.hangs_objects, figures.hangs_accounts
+    halving = dissolving = None
+    if objects is not None and accounts is not None:
+        # A pair hangs on both of its accounts, which says nothing.
+        whole = len(figures.accounts) == 2 or accounts.tried == accounts.of
+        if objects.tried == objects.of:
+            dissolving = objects.dissolving
+            halving = objects.halving + accounts.halving if whole else None
+    return StrengthFigures(
+        largest_q=figures.largest_q,
+        median_objects=figures.median_objects_per_pair,
+        stability=figures.stability,
+        halving=halving,
+        dissolving=dissolving,
+        held_out_q=figures.held_out_q,
+        fdr=fdr,
+    )
 
 
 def finding_id(kind: str, subjects: Sequence[str]) -> str:
@@ -99,7 +113,7 @@ def _finding(figures: CommunityFigures, context: FindingContext) -> Finding:
         and figures.affiliation.declares is not None
     )
     kind = AFFILIATED if affiliated else COMMUNITY
-    word = strength(figures.largest_q, figures.median_objects_per_pair)
+    firm = strength(strength_figures(figures, context.fdr))
     return Finding(
         id=finding_id(kind, figures.accounts),
         kind=kind,
@@ -109,10 +123,10 @@ def _finding(figures: CommunityFigures, context: FindingContext) -> Finding:
         statistic=_statistic(figures),
         p_value=None,
         q_value=figures.largest_q,
-        reason=_reason(figures, word),
+        reason=_reason(figures, firm),
         limits=_limits(figures, context),
         explanations=explanations(figures, context.fdr),
-        strength=word,
+        strength=firm.word,
         method={
             "name": "coaction",
             "version": __version__,
@@ -177,7 +191,7 @@ def _iso(microseconds: int) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def _reason(figures: CommunityFigures, word: str) -> str:
+def _reason(figures: CommunityFigures, firm: Strength) -> str:
     size = len(figures.accounts)
     linked = (
         "The pair passed"
@@ -192,9 +206,16 @@ def _reason(figures: CommunityFigures, word: str) -> str:
         f"{'object' if figures.median_objects_per_pair == 1 else 'objects'}, and the median gap "
         f"between its closest shares is {short_span(figures.median_gap_s)}. The weakest pair "
         f"has q {at_most(figures.largest_q)}: of all pairs reported at that threshold, this "
-        f"share or less is expected to be false. That makes the evidence of synchrony {word} "
-        "on the fixed scale."
+        f"share or less is expected to be false. That makes the evidence of synchrony {firm.word} "
+        f"on the fixed scale{_why_not(firm)}."
     )
+
+
+def _why_not(firm: Strength) -> str:
+    """What the next word up would ask for beyond the figures."""
+    if firm.next_word is None:
+        return ""
+    return f", and not {firm.next_word}, since {joined(list(firm.lacks))}"
 
 
 def _limits(figures: CommunityFigures, context: FindingContext) -> tuple[str, ...]:

@@ -67,7 +67,7 @@ class GateOfRun:
     threads: int = 2
 
     @classmethod
-    def from_record(cls, record: Mapping[str, Any], threads: int) -> GateOfRun:
+    def from_record(cls, record: Mapping[str, Any], threads: int = 2) -> GateOfRun:
         """Read it from what ``run.json`` holds."""
         parameters = record["parameters"]
         return cls(
@@ -142,7 +142,9 @@ def _by_community(network: NetworkResult, values: np.ndarray) -> np.ndarray:
     """A figure of each pair row, summed over the rows inside each community."""
     of_a = network.community[network.pairs.account_a]
     inside = of_a == network.community[network.pairs.account_b]
-    return np.bincount(of_a[inside], weights=values[inside], minlength=network.communities)
+    summed = np.zeros(network.communities)
+    np.add.at(summed, of_a[inside], values[inside])
+    return summed
 
 
 def _within(cost: np.ndarray, limit: float) -> np.ndarray:

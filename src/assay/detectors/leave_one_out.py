@@ -235,4 +235,5 @@ def left_without(
             len(np.unique(np.concatenate([edges.pair_a[left], edges.pair_b[left]]))),
         )
         largest[place] = own_p[np.isfinite(own_p)].max(initial=0.0)
-    return LeftOut(*found.T, largest)
+    numbers, things, pairs, pairs_left, others, accounts_left = found.T
+    return LeftOut(numbers, things, pairs, pairs_left, others, accounts_left, largest)

@@ -2,9 +2,9 @@
 
 The gate's question is put again to the pairs of each finding, at windows from a quarter to four
 times the finding's own, at every Δ of the run and at higher minimum counts. A pair counts as left
-where its p is at most the largest p that the run kept and it has the minimum of co-timed objects. That
-threshold stands still over the grid, so that settings can be compared; it is not a new run at each
-setting, whose threshold would depend on everything else that was found there.
+where its p is at most the largest p that the run kept and it has the minimum of co-timed objects.
+That threshold stands still over the grid, so that settings can be compared; it is not a new run at
+each setting, whose threshold would depend on everything else that was found there.
 """
 
 from __future__ import annotations

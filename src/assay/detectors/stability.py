@@ -61,6 +61,9 @@ def measure_stability(
     """
     if parameters.replicates == 0:
         return None
+    if not len(edges.a):
+        nothing = np.empty(0)
+        return Stability(nothing, nothing, nothing, nothing)
     order = structural_order(edges)
     keys, object_codes = object_keys(edges, votes)
 

@@ -80,6 +80,16 @@ class RunFolder:
         return self.folder / "communities.parquet"
 
     @property
+    def leave_one_out(self) -> Path:
+        """Each community without each object and without each account."""
+        return self.folder / "leave_one_out.parquet"
+
+    @property
+    def account_stability(self) -> Path:
+        """How often each account stays with its community."""
+        return self.folder / "account_stability.parquet"
+
+    @property
     def findings(self) -> Path:
         """The findings as JSON."""
         return self.folder / "findings.json"

@@ -29,11 +29,19 @@ class EvidenceReference:
 
 @dataclass(frozen=True)
 class Explanation:
-    """One explanation of a pattern, honest ones included, with what speaks for and against it."""
+    """One explanation of a pattern, honest ones included, with what speaks for and against it.
+
+    Attributes:
+        name: What it is called.
+        speaks_for: What the figures say for it.
+        speaks_against: What they say against it.
+        weight: How far the figures fit it: a word from the fixed scale in the docs.
+    """
 
     name: str
     speaks_for: str
     speaks_against: str
+    weight: str = ""
 
 
 @dataclass(frozen=True)

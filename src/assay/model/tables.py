@@ -163,6 +163,34 @@ COMMUNITIES = pa.schema(
     ]
 )
 
+LEAVE_ONE_OUT = pa.schema(
+    [
+        pa.field("community", pa.int64(), nullable=False),
+        pa.field("left_out", pa.string(), nullable=False),
+        pa.field("kind", pa.string()),
+        pa.field("id", pa.string(), nullable=False),
+        pa.field("pairs", pa.int64(), nullable=False),
+        pa.field("pairs_left", pa.int64(), nullable=False),
+        pa.field("accounts", pa.int64(), nullable=False),
+        pa.field("accounts_left", pa.int64(), nullable=False),
+        pa.field("largest_p", pa.float64()),
+    ]
+)
+"""One row per community and thing left out (``object`` with its kind, or ``account``): its pairs
+(without the account's own), how many of them still pass, its other accounts, how many of them stand
+in a pair that still passes, and the largest p among these pairs (null where none passes)."""
+
+ACCOUNT_STABILITY = pa.schema(
+    [
+        pa.field("account_id", pa.string(), nullable=False),
+        pa.field("community", pa.int64(), nullable=False),
+        pa.field("stays_objects", pa.float64(), nullable=False),
+        pa.field("stays_seeds", pa.float64(), nullable=False),
+    ]
+)
+"""How often an account stays with its community when objects are drawn again, and with other seeds;
+0 to 1."""
+
 NETWORK = pa.schema(
     [
         pa.field("account_a", pa.string(), nullable=False),
