@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from assay.model.record import Span
+
 _FLAGS = re.IGNORECASE
 
 _PAGE = re.compile(
@@ -125,6 +127,9 @@ _DATELINE = re.compile(
 )
 
 
+_DATELINE_LINES = 6
+
+
 def is_page_furniture(text: str) -> bool:
     """Menus, share buttons, reading times and the like."""
     return len(text) < 300 and bool(_PAGE.match(text.strip(" \xa0|•·»>")))
@@ -147,9 +152,8 @@ def is_contact(text: str) -> bool:
 
 def is_newsletter(text: str) -> bool:
     """Asks the reader to subscribe, follow or give."""
-    if not _NEWSLETTER.search(text) or len(text) > _PLEA_CHARS:
-        return False
-    return len(text) < 200 or not _TOLD.search(text)
+    short = len(text) <= _PLEA_CHARS
+    return short and bool(_NEWSLETTER.search(text)) and not _TOLD.search(text)
 
 
 def is_related(text: str) -> bool:
@@ -189,3 +193,17 @@ def dateline(text: str) -> re.Match[str] | None:
     if match.group("dash") == "-" and not match.group("agency") and not match.group("when"):
         return None
     return match
+
+
+def dateline_in(text: str, span: Span) -> tuple[re.Match[str], int] | None:
+    """The dateline of a segment and the offset that its match counts from.
+
+    A byline may stand above it, so the first few lines are looked at.
+    """
+    position = span.start
+    for line in span.of(text).split("\n")[:_DATELINE_LINES]:
+        match = dateline(line)
+        if match is not None:
+            return match, position
+        position += len(line) + 1
+    return None

@@ -149,7 +149,7 @@ def _unzipped(raw: RawFile, limits: Limits, depth: int) -> Iterator[RawFile | Re
         allowance = max(limits.file_bytes, limits.expansion * len(raw.data))
         for info in sorted(infos, key=lambda info: info.filename):
             name = f"{raw.document}#{info.filename}"
-            if any(part.startswith((".", "__MACOSX")) for part in info.filename.split("/")):
+            if _hidden(info.filename):
                 continue
             data = _member(archive, info, min(limits.file_bytes, allowance), name)
             if isinstance(data, Refused):
@@ -157,6 +157,11 @@ def _unzipped(raw: RawFile, limits: Limits, depth: int) -> Iterator[RawFile | Re
                 continue
             allowance -= len(data)
             yield from opened(replace(raw, document=name, data=data), limits, depth + 1)
+
+
+def _hidden(name: str) -> bool:
+    parts = [part for part in name.split("/") if part not in (".", "..")]
+    return any(part.startswith(".") or part in _SKIPPED_NAMES for part in parts)
 
 
 def _member(

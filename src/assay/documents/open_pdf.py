@@ -13,9 +13,11 @@ from assay.documents.page import Block, BlockKind, Page, Refused
 from assay.model.record import Span
 
 _DIGITS = re.compile(r"\d+")
-_HYPHENATED = re.compile(r"(?<=[^\W\d_])[-\u00ad\ufffe\x02]$")
+_HYPHENATED = re.compile(r"(?<=[^\W\d_])[-\u00ad\ufffe]$")
 _EDGE_LINES = 2
 """Lines at the top and at the foot of a page among which running heads are looked for."""
+_HEAD_CHARS = 80
+"""A longer line is a sentence that several pages happen to share."""
 _LEAST_CHARS_PER_PAGE = 20
 _ONE_AT_A_TIME = threading.Lock()
 """PDFium is not safe for several threads."""
@@ -80,7 +82,8 @@ def _lines(pdf: object, number: int) -> list[str]:
         text = sheet.get_textpage().get_text_bounded()
     except pypdfium2.PdfiumError:
         return []
-    return [line.strip() for line in text.replace("\r", "\n").split("\n")]
+    # PDFium marks a word broken at a line's end, which it has put together, by U+0002.
+    return [line.strip() for line in text.replace("\x02", "").replace("\r", "\n").split("\n")]
 
 
 def _blocks(sheets: Sequence[list[str]]) -> list[tuple[str, BlockKind]]:
@@ -118,7 +121,8 @@ def _running(sheets: Sequence[list[str]]) -> set[str]:
     counted: Counter[str] = Counter()
     for lines in sheets:
         filled = [line for line in lines if line]
-        counted.update({_shape(line) for line in filled[:_EDGE_LINES] + filled[-_EDGE_LINES:]})
+        edges = filled[:_EDGE_LINES] + filled[-_EDGE_LINES:]
+        counted.update({_shape(line) for line in edges if len(line) <= _HEAD_CHARS})
     least = max(3, len(sheets) // 3)
     return {shape for shape, times in counted.items() if times >= least}
 

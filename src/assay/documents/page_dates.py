@@ -14,7 +14,7 @@ from datetime import date, datetime
 
 from assay.documents.date_phrases import YEARS, DatePhrase, find_dates
 from assay.documents.date_resolution import resolve
-from assay.documents.furniture import dateline, is_clock
+from assay.documents.furniture import dateline_in, is_clock
 from assay.documents.page import Page
 from assay.model.record import DatedValue, Segment, Span
 
@@ -141,13 +141,12 @@ def _dateline(
     for segment in segments:
         if segment.role != "body":
             continue
-        match = dateline(segment.span.of(page.text)[:200])
-        if match is None or not match.group("when"):
+        found = dateline_in(page.text, segment.span)
+        if found is None or not found[0].group("when"):
             continue
-        start = segment.span.start + match.start("when")
-        phrases = find_dates(
-            page.text, Span(start, segment.span.start + match.end("when")), language
-        )
+        match, offset = found
+        when = Span(offset + match.start("when"), offset + match.end("when"))
+        phrases = find_dates(page.text, when, language)
         if not phrases:
             continue
         phrase = phrases[0]

@@ -196,12 +196,13 @@ def _head(lines: list[_Line], title: str | None, language: str) -> list[_Line]:
     open_lines = [index for index, line in enumerate(result) if line.role is None]
     if not open_lines:
         return result
-    clock = next((n for n, line in enumerate(result) if is_clock(line.text)), None)
+    clocks = [n for n, line in enumerate(result) if is_clock(line.text)]
     headline: int | None = _titled(result, open_lines, title)
     for index in open_lines[:8]:
         line = result[index]
         if _is_date(line.text, language):
-            near_clock = clock is not None and abs(clock - index) <= 2
+            beside = any(abs(clock - index) == 1 for clock in clocks)
+            near_clock = beside and (index < clocks[0] or not line.after_gap)
             role: SegmentRole = "page_furniture" if near_clock else "date_line"
             note = "the clock of the page" if near_clock else "the date alone"
             result[index] = replace(line, role=role, note=note)
@@ -209,7 +210,7 @@ def _head(lines: list[_Line], title: str | None, language: str) -> list[_Line]:
         if headline is not None and index >= headline:
             break
         if headline is None:
-            if clock is not None and clock > index:
+            if clocks and clocks[0] > index:
                 continue
             if _is_headline(line, result, index):
                 headline = index

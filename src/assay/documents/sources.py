@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from assay.documents.furniture import dateline
+from assay.documents.furniture import dateline_in
 from assay.documents.page import Page
 from assay.model.record import Segment, SourceLink, Span
 
@@ -72,9 +72,10 @@ def _agency(page: Page, segments: Sequence[Segment]) -> list[SourceLink]:
     for segment in segments:
         if segment.role != "body":
             continue
-        match = dateline(segment.span.of(page.text)[:200])
-        if match and match.group("agency"):
-            start = segment.span.start + match.start("agency")
+        found = dateline_in(page.text, segment.span)
+        if found is not None and found[0].group("agency"):
+            match, offset = found
+            start = offset + match.start("agency")
             name = match.group("agency")
             inner = name.strip("(/) ")
             begin = start + name.index(inner)
