@@ -130,7 +130,7 @@ def held_out_tests(
             Direction(
                 found,
                 account_tests(trials),
-                group_tests(trials, found.count, grid, parameters.seed, parameters.surrogates),
+                group_tests(trials, found, grid, parameters.seed, parameters.surrogates),
             )
         )
     return _together(directions[0], directions[1], len(moments.account_keys))

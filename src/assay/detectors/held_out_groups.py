@@ -60,8 +60,6 @@ class FoundGroups:
 def groups_on(
     half: Halves, pairs: Mapping[str, Pairs], grid: BlockGrid, rule: FindingRule
 ) -> FoundGroups:
-    half: Halves, pairs: Mapping[str, Pairs], grid: BlockGrid, rule: FindingRule
-) -> FoundGroups:
     """The groups of one half.
 
     Args:

@@ -4,7 +4,7 @@
 that acts for itself are independent, each with a known law: p is the exact upper tail of their
 sum, by convolution. With one other member in each trial that is the Poisson-binomial tail.
 
-**Group.** T counts, over all held-out objects, the pairs of members within the window. p comes
+**Group.** T counts, over all held-out objects, the pairs of partners within the window. p comes
 from surrogates of the held-out half in which every member's share is drawn anew inside its block:
 p = (1 + #{T* ≥ T}) / (R + 1) (Phipson & Smyth 2010, Stat. Appl. Genet. Mol. Biol. 9:39).
 """
@@ -18,7 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from assay.detectors.arrays import Int32s, Int64s
-from assay.detectors.held_out_trials import Trials
+from assay.detectors.held_out_groups import FoundGroups
+from assay.detectors.held_out_trials import Trials, among
 from assay.detectors.jitter import BlockGrid, Floats
 from assay.detectors.moments import mixed, stream_of, uniform
 from assay.engine.compiled import njit
@@ -60,8 +61,8 @@ class GroupTests:
     """One entry per group, tested or not.
 
     Attributes:
-        objects: Held-out objects on which two of its members could have met.
-        coincidences: T, pairs of members within the window, summed over them.
+        objects: Held-out objects on which two partners could have met.
+        coincidences: T, pairs of partners within the window, summed over them.
         expected: Mean of T over the surrogates.
         surrogates: R; 0 where there was nothing to test.
         p_values: 1 where there was nothing to test.
@@ -101,40 +102,45 @@ def account_tests(trials: Trials) -> AccountTests:
 
 
 def group_tests(
-    trials: Trials, groups: int, grid: BlockGrid, seed: int, surrogates: int = 999
+    trials: Trials, found: FoundGroups, grid: BlockGrid, seed: int, surrogates: int = 999
 ) -> GroupTests:
     """Test every group.
 
     Args:
         trials: At most one for each account and block.
-        groups: How many there are.
+        found: The groups.
         grid: How time is cut.
         seed: Of the surrogates.
         surrogates: R; fewer for groups with very many trials.
     """
+    groups = found.count
     order = np.lexsort((trials.accounts, trials.ticks, trials.objects, trials.groups))
     own = trials.taken(order)
     bounds = np.searchsorted(own.groups, np.arange(groups + 1)).astype(np.int64)
-    sizes = np.diff(bounds)
-    counts = np.clip(MOST_DRAWS // np.maximum(sizes, 1), FEWEST_SURROGATES, surrogates)
-    counts = np.where(sizes > 0, counts, 0).astype(np.int64)
-    found = np.zeros(groups, np.int64)
-    drawn = np.zeros(groups, np.int64)
-    at_least = np.zeros(groups, np.int64)
+    pairs = _partner_pairs(
+        (own.groups, own.objects, own.accounts),
+        own.ticks,
+        (found.starts, found.partners),
+        grid.block_ticks,
+    )
+    pair_bounds = np.searchsorted(own.groups[pairs[:, 0]], np.arange(groups + 1)).astype(np.int64)
+    work = np.diff(bounds) + np.diff(pair_bounds)
+    counts = np.clip(MOST_DRAWS // np.maximum(work, 1), FEWEST_SURROGATES, surrogates)
+    counts = np.where(np.diff(pair_bounds) > 0, counts, 0).astype(np.int64)
+    coincidences, drawn, at_least = (np.zeros(groups, np.int64) for _ in range(3))
     _draw_groups(
-        bounds,
-        own.objects,
+        (bounds, pair_bounds, pairs),
         own.ticks,
         np.cumsum(own.density, axis=1, dtype=np.float64),
         (grid.bin_ticks, grid.block_ticks),
         stream_of(seed, 0),
         counts,
-        (found, drawn, at_least),
+        (coincidences, drawn, at_least),
     )
-    pairs = np.unique(np.column_stack((own.groups, own.objects)), axis=0)
+    met_on = np.unique(np.column_stack((own.groups[pairs[:, 0]], own.objects[pairs[:, 0]])), axis=0)
     return GroupTests(
-        np.bincount(pairs[:, 0], minlength=groups) if len(pairs) else np.zeros(groups, np.int64),
-        found,
+        np.bincount(met_on[:, 0].astype(np.int64), minlength=groups),
+        coincidences,
         drawn / np.maximum(counts, 1),
         counts,
         (1.0 + at_least) / (counts + 1.0),
@@ -182,9 +188,40 @@ def _tails(law: Floats, bounds: Int64s, score: Int64s) -> Floats:
 
 
 @njit
+def _partner_pairs(
+    who: tuple[Int32s, Int64s, Int32s],
+    ticks: Int64s,
+    partners: tuple[Int64s, Int32s],
+    block_ticks: int,
+) -> Int64s:
+    """Pairs of trials by partners on one object in the same or in adjacent blocks."""
+    groups, objects, accounts = who
+    pairs = np.empty((max(len(ticks), 16), 2), np.int64)
+    found = 0
+    begin = 0
+    while begin < len(ticks):
+        same = (groups[begin], objects[begin])
+        end = begin
+        while end < len(ticks) and (groups[end], objects[end]) == same:
+            end += 1
+        for one in range(begin, end):
+            for other in range(one + 1, end):
+                if ticks[other] // block_ticks - ticks[one] // block_ticks > 1:
+                    break
+                if not among(partners, accounts[one], accounts[other]):
+                    continue
+                if found == len(pairs):
+                    pairs = np.concatenate((pairs, np.empty_like(pairs)))
+                pairs[found, 0] = one
+                pairs[found, 1] = other
+                found += 1
+        begin = end
+    return pairs[:found].copy()
+
+
+@njit
 def _draw_groups(
-    bounds: Int64s,
-    objects: Int64s,
+    layout: tuple[Int64s, Int64s, Int64s],
     ticks: Int64s,
     cumulative: Floats,
     size: tuple[int, int],
@@ -193,47 +230,32 @@ def _draw_groups(
     out: tuple[Int64s, Int64s, Int64s],
 ) -> None:
     """T of every group, the sum of T over its surrogates, and how many reach T."""
+    bounds, pair_bounds, pairs = layout
     bin_ticks, block_ticks = size
     found, drawn, at_least = out
-    most = 0
+    moved = ticks.copy()
     for group in range(len(counts)):
-        most = max(most, bounds[group + 1] - bounds[group])
-    moved = np.empty(most, np.int64)
-    for group in range(len(counts)):
-        begin, end = bounds[group], bounds[group + 1]
-        found[group] = _close_pairs(objects[begin:end], ticks[begin:end].copy(), bin_ticks)
+        low, high = pair_bounds[group], pair_bounds[group + 1]
+        found[group] = _close(pairs[low:high], ticks, bin_ticks)
         for replicate in range(counts[group]):
             bits = mixed(stream ^ mixed(np.uint64(replicate)))
-            for trial in range(begin, end):
+            for trial in range(bounds[group], bounds[group + 1]):
                 bits = mixed(bits)
                 place = uniform(bits) * cumulative[trial, -1]
                 at = np.searchsorted(cumulative[trial], place, side="right")
                 at = min(at, cumulative.shape[1] - 1)
                 bits = mixed(bits)
                 block_begin = ticks[trial] // block_ticks * block_ticks
-                moved[trial - begin] = (
-                    block_begin + at * bin_ticks + np.int64(uniform(bits) * bin_ticks)
-                )
-            count = _close_pairs(objects[begin:end], moved[: end - begin], bin_ticks)
+                moved[trial] = block_begin + at * bin_ticks + np.int64(uniform(bits) * bin_ticks)
+            count = _close(pairs[low:high], moved, bin_ticks)
             drawn[group] += count
-            if count >= found[group]:
-                at_least[group] += 1
+            at_least[group] += count >= found[group]
 
 
 @njit
-def _close_pairs(objects: Int64s, ticks: Int64s, window_ticks: int) -> int:
-    """Pairs of shares of one object within the window; sorts ``ticks`` inside each object."""
+def _close(pairs: Int64s, ticks: Int64s, window_ticks: int) -> int:
+    """How many of the pairs lie within the window."""
     total = 0
-    begin = 0
-    while begin < len(objects):
-        end = begin
-        while end < len(objects) and objects[end] == objects[begin]:
-            end += 1
-        ticks[begin:end].sort()
-        oldest = begin
-        for row in range(begin, end):
-            while ticks[row] - ticks[oldest] > window_ticks:
-                oldest += 1
-            total += row - oldest
-        begin = end
+    for pair in range(len(pairs)):
+        total += abs(ticks[pairs[pair, 0]] - ticks[pairs[pair, 1]]) <= window_ticks
     return total

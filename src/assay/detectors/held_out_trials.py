@@ -211,7 +211,7 @@ def _try(
             while high < end and ticks[members[high]] < block_begin + block_ticks + bin_ticks:
                 high += 1
             for other in range(low, high):
-                if other != place and _among(partners, accounts[place], accounts[other]):
+                if other != place and among(partners, accounts[place], accounts[other]):
                     near[reach[place]] = ticks[members[other]]
                     reach[place] += 1
                     met[place] += abs(near[reach[place] - 1] - own) <= bin_ticks
@@ -235,7 +235,7 @@ def _try(
 
 
 @njit
-def _among(partners: tuple[Int64s, Int32s], account: int, other: int) -> bool:
+def among(partners: tuple[Int64s, Int32s], account: int, other: int) -> bool:
     """Whether the other is one of the account's partners."""
     starts, accounts = partners
     low, high = starts[account], starts[account + 1]
