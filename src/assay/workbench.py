@@ -12,7 +12,7 @@ import json
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from assay import __version__
+from assay.bundle.history import append_history
 from assay.detectors.base import DetectorContext
 from assay.detectors.coaction import Coaction, CoactionDetector
 from assay.engine.registry import open_engine
@@ -29,9 +30,14 @@ from assay.errors import InputError, UsageError
 from assay.importers.report import ImportOptions
 from assay.importers.run import dataset_made_from, import_files
 from assay.model.dataset import Dataset, RunFolder
-from assay.model.progress import Progress
+from assay.model.progress import Progress, Silent
 
 if TYPE_CHECKING:
+    from assay.bundle.contest import ContestOptions
+    from assay.bundle.pack import PackOptions, PackSummary
+    from assay.bundle.sheet_files import Sheet
+    from assay.bundle.verdict import Verdict
+    from assay.bundle.verify import Rerun
     from assay.bundle.pseudonymised_dataset import Pseudonyms
     from assay.report.page import ReportSummary
 
@@ -117,6 +123,7 @@ def scan(
             record["pseudonymised"] = options.pseudonyms.told()
         sentences = explain(dataset, run, record, progress)
         write_json(run.run, record)
+        append_history(run, dataset, record)
         written = None
         if options.report:
             from assay.report.page import write_report
@@ -262,6 +269,115 @@ def explain(
         "findings": len(findings),
     }
     return tuple(finding.statement for finding in findings)
+
+
+def bundle_run(
+    run: RunFolder, dataset: Dataset | None, out: Path, options: PackOptions, progress: Progress
+) -> PackSummary:
+    """Pack a finished run and its data into one file; see :mod:`assay.bundle.pack`.
+
+    Args:
+        run: A finished run.
+        dataset: What it read; None takes the one inside the run's folder.
+        out: The file to write.
+        options: How.
+        progress: Told how far it is.
+
+    Raises:
+        InputError: The run or its dataset is not whole.
+        UsageError: A run writes into the folder at this moment.
+    """
+    from assay.bundle.pack import pack
+
+    if not run.folder.is_dir():
+        raise InputError("there is no such run", fix="name the folder of a run", file=run.folder)
+    with _alone_in(run.folder):
+        return pack(run, dataset or run.dataset, out, options, progress)
+
+
+def verify_bundle(
+    path: Path, dataset: Dataset | None, options: RunOptions, progress: Progress
+) -> Verdict:
+    """Check a bundle and run it again; see :mod:`assay.bundle.verify`.
+
+    Raises:
+        InputError: It is no bundle that this version can read.
+    """
+    from assay.bundle.verify import unpacked, verify
+
+    with unpacked(path, progress) as bundle:
+        return verify(bundle, rerun_with(options, progress), dataset, progress)
+
+
+def contest_bundle(
+    path: Path,
+    asked: ContestOptions,
+    writing: tuple[Path | None, bool],
+    options: RunOptions,
+    progress: Progress,
+) -> Sheet:
+    """Write the defence sheet of one account; see :mod:`assay.bundle.contest`.
+
+    Args:
+        path: A bundle.
+        asked: Whose sheet, and how much to work out.
+        writing: The folder to write into (None names one for the account), and whether a PDF is
+            wanted.
+        options: What the detections made again may use.
+        progress: Told how far it is.
+
+    Raises:
+        InputError: It is no bundle, or the account or finding is not in it.
+    """
+    from assay.bundle.contest import contest
+    from assay.bundle.sheet_files import write_sheet
+    from assay.bundle.verify import unpacked
+
+    def detect(dataset: Dataset, run: RunFolder, record: Mapping[str, Any]) -> None:
+        detect_coaction(dataset, run, coaction_of(record), options, Silent())
+
+    out, pdf = writing
+    with unpacked(path, progress) as bundle:
+        return write_sheet(contest(bundle, asked, detect, progress), out, pdf=pdf)
+
+
+def rerun_with(options: RunOptions, progress: Progress) -> Rerun:
+    """A function that runs a dataset again with the parameters of an earlier ``run.json``."""
+
+    def rerun(dataset: Dataset, run: RunFolder, record: Mapping[str, Any]) -> None:
+        asked = replace(options, command=record.get("command"), report=False)
+        coaction = coaction_of(record)
+        scan([dataset.folder], run, ImportOptions(), coaction, asked, progress)
+
+    return rerun
+
+
+def coaction_of(record: Mapping[str, Any]) -> Coaction:
+    """The detector's parameters as ``run.json`` holds them.
+
+    Raises:
+        InputError: They are not those of this version's detector.
+    """
+    told = record.get("parameters")
+    names = {field.name for field in fields(Coaction)}
+    if not isinstance(told, dict) or not set(told) <= names:
+        unknown = sorted(set(told) - names) if isinstance(told, dict) else ["none at all"]
+        raise InputError(
+            f"run.json has parameters that this version does not know: {', '.join(unknown)}",
+            fix=f"use Assay {record.get('version')}, which made it",
+            file="run.json",
+        )
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in told.items()
+    }
+    try:
+        return Coaction(**values)
+    except TypeError as error:
+        raise InputError(
+            f"run.json has damaged parameters: {error}",
+            fix="get the bundle again from who made it",
+            file="run.json",
+        ) from error
 
 
 def _check_whole(dataset: Dataset) -> None:

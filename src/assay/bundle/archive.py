@@ -78,9 +78,7 @@ def _write_member(archive: zipfile.ZipFile, member: Member) -> None:
             out.write(chunk)
             written += len(chunk)
     if written != member.size:
-        raise InputError(
-            "the file changed while it was packed", fix="pack again", file=member.name
-        )
+        raise InputError("the file changed while it was packed", fix="pack again", file=member.name)
 
 
 @contextmanager

@@ -55,6 +55,11 @@ class RunFolder:
         return self.folder / "run.json"
 
     @property
+    def history(self) -> Path:
+        """One line for each finished run into this folder: what was tried."""
+        return self.folder / "history.ndjson"
+
+    @property
     def edges(self) -> Path:
         """One row per candidate account pair, kind and window."""
         return self.folder / "edges.parquet"

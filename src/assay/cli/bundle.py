@@ -1,0 +1,85 @@
+"""``assay bundle``: a finished run as one file that a stranger can check and rerun."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from assay.cli.options import TerminalProgress, print_json
+
+
+@click.command()
+@click.argument("run", metavar="OUT", type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--out",
+    "out",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file to write, such as case.zip.",
+)
+@click.option(
+    "--dataset",
+    type=click.Path(path_type=Path),
+    help="The dataset that the run read, where it does not lie in OUT.",
+)
+@click.option(
+    "--operator",
+    help="Who ran it, as they wish to be named. Default: not stated; never taken from the machine.",
+)
+@click.option("--note", help="What the reader should know of it.")
+@click.option(
+    "--dehydrate",
+    is_flag=True,
+    help="Leave out texts, names and addresses of posts; keep ids and hashes.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Say what was packed as JSON.")
+@click.option("--quiet", is_flag=True, help="Show no progress.")
+def bundle(
+    run: Path,
+    out: Path,
+    dataset: Path | None,
+    operator: str | None,
+    note: str | None,
+    dehydrate: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Pack the run in OUT, its data and its evidence into one file.
+
+    The file holds everything that is needed to check the figures, to make them again and to
+    contest them, and the history of every run into OUT. The same run gives the same bytes.
+    """
+    from assay.bundle.pack import PackOptions
+    from assay.model.dataset import Dataset, RunFolder
+    from assay.model.units import format_bytes
+    from assay.workbench import bundle_run
+
+    progress = TerminalProgress(quiet=quiet or as_json)
+    options = PackOptions(operator=operator, note=note, dehydrate=dehydrate)
+    try:
+        data = None if dataset is None else Dataset(dataset)
+        packed = bundle_run(RunFolder(run), data, out, options, progress)
+    finally:
+        progress.finish()
+    told = packed.description
+    if as_json:
+        print_json(
+            {
+                "path": str(packed.path),
+                "bytes": packed.bytes,
+                "files": packed.files,
+                "fingerprint": packed.sha256,
+                "operator": told.operator,
+                "dehydrated": told.dehydrated,
+                "runs": told.runs,
+                "settings": told.settings,
+            }
+        )
+        return
+    click.echo(f"{packed.path} ({packed.files:,} files, {format_bytes(packed.bytes)})")
+    click.echo(f"  fingerprint  {packed.sha256}  (SHA-256 of SHA256SUMS)")
+    click.echo(f"  run by       {told.operator or 'not stated (--operator NAME)'}")
+    click.echo(f"  tried        {told.runs} runs into this folder, {told.settings} settings")
+    click.echo(f"  check it     assay verify {packed.path}")
