@@ -26,6 +26,24 @@ _MARKS = np.zeros(256, np.bool_)
 _MARKS[[0x90, 0x92, 0x93, 0x94, 0x98, 0x99, 0x9A, 0x9B, 0x9C, 0x9D, 0x9E]] = True
 """Last bytes of the dashes and quotes in U+2010 to 201E that no normal form changes."""
 
+_PLAIN, _CYRILLIC, _BLANK, _TAG_SIGN, _NAME_SIGN, _MAYBE_LINK, _WIDE, _UNKNOWN = range(8)
+_KIND = np.full(256, _UNKNOWN, np.uint8)
+_KIND[_SPACE:128] = _PLAIN
+_KIND[[*range(_TAB, _RETURN + 1), _SPACE]] = _BLANK
+_KIND[_HASH], _KIND[_AT] = _TAG_SIGN, _NAME_SIGN
+_KIND[[_LOWER_H, _LOWER_H - 32]] = _MAYBE_LINK
+_KIND[[_CYRILLIC_1, _CYRILLIC_2]] = _CYRILLIC
+_KIND[[_LATIN_1, _GENERAL]] = _WIDE
+"""What a byte that begins a character may begin."""
+_LOWER = np.arange(256, dtype=np.uint8)
+_LOWER[65:91] += 32
+_LOWER_CYRILLIC = np.array([list(bytes((lead, last))) for lead in (_CYRILLIC_1, _CYRILLIC_2)
+                            for last in range(256)], np.uint8)  # fmt: skip
+for _code in range(0x400, 0x480):
+    _letter, _small = chr(_code).encode(), chr(_code).lower().encode()
+    _LOWER_CYRILLIC[(_letter[0] - _CYRILLIC_1) * 256 + _letter[1]] = list(_small)
+"""Both bytes of the small letter, for each letter of U+0400 to 047F."""
+
 Spans = tuple[npt.NDArray[np.int64], npt.NDArray[np.int32], npt.NDArray[np.uint8]]
 """Which text each found piece stands in, where each begins and the last ends, and the bytes."""
 
@@ -63,6 +81,7 @@ def scan_texts(
         np.empty(size, np.uint8),
         np.empty(size, np.uint8),
     )
+    found = (name_texts, name_offsets, names)
     longest = 1
     for number in range(count):
         longest = max(longest, int(offsets[number + 1]) - int(offsets[number]))
@@ -74,32 +93,75 @@ def scan_texts(
         plain_offsets[number + 1] = done
         if not valid[number]:
             continue
-        if not _is_simple(data, begin, end):
-            simple[number] = False
-            continue
-        length, position = 0, begin
+        before = found_links
+        length, position, any_at = 0, begin, False
         while position < end:
             byte = data[position]
-            if byte | 32 == _LOWER_H:
-                stop = _link_end(data, position, end)
-                if stop > 0:
-                    write = link_offsets[found_links]
-                    links[write : write + stop - position] = data[position:stop]
-                    link_texts[found_links] = number
-                    found_links += 1
-                    link_offsets[found_links] = write + stop - position
-                    linkless[length] = _SPACE
-                    length += 1
-                    position = stop
-                    continue
+            kind = _KIND[byte]
+            if kind == _CYRILLIC:
+                linkless[length] = byte
+                linkless[length + 1] = data[position + 1]
+                length += 2
+                position += 2
+                continue
+            if kind >= _NAME_SIGN:
+                if kind == _NAME_SIGN:
+                    any_at = True
+                elif kind == _MAYBE_LINK:
+                    stop = _link_end(data, position, end)
+                    if stop > 0:
+                        write = link_offsets[found_links]
+                        links[write : write + stop - position] = data[position:stop]
+                        link_texts[found_links] = number
+                        found_links += 1
+                        link_offsets[found_links] = write + stop - position
+                        linkless[length] = _SPACE
+                        length += 1
+                        position = stop
+                        continue
+                else:
+                    wide = _width(data, position) if kind == _WIDE else 0
+                    if wide == 0:
+                        simple[number] = False
+                        break
+                    for _ in range(wide - 1):
+                        linkless[length] = data[position]
+                        length += 1
+                        position += 1
+                    byte = data[position]
+            elif kind == _TAG_SIGN and position > begin and data[position - 1] == _AMPERSAND:
+                simple[number] = False  # a character written as a number: &#39;
+                break
             linkless[length] = byte
             length += 1
             position += 1
-        any_at = False
-        position = 0
+        if not simple[number]:
+            found_links = before
+            continue
+        begin, position = done, 0
+        if any_at:
+            position = _repost_end(linkless, length)
+            for place in range(position):
+                if linkless[place] == _AT:
+                    found_names = _take_name(linkless, place, length, number, found_names, found)
+        blank = False
         while position < length:
             byte = linkless[position]
-            if byte == _HASH:
+            kind = _KIND[byte]
+            if kind == _BLANK:
+                blank = True
+                position += 1
+                continue
+            if kind == _NAME_SIGN:
+                found_names = _take_name(linkless, position, length, number, found_names, found)
+                stop = position + 1
+                while stop < length and _WORD[linkless[stop]]:
+                    stop += 1
+                if stop > position + 1:
+                    blank = True
+                    position = stop
+                    continue
+            elif kind == _TAG_SIGN:
                 stop = _tag_end(linkless, position + 1, length)
                 if stop > position + 1:
                     write = tag_offsets[found_tags]
@@ -107,23 +169,29 @@ def scan_texts(
                     tag_texts[found_tags] = number
                     found_tags += 1
                     tag_offsets[found_tags] = write + stop - position - 1
-                position = stop
-            elif byte == _AT:
-                any_at = True
-                stop = _name_end(linkless, position, length)
-                if stop > position + 1:
-                    write = name_offsets[found_names]
-                    for place in range(position + 1, stop):
-                        letter = linkless[place]
-                        names[write] = letter | 32 if 65 <= letter <= 90 else letter
-                        write += 1
-                    name_texts[found_names] = number
-                    found_names += 1
-                    name_offsets[found_names] = write
-                position = stop
-            else:
+            if blank:
+                blank = False
+                if done > begin:
+                    plain[done] = _SPACE
+                    done += 1
+            if byte < 0x80:
+                plain[done] = _LOWER[byte]
+                done += 1
                 position += 1
-        done = _normalise(linkless, length, any_at, plain, done)
+                continue
+            second = linkless[position + 1]
+            if kind == _CYRILLIC:
+                letter = (byte - _CYRILLIC_1) * 256 + second
+                plain[done] = _LOWER_CYRILLIC[letter, 0]
+                plain[done + 1] = _LOWER_CYRILLIC[letter, 1]
+            else:
+                plain[done], plain[done + 1] = byte, second
+            done += 2
+            position += 2
+            if byte == _GENERAL:
+                plain[done] = linkless[position]
+                done += 1
+                position += 1
         plain_offsets[number + 1] = done
     return (
         simple,
@@ -136,25 +204,30 @@ def scan_texts(
 
 
 @njit
-def _is_simple(data: npt.NDArray[np.uint8], position: int, end: int) -> bool:
-    """Nothing but what the kernel knows, and no character written as a number (``&#39;``)."""
-    while position < end:
-        byte = data[position]
-        if byte < 0x80:
-            if byte < _SPACE and not _TAB <= byte <= _RETURN:
-                return False
-            if byte == _AMPERSAND and position + 1 < end and data[position + 1] == _HASH:
-                return False
-            position += 1
-        elif byte in (_CYRILLIC_1, _CYRILLIC_2) or (
-            byte == _LATIN_1 and data[position + 1] in (0xAB, 0xBB)
-        ):
-            position += 2
-        elif byte == _GENERAL and data[position + 1] == 0x80 and _MARKS[data[position + 2]]:
-            position += 3
-        else:
-            return False
-    return True
+def _width(data: npt.NDArray[np.uint8], position: int) -> int:
+    """Bytes of a dash or quote beyond ASCII that no normal form changes; 0 for all others."""
+    byte, second = data[position], data[position + 1]
+    if byte == _LATIN_1:
+        return 2 if second in (0xAB, 0xBB) else 0
+    return 3 if second == 0x80 and _MARKS[data[position + 2]] else 0
+
+
+@njit
+def _take_name(
+    text: npt.NDArray[np.uint8], at: int, end: int, number: int, found: int, names: Spans
+) -> int:
+    """Put the name after an at sign behind those found; returns how many they are then."""
+    stop = _name_end(text, at, end)
+    if stop == at + 1:
+        return found
+    texts, offsets, data = names
+    write = offsets[found]
+    for place in range(at + 1, stop):
+        data[write] = _LOWER[text[place]]
+        write += 1
+    texts[found] = number
+    offsets[found + 1] = write
+    return found + 1
 
 
 @njit
@@ -262,56 +335,3 @@ def _repost_end(text: npt.NDArray[np.uint8], end: int) -> int:
 @njit
 def _is_blank(byte: int) -> bool:
     return byte == _SPACE or _TAB <= byte <= _RETURN
-
-
-@njit
-def _normalise(
-    text: npt.NDArray[np.uint8],
-    length: int,
-    any_at: bool,
-    plain: npt.NDArray[np.uint8],
-    done: int,
-) -> int:
-    """Write the normalised text behind what is done; returns where it ends."""
-    begin = done
-    position = _repost_end(text, length) if any_at else 0
-    blank = False
-    while position < length:
-        byte = text[position]
-        if _is_blank(byte):
-            blank = True
-            position += 1
-            continue
-        if byte == _AT and position + 1 < length and _WORD[text[position + 1]]:
-            position += 1
-            while position < length and _WORD[text[position]]:
-                position += 1
-            blank = True
-            continue
-        if blank and done > begin:
-            plain[done] = _SPACE
-            done += 1
-        blank = False
-        if byte < 0x80:
-            plain[done] = byte | 32 if 65 <= byte <= 90 else byte
-            done += 1
-            position += 1
-            continue
-        second = text[position + 1]
-        if byte == _CYRILLIC_1 and second < 0x90:  # U+0400 to 040F
-            plain[done], plain[done + 1] = _CYRILLIC_2, second + 0x10
-        elif byte == _CYRILLIC_1 and second < 0xA0:  # U+0410 to 041F
-            plain[done], plain[done + 1] = _CYRILLIC_1, second + 0x20
-        elif byte == _CYRILLIC_1 and second < 0xB0:  # U+0420 to 042F
-            plain[done], plain[done + 1] = _CYRILLIC_2, second - 0x20
-        elif byte == _CYRILLIC_2 and second >= 0xA0:  # U+0460 to 047F, by turns
-            plain[done], plain[done + 1] = byte, second | 1
-        else:
-            plain[done], plain[done + 1] = byte, second
-        done += 2
-        position += 2
-        if byte == _GENERAL:
-            plain[done] = text[position]
-            done += 1
-            position += 1
-    return done
