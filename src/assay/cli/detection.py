@@ -42,6 +42,14 @@ def coaction_options(command: click.decorators.FC) -> click.decorators.FC:
             default=None,
             help="Leave out objects with more sharers; printed in every result. Default: none.",
         ),
+        click.option(
+            "--surrogates",
+            default="auto",
+            show_default=True,
+            help="Whole-data surrogates that check the threshold, or ask for the whole where no "
+            "pair passes: a number, or as many as cost little.",
+        ),
+        click.option("--seed", default=1, show_default=True, help="Of all that is drawn."),
         click.option("--memory", type=Size(), help="Memory of the whole run, such as 2GB."),
         click.option(
             "--engine",
@@ -155,7 +163,17 @@ def coaction_parameters(values: dict[str, Any]) -> Any:
         kinds=tuple(comma_list(values["kinds"])) if values["kinds"] else DEFAULT_KINDS,
         deltas=tuple(_multiple(delta) for delta in comma_list(values["delta"])),
         max_sharers=values["max_sharers"],
+        surrogates=_surrogates(values["surrogates"]),
+        seed=values["seed"],
     )
+
+
+def _surrogates(text: str) -> int | None:
+    if text == "auto":
+        return None
+    if not text.isdigit():
+        raise UsageError(f"{text!r} is no number of surrogates", fix="--surrogates 200, or auto")
+    return int(text)
 
 
 def _multiple(text: str) -> float:

@@ -9,7 +9,9 @@ The stages, for each kind of object and each window:
 4. facts, gate and comparison nulls of every candidate pair (:mod:`pairs`, :mod:`jitter`,
    :mod:`nulls`);
 
-then Benjamini-Hochberg over all kinds, windows and Δ at once.
+then Benjamini-Hochberg over all kinds, windows and Δ at once; after it what pairs alone cannot
+say: accounts and groups on held-out objects (:mod:`held_out`), and the whole data against
+surrogates of itself (:mod:`whole_data`).
 """
 
 from __future__ import annotations
@@ -35,8 +37,11 @@ from assay.detectors.base import DetectorContext
 from assay.detectors.coaction_steps import account_codes, coded_shares, object_codes
 from assay.detectors.coaction_tables import Written, write_edges
 from assay.detectors.density import SHRINKAGE
+from assay.detectors.held_out_run import TestedData, run_held_out
 from assay.detectors.interval import CoordinationInterval, chosen_half, estimate_interval
 from assay.detectors.share_reader import CodedShares, read_coded_shares
+from assay.detectors.whole_data import FEWEST
+from assay.detectors.whole_data_run import run_whole_data
 from assay.detectors.window_run import WindowRun, run_window
 from assay.errors import InputError, UsageError
 from assay.model.tables import DEFAULT_KINDS, SHARE_KINDS
@@ -52,6 +57,8 @@ LONG_BLOCK_S = 7200.0
 
 MOST_S = 1e9
 """No window is longer: thirty years."""
+
+MOST_SURROGATES = 100_000
 
 MOST_WINDOWS = 1e6
 """No Δ is wider, counted in windows."""
@@ -72,6 +79,8 @@ class Coaction:
         max_sharers: Leave out objects with more sharers. The user's explicit choice, printed in
             every result; None treats all of them exactly.
         shrinkage: κ: pseudo-shares of the data's activity in the gate's null.
+        surrogates: Whole-data surrogates; None makes as many as a small budget buys, 0 none.
+        seed: Of everything that is drawn at random.
     """
 
     windows_s: tuple[float, ...] = ()
@@ -82,6 +91,8 @@ class Coaction:
     deltas: tuple[float, ...] = (10.0, 30.0)
     max_sharers: int | None = None
     shrinkage: float = SHRINKAGE
+    surrogates: int | None = None
+    seed: int = 1
 
     def __post_init__(self) -> None:
         """Refuse what makes no sense.
@@ -99,6 +110,13 @@ class Coaction:
             raise UsageError("each Δ must be at least twice the window", fix="--delta 10w,30w")
         if not self.shrinkage > 0:
             raise UsageError("the shrinkage must be above 0", fix=f"{SHRINKAGE:g} is usual")
+        if self.surrogates is not None and not (
+            self.surrogates == 0 or FEWEST <= self.surrogates <= MOST_SURROGATES
+        ):
+            raise UsageError(
+                f"--surrogates must be 0 or from {FEWEST} to {MOST_SURROGATES:,}",
+                fix="200 is usual; auto makes as many as cost little",
+            )
         if self.max_sharers is not None and self.max_sharers < 2:
             raise UsageError("--max-sharers must be at least 2", fix="leave it out for no cap")
         unknown = [kind for kind in self.kinds if kind not in SHARE_KINDS]
@@ -141,6 +159,7 @@ class CoactionDetector:
         runs: list[WindowRun] = []
         caps: list[str] = []
         objects: dict[str, int] = {}
+        tested: dict[str, ShareArrays] = {}
         for kind in kinds:
             shares = coded.kinds[kind]
             objects[kind] = shares.object_count
@@ -148,11 +167,17 @@ class CoactionDetector:
                 shares = only_objects(shares, ~chosen_half(shares.object_count))
             shares, cap = _capped(kind, shares, parameters.max_sharers)
             caps += cap
+            tested[kind] = shares
             for window_s in windows_s:
                 runs.append(run_window(kind, window_s, shares, settled, activity, context))
         context.progress.stage("Weighing all tests together")
         written = write_edges(runs, coded.account_ids, settled, context)
-        return _record(settled, runs, written, interval, caps, rows, objects, resolution_us)
+        data = TestedData(tested, coded.account_ids, activity, runs)
+        context.progress.stage("Testing accounts on objects held out")
+        beyond = {"held_out": run_held_out(data, settled, context)}
+        beyond["surrogates"] = run_whole_data(data, settled, written.kept, context)
+        record = _record(settled, runs, written, interval, caps, rows, objects, resolution_us)
+        return record | beyond
 
 
 def _shares_by_kind(context: DetectorContext) -> dict[str, int]:

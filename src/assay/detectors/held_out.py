@@ -70,11 +70,13 @@ class Direction:
     Attributes:
         found: The groups.
         accounts: Tests of their members.
+        partners_in: The same with the partners' own shares left in the density.
         groups: Tests of the groups.
     """
 
     found: FoundGroups
     accounts: AccountTests
+    partners_in: AccountTests
     groups: GroupTests
 
 
@@ -122,14 +124,17 @@ def held_out_tests(
     density = Density(parameters.activity, FINDING_SHRINKAGE, FINDING_SHRINKAGE)
     rule = FindingRule(parameters.min_shared, FINDING_LEVEL, density, parameters.threads)
     null = TrialNull(parameters.shrinkage)
+    partners_in = TrialNull(parameters.shrinkage, leave_partners_out=False)
     directions = []
     for finding, testing in (halves, halves[::-1]):
         found = groups_on(finding, pairs, grid, rule)
         trials = one_for_each_block(trials_on(testing, found, grid, order, null), grid)
+        inside = one_for_each_block(trials_on(testing, found, grid, order, partners_in), grid)
         directions.append(
             Direction(
                 found,
                 account_tests(trials),
+                account_tests(inside),
                 group_tests(trials, found, grid, parameters.seed, parameters.surrogates),
             )
         )

@@ -70,6 +70,16 @@ class RunFolder:
         return self.folder / "edge_tests.parquet"
 
     @property
+    def held_out_accounts(self) -> Path:
+        """Each account's test on held-out objects, by half and window."""
+        return self.folder / "held_out_accounts.parquet"
+
+    @property
+    def held_out_groups(self) -> Path:
+        """Each half's groups and their test on the other half."""
+        return self.folder / "held_out_groups.parquet"
+
+    @property
     def network(self) -> Path:
         """Kept edges of all kinds and windows joined."""
         return self.folder / "network.parquet"

@@ -149,6 +149,49 @@ NETWORK_ACCOUNTS = pa.schema(
     ]
 )
 
+HELD_OUT_ACCOUNTS = pa.schema(
+    [
+        pa.field("window_s", pa.float64(), nullable=False),
+        pa.field("found_on", pa.int64(), nullable=False),
+        pa.field("account_id", pa.string(), nullable=False),
+        pa.field("group", pa.int64(), nullable=False),
+        pa.field("partners", pa.int64(), nullable=False),
+        pa.field("trials", pa.int64(), nullable=False),
+        pa.field("met", pa.int64(), nullable=False),
+        pa.field("score", pa.int64(), nullable=False),
+        pa.field("expected", pa.float64(), nullable=False),
+        pa.field("p_value", pa.float64(), nullable=False),
+        pa.field("p_partners_in", pa.float64(), nullable=False),
+        pa.field("account_p_value", pa.float64(), nullable=False),
+        pa.field("account_q_value", pa.float64(), nullable=False),
+    ]
+)
+"""One row per window, half found on (1 or 2) and account tested on the other half.
+
+``trials`` are held-out shares in which it could have met a partner (a member of its group with
+which its own pair counted on the finding half), ``met`` those in which it met one, ``score`` the
+partners met. ``p_value`` has the partners left out of the density, ``p_partners_in`` leaves out
+the account alone. ``account_p_value`` takes both halves and all windows together;
+``account_q_value`` is Benjamini-Hochberg over all accounts tested. Sorted by (window_s, found_on,
+group, account_id)."""
+
+HELD_OUT_GROUPS = pa.schema(
+    [
+        pa.field("window_s", pa.float64(), nullable=False),
+        pa.field("found_on", pa.int64(), nullable=False),
+        pa.field("group", pa.int64(), nullable=False),
+        pa.field("size", pa.int64(), nullable=False),
+        pa.field("objects", pa.int64(), nullable=False),
+        pa.field("coincidences", pa.int64(), nullable=False),
+        pa.field("expected", pa.float64(), nullable=False),
+        pa.field("surrogates", pa.int64(), nullable=False),
+        pa.field("p_value", pa.float64(), nullable=False),
+    ]
+)
+"""One row per window, half found on and group, tested on the other half: ``coincidences`` of
+partners on held-out objects, what surrogates had on average, and p. Sorted by (window_s, found_on,
+group)."""
+
 COMMUNITIES = pa.schema(
     [
         pa.field("community", pa.int64(), nullable=False),

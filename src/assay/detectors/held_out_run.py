@@ -1,0 +1,184 @@
+"""The tests on held-out objects as a stage of a run: from candidate pairs to two tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from assay.detectors.activity import Activity
+from assay.detectors.arrays import ShareArrays
+from assay.detectors.base import DetectorContext
+from assay.detectors.held_out import (
+    FINDING_LEVEL,
+    MOST_LOOKUPS,
+    HeldOut,
+    HeldOutParameters,
+    account_q_values,
+    held_out_tests,
+    lookups,
+)
+from assay.detectors.jitter import Floats, block_grids
+from assay.detectors.pairs import Pairs
+from assay.engine.write import write_table
+from assay.model.tables import HELD_OUT_ACCOUNTS, HELD_OUT_GROUPS
+
+if TYPE_CHECKING:
+    from assay.detectors.coaction import Coaction
+    from assay.detectors.window_run import WindowRun
+
+
+@dataclass(frozen=True)
+class TestedData:
+    """What a run's pair tests leave behind for the tests beyond pairs.
+
+    Attributes:
+        kinds: Shares of each kind as they were tested.
+        account_ids: Id of each account number.
+        activity: Of the whole data.
+        runs: Every kind and window.
+    """
+
+    kinds: Mapping[str, ShareArrays]
+    account_ids: pa.Array
+    activity: Activity
+    runs: list[WindowRun]
+
+    def pairs_at(self, window_s: float) -> dict[str, Pairs]:
+        """Candidate pairs of each kind at a window."""
+        found = {}
+        for run in self.runs:
+            if run.window_s == window_s:
+                table = pq.read_table(run.pairs, columns=["account_i", "account_j"])
+                found[run.kind] = (
+                    table["account_i"].to_numpy().astype(np.int32, copy=False),
+                    table["account_j"].to_numpy().astype(np.int32, copy=False),
+                )
+        return found
+
+
+def run_held_out(
+    data: TestedData, parameters: Coaction, context: DetectorContext
+) -> dict[str, Any]:
+    """Write ``held_out_accounts.parquet`` and ``held_out_groups.parquet``.
+
+    Returns:
+        What ``run.json`` says of it; ``done`` is false, with the reason, where the data are too
+        large for it.
+    """
+    told: dict[str, Any] = {"seed": parameters.seed, "finding_level": FINDING_LEVEL}
+    windows: dict[float, HeldOut] = {}
+    cost = 0
+    for window_s in parameters.windows_s:
+        pairs = data.pairs_at(window_s)
+        cost += lookups(data.kinds, pairs)
+        if cost > MOST_LOOKUPS:
+            _write(context, {}, data.account_ids)
+            return told | {
+                "done": False,
+                "why": "more than "
+                f"{MOST_LOOKUPS:,} objects of candidate pairs would have to be looked up",
+            }
+        (grid,) = block_grids(window_s, parameters.deltas, data.activity.resolution_us)[:1]
+        windows[window_s] = held_out_tests(
+            data.kinds,
+            pairs,
+            grid,
+            HeldOutParameters(
+                data.activity,
+                parameters.min_shared,
+                parameters.shrinkage,
+                parameters.seed,
+                threads=context.threads,
+            ),
+        )
+    q_values = _write(context, windows, data.account_ids)
+    return told | {
+        "done": True,
+        "surrogates": HeldOutParameters.surrogates,
+        "groups_tested": sum(
+            int((direction.groups.surrogates > 0).sum())
+            for one in windows.values()
+            for direction in one.directions
+        ),
+        "accounts_tested": len(q_values),
+        "accounts_passing": int((q_values <= parameters.fdr).sum()),
+    }
+
+
+def _write(
+    context: DetectorContext, windows: Mapping[float, HeldOut], account_ids: pa.Array
+) -> Floats:
+    """Write both tables; returns the q of every account tested."""
+    accounts = [HELD_OUT_ACCOUNTS.empty_table()]
+    groups = [HELD_OUT_GROUPS.empty_table()]
+    q_values = np.empty(0)
+    if windows:
+        numbers, p_values, q_values = account_q_values(list(windows.values()))
+        place = np.full(len(account_ids), -1)
+        place[numbers] = np.arange(len(numbers))
+    for window_s, one in windows.items():
+        for half, direction in enumerate(one.directions, 1):
+            tests = direction.accounts
+            own = place[tests.accounts]
+            partners = np.diff(direction.found.starts)[tests.accounts]
+            accounts.append(
+                _table(
+                    window_s,
+                    half,
+                    {
+                        "account_id": account_ids.take(pa.array(tests.accounts)),
+                        "group": tests.groups,
+                        "partners": partners,
+                        "trials": tests.trials,
+                        "met": tests.met,
+                        "score": tests.score,
+                        "expected": tests.expected,
+                        "p_value": tests.p_values,
+                        "p_partners_in": direction.partners_in.p_values,
+                        "account_p_value": p_values[own],
+                        "account_q_value": q_values[own],
+                    },
+                ).cast(HELD_OUT_ACCOUNTS)
+            )
+            tested = direction.groups
+            members = direction.found.groups[direction.found.groups >= 0]
+            groups.append(
+                _table(
+                    window_s,
+                    half,
+                    {
+                        "group": np.arange(direction.found.count),
+                        "size": np.bincount(members, minlength=direction.found.count),
+                        "objects": tested.objects,
+                        "coincidences": tested.coincidences,
+                        "expected": tested.expected,
+                        "surrogates": tested.surrogates,
+                        "p_value": tested.p_values,
+                    },
+                ).cast(HELD_OUT_GROUPS)
+            )
+    write_table(
+        context.run.held_out_accounts,
+        pa.concat_tables(accounts),
+        HELD_OUT_ACCOUNTS,
+        ("window_s", "found_on", "group", "account_id"),
+    )
+    write_table(
+        context.run.held_out_groups,
+        pa.concat_tables(groups),
+        HELD_OUT_GROUPS,
+        ("window_s", "found_on", "group"),
+    )
+    return q_values
+
+
+def _table(window_s: float, half: int, columns: dict[str, Any]) -> pa.Table:
+    size = len(columns["group"])
+    return pa.table(
+        {"window_s": np.full(size, window_s), "found_on": np.full(size, half, np.int64), **columns}
+    )
