@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from assay import __version__
+from assay.laboratory.calibrate_held_out import ACCOUNTS, GROUPS
 from assay.laboratory.calibrate_pictures import Series, draw_false, draw_power, draw_qq
 from assay.laboratory.calibrate_report import Calibrated
 from assay.laboratory.calibrate_rules import COMPARISON, GATE
@@ -15,11 +16,25 @@ from assay.laboratory.calibrate_targets import MET, NOT_MET, UNDECIDED, Target
 from assay.laboratory.worlds import WORLDS
 from assay.model.units import format_duration
 from assay.report.assets import policy_hash
-from assay.report.markup import Markup, el, join, table
+from assay.report.markup import Markup, el, join
 
 Row = dict[str, Any]
 TITLES = {world.name: world.title for world in WORLDS}
 USUAL_S = 60.0
+POWER_WORDS = {
+    GATE: (
+        "Planted accounts tied to another member by an edge",
+        "What the gate finds. Large groups hide in the burst that they make themselves.",
+    ),
+    ACCOUNTS: (
+        "Planted accounts named by their own test",
+        "Groups are found on half of the objects; each account is tested against the rest of its "
+        "group on the other half.",
+    ),
+}
+"""Heading and first sentence of each picture of power."""
+
+BEYOND_EDGES = (ACCOUNTS, GROUPS)
 
 
 def write_page(calibrated: Calibrated, folder: Path) -> Path:
@@ -57,7 +72,8 @@ def page(calibrated: Calibrated) -> str:
             _targets(calibrated.targets),
             _false_section(rates),
             _qq_section(p_values),
-            _power_section(power),
+            _power_section(power, GATE),
+            _power_section(power, ACCOUNTS),
             _limits(),
         ),
         el("footer", f"Made by Assay {__version__}. Every figure stands in rates.csv, power.csv "
@@ -83,39 +99,38 @@ def _introduction(calibrated: Calibrated) -> Markup:
 
 
 def _targets(targets: Sequence[Target]) -> Markup:
-    names = list(dict.fromkeys(target.name for target in targets))
-    asked = {target.name: target.asked for target in targets}
     worlds = list(dict.fromkeys(target.world for target in targets))
-    cells = {(target.world, target.name): target for target in targets}
-    rows = [
-        [
-            [world, el("div", TITLES.get(world.split(" ")[0], ""), class_="quiet")],
-            *(_verdict(cells.get((world, name))) for name in names),
-        ]
+    cards = [
+        el(
+            "figure",
+            el("h3", world),
+            el("p", TITLES.get(world.split(" ")[0], ""), class_="quiet"),
+            el("ul", [_verdict(one) for one in targets if one.world == world], class_="targets"),
+        )
         for world in worlds
     ]
     return el(
         "section",
         el("h2", "Targets"),
-        table(
-            "Each world, with the worst figure over its windows; intervals at 95 %",
-            [("World", False), *((asked[name], False) for name in names)],
-            rows,
-        ),
+        el("p", "Each world with its worst figure over all windows and plantings, at Δ = 10 "
+           "windows. Intervals are at 95 %."),
+        el("div", cards, class_="grid-of"),
+    )  # fmt: skip
+
+
+def _verdict(target: Target) -> Markup:
+    return el(
+        "li",
+        el("span", target.verdict, class_=f"verdict {target.verdict.replace(' ', '-')}"),
+        " ",
+        el("span", target.asked, class_="asked"),
+        el("div", target.figure),
     )
 
 
-def _verdict(target: Target | None) -> list[Markup] | str:
-    if target is None:
-        return "–"
-    return [
-        el("span", target.verdict, class_=f"verdict {target.verdict.replace(' ', '-')}"),
-        el("div", target.figure),
-    ]
-
-
 def _false_section(rates: Sequence[Row]) -> Markup:
-    quiet = _usual([row for row in rates if row["jitter_s"] is None])
+    edges = [row for row in rates if row["rule"] not in BEYOND_EDGES]
+    quiet = _usual([row for row in edges if row["jitter_s"] is None])
     rules = list(dict.fromkeys(row["rule"] for row in quiet))
     worlds: dict[str, list[tuple[int, float]]] = {}
     for row in quiet:
@@ -163,8 +178,8 @@ def _qq_section(p_values: Sequence[Row]) -> Markup:
     )  # fmt: skip
 
 
-def _power_section(power: Sequence[Row]) -> Markup | None:
-    own = [row for row in power if row["rule"] == GATE]
+def _power_section(power: Sequence[Row], rule: str) -> Markup | None:
+    own = [row for row in power if row["rule"] == rule]
     if not own:
         return None
     windows = sorted({row["window_s"] for row in own})
@@ -184,15 +199,15 @@ def _power_section(power: Sequence[Row]) -> Markup | None:
             el("figure", el("figcaption", el("h3", world), TITLES.get(world, "")),
                el("div", drawn, class_="pair"))
         )  # fmt: skip
+    title, said = POWER_WORDS[rule]
     return el(
         "section",
-        el("h2", "What the gate finds of planted groups"),
-        el("p", "Share of a group's accounts that the gate ties to another member, by the group's "
-           "size, with 95 % intervals over runs; one colour for each window. Every group shares 8 "
-           "objects, each member within the jitter. Large groups hide in the burst that they make "
-           "themselves."),
+        el("h2", title),
+        el("p", said + " The figure is a share of the group's accounts, by the group's size, with "
+           "95 % intervals over runs; one colour for each window. Every group shares 8 objects, "
+           "each member within the jitter."),
         _legend([format_duration(window_s) for window_s in windows]),
-        el("div", figures, class_="grid-of pairs"),
+        el("div", figures, class_="grid-of"),
     )  # fmt: skip
 
 

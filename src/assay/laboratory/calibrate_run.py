@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from assay.detectors.coaction import Coaction
 from assay.detectors.in_memory import TestedPairs, detect_in_memory
+from assay.laboratory.calibrate_held_out import HeldOutTask, judge_held_out
 from assay.laboratory.calibrate_rules import (
     KeptPairs,
     kept_by_nulls,
@@ -95,6 +96,7 @@ def run_condition(condition: Condition, run: int, judging: Judging, work: Path) 
         kept = kept_by_nulls(tested, window_s, judging.min_shared, judging.fdr)
         if judging.peers:
             kept += kept_by_peers(made.shares, window_s)
+        beyond = HeldOutTask(made, tested, window_s, world.resolution_us, parameters, judging.seed)
         outcomes.append(
             {
                 "world": condition.world,
@@ -105,7 +107,7 @@ def run_condition(condition: Condition, run: int, judging: Judging, work: Path) 
                 "shares": len(made.shares),
                 "family": tested.family,
                 "candidates": len(tested.account_i),
-                "rules": {one.rule: judged(one, made) for one in kept},
+                "rules": {one.rule: judged(one, made) for one in kept} | judge_held_out(beyond),
                 "nulls": _levels(tested, window_s, made),
             }
         )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 COLOURS_LIGHT = (
     "#0b62a4", "#1b7f5c", "#b4541a", "#8a3f8f", "#8c6d00", "#a3243b", "#5b6670", "#7a5230",
+    "#2f7f93", "#5b5fc7",
 )  # fmt: skip
 COLOURS_DARK = (
     "#6db3f2", "#5fd0a6", "#f0975a", "#d493dc", "#e0c14b", "#f2808f", "#a9b4be", "#d1a57e",
+    "#6fd0e3", "#a5a8f7",
 )  # fmt: skip
 
 
@@ -38,9 +40,11 @@ th,td{padding:.35em .7em .35em 0;border-bottom:1px solid var(--line);text-align:
 vertical-align:top}
 .number{text-align:right;font-variant-numeric:tabular-nums}
 tbody th{font-weight:600;white-space:nowrap}
+.targets{list-style:none;margin:0;padding:0;font-size:.85rem}.targets li{margin-top:.55em}
+.asked{color:var(--quiet)}
 .verdict{font-weight:600;white-space:nowrap}
 .met{color:var(--good)}.not-met{color:var(--bad)}.undecided{color:var(--open)}
-.grid-of{display:grid;grid-template-columns:repeat(auto-fill,minmax(270px,1fr));gap:16px}
+.grid-of{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(270px,100%),1fr));gap:16px}
 figure{margin:0;padding:12px;background:var(--raised);border-radius:8px}
 figcaption{font-size:.88rem}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(220px,1fr));gap:8px}

@@ -38,7 +38,8 @@ RATES = pa.schema(
 )
 """One row per world, planted jitter (null: nothing planted), κ, window and rule. ``kept`` and
 ``false`` are means over runs; ``fdr`` is the mean of false / kept, 0 where nothing is kept;
-``runs_with_false`` has Clopper-Pearson's interval as shares."""
+``runs_with_false`` has Clopper-Pearson's interval as shares. For the rules that keep accounts or
+groups instead of edges, ``kept`` and ``false`` count these."""
 
 POWER = pa.schema(
     [
@@ -52,7 +53,7 @@ POWER = pa.schema(
         pa.field("whole_groups", pa.int64(), nullable=False),
         pa.field("whole_groups_low", pa.float64(), nullable=False),
         pa.field("whole_groups_high", pa.float64(), nullable=False),
-        pa.field("edges", pa.float64(), nullable=False),
+        pa.field("edges", pa.float64()),
     ]
 )
 """One row per world, jitter, κ, window, rule and size of the planted group. ``accounts`` is the
@@ -104,7 +105,9 @@ def power_table(outcomes: Sequence[Outcome]) -> pa.Table:
                 low, high = clopper_pearson(whole, len(found))
                 pairs = size * (size - 1) // 2
                 share = mean_interval([one["accounts"] / size for one in found])
-                edges = _mean(one["edges"] / pairs for one in found)
+                edges = None
+                if found[0]["edges"] is not None:
+                    edges = _mean(one["edges"] / pairs for one in found)
                 rows.append((*key, rule, size, len(found), *share, whole, low, high, edges))
     return _table(rows, POWER)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from assay.laboratory.calibrate_held_out import ACCOUNTS, GROUPS
 from assay.laboratory.calibrate_rules import GATE
 from assay.laboratory.intervals import binomial_at_least, most_at_level
 from assay.laboratory.worlds import WORLDS
@@ -16,6 +17,9 @@ Row = dict[str, Any]
 
 REFERENCE_RUNS, REFERENCE_MOST = 200, 16
 """With nothing planted at most 16 of 200 runs may report a false edge."""
+
+KEEPS = {GATE: "edges", GROUPS: "groups", ACCOUNTS: "accounts"}
+"""What each rule with a target keeps."""
 
 MET, NOT_MET, UNDECIDED = "met", "not met", "undecided"
 
@@ -55,22 +59,28 @@ def most_runs_with_false(runs: int) -> int:
 
 def targets(rates: pa.Table, power: pa.Table, fdr: float) -> list[Target]:
     """Every target in every world, at each κ."""
-    rate_rows = [row for row in rates.to_pylist() if row["rule"] == GATE]
-    power_rows = [
-        row for row in power.to_pylist() if row["rule"] == GATE and row["size"] == POWER_SIZE
-    ]
+    rate_rows = rates.to_pylist()
+    power_rows = [row for row in power.to_pylist() if row["size"] == POWER_SIZE]
     in_seconds = {world.name for world in WORLDS if world.in_seconds}
     found: list[Target] = []
     for name, own in _by_world(rate_rows).items():
-        found += [_fdr_target(name, own, fdr), _silence_target(name, own)]
+        by_edges = [row for row in own if row["rule"] == GATE]
+        found += [_fdr_target(name, own, rule, fdr) for rule in KEEPS]
+        found.append(_silence_target(name, by_edges))
         world, shrinkage = own[0]["world"], own[0]["shrinkage"]
-        if world in in_seconds:
-            broken = {row["window_s"] for row in own if row["fdr_low"] > fdr}
-            mine = [
-                row for row in power_rows if (row["world"], row["shrinkage"]) == (world, shrinkage)
-            ]
+        if world not in in_seconds:
+            continue
+        mine = [row for row in power_rows if (row["world"], row["shrinkage"]) == (world, shrinkage)]
+        for rule in (GATE, ACCOUNTS):
+            broken = {
+                row["window_s"] for row in own if row["rule"] == rule and row["fdr_low"] > fdr
+            }
             found += [
-                _power_target(name, [row for row in mine if row["jitter_s"] == jitter_s], broken)
+                _power_target(
+                    name,
+                    [row for row in mine if (row["jitter_s"], row["rule"]) == (jitter_s, rule)],
+                    broken,
+                )
                 for jitter_s, _ in POWER_TARGETS
                 if any(row["jitter_s"] == jitter_s for row in mine)
             ]
@@ -87,14 +97,15 @@ def _by_world(rows: Sequence[Row]) -> dict[str, list[Row]]:
     return worlds
 
 
-def _fdr_target(world: str, rows: Sequence[Row], fdr: float) -> Target:
+def _fdr_target(world: str, rows: Sequence[Row], rule: str, fdr: float) -> Target:
+    rows = [row for row in rows if row["rule"] == rule]
     worst = max(rows, key=lambda row: (float(row["fdr_low"]) > fdr, float(row["fdr"])))
     planted = "nothing planted" if worst["jitter_s"] is None else f"{worst['jitter_s']:g} s planted"
     verdict = MET if worst["fdr"] <= fdr else UNDECIDED
     return Target(
-        "false edges",
+        f"false {KEEPS[rule]}",
         world,
-        f"FDR of edges at most {fdr:g}",
+        f"FDR of {KEEPS[rule]} at most {fdr:g}",
         f"{worst['fdr']:.3f} at worst ({worst['window_s']:g} s, {planted}; "
         f"{worst['fdr_low']:.3f}-{worst['fdr_high']:.3f})",
         NOT_MET if worst["fdr_low"] > fdr else verdict,
@@ -118,8 +129,12 @@ def _silence_target(world: str, rows: Sequence[Row]) -> Target:
 def _power_target(world: str, rows: Sequence[Row], broken: set[float]) -> Target:
     jitter_s = rows[0]["jitter_s"]
     share = dict(POWER_TARGETS)[jitter_s]
-    name = f"power at {jitter_s:g} s"
-    asked = f"{share:.0%} of the accounts of groups of {POWER_SIZE} at the best window"
+    by = "tied by edges" if rows[0]["rule"] == GATE else "named by their own test"
+    name = f"accounts {by}, {jitter_s:g} s"
+    asked = (
+        f"{share:.0%} of the accounts of groups of {POWER_SIZE} {by}, jitter {jitter_s:g} s, at "
+        "the best window"
+    )
     usable = [row for row in rows if row["window_s"] not in broken]
     if not usable:
         return Target(name, world, asked, "no window holds the FDR here", NOT_MET)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 from statistics import NormalDist
 
 LEVEL = 0.95
@@ -26,6 +27,7 @@ def wilson(hits: float, trials: int, level: float = LEVEL) -> tuple[float, float
     return low, 1.0 if hits == trials else min(1.0, centre + half)
 
 
+@lru_cache(maxsize=100_000)
 def clopper_pearson(hits: int, trials: int, level: float = LEVEL) -> tuple[float, float]:
     """The exact interval for a share; (0, 1) without trials."""
     if trials == 0:
