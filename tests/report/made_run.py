@@ -289,6 +289,63 @@ def _community(number: int, group: _Group, edges: int) -> dict[str, Any]:
     }
 
 
+def _firmness(subjects: list[str], pairs: int) -> dict[str, Any]:
+    """What a finding says of how firm it is; the object's name is a hostile one."""
+    windows_s, counts = [15.0, 30.0, 60.0, 120.0, 240.0], [2, 3, 5, 10, 20]
+    left = [
+        [[max(0, pairs - 3 * abs(w - 2) - 2 * d - c * c) for c in range(5)] for d in range(2)]
+        for w in range(5)
+    ]
+
+    def listed(names: list[str], kind: str | None, others: int) -> list[dict[str, Any]]:
+        return [
+            {
+                "id": name,
+                "kind": kind,
+                "pairs": pairs,
+                "pairs_left": max(0, pairs - 4 + place),
+                "accounts": others,
+                "accounts_left": max(0, others - 2 + place),
+                "largest_p": 0.004,
+            }
+            for place, name in enumerate(names)
+        ]
+
+    size = len(subjects)
+    return {
+        "stability": 0.97,
+        "stability_seeds": 1.0,
+        "least_stable_account": 0.85,
+        "grid": {
+            "own_window_s": 60.0,
+            "windows_s": windows_s,
+            "deltas": [10.0, 30.0],
+            "min_shared": counts,
+            "p_threshold": 0.0061,
+            "pairs": left,
+            "accounts": [[[min(size, 2 * n) for n in row] for row in rows] for rows in left],
+        },
+        "hangs_objects": {
+            "tried": 24,
+            "of": 24,
+            "dissolving": 0,
+            "halving": 0,
+            "least_accounts_left": size - 2,
+            "least_pairs_left": max(0, pairs - 4),
+            "listed": listed([HOSTILE_TEXT, "https://news-0.example/story/1"], "link", size),
+        },
+        "hangs_accounts": {
+            "tried": size,
+            "of": size,
+            "dissolving": 0,
+            "halving": 0,
+            "least_accounts_left": size - 3,
+            "least_pairs_left": max(0, pairs - 4),
+            "listed": listed(subjects[:3], None, size - 1),
+        },
+    }
+
+
 def _finding(
     number: int, subjects: list[str], pairs: list[tuple[int, int, dict[str, Any]]]
 ) -> Finding:
@@ -312,6 +369,7 @@ def _finding(
             "expected_coincidences": 0.4,
             "median_gap_s": 14.0,
             "largest_q": 3e-9,
+            **_firmness(subjects, len(pairs)),
             "sensitivity": {
                 "window_and_delta": [{"window_s": 60.0, "delta_s": 600.0, "pairs": len(pairs)}],
                 "min_shared": [{"min_shared": 5, "pairs": len(pairs) // 2}],

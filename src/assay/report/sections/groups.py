@@ -10,6 +10,7 @@ from assay.report.context import Context
 from assay.report.findings import community_of, is_affiliated
 from assay.report.markup import Markup, bdi, el, facts, table
 from assay.report.sections.examples import example_pairs
+from assay.report.sections.firmness import firmness
 from assay.report.sections.weighing import common_limits, explanations, limits, sensitivity
 from assay.report.timeline import describe_timeline, draw_timeline
 from assay.report.words import (
@@ -25,6 +26,7 @@ from assay.report.words import (
 
 OPEN_CARDS = 3
 CARDS_WITH_EXAMPLES = 40
+CARDS_WITH_PICTURES = 40
 MOST_CARDS = 400
 NAMED = 60
 FIRST_STATISTICS = (
@@ -117,6 +119,7 @@ def _card(context: Context, finding: dict[str, Any], place: int, common: list[st
         _figures(context, finding, community),
         _members(context, finding, community),
         example_pairs(context, community) if place < CARDS_WITH_EXAMPLES else None,
+        firmness(context, finding, drawn=place < CARDS_WITH_PICTURES),
         explanations(finding),
         sensitivity(finding),
         limits(finding, common),
@@ -178,7 +181,7 @@ def _figures(context: Context, finding: dict[str, Any], community: int | None) -
             ("From", moment(row["first_at"]) + " UTC"),
             ("To", moment(row["last_at"]) + " UTC"),
         ]
-        if row["stability"]:
+        if row["stability"] and "stability_seeds" not in statistic:
             more.append(("Stability of the group", figure(row["stability"])))
     windows_s = statistic.get("windows_s") or []
     if windows_s:

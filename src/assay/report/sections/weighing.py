@@ -7,6 +7,13 @@ from typing import Any
 from assay.report.markup import Markup, el, table
 from assay.report.words import count, figure, span
 
+WEIGHED = (
+    "From “does not fit” over “fits little”, “open” (the figures cannot tell) and “fits in part” "
+    "to “fits well”. The words follow fixed rules over figures, the same for everyone; they weigh "
+    "figures, not people."
+)
+"""What the words beside the explanations are."""
+
 
 def common_limits(findings: list[dict[str, Any]]) -> list[str]:
     """The limits that all findings name: told once, above them."""
@@ -21,7 +28,12 @@ def explanations(finding: dict[str, Any]) -> Markup | None:
     weighed = finding.get("explanations") or []
     if not weighed:
         return None
-    columns = [("Explanation", False), ("Speaks for it", False), ("Speaks against it", False)]
+    columns = [
+        ("Explanation", False),
+        ("How far the figures fit it", False),
+        ("Speaks for it", False),
+        ("Speaks against it", False),
+    ]
     return el(
         "details",
         el("summary", "Explanations considered"),
@@ -29,11 +41,17 @@ def explanations(finding: dict[str, Any]) -> Markup | None:
             "What speaks for and against each way in which the same timing can come about",
             columns,
             [
-                (item.get("name", ""), item.get("speaks_for", ""), item.get("speaks_against", ""))
+                (
+                    item.get("name", ""),
+                    el("strong", item.get("weight") or "–"),
+                    item.get("speaks_for", ""),
+                    item.get("speaks_against", ""),
+                )
                 for item in weighed
             ],
             class_="prose",
         ),
+        el("p", WEIGHED, class_="quiet"),
         class_="fold",
     )
 
@@ -55,7 +73,7 @@ def sensitivity(finding: dict[str, Any]) -> Markup | None:
         return None
     return el(
         "details",
-        el("summary", "Where this finding disappears"),
+        el("summary", "Pairs left at the run’s own settings and thresholds"),
         table(
             "Pairs of this group that are left under other choices",
             [("Choice", False), ("Pairs left", True)],
