@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
+@click.argument("dataset", required=False, type=click.Path(path_type=Path))
 @click.option(
     "-o",
     "--out",
@@ -25,7 +26,10 @@ if TYPE_CHECKING:
     help="Folder to write to. Runs that are finished there are used again.",
 )
 @click.option("--runs", default=40, show_default=True, help="Runs of each kind of world.")
-@click.option("--worlds", help="Some of the worlds, such as bursts,feeds. Default: all.")
+@click.option(
+    "--worlds",
+    help="Some of the worlds, such as bursts,feeds; none for DATASET alone. Default: all.",
+)
 @click.option("--window", help="Windows, such as 20s,60s. Default: each world's own.")
 @click.option("--seed", default=1, show_default=True, help="Of all worlds.")
 @click.option("--fdr", default=0.05, show_default=True, help="False discovery rate of the gate.")
@@ -38,7 +42,9 @@ def calibrate(out: Path, as_json: bool, quiet: bool, **values: Any) -> None:
 
     Simulates worlds in which honest accounts look alike, with and without groups that act
     together, and lets the gate, the comparison nulls and the peers' rules judge them. OUT gets
-    the tables, calibration.json and calibration.html.
+    the tables, calibration.json and calibration.html. DATASET, which `assay import` made (or the
+    folder of a run), is judged as well after its timing was made anew, so that every edge is
+    false.
     """
     calibration = _calibration(values)
     from assay.laboratory.calibrate import calibrate as run
@@ -77,6 +83,7 @@ def _calibration(values: dict[str, Any]) -> Calibration:
             windows_s=tuple(sorted(map(parse_duration_s, comma_list(values["window"] or "")))),
             fdr=values["fdr"],
             peers=not values["no_peers"],
+            dataset=None if values["dataset"] is None else str(values["dataset"].resolve()),
         ),
         processes=read_settings().threads,
         **shrinkages,

@@ -10,6 +10,7 @@ import json
 import multiprocessing
 import signal
 import tempfile
+import zlib
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import asdict, dataclass, field
@@ -19,12 +20,19 @@ from typing import Any
 from assay import __version__
 from assay.detectors.coaction import Coaction
 from assay.errors import UsageError
+from assay.laboratory.calibrate_data import names_of, open_data
 from assay.laboratory.calibrate_run import Condition, Judging, Outcome, run_condition
-from assay.laboratory.worlds import find_worlds
+from assay.laboratory.worlds import World, find_worlds
 from assay.model.progress import Progress
 
 JITTERS_S = (20.0, 200.0)
 """Jitters of the planted groups."""
+
+Task = tuple[Condition, int]
+"""A condition and the number of a run."""
+
+NO_WORLDS = "none"
+"""Stands for no world where only the user's data are to be judged."""
 
 TOGETHER = 4
 """Runs handed to a process at a time."""
@@ -60,7 +68,7 @@ class Calibration:
             raise UsageError("--fdr must lie between 0 and 1", fix="0.05 is usual")
         if not all(shrinkage > 0 for shrinkage in self.shrinkages):
             raise UsageError("the shrinkage must be above 0", fix="--shrinkage 5,20")
-        if not self.conditions():
+        if not self.conditions() and self.judging.dataset is None:
             raise UsageError(
                 "no world has times fine enough for these windows",
                 fix="use longer windows: at least twice a world's time resolution",
@@ -70,11 +78,30 @@ class Calibration:
         """Every world, planted and not, at every κ."""
         return [
             Condition(world.name, jitter_s, shrinkage)
-            for world in find_worlds(self.worlds)
-            if self.judging.windows_of(world)
+            for world in self.simulated()
+            if self.judging.windows_of(world.name)
             for shrinkage in self.shrinkages
             for jitter_s in (None, *(JITTERS_S if world.planted else ()))
         ]
+
+    def simulated(self) -> tuple[World, ...]:
+        """The worlds asked for; ``none`` asks for the user's data alone."""
+        return () if self.worlds == (NO_WORLDS,) else find_worlds(self.worlds)
+
+    def of_data(self) -> list[Condition]:
+        """Every surrogate of the user's data."""
+        if self.judging.dataset is None:
+            return []
+        names = names_of(open_data(Path(self.judging.dataset)))
+        return [Condition(name, None, shrinkage) for name in names for shrinkage in self.shrinkages]
+
+    def tasks(self) -> list[Task]:
+        """Every condition with the number of every run, the user's data first."""
+        tasks: list[Task] = []
+        if self.judging.dataset is not None:
+            replicates = open_data(Path(self.judging.dataset)).replicates(self.runs)
+            tasks = [(one, run) for one in self.of_data() for run in range(replicates)]
+        return tasks + [(one, run) for one in self.conditions() for run in range(self.runs)]
 
 
 def calibrate(calibration: Calibration, folder: Path, progress: Progress) -> list[Outcome]:
@@ -91,8 +118,7 @@ def calibrate(calibration: Calibration, folder: Path, progress: Progress) -> lis
     folder.mkdir(parents=True, exist_ok=True)
     log = folder / "runs.ndjson"
     done = _read_log(log, calibration)
-    conditions = calibration.conditions()
-    wanted = [(one, run) for one in conditions for run in range(calibration.runs)]
+    wanted = calibration.tasks()
     missing = [task for task in wanted if task not in done]
     progress.stage("Running worlds", len(wanted), "runs")
     progress.advance(len(wanted) - len(missing))
@@ -106,7 +132,6 @@ def calibrate(calibration: Calibration, folder: Path, progress: Progress) -> lis
     return [outcome for task in wanted for outcome in done[task]]
 
 
-Task = tuple[Condition, int]
 Done = list[tuple[Task, list[Outcome]]]
 
 
@@ -156,9 +181,15 @@ def _ignore_interrupts() -> None:
 
 def _header(calibration: Calibration) -> dict[str, Any]:
     """What makes runs comparable; worlds and their number may differ."""
-    header: dict[str, Any] = json.loads(
-        json.dumps({"version": __version__, "judging": asdict(calibration.judging)})
-    )
+    judging = asdict(calibration.judging)
+    if calibration.judging.dataset is not None:
+        # Not where the data lie, which is nobody's business, but which they are.
+        shares = open_data(Path(calibration.judging.dataset)).kinds
+        judging["dataset"] = {
+            kind: zlib.crc32(own.times_us.tobytes(), zlib.crc32(own.accounts.tobytes()))
+            for kind, own in shares.items()
+        }
+    header: dict[str, Any] = json.loads(json.dumps({"version": __version__, "judging": judging}))
     return header
 
 
@@ -176,9 +207,10 @@ def _read_log(log: Path, calibration: Calibration) -> dict[Task, list[Outcome]]:
         condition = Condition(outcome["world"], outcome["jitter_s"], outcome["shrinkage"])
         done.setdefault((condition, outcome["run"]), []).append(outcome)
     # A run is whole with all of its windows; the rest of an unfinished one is dropped.
-    windows = {world.name: len(calibration.judging.windows_of(world)) for world in find_worlds(())}
     done = {
-        task: outcomes for task, outcomes in done.items() if len(outcomes) == windows[task[0].world]
+        task: outcomes
+        for task, outcomes in done.items()
+        if len(outcomes) == len(calibration.judging.windows_of(task[0].world))
     }
     kept = [header, *(outcome for outcomes in done.values() for outcome in outcomes)]
     log.write_text("".join(json.dumps(line) + "\n" for line in kept), encoding="utf-8")

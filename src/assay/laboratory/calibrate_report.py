@@ -22,7 +22,6 @@ from assay.laboratory.calibrate_tables import (
     rates_table,
 )
 from assay.laboratory.calibrate_targets import Target, most_runs_with_false, targets
-from assay.laboratory.worlds import find_worlds
 
 
 @dataclass(frozen=True)
@@ -77,10 +76,12 @@ def as_json(calibrated: Calibrated) -> dict[str, Any]:
     return {
         "version": __version__,
         "parameters": {
-            "worlds": [world.name for world in find_worlds(calibration.worlds)],
+            "worlds": [world.name for world in calibration.simulated()],
             "runs": calibration.runs,
             "shrinkages": list(calibration.shrinkages),
             **asdict(calibration.judging),
+            # Where the data lie is nobody's business and no part of the result.
+            "dataset": calibration.judging.dataset is not None,
         },
         "most_runs_with_false": most_runs_with_false(calibration.runs),
         "targets": [asdict(target) for target in calibrated.targets],

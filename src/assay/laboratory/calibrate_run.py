@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from assay.detectors.coaction import Coaction
 from assay.detectors.in_memory import TestedPairs, detect_in_memory
+from assay.laboratory.calibrate_data import is_data, make_surrogate, open_data
 from assay.laboratory.calibrate_held_out import HeldOutTask, judge_held_out
 from assay.laboratory.calibrate_rules import (
     KeptPairs,
@@ -20,7 +21,7 @@ from assay.laboratory.calibrate_rules import (
     p_values_of,
 )
 from assay.laboratory.world_parts import NOBODY
-from assay.laboratory.worlds import TrueWorld, World, find_worlds, make_world
+from assay.laboratory.worlds import USUAL_S, TrueWorld, make_world, world_named
 
 Flags = npt.NDArray[np.bool_]
 
@@ -53,7 +54,8 @@ class Judging:
         fdr: Level of the gate and the other nulls.
         min_shared: c₀.
         deltas: Each Δ as a multiple of the window.
-        peers: Whether the peers' rules judge too.
+        peers: Whether the peers' rules judge too, at each world's window nearest to a minute.
+        dataset: A user's data, as a path; None for none.
     """
 
     seed: int = 1
@@ -62,9 +64,13 @@ class Judging:
     min_shared: int = 2
     deltas: tuple[float, ...] = (10.0, 30.0)
     peers: bool = True
+    dataset: str | None = None
 
-    def windows_of(self, world: World) -> tuple[float, ...]:
+    def windows_of(self, name: str) -> tuple[float, ...]:
         """The windows that a world is examined at; those it is too coarse for are left out."""
+        if self.dataset is not None and is_data(name):
+            return open_data(Path(self.dataset)).windows_s(self.windows_s)
+        world = world_named(name)
         least_s = 2 * world.resolution_us / 1e6
         return tuple(one for one in self.windows_s or world.windows_s if one >= least_s)
 
@@ -82,21 +88,22 @@ def run_condition(condition: Condition, run: int, judging: Judging, work: Path) 
         judging: How.
         work: A folder for intermediate tables.
     """
-    (world,) = (one for one in find_worlds([condition.world]) if one.name == condition.world)
-    made = make_world(world, judging.seed, run, condition.jitter_s)
-    parameters = Coaction(
-        min_shared=judging.min_shared,
-        fdr=judging.fdr,
-        deltas=judging.deltas,
-        shrinkage=condition.shrinkage,
-    )
     outcomes = []
-    for window_s in judging.windows_of(world):
-        tested = detect_in_memory(made.shares, window_s, world.resolution_us, parameters, work)
+    windows_s = judging.windows_of(condition.world)
+    usual_s = min(windows_s, key=lambda window_s: abs(window_s - USUAL_S))
+    for window_s in windows_s:
+        made, resolution_us = _made(condition, run, judging, window_s)
+        parameters = Coaction(
+            min_shared=judging.min_shared,
+            fdr=judging.fdr,
+            deltas=judging.deltas,
+            shrinkage=condition.shrinkage,
+        )
+        tested = detect_in_memory(made.shares, window_s, resolution_us, parameters, work)
         kept = kept_by_nulls(tested, window_s, judging.min_shared, judging.fdr)
-        if judging.peers:
+        if judging.peers and window_s == usual_s:
             kept += kept_by_peers(made.shares, window_s)
-        beyond = HeldOutTask(made, tested, window_s, world.resolution_us, parameters, judging.seed)
+        beyond = HeldOutTask(made, tested, window_s, resolution_us, parameters, judging.seed)
         outcomes.append(
             {
                 "world": condition.world,
@@ -112,6 +119,18 @@ def run_condition(condition: Condition, run: int, judging: Judging, work: Path) 
             }
         )
     return outcomes
+
+
+def _made(
+    condition: Condition, run: int, judging: Judging, window_s: float
+) -> tuple[TrueWorld, int]:
+    """The world, and its time resolution in µs."""
+    if judging.dataset is not None and is_data(condition.world):
+        folder = Path(judging.dataset)
+        made = make_surrogate(folder, condition.world, window_s, judging.seed, run)
+        return made, open_data(folder).resolution_us
+    world = world_named(condition.world)
+    return make_world(world, judging.seed, run, condition.jitter_s), world.resolution_us
 
 
 def judged(kept: KeptPairs, made: TrueWorld) -> dict[str, Any]:

@@ -23,6 +23,8 @@ SECOND_US, MINUTE_US, DAY_US = 1_000_000, 60_000_000, 86_400_000_000
 SECONDS_S = (20.0, 60.0, 300.0)
 """Windows of the worlds with times in seconds."""
 
+USUAL_S = 60.0
+
 
 @dataclass(frozen=True)
 class World:
@@ -45,6 +47,11 @@ class World:
     resolution_us: int = SECOND_US
     collected: Callable[[np.ndarray], np.ndarray] | None = None
     planted: bool = True
+
+    @property
+    def usual_s(self) -> float:
+        """Its window nearest to a minute."""
+        return min(self.windows_s, key=lambda window_s: abs(window_s - USUAL_S))
 
     @property
     def in_seconds(self) -> bool:
@@ -132,6 +139,18 @@ def find_worlds(names: Sequence[str]) -> tuple[World, ...]:
             )
         found += [world for world in own if world not in found]
     return tuple(found)
+
+
+def world_named(name: str) -> World:
+    """The world of exactly this name.
+
+    Raises:
+        UsageError: There is none.
+    """
+    for world in find_worlds([name]):
+        if world.name == name:
+            return world
+    raise UsageError(f"no such world: {name}", fix="name one of them in full")
 
 
 def make_world(world: World, seed: int, run: int, jitter_s: float | None) -> TrueWorld:
