@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,7 +14,19 @@ from assay.cli.options import comma_list, print_json
 from assay.errors import UsageError
 from assay.laboratory.campaign import Campaign, meanings
 
-FORMAT_NAMES = ("csv", "ndjson", "parquet", "share-table")
+if TYPE_CHECKING:
+    from assay.laboratory.compared import Comparison
+
+FORMAT_NAMES = (
+    "csv",
+    "ndjson",
+    "parquet",
+    "share-table",
+    "share-table-parquet",
+    "twitter-v2",
+    "telegram-export",
+    "ira-tweets",
+)
 
 
 class Moment(click.ParamType[datetime]):
@@ -91,21 +104,39 @@ def campaign_options(command: Callable[..., Any]) -> Callable[..., Any]:
     show_default=True,
     help="How the posts are written.",
 )
+@click.option(
+    "--like",
+    type=click.Path(path_type=Path),
+    help="Draw the background like this dataset: its statistics, none of its texts or names.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Say what was made as JSON.")
 @campaign_options
-def simulate(out: Path, format_: str, as_json: bool, **parameters: Any) -> None:
+def simulate(out: Path, format_: str, like: Path | None, as_json: bool, **parameters: Any) -> None:
     """Make a campaign with known truth.
 
     Planted groups act as one inside an organic background; a publisher's feed does so openly.
     The same parameters give the same bytes. Ids, links and texts are placeholders that cannot
-    be posted anywhere. OUT gets the posts, accounts.csv, truth.csv and truth.json.
+    be posted anywhere. OUT gets the posts, accounts.csv, truth.csv and truth.json; with --like
+    also likeness.json, which says how like the data the background came out.
     """
     campaign = Campaign(**parameters)
     from assay.laboratory.campaign_files import write_campaign
     from assay.laboratory.simulate import simulate as make
 
-    sim = make(campaign)
+    comparisons: Sequence[Comparison] = ()
+    if like is None:
+        sim = make(campaign)
+    else:
+        from assay.laboratory.like_run import simulate_like
+
+        made = simulate_like(campaign, like, _given(click.get_current_context()))
+        sim, comparisons = made.sim, made.comparisons
     files = write_campaign(sim, out, format_)
+    if like is not None:
+        from assay.laboratory.like_run import write_likeness
+
+        write_likeness(out / "likeness.json", comparisons)
+        files.append(out / "likeness.json")
     planted = [group for group in sim.groups if not group.declared]
     if as_json:
         print_json(
@@ -114,6 +145,7 @@ def simulate(out: Path, format_: str, as_json: bool, **parameters: Any) -> None:
                 "posts": sim.posts.num_rows,
                 "accounts": sim.accounts.num_rows,
                 "groups": {group.name: list(group.account_ids) for group in sim.groups},
+                "likeness": [asdict(comparison) for comparison in comparisons],
             }
         )
         return
@@ -123,3 +155,29 @@ def simulate(out: Path, format_: str, as_json: bool, **parameters: Any) -> None:
         f"planted groups: {sizes or 'none'}; declared feed: "
         f"{campaign.feed_accounts} accounts; the truth is in {out / 'truth.csv'}"
     )
+    if comparisons:
+        click.echo(_likeness_table(comparisons))
+
+
+def _given(context: click.Context) -> list[str]:
+    """Parameters that stand on the command line."""
+    by_hand = click.core.ParameterSource.COMMANDLINE
+    return [name for name in context.params if context.get_parameter_source(name) is by_hand]
+
+
+def _likeness_table(comparisons: Sequence[Comparison]) -> str:
+    lines = [
+        "",
+        "how like the data the background is: median, 90 %, 99 %, largest; D from 0 to 1",
+        f"{'':8} {'':26} {'data':>34}  {'simulated':>34}      D",
+    ]
+    lines += [
+        f"{row.kind:8} {row.name:26} {_figures(row.source):>34}  {_figures(row.simulated):>34}  "
+        f"{row.distance:.3f}"
+        for row in comparisons
+    ]
+    return "\n".join(lines)
+
+
+def _figures(values: Sequence[float]) -> str:
+    return " ".join(f"{value:>8,.0f}" for value in values)

@@ -17,6 +17,11 @@ import pyarrow.csv
 from assay import __version__
 from assay.engine.write import file_sha256, write_json, write_table
 from assay.errors import UsageError
+from assay.laboratory.platform_files import (
+    write_ira_table,
+    write_telegram,
+    write_twitter_v2,
+)
 from assay.laboratory.simulate import SIM_POSTS, SimulatedCampaign
 from assay.laboratory.wording import COPIED_PREFIX, TRACKING
 
@@ -41,8 +46,8 @@ def write_campaign(sim: SimulatedCampaign, out: Path, format: str = "csv") -> li
     Args:
         sim: The campaign.
         out: Folder, made if need be; files of the same names are replaced.
-        format: One of :data:`FORMATS`: csv, ndjson, parquet, or share-table (``shares.csv``
-            in place of posts).
+        format: One of :data:`FORMATS`: posts as csv, ndjson or parquet; share-table or
+            share-table-parquet in place of posts; or a platform's own format.
 
     Returns:
         The files written; the same campaign gives the same bytes.
@@ -149,11 +154,19 @@ def _shares_csv(sim: SimulatedCampaign, path: Path) -> None:
     _write_csv(share_table(sim), path)
 
 
+def _shares_parquet(sim: SimulatedCampaign, path: Path) -> None:
+    write_table(path, share_table(sim), SIM_SHARES)
+
+
 FORMATS: dict[str, tuple[str, Callable[[SimulatedCampaign, Path], None]]] = {
     "csv": ("posts.csv", _posts_csv),
     "ndjson": ("posts.ndjson", _posts_ndjson),
     "parquet": ("posts.parquet", _posts_parquet),
     "share-table": ("shares.csv", _shares_csv),
+    "share-table-parquet": ("shares.parquet", _shares_parquet),
+    "twitter-v2": ("tweets.jsonl", lambda sim, path: write_twitter_v2(sim.posts, path)),
+    "telegram-export": ("result.json", lambda sim, path: write_telegram(sim.posts, path)),
+    "ira-tweets": ("tweets.csv", lambda sim, path: write_ira_table(sim.posts, path)),
 }
 """Each format's name, the file it makes and its writer."""
 

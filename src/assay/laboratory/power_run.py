@@ -15,7 +15,8 @@ from assay import __version__
 from assay.detectors.base import DetectorContext
 from assay.engine.registry import open_engine
 from assay.engine.room import engine_memory_bytes, run_memory_bytes
-from assay.errors import InputError, UsageError
+from assay.errors import UsageError
+from assay.laboratory.dataset_folder import dataset_in
 from assay.laboratory.power import Setup, measure_power
 from assay.laboratory.power_files import write_power
 from assay.model.dataset import Dataset, RunFolder
@@ -75,22 +76,6 @@ def run_power(
     shutil.rmtree(work)
     record = json.loads((out / "power.json").read_text(encoding="utf-8"))
     return Measured(record, tuple(files))
-
-
-def dataset_in(folder: Path) -> Dataset:
-    """The dataset that a folder is or holds.
-
-    Raises:
-        InputError: Neither is the case.
-    """
-    for dataset in (Dataset(folder), RunFolder(folder).dataset):
-        if dataset.shares.exists():
-            return dataset
-    raise InputError(
-        "there is no dataset here",
-        fix="make one with `assay import FILES -o FOLDER`, or name the folder of a run",
-        file=folder,
-    )
 
 
 def _key(dataset: Dataset, setup: Setup) -> str:

@@ -30,6 +30,7 @@ from assay.laboratory.actions import (
     shifted,
 )
 from assay.laboratory.campaign import Campaign
+from assay.laboratory.like_campaign import Background, cover_like
 from assay.laboratory.organic import (
     behave,
     burst_of_attention,
@@ -119,11 +120,22 @@ class SimulatedCampaign:
     groups: tuple[TrueGroup, ...]
 
 
-def simulate(campaign: Campaign) -> SimulatedCampaign:
-    """Simulate one campaign; the same parameters give the same tables, byte for byte."""
-    population = make_population(campaign)
+def simulate(campaign: Campaign, background: Background | None = None) -> SimulatedCampaign:
+    """Simulate one campaign; the same parameters give the same tables, byte for byte.
+
+    Args:
+        campaign: Every parameter.
+        background: Drawn like a user's data (:func:`~assay.laboratory.like_campaign
+            .background_like`), for a campaign made like them; None draws the usual one.
+    """
+    population = make_population(campaign) if background is None else background.population
     plans = plan_groups(campaign, population)
-    actions, stories = _act(campaign, population, plans)
+    if background is None:
+        parts, stories = _organic(campaign, population, plans)
+    else:
+        cover = cover_like(campaign, background, cover_accounts(campaign, plans))
+        parts, stories = [background.actions, cover], [background.stories]
+    actions, stories_of_all = _with_planted(campaign, population, plans, parts, stories)
     resolution_s = campaign.time_resolution_s
     actions = in_time_order(
         replace(actions, at_s=(actions.at_s // resolution_s * resolution_s).astype(np.int64))
@@ -131,17 +143,17 @@ def simulate(campaign: Campaign) -> SimulatedCampaign:
     platform = _platform_of_all(campaign, population)
     return SimulatedCampaign(
         campaign=campaign,
-        posts=_posts(campaign, actions, stories, platform),
+        posts=_posts(campaign, actions, stories_of_all, platform),
         accounts=_accounts(campaign, platform),
         truth=_truth(campaign, actions, plans, platform),
         groups=_true_groups(campaign, actions, plans),
     )
 
 
-def _act(
+def _organic(
     campaign: Campaign, population: Population, plans: Sequence[GroupPlan]
-) -> tuple[Actions, Stories]:
-    """Everything that everybody does, and all stories; targets are positions in the result."""
+) -> tuple[list[Actions], list[Stories]]:
+    """What everybody does by himself; targets are positions in the parts laid end to end."""
     known = make_stories(campaign)
     background = behave(campaign, population, known, organic_accounts(campaign), "organic")
     cover = behave(campaign, population, known, cover_accounts(campaign, tuple(plans)), "cover")
@@ -153,8 +165,22 @@ def _act(
     news_at_s = campaign.span_s * 0.4
     news = Stories(np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64), np.array([news_at_s]))
     parts.append(burst_of_attention(campaign, population, len(known), news_at_s))
-    stories = [known, news]
-    feed, feed_stories = run_feed(campaign, len(population), len(known) + 1)
+    return parts, [known, news]
+
+
+def _with_planted(
+    campaign: Campaign,
+    population: Population,
+    plans: Sequence[GroupPlan],
+    background: Sequence[Actions],
+    known_stories: Sequence[Stories],
+) -> tuple[Actions, Stories]:
+    """The background, the publisher's feed and the planted groups, with all stories."""
+    known = known_stories[0]
+    parts, stories = list(background), list(known_stories)
+    feed, feed_stories = run_feed(
+        campaign, len(population), sum(len(item) for item in known_stories)
+    )
     parts.append(feed)
     stories.append(feed_stories)
     for plan in plans:
