@@ -32,8 +32,9 @@ def split_halves(
         moments: Their moments.
         grid: How time is cut.
     """
-    half_of = _half_of_objects(kinds, moments, grid)
-    of_moment = half_of[_objects(kinds)[moments.first_rows]]
+    objects = _objects(kinds)
+    half_of = _half_of_objects(kinds, moments, grid, objects)
+    of_moment = half_of[objects[moments.first_rows]]
     halves: tuple[Halves, Halves] = ({}, {})
     begin = offset = 0
     for kind, shares in kinds.items():
@@ -59,13 +60,15 @@ def _objects(kinds: Mapping[str, ShareArrays]) -> Int64s:
 
 
 def _half_of_objects(
-    kinds: Mapping[str, ShareArrays], moments: Moments, grid: BlockGrid
+    kinds: Mapping[str, ShareArrays], moments: Moments, grid: BlockGrid, objects: Int64s
 ) -> npt.NDArray[np.int8]:
     """Objects that the same accounts shared in one block go to the halves by turns.
 
     Sorted by the smallest key among the accounts of its fullest block (Broder's min-wise hashing,
     1997), an object lies beside others that the same accounts shared; so a group's objects are
-    halved as evenly as can be. Objects that nobody can be co-timed on are dealt out apart.
+    halved as evenly as can be. Objects that nobody can be co-timed on are dealt out apart. An object
+    that no moment has for its first, such as the text beside a link, goes where its first share's
+    moment goes.
     """
     columns: list[tuple[Int64s, Uint64s, Int64s]] = []
     for shares in kinds.values():
@@ -73,9 +76,15 @@ def _half_of_objects(
         accounts = moments.account_keys[shares.accounts]
         columns.append(_fullest_blocks(shares.starts, blocks, accounts))
     sharers, smallest, block = (np.concatenate(column) for column in zip(*columns, strict=True))
-    order = np.lexsort((block, smallest, sharers > 1))
+    leaders = objects[moments.first_rows]
+    leads = np.zeros(len(sharers), np.bool_)
+    leads[leaders] = True
+    order = np.lexsort((block, smallest, sharers > 1, leads))
     half_of = np.empty(len(order), np.int8)
     half_of[order] = np.arange(len(order)) % 2
+    _, rows = np.unique(objects, return_index=True)
+    led = np.flatnonzero(~leads)
+    half_of[led] = half_of[leaders[moments.of_row[rows[led]]]]
     return half_of
 
 

@@ -24,6 +24,7 @@ from assay.detectors.communities import (
     WeightedEdges,
     find_communities,
 )
+from assay.detectors.held_out_network import read_held_out
 from assay.detectors.kept_edges import KeptEdges, read_kept_edges
 from assay.detectors.kept_shares import KeptShares, only_tested, read_kept_shares
 from assay.detectors.network_result import NetworkResult
@@ -52,8 +53,8 @@ class NetworkParameters:
 def build_network(run: RunFolder, dataset: Dataset, parameters: NetworkParameters) -> NetworkResult:
     """Join kept edges, find communities, and write the network, its accounts and communities.
 
-    ``p_value`` and ``q_value`` of accounts and communities stay empty: they need objects that
-    were held out when the communities were found.
+    ``p_value`` and ``q_value`` of accounts and communities come from the run's tests on held-out
+    objects; they stay empty where none was possible.
 
     Raises:
         CheckFailed: The shares do not bear out an edge, or are not sorted.
@@ -92,6 +93,7 @@ def build_network(run: RunFolder, dataset: Dataset, parameters: NetworkParameter
         parameters=parameters.leiden,
         max_sharers=parameters.max_sharers,
         tested_half=parameters.tested_half,
+        held_out=read_held_out(run, edges.accounts, community),
     )
     write_network_tables(run, result, ballot)
     return result

@@ -8,6 +8,7 @@ import numpy as np
 
 from assay.detectors.coincidences import PairTable
 from assay.detectors.communities import LeidenParameters
+from assay.detectors.held_out_network import HeldOutFigures
 from assay.detectors.kept_edges import KeptEdges
 from assay.detectors.kept_shares import KeptShares
 from assay.detectors.stability import Stability
@@ -31,6 +32,7 @@ class NetworkResult:
         parameters: How the communities were found.
         max_sharers: The cap on popular objects, if the user chose one.
         tested_half: Whether only half of the objects were tested.
+        held_out: p and q of accounts and communities on held-out objects.
     """
 
     edges: KeptEdges
@@ -46,6 +48,7 @@ class NetworkResult:
     parameters: LeidenParameters
     max_sharers: int | None
     tested_half: bool
+    held_out: HeldOutFigures
 
     @property
     def stability(self) -> np.ndarray | None:

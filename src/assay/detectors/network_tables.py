@@ -75,11 +75,16 @@ def _write_accounts(run: RunFolder, result: NetworkResult) -> None:
             "strength": np.bincount(ends, weights=weights, minlength=accounts).astype(np.int64),
             "shares": np.diff(shares.rows.start),
             "coordinated_shares": np.bincount(owner[marked], minlength=accounts),
-            "p_value": pa.nulls(accounts, pa.float64()),
-            "q_value": pa.nulls(accounts, pa.float64()),
+            "p_value": _tested(result.held_out.account_p),
+            "q_value": _tested(result.held_out.account_q),
         }
     )
     write_table(run.network_accounts, table, NETWORK_ACCOUNTS, ("community", "account_id"))
+
+
+def _tested(values: np.ndarray) -> pa.Array:
+    """A column with a null where nothing was tested."""
+    return pa.array(values, pa.float64(), mask=np.isnan(values))
 
 
 def _write_communities(run: RunFolder, result: NetworkResult, votes: ObjectVotes) -> None:
@@ -109,7 +114,7 @@ def _write_communities(run: RunFolder, result: NetworkResult, votes: ObjectVotes
             "stability": pa.nulls(count, pa.float64())
             if result.stability is None
             else result.stability,
-            "q_value": pa.nulls(count, pa.float64()),
+            "q_value": _tested(result.held_out.community_q),
         }
     )
     write_table(run.communities, table, COMMUNITIES, ("community",))
