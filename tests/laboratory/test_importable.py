@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from pathlib import Path
 
@@ -47,12 +48,38 @@ def test_posts_are_imported_whole_with_their_shares(name: str, tmp_path: Path) -
     assert len(shares["object_id"].unique()) == len(links["object_id"].unique())
 
 
-def test_share_table_is_imported_whole(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["twitter-v2", "telegram-export", "ira-tweets"])
+def test_platform_formats_are_recognised_and_every_post_kept(name: str, tmp_path: Path) -> None:
     sim = simulate(SMALL)
-    write_campaign(sim, tmp_path / "campaign", "share-table")
+    write_campaign(sim, tmp_path / "campaign", name)
     answer = CliRunner().invoke(
         import_command,
-        [str(tmp_path / "campaign" / "shares.csv"), "-o", str(tmp_path / "dataset")],
+        [str(tmp_path / "campaign" / FORMATS[name][0]), "-o", str(tmp_path / "dataset"), "--json"],
+    )
+    assert answer.exit_code == 0, answer.output
+    dataset = Dataset(tmp_path / "dataset")
+    manifest = json.loads(dataset.manifest.read_text())
+    assert manifest["inputs"][0]["format"] == name
+    assert pq.read_metadata(dataset.rejects).num_rows == 0
+    posts = pq.read_table(dataset.posts)
+    assert posts.num_rows == sim.posts.num_rows
+    platform = posts["platform"][0].as_py()
+    expected = Counter(f"{platform}:{one}" for one in sim.posts["account_id"].to_pylist())
+    assert Counter(posts["account_id"].to_pylist()) == expected
+    made = Counter(share_table(sim)["kind"].to_pylist())
+    derived = Counter(pq.read_table(dataset.shares)["kind"].to_pylist())
+    # A post without an original's id is a repost of its text; that counts it all the same.
+    for kind in ("link", "hashtag", "repost"):
+        assert derived[kind] == made[kind], kind
+
+
+@pytest.mark.parametrize("name", ["share-table", "share-table-parquet"])
+def test_share_table_is_imported_whole(name: str, tmp_path: Path) -> None:
+    sim = simulate(SMALL)
+    write_campaign(sim, tmp_path / "campaign", name)
+    answer = CliRunner().invoke(
+        import_command,
+        [str(tmp_path / "campaign" / FORMATS[name][0]), "-o", str(tmp_path / "dataset")],
     )
     assert answer.exit_code == 0, answer.output
     shares = pq.read_table(Dataset(tmp_path / "dataset").shares)

@@ -52,14 +52,15 @@ def write_telegram(posts: pa.Table, path: Path) -> None:
     posts = posts.set_column(posts.column_names.index("text"), "text", bare)
 
     def write(stream: IO[str]) -> None:
-        head = {"name": "Simulated group", "type": "public_supergroup", "id": 1000}
-        stream.write(json.dumps(head)[:-1] + ', "messages": [\n')
+        # Laid out as the application does, one field a line.
+        stream.write('{\n "name": "Simulated group",\n "type": "public_supergroup",\n')
+        stream.write(' "id": 1000,\n "messages": [\n')
         number = 0
         for rows in _batches(posts, 10_000):
             for row in rows:
                 number += 1
                 stream.write((",\n" if number > 1 else "") + json.dumps(_message(row, number)))
-        stream.write("\n]}\n")
+        stream.write("\n ]\n}\n")
 
     _whole(path, write)
 
