@@ -35,10 +35,10 @@ from assay.model.progress import Progress, Silent
 if TYPE_CHECKING:
     from assay.bundle.contest import ContestOptions
     from assay.bundle.pack import PackOptions, PackSummary
+    from assay.bundle.pseudonymised_dataset import Pseudonyms
     from assay.bundle.sheet_files import Sheet
     from assay.bundle.verdict import Verdict
     from assay.bundle.verify import Rerun
-    from assay.bundle.pseudonymised_dataset import Pseudonyms
     from assay.report.page import ReportSummary
 
 
@@ -176,13 +176,16 @@ def open_pseudonymised(
         UsageError: The folder holds files of another sort.
     """
     from assay.bundle.pseudonymised_dataset import (
+        NamelessProgress,
         check_output,
+        input_files,
         input_told,
         named_folder,
         pseudonymised_dataset,
     )
 
     check_output(run, pseudonyms.key)
+    progress = NamelessProgress(progress, pseudonyms, input_files(inputs, importing))
     with named_folder(run.folder) as hidden:
         return pseudonymised_dataset(
             input_told(inputs, importing),

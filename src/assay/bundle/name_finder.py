@@ -175,8 +175,9 @@ class NameFinder:
         ]
 
     def _stands_free(self, text: str, span: Span) -> bool:
-        """Words stand between borders, and so does a name written with something between."""
-        if span.name in self._known and BLANK not in folded_words(text[span.start : span.end]):
+        """Words stand between borders, and so does a name written as several words."""
+        written = text[span.start : span.end]
+        if span.name in self._known and not any(map(str.isspace, written)):
             return True
         before = folded_words(text[max(0, span.start - _NEAR) : span.start])[-1:] or BLANK
         after = folded_words(text[span.end : span.end + _NEAR])[:1] or BLANK

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,6 +71,46 @@ def named_folder(out: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
         raise
     shutil.rmtree(folder, ignore_errors=True)
+
+
+class NamelessProgress:
+    """Progress that calls input files by their pseudonyms: what it says may stand in a log.
+
+    Args:
+        progress: Told instead.
+        pseudonyms: Names the files.
+        files: What the input's files are called.
+    """
+
+    def __init__(self, progress: Progress, pseudonyms: Pseudonyms, files: Iterable[str]) -> None:
+        self._progress = progress
+        self._files = {
+            one: pseudonyms.source(one) for one in sorted(set(files), key=len, reverse=True)
+        }
+
+    def stage(self, name: str, total: float | None = None, unit: str = "") -> None:
+        """Begin a stage."""
+        self._progress.stage(self._nameless(name), total, unit)
+
+    def advance(self, amount: float) -> None:
+        """Pass on how far it is."""
+        self._progress.advance(amount)
+
+    def note(self, text: str) -> None:
+        """Pass on what a person should read."""
+        self._progress.note(self._nameless(text))
+
+    def _nameless(self, text: str) -> str:
+        for name, pseudonym in self._files.items():
+            text = text.replace(name, pseudonym)
+        return text
+
+
+def input_files(inputs: Sequence[str | Path], importing: ImportOptions) -> list[str]:
+    """What the input's files are called, as the tables cite them and as the user does."""
+    files, skipped = find_inputs(inputs, importing.accounts)
+    named = [str(part) for one in inputs for part in (one, Path(one).name)]
+    return [*named, *skipped, *(name for file in files for name in (file.source, str(file.path)))]
 
 
 def input_told(inputs: Sequence[str | Path], importing: ImportOptions) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from urllib.parse import unquote, unquote_plus, urlsplit
+from urllib.parse import unquote, unquote_plus
 
 from assay.bundle.known_names import KnownNames
 from assay.bundle.pseudonyms import Namer
@@ -22,6 +22,7 @@ _NOWHERE = "invalid"
 _STATUS = re.compile(r"/(?P<handle>[A-Za-z0-9_]+)/status(?:es)?/(?P<id>\d+)")
 _PROFILE = re.compile(r"/(?P<handle>@?[\w.-]+)")
 _MAIL = re.compile(r"[^\s/@:?&=]+@[^\s/@:?&=]+\.\w+")
+_PUNYCODE = re.compile(r"(?i)xn--([a-z0-9-]+)")
 _HANDLE = re.compile(r"(?:^|/)(?:@|u/|user/|users/|profile/|author/|~)[^/]+")
 
 
@@ -104,16 +105,15 @@ class LinkRewriter:
 
 def _decoded(link: str) -> str:
     """What a reader sees: percent-encoding, twice over if need be, and punycode undone."""
-    plain = unquote_plus(unquote(link))
-    host = urlsplit(plain).netloc if "://" in plain else plain.split("/")[0]
-    if "xn--" in host:
-        import idna
+    return _PUNYCODE.sub(_label, unquote_plus(unquote(link)))
 
-        try:
-            return plain.replace(host, idna.decode(host.lower()), 1)
-        except idna.IDNAError:
-            return plain
-    return plain
+
+def _label(found: re.Match[str]) -> str:
+    # Not by IDNA's rules: a label that breaks them may hold a name as well.
+    try:
+        return found[1].encode("ascii").decode("punycode")
+    except UnicodeError:
+        return found[0]
 
 
 def _spaced(text: str) -> str:
