@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from assay.detectors.arrays import Int64s, ShareArrays, first_flags, taken
 from assay.detectors.jitter import BlockGrid
-from assay.detectors.moments import Moments, Uint64s
+from assay.detectors.moments import Moments, Uint64s, keys_of_accounts, mixed_all
 from assay.engine.compiled import njit
 
 Halves = dict[str, ShareArrays]
@@ -66,14 +66,18 @@ def _half_of_objects(
 
     Sorted by the smallest key among the accounts of its fullest block (Broder's min-wise hashing,
     1997), an object lies beside others that the same accounts shared; so a group's objects are
-    halved as evenly as can be. Objects that nobody can be co-timed on are dealt out apart. An object
+    halved as evenly as can be. Objects that nobody can be co-timed on are dealt out apart. One
     that no moment has for its first, such as the text beside a link, goes where its first share's
     moment goes.
     """
+    moment_blocks = (moments.times_us // grid.tick_us + grid.phase_ticks) // grid.block_ticks
+    keys = keys_of_accounts(
+        moments.accounts, mixed_all(moment_blocks.view(np.uint64)), len(moments.account_keys)
+    )
     columns: list[tuple[Int64s, Uint64s, Int64s]] = []
     for shares in kinds.values():
         blocks = (shares.times_us // grid.tick_us + grid.phase_ticks) // grid.block_ticks
-        accounts = moments.account_keys[shares.accounts]
+        accounts = keys[shares.accounts]
         columns.append(_fullest_blocks(shares.starts, blocks, accounts))
     sharers, smallest, block = (np.concatenate(column) for column in zip(*columns, strict=True))
     leaders = objects[moments.first_rows]

@@ -69,7 +69,7 @@ def find_moments(kinds: Mapping[str, ShareArrays]) -> Moments:
     own_accounts, own_times_us = accounts[first_rows], times_us[first_rows]
     count = max((shares.account_count for shares in kinds.values()), default=0)
     own = mixed_all(own_times_us.view(np.uint64))
-    account_keys = _account_keys(own_accounts, own, count)
+    account_keys = keys_of_accounts(own_accounts, own, count)
     return Moments(
         tuple(kinds),
         of_row,
@@ -81,9 +81,16 @@ def find_moments(kinds: Mapping[str, ShareArrays]) -> Moments:
     )
 
 
-def _account_keys(accounts: Int32s, times: Uint64s, count: int) -> Uint64s:
+def keys_of_accounts(accounts: Int32s, acts: Uint64s, count: int) -> Uint64s:
+    """A key for each account from the mixed bits of its acts, whatever its number.
+
+    Args:
+        accounts: Whose act.
+        acts: Mixed bits of each act.
+        count: Number of accounts.
+    """
     colour = np.zeros(count, np.uint64)
-    np.add.at(colour, accounts, times)
+    np.add.at(colour, accounts, acts)
     rank = np.empty(count, np.uint64)
     rank[np.lexsort((np.arange(count), colour))] = np.arange(count, dtype=np.uint64)
     return mixed_all(rank)

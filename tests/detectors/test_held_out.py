@@ -1,0 +1,174 @@
+"""Found on one half, tested on the other: no leak between halves, honest p, power."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from tests.detectors.made_shares import Row, arrays_of
+
+from assay.detectors.activity import activity_of
+from assay.detectors.arrays import ShareArrays
+from assay.detectors.held_out import (
+    HeldOut,
+    HeldOutParameters,
+    account_q_values,
+    held_out_tests,
+    lookups,
+)
+from assay.detectors.held_out_split import split_halves
+from assay.detectors.jitter import BlockGrid, block_grids
+from assay.detectors.moments import find_moments
+from assay.detectors.surrogates import prepare_surrogates
+from assay.detectors.whole_data import co_timed_keys
+
+SECOND_US = 1_000_000
+DAY_S = 86_400
+PEOPLE = 60
+
+
+def grid_of() -> BlockGrid:
+    return block_grids(60.0, (10.0,), SECOND_US)[0]
+
+
+def honest(seed: int, objects: int = 240, sharers: int = 6) -> list[Row]:
+    """Each object shared within a quarter of an hour, every share at its own moment."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for obj in range(objects):
+        begin = int(rng.integers(0, 10 * DAY_S))
+        for account in rng.choice(PEOPLE, sharers, replace=False).tolist():
+            rows.append((obj, account, (begin + int(rng.integers(0, 900))) * SECOND_US))
+    return rows
+
+
+def planted(seed: int, size: int, objects: int, jitter_s: int) -> list[Row]:
+    """A group of its own accounts that shares objects of its own."""
+    rng = np.random.default_rng([seed, 7])
+    rows = []
+    for obj in range(objects):
+        begin = int(rng.integers(0, 10 * DAY_S))
+        for member in range(size):
+            at_s = begin + int(rng.integers(0, jitter_s + 1))
+            rows.append((10_000 + obj, PEOPLE + member, at_s * SECOND_US))
+    return rows
+
+
+def outcome(shares: ShareArrays, seed: int = 1, threads: int = 1) -> HeldOut:
+    keys, counts = np.unique(co_timed_keys(shares, 60 * SECOND_US), return_counts=True)
+    keys = keys[counts >= 2]
+    pairs = {"link": ((keys >> 32).astype(np.int32), (keys & 0xFFFFFFFF).astype(np.int32))}
+    activity = activity_of([shares], SECOND_US)
+    parameters = HeldOutParameters(activity, seed=seed, surrogates=199, threads=threads)
+    assert lookups({"link": shares}, pairs) >= len(keys)
+    return held_out_tests({"link": shares}, pairs, grid_of(), parameters)
+
+
+def test_a_moment_lies_in_one_half_and_single_acts_are_all_there() -> None:
+    rng = np.random.default_rng(1)
+    rows = honest(1)
+    posts = [(500 + tag, account, at) for _, account, at in rows[:200] for tag in rng.choice(9, 3)]
+    kinds = {"hashtag": arrays_of(set(posts), PEOPLE), "link": arrays_of(rows[300:], PEOPLE)}
+    moments = find_moments(kinds)
+    halves = split_halves(kinds, moments, grid_of())
+    seen = [
+        {
+            pair
+            for shares in half.values()
+            for pair in zip(shares.accounts.tolist(), shares.times_us.tolist(), strict=True)
+        }
+        for half in halves
+    ]
+    assert not seen[0] & seen[1]
+    assert len(halves[0]["link"]) + len(halves[1]["link"]) == len(kinds["link"])
+    for kind in kinds:
+        assert not set(halves[0][kind].objects.tolist()) & set(halves[1][kind].objects.tolist())
+
+
+def test_halves_do_not_hang_on_places_inside_blocks() -> None:
+    """A surrogate, in which everybody sits elsewhere in his block, is halved alike."""
+    shares = arrays_of(honest(2), PEOPLE)
+    moved = prepare_surrogates({"link": shares}, grid_of()).jittered(1, 1)
+    told = [
+        [
+            set(half["link"].objects.tolist())
+            for half in split_halves(kinds, find_moments(kinds), grid_of())
+        ]
+        for kinds in ({"link": shares}, moved)
+    ]
+    assert told[0] == told[1]
+
+
+def test_a_group_s_objects_are_halved_evenly() -> None:
+    shares = arrays_of(honest(3) + planted(3, 6, 8, 20), PEOPLE + 6)
+    halves = split_halves({"link": shares}, find_moments({"link": shares}), grid_of())
+    sizes = [
+        len(set(half["link"].objects[half["link"].accounts >= PEOPLE].tolist())) for half in halves
+    ]
+    assert min(sizes) >= 3
+
+
+@pytest.mark.parametrize("size", [3, 6, 12])
+def test_planted_accounts_pass_and_honest_ones_do_not(size: int) -> None:
+    shares = arrays_of(honest(4) + planted(4, size, 8, 20), PEOPLE + size)
+    accounts, _, q_values = account_q_values([outcome(shares)])
+    named = set(accounts[q_values <= 0.05].tolist())
+    assert named == set(range(PEOPLE, PEOPLE + size))
+
+
+def test_power_grows_with_the_number_of_objects() -> None:
+    passing = []
+    for objects in (3, 6, 12):
+        found = 0
+        for seed in range(3):
+            rows = honest(seed, 120) + planted(seed, 6, objects, 20)
+            accounts, _, q = account_q_values([outcome(arrays_of(rows, PEOPLE + 6))])
+            found += int((accounts[q <= 0.05] >= PEOPLE).sum())
+        passing.append(found)
+    assert passing[0] < passing[1] <= passing[2] == 18
+
+
+def test_p_values_hold_where_nobody_acts_together() -> None:
+    """Accounts and groups found on half of purely honest data, tested on the other half."""
+    p_accounts, p_groups = [], []
+    for seed in range(8):
+        one = outcome(arrays_of(honest(100 + seed, 600, 10), PEOPLE))
+        for direction in one.directions:
+            p_accounts += direction.accounts.p_values.tolist()
+            p_groups += direction.groups.p_values[direction.groups.surrogates > 0].tolist()
+    assert len(p_accounts) > 200
+    assert np.mean(np.array(p_accounts) <= 0.05) <= 0.08
+    assert len(p_groups) > 40
+    assert np.mean(np.array(p_groups) <= 0.05) <= 0.12
+
+
+def test_the_same_on_any_number_of_threads() -> None:
+    shares = arrays_of(honest(6) + planted(6, 6, 8, 20), PEOPLE + 6)
+    one, two = outcome(shares), outcome(shares, threads=2)
+    assert one.p_values.tolist() == two.p_values.tolist()
+    for mine, yours in zip(one.directions, two.directions, strict=True):
+        assert mine.groups.p_values.tolist() == yours.groups.p_values.tolist()
+
+
+def test_partners_are_members_of_one_group_and_mutual() -> None:
+    shares = arrays_of(honest(7) + planted(7, 6, 8, 20), PEOPLE + 6)
+    for direction in outcome(shares).directions:
+        found = direction.found
+        pairs = {
+            (account, int(partner))
+            for account in range(PEOPLE + 6)
+            for partner in found.partners[found.starts[account] : found.starts[account + 1]]
+        }
+        assert all((b, a) in pairs and found.groups[a] == found.groups[b] for a, b in pairs)
+        clique = set(combinations(range(PEOPLE, PEOPLE + 6), 2))
+        assert clique <= pairs
+
+
+def test_partners_left_in_explain_much() -> None:
+    """With its partners' own burst granted, a group of six with eight objects is no surprise."""
+    shares = arrays_of(honest(8) + planted(8, 6, 8, 20), PEOPLE + 6)
+    for direction in outcome(shares).directions:
+        own = direction.accounts.accounts >= PEOPLE
+        assert (direction.accounts.p_values[own] < 0.01).all()
+        assert (direction.partners_in.p_values[own] > 0.05).all()
