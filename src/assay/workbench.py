@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -21,6 +22,7 @@ import pyarrow.parquet as pq
 
 from assay import __version__
 from assay.bundle.history import append_history
+from assay.bundle.pseudonymise import pseudonyms_told
 from assay.detectors.base import DetectorContext
 from assay.detectors.coaction import Coaction, CoactionDetector
 from assay.engine.registry import open_engine
@@ -120,7 +122,9 @@ def scan(
         record["command"] = options.command
         if options.pseudonyms is not None:
             record["input"] = [options.pseudonyms.source(name) for name in record["input"]]
-            record["pseudonymised"] = options.pseudonyms.told()
+        told = pseudonyms_told(dataset)
+        if told is not None:
+            record["pseudonymised"] = told
         sentences = explain(dataset, run, record, progress)
         write_json(run.run, record)
         append_history(run, dataset, record)
@@ -194,6 +198,49 @@ def open_pseudonymised(
             replace(pseudonyms, threads=importing.threads, memory_bytes=importing.memory_bytes),
             progress,
         )
+
+
+@contextmanager
+def pseudonymised_run(
+    run: RunFolder,
+    dataset: Dataset | None,
+    pseudonyms: Pseudonyms,
+    options: RunOptions,
+    progress: Progress,
+) -> Iterator[RunFolder]:
+    """A finished run made again under pseudonyms, for as long as something is derived from it.
+
+    Args:
+        run: A finished run; one under this very key is used as it is.
+        dataset: What it read; None takes the one inside the run's folder.
+        pseudonyms: How.
+        options: What the detection made again may use.
+        progress: Told how far it is.
+
+    Raises:
+        InputError: The run or its dataset is not whole.
+    """
+    from assay.bundle.pseudonymise import pseudonymised_with
+    from assay.bundle.pseudonymised_history import carry_history
+
+    dataset = dataset or run.dataset
+    if pseudonymised_with(dataset) == pseudonyms.key.fingerprint:
+        yield run
+        return
+    if not (run.run.exists() and dataset.manifest.exists()):
+        raise InputError(
+            "the folder holds no finished run with its dataset",
+            fix="scan the data again with --pseudonymise",
+            file=run.folder,
+        )
+    coaction = coaction_of(json.loads(run.run.read_text(encoding="utf-8")))
+    with TemporaryDirectory(prefix=".pseudonymised-", dir=run.folder.parent) as folder:
+        nameless = RunFolder(Path(folder) / "run")
+        carry_history(run, nameless, pseudonyms)
+        asked = replace(options, pseudonyms=pseudonyms, command=None)
+        importing = ImportOptions(threads=options.threads)
+        scan([dataset.folder], nameless, importing, coaction, asked, progress)
+        yield nameless
 
 
 def detect_coaction(

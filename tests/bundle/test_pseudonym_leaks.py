@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
@@ -87,6 +88,65 @@ def test_no_name_survives_the_report_written_again(scanned: Scanned) -> None:
     said = assay("report", scanned.out)
     assert scanned.leaks.in_text(said) == set()
     assert scanned.leaks.in_tree(scanned.out / "report.html") == []
+
+
+def test_no_name_survives_a_bundle(scanned: Scanned, tmp_path: Path) -> None:
+    case = tmp_path / "case.zip"
+    said = assay("bundle", scanned.out, "-o", case)
+    assert scanned.leaks.in_text(said) == set()
+    assert scanned.leaks.in_tree(case) == []
+
+
+def test_a_run_with_names_is_made_again_before_anything_leaves_it(
+    scanned: Scanned, tmp_path: Path
+) -> None:
+    named = tmp_path / "named"
+    campaign = scanned.campaign
+    assay("scan", campaign.posts, campaign.accounts, "-o", named, "--no-report")
+    assert scanned.leaks.in_tree(named)
+    graph = tmp_path / "network.graphml"
+    case = tmp_path / "case.zip"
+    for words in (
+        ("export", named, "--format", "graphml", "-o", graph),
+        ("bundle", named, "-o", case),
+    ):
+        said = assay(*words, "--pseudonymise", scanned.key)
+        assert scanned.leaks.in_text(said) == set()
+    assert "account-" in graph.read_text(encoding="utf-8")
+    assert scanned.leaks.in_tree(graph) + scanned.leaks.in_tree(case) == []
+    assert {path.name for path in tmp_path.iterdir()} == {"named", graph.name, case.name}
+
+
+def test_no_name_survives_an_import_of_other_platforms(scanned: Scanned, tmp_path: Path) -> None:
+    one, other = scanned.campaign.people[:2]
+    message = {
+        "id": 1, "type": "message", "date": "2024-03-04T00:00:00", "date_unixtime": "1709510400",
+        "from": one.display_name, "from_id": f"user{one.id}", "forwarded_from": other.display_name,
+        "text": ["see ", {"type": "mention", "text": f"@{other.handle}"}, " and the long text"],
+    }  # fmt: skip
+    chat = {
+        "name": other.display_name,
+        "type": "public_channel",
+        "id": 12345678,
+        "messages": [message],
+    }
+    tweet = {
+        "id": "1490000000000000001", "author_id": one.id, "created_at": "2024-03-04T00:00:00.000Z",
+        "text": f"@{other.handle} look at https://x.com/{other.handle}/status/1490000000000000002",
+        "edit_history_tweet_ids": ["1490000000000000001"],
+        "entities": {"mentions": [{"username": other.handle}]},
+    }  # fmt: skip
+    user = {"id": one.id, "username": one.handle, "name": one.display_name}
+    page = {"data": [tweet], "includes": {"users": [user]}, "meta": {"result_count": 1}}
+    for name, content in (("zqxviltelegram.json", chat), ("zqxviltweets.json", page)):
+        (tmp_path / name).write_text(json.dumps(content), encoding="utf-8")
+        out = tmp_path / f"out-{content is chat}"
+        said = assay("import", tmp_path / name, "-o", out, "--pseudonymise", scanned.key, "--json")
+        assert scanned.leaks.in_text(said.replace(str(tmp_path), "")) == set()
+        assert scanned.leaks.in_tree(out) == []
+        posts = pq.read_table(out / "posts.parquet").to_pylist()
+        assert len(posts) == 1
+        assert "@account-" in posts[0]["text"]
 
 
 def test_the_key_and_the_mapping_stay_outside(scanned: Scanned) -> None:

@@ -59,12 +59,18 @@ class PseudonymiseOptions:
     made_from: str | None = None
 
 
-def pseudonymised_with(dataset: Dataset) -> str | None:
-    """The fingerprint of the key that a dataset is pseudonymised with; None if it is not."""
+def pseudonyms_told(dataset: Dataset) -> dict[str, str] | None:
+    """What a dataset's manifest says of its pseudonyms; None if it names people."""
     if not dataset.manifest.exists():
         return None
     told = json.loads(dataset.manifest.read_text(encoding="utf-8")).get("pseudonymised")
-    return None if told is None else str(told["key"])
+    return None if told is None else {"key": str(told["key"]), "note": str(told["note"])}
+
+
+def pseudonymised_with(dataset: Dataset) -> str | None:
+    """The fingerprint of the key that a dataset is pseudonymised with; None if it is not."""
+    told = pseudonyms_told(dataset)
+    return None if told is None else told["key"]
 
 
 def pseudonymise(
@@ -87,7 +93,7 @@ def pseudonymise(
         The new manifest.
 
     Raises:
-        UsageError: The dataset is pseudonymised already.
+        UsageError: The dataset is pseudonymised already, or ``target`` is something else.
         CheckFailed: Two names have the same pseudonym.
     """
     already = pseudonymised_with(source)
@@ -96,6 +102,10 @@ def pseudonymise(
             f"the dataset is pseudonymised already, with the key {already}",
             fix="use it as it is, without --pseudonymise",
             file=source.folder,
+        )
+    if target.folder.exists() and not target.manifest.exists() and any(target.folder.iterdir()):
+        raise UsageError(
+            f"{target.folder} holds something other than a dataset", fix="name a new folder"
         )
     work = target.folder.with_name(f".{target.folder.name}.pseudonymising")
     shutil.rmtree(work, ignore_errors=True)

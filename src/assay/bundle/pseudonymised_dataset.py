@@ -23,12 +23,12 @@ from assay.engine.write import file_sha256
 from assay.errors import InputError, UsageError
 from assay.importers.inputs import find_inputs
 from assay.importers.one_file import told_parameters
-from assay.importers.report import ImportOptions
-from assay.importers.run import DEFAULT_MEMORY_BYTES
+from assay.importers.report import ImportOptions, ImportSummary
+from assay.importers.run import DEFAULT_MEMORY_BYTES, import_files
 from assay.model.dataset import Dataset, RunFolder
 from assay.model.progress import Progress
 
-_NAMELESS = frozenset((".lock", ".work"))
+_NAMELESS = frozenset((".lock", ".work", "history.ndjson"))
 
 
 @dataclass(frozen=True)
@@ -50,10 +50,6 @@ class Pseudonyms:
     def source(self, name: str) -> str:
         """The pseudonym of an input file, as the tables cite it."""
         return Namer(self.key).name("source", name)
-
-    def told(self) -> dict[str, str]:
-        """What ``run.json`` says of it."""
-        return {"key": self.key.fingerprint, "note": NOTE}
 
 
 @contextmanager
@@ -200,3 +196,29 @@ def pseudonymised_dataset(
     pseudonymise(source, target, key, options, progress)
     progress.note(NOTE)
     return target
+
+
+def import_pseudonymised(
+    inputs: Sequence[str | Path],
+    out: Path,
+    importing: ImportOptions,
+    pseudonyms: Pseudonyms,
+    progress: Progress,
+) -> ImportSummary:
+    """Read files into a dataset that names nobody; what was read of each file is told as usual.
+
+    Raises:
+        InputError: A file cannot be used.
+        UsageError: ``out`` is a folder of something else.
+    """
+    told = NamelessProgress(progress, pseudonyms, input_files(inputs, importing))
+    with named_folder(out) as hidden:
+        summary = import_files(inputs, hidden / "dataset", importing, told)
+        options = PseudonymiseOptions(
+            pseudonyms.keep_words,
+            importing.threads,
+            importing.memory_bytes or DEFAULT_MEMORY_BYTES,
+        )
+        pseudonymise(Dataset(hidden / "dataset"), Dataset(out), pseudonyms.key, options, told)
+    progress.note(NOTE)
+    return summary

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from assay.cli.options import TerminalProgress, print_json
+from assay.cli.pseudonymise import nameless_run, pseudonym_options
 
 
 @click.command()
@@ -34,6 +36,7 @@ from assay.cli.options import TerminalProgress, print_json
     is_flag=True,
     help="Leave out texts, names and addresses of posts; keep ids and hashes.",
 )
+@pseudonym_options
 @click.option("--json", "as_json", is_flag=True, help="Say what was packed as JSON.")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 def bundle(
@@ -45,11 +48,13 @@ def bundle(
     dehydrate: bool,
     as_json: bool,
     quiet: bool,
+    **values: Any,
 ) -> None:
     """Pack the run in OUT, its data and its evidence into one file.
 
     The file holds everything that is needed to check the figures, to make them again and to
     contest them, and the history of every run into OUT. The same run gives the same bytes.
+    With --pseudonymise the run is made again under pseudonyms first.
     """
     from assay.bundle.pack import PackOptions
     from assay.model.dataset import Dataset, RunFolder
@@ -60,7 +65,9 @@ def bundle(
     options = PackOptions(operator=operator, note=note, dehydrate=dehydrate)
     try:
         data = None if dataset is None else Dataset(dataset)
-        packed = bundle_run(RunFolder(run), data, out, options, progress)
+        with nameless_run(RunFolder(run), data, values, progress) as shown:
+            data = data if shown.folder == run else None
+            packed = bundle_run(shown, data, out, options, progress)
     finally:
         progress.finish()
     told = packed.description

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from assay.cli.options import print_json
+from assay.cli.pseudonymise import nameless_run, pseudonym_options
 
 
 class FormatName(click.ParamType[str]):
@@ -28,7 +30,7 @@ class FormatName(click.ParamType[str]):
     "format_",
     type=FormatName(),
     required=True,
-    help="graphml, gexf or csv.",
+    help="graphml, gexf, csv or case.",
 )
 @click.option(
     "-o",
@@ -36,16 +38,20 @@ class FormatName(click.ParamType[str]):
     type=click.Path(path_type=Path),
     help="File to write (csv: folder).  [default: beside RUN's tables]",
 )
+@pseudonym_options
 @click.option("--json", "as_json", is_flag=True, help="Name the files as JSON.")
-def export(run: Path, format_: str, out: Path | None, as_json: bool) -> None:
+def export(run: Path, format_: str, out: Path | None, as_json: bool, **values: Any) -> None:
     """Write the tables of RUN in another format.
 
     RUN is the folder that `assay scan` or `assay detect` wrote. graphml and gexf hold the
-    network with its statistics; Gephi opens both. csv makes one file per table.
+    network with its statistics; Gephi opens both. csv makes one file per table; case is the
+    provenance of the evidence for forensic tools (CASE/UCO). With
+    --pseudonymise the run is made again under pseudonyms first.
     """
     from assay.errors import InputError, UsageError
     from assay.exchange.registry import find_exporter
     from assay.model.dataset import RunFolder
+    from assay.model.progress import Silent
 
     if not run.is_dir():
         raise InputError("there is no such run", fix="name a run's folder", file=run)
@@ -55,7 +61,8 @@ def export(run: Path, format_: str, out: Path | None, as_json: bool) -> None:
         raise UsageError("the output is a folder", fix="name a file", file=target)
     if not exporter.suffix and target.is_file():
         raise UsageError("the output is a file", fix="name a folder", file=target)
-    files = exporter.write(RunFolder(run), target)
+    with nameless_run(RunFolder(run), None, values, Silent()) as shown:
+        files = exporter.write(shown, target)
     if as_json:
         print_json({"format": exporter.name, "files": [str(path) for path in files]})
         return

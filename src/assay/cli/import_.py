@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from assay.cli.options import Size, TerminalProgress, print_json
+from assay.cli.pseudonymise import pseudonym_options, pseudonyms_of
 
 if TYPE_CHECKING:
     from assay.importers.report import ImportOptions, ImportSummary
@@ -86,6 +88,7 @@ def reading_options(command: click.decorators.FC) -> click.decorators.FC:
     "-o", "--out", required=True, type=click.Path(path_type=Path), help="Folder of the dataset."
 )
 @reading_options
+@pseudonym_options
 @click.option("--memory", type=Size(), help="Memory that the engine may use, such as 2GB.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
@@ -96,18 +99,25 @@ def import_command(
 
     INPUT are files, folders or patterns: CSV, TSV, NDJSON, JSON or Parquet, plain, .gz or .zst.
     """
-    from assay.importers.run import import_files, manifest
+    from assay.importers.run import import_files
+    from assay.model.dataset import Dataset
     from assay.settings import read_settings
 
     settings = read_settings()
     options = import_options(settings.memory_bytes, settings.threads, values)
     progress = TerminalProgress(quiet=quiet or as_json)
+    pseudonyms = pseudonyms_of(values)
     try:
-        summary = import_files(inputs, out, options, progress)
+        if pseudonyms is None:
+            summary = import_files(inputs, out, options, progress)
+        else:
+            from assay.bundle.pseudonymised_dataset import import_pseudonymised
+
+            summary = import_pseudonymised(inputs, out, options, pseudonyms, progress)
     finally:
         progress.finish()
     if as_json:
-        print_json(manifest(summary) | {"dataset": str(out)})
+        print_json(json.loads(Dataset(out).manifest.read_text("utf-8")) | {"dataset": str(out)})
     else:
         click.echo(summary_text(summary, out))
 
@@ -123,7 +133,7 @@ def summary_text(summary: ImportSummary, out: Path) -> str:
     if summary.time_resolution_s:
         lines.insert(-1, f"times to {summary.time_resolution_s:g} s")
     if summary.without_shares:
-        lines.insert(1, f"{summary.without_shares:,} of the kept rows name no object to share")
+        lines.insert(1, f"{summary.without_shares:,} of the kept rows name nothing to share")
     if summary.rejected:
         lines.insert(1, f"why rows were rejected: {out / 'rejects.parquet'}")
     return "\n".join(lines)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +14,8 @@ from assay.cli.options import print_json
 if TYPE_CHECKING:
     from assay.bundle.pseudonym_key import PseudonymKey
     from assay.bundle.pseudonymised_dataset import Pseudonyms
+    from assay.model.dataset import Dataset, RunFolder
+    from assay.model.progress import Progress
 
 
 def pseudonym_options(command: click.decorators.FC) -> click.decorators.FC:
@@ -112,6 +116,28 @@ def pseudonyms_of(values: dict[str, Any]) -> Pseudonyms | None:
     from assay.bundle.pseudonymised_dataset import Pseudonyms
 
     return Pseudonyms(key_of(values["pseudonymise"]), words_of(values["keep_words"]))
+
+
+@contextmanager
+def nameless_run(
+    run: RunFolder, dataset: Dataset | None, values: dict[str, Any], progress: Progress
+) -> Iterator[RunFolder]:
+    """The run to derive from: itself, or made again under pseudonyms if the options ask for it.
+
+    Raises:
+        InputError: The key, the run or its dataset cannot be used.
+    """
+    pseudonyms = pseudonyms_of(values)
+    if pseudonyms is None:
+        yield run
+        return
+    from assay.settings import read_settings
+    from assay.workbench import RunOptions, pseudonymised_run
+
+    settings = read_settings()
+    options = RunOptions(memory_bytes=settings.memory_bytes, threads=settings.threads)
+    with pseudonymised_run(run, dataset, pseudonyms, options, progress) as nameless:
+        yield nameless
 
 
 def words_of(path: Path | None) -> tuple[str, ...]:
