@@ -165,7 +165,8 @@ def test_every_table_has_a_caption_and_every_drawing_a_name(page: Page) -> None:
     tags = [tag for tag, _ in page.elements]
     assert tags.count("table") == tags.count("caption") > 5
     for tag, attributes in page.elements:
-        if tag == "svg":
+        # A bar beside the figure that it draws would only be heard twice.
+        if tag == "svg" and attributes.get("aria-hidden") != "true":
             assert attributes["role"] == "img"
             assert attributes["aria-label"]
         if tag == "img":

@@ -37,6 +37,10 @@ FEED_WELL, FEED_PART = 0.5, 0.1
 AUDIENCE_LITTLE, AUDIENCE_PART = 0.5, 0.2
 """From these shares of common objects that were co-timed, an audience fits little, in part."""
 
+SCHEDULED = 0.05
+"""From this share of shares in the first second of a minute the figure speaks for a scheduler;
+three times what any moments would give."""
+
 AFFILIATED_SHARE = 0.8
 """From this share of accounts with one declaration a community counts as openly affiliated."""
 
@@ -114,29 +118,28 @@ def _feed(figures: CommunityFigures) -> tuple[str, str]:
     with_others, alone = figures.objects_with_others, figures.objects - figures.objects_with_others
     thing = one_thing(figures.objects_by_kind)
     elsewhen = figures.shares_elsewhen
-    crowd = (
-        f"Of {counted(figures.objects, thing)}, none was shared by accounts outside the group at "
-        "the same moments."
-    )
+    crowd = ""
     if with_others:
         crowd = (
             f"Of {counted(figures.objects, thing)}, {with_others:,} "
             f"{'was' if with_others == 1 else 'were'} also shared by accounts outside the group "
-            f"at the same moments ({counted(figures.shares_at_moment, 'share')})."
+            f"at the same moments ({counted(figures.shares_at_moment, 'share')}). "
         )
+    minute, scheduled = _on_the_minute(figures)
     return (
-        f"{crowd}{_source(figures)} A feed, a push message or breaking news that reaches all "
-        f"within {blocks(figures)} makes accounts act at the same moments.",
+        f"{crowd}{_source(figures)}{minute if scheduled else ''}A feed, a push message or "
+        f"breaking news that reaches all within {blocks(figures)} makes accounts act at the same "
+        "moments.",
         f"{alone:,} of {counted(figures.objects, thing)} "
         f"{'was' if alone == 1 else 'were'} shared by nobody else at these moments; at other "
         f"times accounts outside the group shared these objects {elsewhen:,} "
-        f"{'time' if elsewhen == 1 else 'times'}. A feed that only these accounts follow cannot "
-        "be told apart from agreement by its timing.",
+        f"{'time' if elsewhen == 1 else 'times'}. {'' if scheduled else minute}A feed that only "
+        "these accounts follow cannot be told apart from agreement by its timing.",
     )
 
 
 def _source(figures: CommunityFigures) -> str:
-    """A publisher just before, one application, the round minute."""
+    """A publisher just before, one application."""
     after, said = figures.objects_after_publisher, []
     thing = one_thing(figures.objects_by_kind)
     if after:
@@ -149,13 +152,20 @@ def _source(figures: CommunityFigures) -> str:
             f"{figures.same_client:,} of the {counted(figures.with_client, 'co-timed post')} whose "
             "application is known came from the same one."
         )
-    if figures.on_the_minute is not None:
-        said.append(
-            f"{figures.on_the_minute:,} of {counted(figures.co_timed_shares, 'co-timed share')} "
-            f"({share(figures.on_the_minute, figures.co_timed_shares)}) fell in the first second "
-            "of a minute, as scheduled posts do; at any moments it would be 2 %."
-        )
-    return "".join(f" {sentence}" for sentence in said)
+    return "".join(f"{sentence} " for sentence in said)
+
+
+def _on_the_minute(figures: CommunityFigures) -> tuple[str, bool]:
+    """How many shares fell on the round minute, and whether that looks like a scheduler."""
+    if figures.on_the_minute is None:
+        return "", False
+    part = figures.on_the_minute / figures.co_timed_shares
+    said = (
+        f"{figures.on_the_minute:,} of {counted(figures.co_timed_shares, 'co-timed share')} "
+        f"({share(figures.on_the_minute, figures.co_timed_shares)}) fell in the first second of a "
+        "minute, where scheduled posts fall; at any moments it would be 2 %. "
+    )
+    return said, part >= SCHEDULED
 
 
 def _audience(figures: CommunityFigures) -> tuple[str, str]:
@@ -181,7 +191,7 @@ def _affiliated(figures: CommunityFigures) -> tuple[str, str]:
     declared, total = figures.affiliation, len(figures.accounts)
     if declared.declares is None:
         return (
-            "None of these accounts declares a publisher or an affiliation in the data.",
+            "Nothing in the data: none of these accounts declares a publisher or an affiliation.",
             "None is declared; one that is declared elsewhere, or not at all, does not show here.",
         )
     what = "publisher" if declared.declares == "publisher" else "affiliation"

@@ -64,6 +64,8 @@ class CommunityFigures:
         hangs_accounts: What it hangs on among its accounts; None if not measured.
         held_out_p: Of the group on objects held out from finding it; None if it was not tested.
         held_out_q: Over all groups tested likewise.
+        accounts_tested: Accounts tested against the rest of their group on held-out objects.
+        accounts_passed: Those of them whose q is at most the run's threshold.
     """
 
     community: int
@@ -101,8 +103,10 @@ class CommunityFigures:
     grid: Grid | None
     hangs_objects: Hanging | None
     hangs_accounts: Hanging | None
-    held_out_p: float | None = None
-    held_out_q: float | None = None
+    held_out_p: float | None
+    held_out_q: float | None
+    accounts_tested: int
+    accounts_passed: int
 
     @property
     def objects(self) -> int:
@@ -161,6 +165,7 @@ def community_figures(
         **_test_columns(network, inside, tests),
         **_object_columns(network, co_timed, group),
         **_crowd_columns(network, dataset, co_timed, group, gate),
+        **_held_out_columns(network, fdr),
     }
     objects = np.array([sum(kinds.values()) for kinds in columns["objects_by_kind"]])
     columns |= _firmness_columns(run, network, dataset, objects, gate)
@@ -243,6 +248,23 @@ def _stability_columns(network: NetworkResult) -> dict[str, Sequence[Any]]:
     np.minimum.at(least, network.community, again.account_objects)
     columns = (again.objects, again.seeds, least)
     return {name: column.tolist() for name, column in zip(names, columns, strict=True)}
+
+
+def _held_out_columns(network: NetworkResult, fdr: float) -> dict[str, Sequence[Any]]:
+    """Tests on held-out objects; nan stands for untested there, None here."""
+    held_out, count = network.held_out, network.communities
+
+    def known(values: np.ndarray) -> list[float | None]:
+        return [None if np.isnan(value) else float(value) for value in values]
+
+    tested = ~np.isnan(held_out.account_q)
+    passed = tested & (held_out.account_q <= fdr)
+    return {
+        "held_out_p": known(held_out.community_p),
+        "held_out_q": known(held_out.community_q),
+        "accounts_tested": np.bincount(network.community[tested], minlength=count).tolist(),
+        "accounts_passed": np.bincount(network.community[passed], minlength=count).tolist(),
+    }
 
 
 def _crowd_columns(

@@ -22,6 +22,8 @@ from assay.detectors.firmness import GateOfRun
 from assay.detectors.hanging import write_account_stability
 from assay.detectors.network_result import NetworkResult
 from assay.detectors.strength import Strength, StrengthFigures, strength
+from assay.detectors.undecided import find_volleys
+from assay.detectors.undecided_findings import undecided_findings
 from assay.detectors.wording import (
     about,
     at_most,
@@ -34,6 +36,7 @@ from assay.detectors.wording import (
 from assay.engine.write import rounded, write_json
 from assay.model.dataset import Dataset, RunFolder
 from assay.model.finding import Finding
+from assay.model.tables import SHARE_KINDS
 
 SCHEMA = 1
 COMMUNITY = "coaction.community"
@@ -76,8 +79,46 @@ def write_findings(
     findings = [_finding(own, context) for own in figures]
     frozen = freeze(run, dataset, findings, context.network)
     listed = [dataclasses.asdict(finding) for finding in frozen]
-    write_json(run.findings, {"schema": SCHEMA, "findings": listed})
+    volleys = find_volleys(
+        run,
+        dataset,
+        context.network.edges.accounts,
+        tuple(context.parameters.get("kinds", SHARE_KINDS)),
+        context.fdr,
+    )
+    apart = undecided_findings(run, volleys, context.fdr, context.parameters)
+    undecided = [dataclasses.asdict(finding) for finding in apart]
+    # Apart from the findings, so that nobody counts them as kept.
+    write_json(run.findings, {"schema": SCHEMA, "findings": listed, "undecided": undecided})
     return frozen
+
+
+def _own_tests(figures: CommunityFigures) -> str:
+    """How many accounts passed a test of their own."""
+    size, tested, passed = len(figures.accounts), figures.accounts_tested, figures.accounts_passed
+    if not tested:
+        return (
+            "none of these accounts could be tested on objects held out from finding the group: "
+            "look at each account's own pairs."
+        )
+    return (
+        f"of {counted(size, 'account')}, {tested:,} could be tested against the others on objects "
+        f"held out from finding the group, and {passed:,} passed. Those that did not, or could not "
+        "be tested, stand here as neighbours only; network_accounts.parquet has each one's p and q."
+    )
+
+
+def _group_test(figures: CommunityFigures) -> str:
+    """Whether the group as a whole was tested on held-out objects."""
+    if figures.held_out_p is None or figures.held_out_q is None:
+        return (
+            "The group as a whole could not be tested on objects held out from finding it: it did "
+            "not come out on half of the objects."
+        )
+    return (
+        "The group as a whole was tested on objects held out from finding it: p "
+        f"{at_most(figures.held_out_p)}, q {at_most(figures.held_out_q)} over all groups tested so."
+    )
 
 
 def strength_figures(figures: CommunityFigures, fdr: float) -> StrengthFigures:
@@ -121,7 +162,7 @@ def _finding(figures: CommunityFigures, context: FindingContext) -> Finding:
         subjects=figures.accounts,
         statement=statement(figures, affiliated=affiliated),
         statistic=_statistic(figures),
-        p_value=None,
+        p_value=figures.held_out_p,
         q_value=figures.largest_q,
         reason=_reason(figures, firm),
         limits=_limits(figures, context),
@@ -228,8 +269,8 @@ def _limits(figures: CommunityFigures, context: FindingContext) -> tuple[str, ..
         "q bounds false pairs, not false accounts: pairs of one group depend on each other, and "
         "the share of uninvolved accounts among those named may be larger.",
         "Who belongs to the group was decided by Leiden's algorithm on the network as a whole. "
-        "Membership alone names nobody; look at each account's own pairs.",
-        "Neither the group nor its accounts were tested on objects held out from finding them.",
+        f"Membership alone names nobody; {_own_tests(figures)}",
+        _group_test(figures),
         "The sum of coincidences found is high by selection, since pairs were kept for "
         "coinciding; q allows for that, the ratio of found to expected does not.",
         f"A reaction faster than {blocks(figures)} to something that reached all of them stays "

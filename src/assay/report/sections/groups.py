@@ -29,6 +29,18 @@ CARDS_WITH_EXAMPLES = 40
 CARDS_WITH_PICTURES = 40
 MOST_CARDS = 400
 NAMED = 60
+MEMBERS = (
+    (
+        "passed",
+        "tested against the others of the group on objects held out from finding it, and passed",
+    ),
+    ("not passed", "tested likewise and not passed: neighbours of the others, no more"),
+    (
+        "untested",
+        "could not be tested by themselves: they stand here as neighbours of the others, no more",
+    ),
+)
+"""Sorts of account in a group."""
 FIRST_STATISTICS = (
     ("tested_coincidences", "Coincidences found by the test"),
     ("expected_coincidences", "Coincidences expected by chance"),
@@ -208,26 +220,52 @@ def _statistics(
 
 
 def _members(context: Context, finding: dict[str, Any], community: int | None) -> Markup | None:
+    """The accounts: those that passed a test of their own apart from the neighbours."""
+    accounts = context.gathered.accounts
+    place = {name: k for k, name in enumerate(accounts.ids)}
     subjects = finding.get("subjects") or []
-    handles = dict(
-        zip(context.gathered.accounts.ids, context.gathered.accounts.handles, strict=True)
-    )
-    names = [handles.get(subject, subject) for subject in subjects]
-    if not names and community is not None:
-        own = np.nonzero(context.gathered.accounts.community == community)[0]
-        names = [context.gathered.accounts.handles[k] for k in own.tolist()]
-    if not names:
+    if not subjects and community is not None:
+        own = np.nonzero(accounts.community == community)[0]
+        subjects = [accounts.ids[k] for k in own.tolist()]
+    if not subjects:
         return None
-    rest = len(names) - NAMED
+    q_values = accounts.figures.get("q_value", np.full(len(accounts), np.nan))
+    sorted_in: dict[str, list[str]] = {sort: [] for sort, _ in MEMBERS}
+    for subject in subjects:
+        known = place.get(subject)
+        q_value = float("nan") if known is None else float(q_values[known])
+        sort = "untested" if np.isnan(q_value) else "passed"
+        if q_value > context.gathered.fdr:
+            sort = "not passed"
+        sorted_in[sort].append(subject if known is None else accounts.handles[known])
     return el(
         "details",
-        el("summary", f"The {counted(len(names), 'account')}"),
+        el("summary", _members_in_words(len(subjects), sorted_in)),
+        [
+            _names(f"{counted(len(names), 'account')}: {words}", names)
+            for sort, words in MEMBERS
+            if (names := sorted_in[sort])
+        ],
+        class_="fold",
+    )
+
+
+def _members_in_words(size: int, sorted_in: dict[str, list[str]]) -> str:
+    passed = len(sorted_in["passed"])
+    if len(sorted_in["untested"]) == size:
+        return f"The {counted(size, 'account')}, none of them tested by itself"
+    return f"The {counted(size, 'account')}; {count(passed)} passed a test of their own"
+
+
+def _names(heading: str, names: list[str]) -> list[Markup | None]:
+    rest = len(names) - NAMED
+    return [
+        el("p", heading, class_="quiet"),
         el("p", [[bdi(name), " · "] for name in names[:NAMED][:-1]], bdi(names[:NAMED][-1])),
         el("p", f"{count(rest)} more in the table of accounts.", class_="left-out")
         if rest > 0
         else None,
-        class_="fold",
-    )
+    ]
 
 
 def _files(finding: dict[str, Any]) -> Markup | None:

@@ -28,31 +28,31 @@ def explanations(finding: dict[str, Any]) -> Markup | None:
     weighed = finding.get("explanations") or []
     if not weighed:
         return None
-    columns = [
-        ("Explanation", False),
-        ("How far the figures fit it", False),
-        ("Speaks for it", False),
-        ("Speaks against it", False),
-    ]
     return el(
         "details",
         el("summary", "Explanations considered"),
-        table(
-            "What speaks for and against each way in which the same timing can come about",
-            columns,
-            [
-                (
-                    item.get("name", ""),
-                    el("strong", item.get("weight") or "–"),
-                    item.get("speaks_for", ""),
-                    item.get("speaks_against", ""),
-                )
-                for item in weighed
-            ],
-            class_="prose",
-        ),
         el("p", WEIGHED, class_="quiet"),
+        el("ul", [_weighed(item) for item in weighed], class_="weighed"),
         class_="fold",
+        open=True,
+    )
+
+
+def _weighed(item: dict[str, Any]) -> Markup:
+    weight = item.get("weight")
+    return el(
+        "li",
+        el(
+            "p",
+            el("strong", item.get("name", "")),
+            " ",
+            el("span", weight, class_="tag") if weight else None,
+        ),
+        el(
+            "dl",
+            el("div", el("dt", "For"), el("dd", item.get("speaks_for", ""))),
+            el("div", el("dt", "Against"), el("dd", item.get("speaks_against", ""))),
+        ),
     )
 
 
