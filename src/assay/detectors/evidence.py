@@ -107,7 +107,7 @@ def freeze(
     for group in _groups(_members(findings, network)):
         _freeze_group(unfinished, group, sources)
     frozen = tuple(
-        dataclasses.replace(finding, evidence=_seal(unfinished / finding.id, finding.id))
+        dataclasses.replace(finding, evidence=seal(unfinished / finding.id, finding.id))
         for finding in findings
     )
     shutil.rmtree(run.evidence, ignore_errors=True)
@@ -201,7 +201,7 @@ def _write_pairs(path: Path, found: Coincidences, shares: _GroupShares, sources:
             stream.write(pa.table(columns))
 
 
-def _seal(folder: Path, finding_id: str) -> tuple[EvidenceReference, ...]:
+def seal(folder: Path, finding_id: str) -> tuple[EvidenceReference, ...]:
     """Write ``SHA256SUMS`` over a finding's files and make the references to them."""
     import pyarrow.parquet as pq
 
