@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from assay.bundle.pseudonymised_dataset import Pseudonyms
     from assay.bundle.sheet_files import Sheet
     from assay.bundle.verdict import Verdict
-    from assay.bundle.verify import Rerun
+    from assay.bundle.verify import Against, Rerun
     from assay.report.page import ReportSummary
 
 
@@ -345,9 +345,7 @@ def bundle_run(
         return pack(run, dataset or run.dataset, out, options, progress)
 
 
-def verify_bundle(
-    path: Path, dataset: Dataset | None, options: RunOptions, progress: Progress
-) -> Verdict:
+def verify_bundle(path: Path, against: Against, options: RunOptions, progress: Progress) -> Verdict:
     """Check a bundle and run it again; see :mod:`assay.bundle.verify`.
 
     Raises:
@@ -356,7 +354,7 @@ def verify_bundle(
     from assay.bundle.verify import unpacked, verify
 
     with unpacked(path, progress) as bundle:
-        return verify(bundle, rerun_with(options, progress), dataset, progress)
+        return verify(bundle, rerun_with(options, progress), against, progress)
 
 
 def contest_bundle(

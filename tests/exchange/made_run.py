@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from assay.engine.write import write_table
+from assay.engine.write import write_json, write_table
 from assay.model import tables
 from assay.model.dataset import RunFolder
 
@@ -87,4 +87,6 @@ def make_run(folder: Path, handles: dict[str, str | None]) -> RunFolder:
         ),
         tables.ACCOUNTS,
     )
+    write_json(run.run, {"version": "0.1.0", "parameters": {"fdr": 0.05}})
+    write_json(run.findings, {"schema": 1, "findings": []})
     return run

@@ -26,7 +26,7 @@ def test_names_are_unique_and_documented() -> None:
 def test_unknown_format_names_the_known_ones() -> None:
     with pytest.raises(UsageError) as raised:
         find_exporter("dot")
-    assert raised.value.fix == "use graphml, gexf, csv"
+    assert raised.value.fix == "use graphml, gexf, csv, case"
 
 
 @pytest.mark.parametrize("name", [exporter.name for exporter in EXPORTERS])

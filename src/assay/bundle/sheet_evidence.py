@@ -85,6 +85,7 @@ def objects_table(one: Contested) -> Markup | None:
                 ("Outside the group, same moment", True),
             ],
             rows,
+            class_="objects",
         ),
     )
 

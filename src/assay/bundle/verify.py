@@ -28,6 +28,7 @@ from assay.bundle.contents import (
 from assay.bundle.dehydrate import TAKEN_OUT, dehydrate_dataset
 from assay.bundle.history import read_history
 from assay.bundle.integrity import check_files
+from assay.bundle.stamp_checks import check_stamps
 from assay.bundle.verdict import Check, Verdict
 from assay.engine.write import file_sha256
 from assay.errors import AssayError, InputError
@@ -102,14 +103,27 @@ def unpacked(path: Path, progress: Progress) -> Iterator[Unpacked]:
         yield Unpacked(path, folder, read_description(folder), crc32, tuple(damaged))
 
 
-def verify(bundle: Unpacked, rerun: Rerun, dataset: Dataset | None, progress: Progress) -> Verdict:
+@dataclass(frozen=True)
+class Against:
+    """What the user holds and the bundle is checked against.
+
+    Attributes:
+        dataset: Data, to be compared with the bundle's; needed to check what a dehydrated bundle
+            leaves out.
+        certificates: A PEM file with the certificates of authorities whose time stamps count.
+    """
+
+    dataset: Dataset | None = None
+    certificates: Path | None = None
+
+
+def verify(bundle: Unpacked, rerun: Rerun, against: Against, progress: Progress) -> Verdict:
     """Every check of a bundle, none stopped by the failure of another.
 
     Args:
         bundle: From :func:`unpacked`.
         rerun: Runs the detection.
-        dataset: Data that the user holds, to be compared with the bundle's; needed to check what
-            a dehydrated bundle leaves out.
+        against: What the user holds.
         progress: Told how far it is.
     """
     progress.stage("Comparing checksums")
@@ -120,7 +134,8 @@ def verify(bundle: Unpacked, rerun: Rerun, dataset: Dataset | None, progress: Pr
     checks.append(_check_references(bundle))
     progress.stage("Running the detection again")
     checks += _check_rerun(bundle, rerun, progress)
-    checks += _check_dataset(bundle, dataset)
+    checks += _check_dataset(bundle, against.dataset)
+    checks += check_stamps(bundle.folder, against.certificates)
     return Verdict(
         description=bundle.description,
         version=__version__,

@@ -20,6 +20,7 @@ UNLIMITED_BYTES = 1 << 60
 
 EXTRA_PURPOSES: Mapping[str, str] = {
     "documents": "read news, notices and reports into a record (assay read)",
+    "evidence": "time stamps of bundles (assay stamp) and defence sheets as PDF (assay contest)",
     "spark": "run on Apache Spark (--engine spark), for data that outgrow one machine",
 }
 """What each optional extra of the package is for."""

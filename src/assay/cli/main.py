@@ -23,6 +23,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("export", "assay.cli.export:export", "Write a run's tables in another format."),
     ("bundle", "assay.cli.bundle:bundle", "Pack a run so that a stranger can check it."),
     ("verify", "assay.cli.verify:verify", "Check a bundle and run it again."),
+    ("stamp", "assay.cli.stamp:stamp", "Time stamps of a bundle (RFC 3161)."),
     ("contest", "assay.cli.contest:contest", "What a bundle holds against one account."),
     ("simulate", "assay.cli.simulate:simulate", "Make a campaign with known truth."),
     ("power", "assay.cli.power:power", "How small a network could hide in such data?"),

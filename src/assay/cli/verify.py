@@ -23,6 +23,11 @@ _MARKS = {"same": "ok ", "different": "NO ", "not done": "-  "}
     help="Data that you hold, to be compared with the bundle's; also a dehydrated one's.",
 )
 @click.option(
+    "--tsa-certificates",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Certificates (PEM) of the authorities whose time stamps count.",
+)
+@click.option(
     "--engine",
     type=click.Choice(["duckdb", "spark"]),
     default="duckdb",
@@ -35,6 +40,7 @@ _MARKS = {"same": "ok ", "different": "NO ", "not done": "-  "}
 def verify(
     path: Path,
     dataset: Path | None,
+    tsa_certificates: Path | None,
     engine: str,
     memory: int | None,
     as_json: bool,
@@ -46,6 +52,7 @@ def verify(
     and the column. Exit code 0 where all that could be checked holds, 4 where something differs.
     Contacts no one.
     """
+    from assay.bundle.verify import Against
     from assay.errors import EXIT_FAILED
     from assay.model.dataset import Dataset
     from assay.settings import read_settings
@@ -60,8 +67,8 @@ def verify(
         spill_dir=settings.spill_dir,
     )
     try:
-        data = None if dataset is None else Dataset(dataset)
-        verdict = verify_bundle(path, data, options, progress)
+        held = Against(None if dataset is None else Dataset(dataset), tsa_certificates)
+        verdict = verify_bundle(path, held, options, progress)
     finally:
         progress.finish()
     if as_json:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from assay.errors import UsageError
 from assay.exchange.base import Exporter
+from assay.exchange.case_uco import CaseUco
 from assay.exchange.csv import Csv
 from assay.exchange.gexf import Gexf
 from assay.exchange.graphml import GraphMl
 
-EXPORTERS: tuple[Exporter, ...] = (GraphMl(), Gexf(), Csv())
+EXPORTERS: tuple[Exporter, ...] = (GraphMl(), Gexf(), Csv(), CaseUco())
 
 
 def find_exporter(name: str) -> Exporter:

@@ -1,0 +1,294 @@
+"""A whole bundle holds; whatever is changed in it is named."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import pytest
+
+from assay.bundle.archive import Member, write_archive
+from assay.bundle.contents import CHECKSUMS, DESCRIPTION, checksums, list_file
+from assay.errors import InputError
+from assay.model.dataset import Dataset
+from tests.bundle.made_bundle import GROUP, SECRET, MadeRun, named, verified
+
+
+def rewritten(case: Path, out: Path, change: Callable[[Path], None], *, seal: bool) -> Path:
+    """The bundle with files changed; sealed, its lists of checksums are made to fit again."""
+    folder = out.parent / (out.name + ".folder")
+    with zipfile.ZipFile(case) as archive:
+        archive.extractall(folder)
+    change(folder)
+    if seal:
+        told = json.loads((folder / DESCRIPTION).read_bytes())
+        told["files"] = [
+            vars(list_file(one["path"], folder / one["path"])) for one in told["files"]
+        ]
+        text = json.dumps(told, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+        (folder / DESCRIPTION).write_text(text, encoding="utf-8")
+        hashes = [(one["path"], one["sha256"]) for one in told["files"]]
+        hashes.append((DESCRIPTION, hashlib.sha256(text.encode()).hexdigest()))
+        (folder / CHECKSUMS).write_bytes(checksums(hashes))
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    write_archive(out, [Member(path.relative_to(folder).as_posix(), path) for path in files])
+    return out
+
+
+def test_a_whole_bundle_holds(case: Path) -> None:
+    verdict = verified(case)
+    assert [str(check) for check in verdict.checks if check.outcome != "same"] == []
+    assert verdict.holds
+    assert verdict.complete
+    assert verdict.description.operator == "A. Tester"
+    # Both settings that were tried stand in the record, though the folder shows the last alone.
+    assert (verdict.description.runs, verdict.description.settings) == (2, 2)
+    assert ["120 s" in line for line in verdict.tried] == [True, False]
+
+
+def test_a_reader_without_assay_can_check_it(case: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(case) as archive:
+        archive.extractall(tmp_path)
+    subprocess.run(["sha256sum", "-c", "--strict", "--quiet", CHECKSUMS], cwd=tmp_path, check=True)
+    evidence = next((tmp_path / "evidence").iterdir())
+    subprocess.run(["sha256sum", "-c", "--quiet", CHECKSUMS], cwd=evidence, check=True)
+    assert "A. Tester" in (tmp_path / "README.txt").read_text()
+    assert (tmp_path / "method" / "chance.md").read_text().startswith("# ")
+
+
+def test_the_bundle_holds_what_speaks_for_the_accounts(case: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(case) as archive:
+        archive.extractall(tmp_path)
+    finding = json.loads((tmp_path / "findings.json").read_bytes())["findings"][0]
+    assert finding["subjects"] == sorted(GROUP)
+    assert {one["name"] for one in finding["explanations"]} >= {"Chance", "A common feed"}
+    pairs = pq.read_table(tmp_path / "evidence" / finding["id"] / "pairs.parquet")
+    apart = pairs.filter(pc.invert(pairs["co_timed"]))
+    # Two links that all ten pairs shared at other moments.
+    assert len(apart) == 20
+    assert set(apart["object_id"].to_pylist()) == {"https://b.example/s20", "https://b.example/s21"}
+
+
+def test_the_same_run_gives_the_same_bytes(made: MadeRun, tmp_path: Path) -> None:
+    one = made.packed(tmp_path / "1.zip", operator="x").read_bytes()
+    assert one == made.packed(tmp_path / "2.zip", operator="x").read_bytes()
+    assert one != made.packed(tmp_path / "3.zip", operator="y").read_bytes()
+    assert [path.name for path in sorted(tmp_path.iterdir())] == ["1.zip", "2.zip", "3.zip"]
+
+
+FLIPPED = (
+    "edges.parquet",
+    "dataset/shares.parquet",
+    "findings.json",
+    "run.json",
+    "report.html",
+    "history.ndjson",
+    "bundle.json",
+    "SHA256SUMS",
+    "README.txt",
+)
+
+
+@pytest.mark.parametrize("name", FLIPPED)
+def test_a_single_changed_byte_is_named(
+    case: Path, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from assay.bundle import integrity, verify
+    from assay.bundle.verify import unpacked
+    from assay.model.progress import Silent
+
+    assert verify.check_files is integrity.check_files
+    content = bytearray(case.read_bytes())
+    with zipfile.ZipFile(case) as archive:
+        info = archive.getinfo(name)
+        with archive.open(name) as stream:
+            begin = stream._fileobj.tell()  # type: ignore[attr-defined]
+    # A digit inside a text that stays readable, so that the check itself can go on.
+    place = info.file_size // 2
+    while name.endswith(("json", "SUMS")) and not chr(content[begin + place]).isdigit():
+        place += 1
+    was = content[begin + place]
+    content[begin + place] = ord("1") if was != ord("1") else ord("2")
+    (tmp_path / "x.zip").write_bytes(content)
+    with unpacked(tmp_path / "x.zip", Silent()) as bundle:
+        check = integrity.check_files(
+            bundle.folder, bundle.description, dict(bundle.crc32), list(bundle.damaged)
+        )
+    assert check.outcome == "different"
+    told = [line for line in check.differences if line.startswith(f"{name}: byte {place:,} ")]
+    if name not in ("bundle.json", "SHA256SUMS"):
+        assert len(check.differences) == 1
+        assert len(told) == 1
+    else:
+        assert check.differences
+        assert all(line.startswith((name, "SHA256SUMS", "bundle")) or ":" in line
+                   for line in check.differences)  # fmt: skip
+
+
+def test_a_doctored_figure_is_found_though_all_checksums_fit(case: Path, tmp_path: Path) -> None:
+    def change(folder: Path) -> None:
+        path = folder / "edges.parquet"
+        table = pq.read_table(path)
+        values = table["p_value"].to_pylist()
+        values[2] /= 10
+        place = table.column_names.index("p_value")
+        table = table.set_column(place, table.schema.field(place), pa.array(values))
+        pq.write_table(table, path)
+
+    verdict = verified(rewritten(case, tmp_path / "x.zip", change, seal=True))
+    assert named(verdict, "Files are as they were packed").outcome == "same"
+    check = named(verdict, "edges.parquet")
+    assert check.outcome == "different"
+    assert check.differences[0].startswith("edges.parquet, row 3, column p_value: ")
+    assert not verdict.holds
+
+
+def test_a_doctored_sentence_and_a_doctored_report_are_found(case: Path, tmp_path: Path) -> None:
+    def change(folder: Path) -> None:
+        for name, other in (("findings.json", "9 accounts"), ("report.html", "4 accounts")):
+            path = folder / name
+            text = path.read_text(encoding="utf-8")
+            assert "5 accounts shared" in text
+            path.write_text(text.replace("5 accounts shared", f"{other} shared"), "utf-8")
+
+    verdict = verified(rewritten(case, tmp_path / "x.zip", change, seal=True))
+    assert "findings[0].statement" in named(verdict, "findings.json").differences[0]
+    assert named(verdict, "report.html").outcome == "different"
+
+
+def test_a_row_taken_out_of_the_data_is_found(case: Path, tmp_path: Path) -> None:
+    def change(folder: Path) -> None:
+        path = folder / "dataset" / "shares.parquet"
+        table = pq.read_table(path)
+        mine = pc.and_(pc.equal(table["account_id"], GROUP[0]), pc.equal(table["kind"], "link"))
+        first = mine.to_pylist().index(True)
+        keep = pa.array([row != first for row in range(len(table))])
+        pq.write_table(table.filter(keep), path)
+
+    verdict = verified(rewritten(case, tmp_path / "x.zip", change, seal=True))
+    assert not verdict.holds
+    assert any("data.shares" in line for line in named(verdict, "run.json").differences)
+
+
+def test_files_added_and_missing_are_named(case: Path, tmp_path: Path) -> None:
+    def change(folder: Path) -> None:
+        (folder / "communities.parquet").unlink()
+        (folder / "extra.txt").write_text("x")
+
+    check = named(
+        verified(rewritten(case, tmp_path / "x.zip", change, seal=False)),
+        "Files are as they were packed",
+    )
+    assert check.differences == (
+        "extra.txt: is not listed in bundle.json",
+        "communities.parquet: is missing",
+    )
+
+
+def test_another_version_is_said(case: Path, tmp_path: Path) -> None:
+    def change(folder: Path) -> None:
+        for name in ("run.json", "findings.json", "bundle.json"):
+            path = folder / name
+            text = path.read_text("utf-8").replace('"version": "0.', '"version": "9.')
+            path.write_text(text, "utf-8")
+
+    verdict = verified(rewritten(case, tmp_path / "x.zip", change, seal=True))
+    check = named(verdict, "Version of Assay")
+    assert check.outcome == "not done"
+    assert "12 significant digits" in check.detail
+    assert named(verdict, "edges.parquet").outcome == "same"
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "why"),
+    [
+        ("bundle.json", '"schema": 1', '"schema": 99', "schema 99"),
+        ("bundle.json", '"kind": "assay.bundle"', '"kind": "other"', "schema"),
+        ("bundle.json", '"files": [', '"files": [7,', "damaged"),
+        ("bundle.json", "{", "[" * 100_000, "damaged"),
+    ],
+)
+def test_descriptions_that_cannot_be_read(
+    case: Path, tmp_path: Path, name: str, old: str, new: str, why: str
+) -> None:
+    def change(folder: Path) -> None:
+        path = folder / name
+        path.write_text(path.read_text("utf-8").replace(old, new, 1), "utf-8")
+
+    with pytest.raises(InputError, match=why):
+        verified(rewritten(case, tmp_path / "x.zip", change, seal=False))
+
+
+def test_an_archive_without_a_description_is_no_bundle(tmp_path: Path) -> None:
+    write_archive(tmp_path / "x.zip", [Member("a.txt", b"hello")])
+    with pytest.raises(InputError, match="no bundle of Assay"):
+        verified(tmp_path / "x.zip")
+
+
+def test_a_cut_bundle_is_said_to_be_cut(case: Path, tmp_path: Path) -> None:
+    content = case.read_bytes()
+    for part in (0.2, 0.6, 0.999):
+        (tmp_path / "x.zip").write_bytes(content[: int(len(content) * part)])
+        with pytest.raises(InputError, match="cut short"):
+            verified(tmp_path / "x.zip")
+
+
+def test_a_dehydrated_bundle_holds_no_text_and_reruns(made: MadeRun, tmp_path: Path) -> None:
+    path = made.packed(tmp_path / "dry.zip", dehydrate=True)
+    with zipfile.ZipFile(path) as archive:
+        archive.extractall(tmp_path / "dry")
+    for file in (tmp_path / "dry").rglob("*"):
+        if file.suffix == ".parquet":
+            assert SECRET not in str(pq.read_table(file).to_pylist()), file.name
+            assert SECRET.encode() not in file.read_bytes()
+        elif file.is_file():
+            assert SECRET.encode() not in file.read_bytes(), file.name
+    assert not (tmp_path / "dry" / "report.html").exists()
+    alone = verified(path)
+    assert alone.holds
+    assert not alone.complete
+    assert named(alone, "edges.parquet").outcome == "same"
+    assert "--dataset" in named(alone, "Texts and names").detail
+    with_data = verified(path, made.run.dataset)
+    assert with_data.holds
+    assert named(with_data, "dataset/hashes.parquet").outcome == "same"
+
+
+def test_other_texts_do_not_fit_a_dehydrated_bundle(made: MadeRun, tmp_path: Path) -> None:
+    path = made.packed(tmp_path / "dry.zip", dehydrate=True)
+    other = Dataset(tmp_path / "other")
+    other.folder.mkdir()
+    for file in made.run.dataset.folder.iterdir():
+        (other.folder / file.name).write_bytes(file.read_bytes())
+    table = pq.read_table(other.posts)
+    texts = table["text"].to_pylist()
+    texts[4] = "something else"
+    place = table.column_names.index("text")
+    pq.write_table(table.set_column(place, "text", pa.array(texts, pa.string())), other.posts)
+    check = named(verified(path, other), "dataset/hashes.parquet")
+    assert check.outcome == "different"
+    assert "row 5, column sha256" in check.differences[0]
+
+
+def test_a_run_without_its_data_is_not_packed(made: MadeRun, tmp_path: Path) -> None:
+    from assay.model.dataset import RunFolder
+    from tests.bundle.made_bundle import MadeRun as Made
+
+    lonely = tmp_path / "lonely"
+    lonely.mkdir()
+    for file in made.run.folder.iterdir():
+        if file.is_file():
+            (lonely / file.name).write_bytes(file.read_bytes())
+    with pytest.raises(InputError, match="dataset is not here"):
+        Made(RunFolder(lonely), made.source).packed(tmp_path / "x.zip")
+    (lonely / "run.json").unlink()
+    with pytest.raises(InputError, match="no finished run"):
+        Made(RunFolder(lonely), made.source).packed(tmp_path / "x.zip")
+    assert not (tmp_path / "x.zip").exists()
