@@ -41,7 +41,7 @@ PHASE = 0.382
 """Blocks begin this fraction of the narrowest Δ before the round times of the clock, where
 scheduled posts lie."""
 
-MOST_BINS = 2**30
+MOST_BINS = 2**29
 """The data may span so many windows."""
 
 
@@ -143,40 +143,44 @@ def _cut(
     return blocks, bins
 
 
-CELL = np.dtype([("block", np.int32), ("entry", np.int32), ("company", np.float64)])
+CELL = np.dtype(
+    [
+        ("block", np.int32),
+        ("sharers", np.int32),
+        ("part", np.float64),
+        ("first", np.float64),
+        ("last", np.float64),
+    ]
+)
 """What the null knows of a run at one Δ, side by side since it is read together.
 
-``block``: of its first share, by number. ``entry``: its row in :attr:`GateArrays.entries`; where
-it is the object's only first share in the block, -1 less the block's row in
-:attr:`GateArrays.ends`. ``company``: D, what leaves the block's sums with it."""
-
-SUM, SIZE, FIRST, LAST = range(4)
-"""Columns of :attr:`GateArrays.entries`."""
+``block``: of its first share, by number. ``sharers``: n, first shares of the object there, its own
+included. ``part``: (T/2 - D) / (n - 2 + κ)², its part of π for two runs of one block. ``first``,
+``last``: density of the block's first and last bin, the run's own share left out."""
 
 
 class GateArrays(NamedTuple):
     """The null at every Δ as arrays that a kernel can read.
 
-    Runs are one account's shares of one object; a run's first share is what the null moves. An
-    *entry* stands for one (object, block) with at least two first shares; the entries of all Δ
-    lie one after the other, and so do the blocks.
+    Runs are one account's shares of one object; a run's first share is what the null moves.
 
     Attributes:
         bins: For each run, the bin of its first share, counted from the data's first one.
         cells: (run, Δ): see :data:`CELL`.
-        entries: (entry, 4): T; n + κ; n_u + κ g_u of the block's first bin, and of its last.
-        ends: (block, 2): g of the first and of the last bin.
-        grids: (Δ, 2): K, and how many bins of the first block precede the data's first one.
+        bin_counts: K of each Δ.
+        lattice: How a time becomes a bin: ticks in µs, phase in ticks, ticks in a bin, and the
+            number of the data's first bin.
         half: h, the probability for positions in adjacent bins.
+        shrinkage: κ.
         min_shared: c₀; pairs with fewer co-timed objects have p = 1.
     """
 
     bins: Int32s
     cells: Cells
-    entries: Floats
-    ends: Floats
-    grids: Int64s
+    bin_counts: Int64s
+    lattice: tuple[int, int, int, int]
     half: float
+    shrinkage: float
     min_shared: int
 
 
@@ -187,7 +191,7 @@ def prepare_gate(
     density: Density,
     min_shared: int,
 ) -> GateArrays:
-    """Cut the first shares of one kind by every Δ and summarise the blocks.
+    """Cut the first shares of one kind by every Δ and say what the null knows of each run.
 
     Args:
         first: First shares only, of all accounts: they are the object's own density.
@@ -197,150 +201,142 @@ def prepare_gate(
         min_shared: c₀.
 
     Raises:
-        UsageError: The data span more than a thousand million windows.
+        UsageError: The data span more than five hundred million windows.
     """
     tick_us, bin_ticks, phase_ticks = grids[0].tick_us, grids[0].bin_ticks, grids[0].phase_ticks
     half = (bin_ticks + 1.0) / (2.0 * bin_ticks)
     active = active_bins(density.activity, bin_ticks, phase_ticks)
-    if len(active.numbers) and active.numbers[-1] - active.numbers[0] >= MOST_BINS:
+    earliest, latest = (int(active.numbers[end]) if len(active.numbers) else 0 for end in (0, -1))
+    if latest - earliest >= MOST_BINS:
         raise UsageError(
             "the window is too small for the time that the data span",
             fix="use a longer --window, or less of the data",
         )
     lattice = (tick_us, phase_ticks, bin_ticks)
     places = bin_places(first.times_us, lattice, active.numbers, active.places)
-    earliest = int(active.numbers[0]) if len(active.numbers) else 0
     numbers = (active.numbers - earliest).astype(np.int32)
+    run_of = np.full(len(first), -1, np.int32)
+    run_of[run_firsts] = np.arange(len(run_firsts), dtype=np.int32)
     cells = np.empty((len(run_firsts), len(grids)), CELL)
-    entries: list[Floats] = []
-    ends: list[Floats] = []
-    begins = np.zeros(2, np.int64)
-    for number, grid in enumerate(grids):
+    for place, grid in enumerate(grids):
         behind = background(active, grid.bins, half, density)
         constants = (grid.bins, earliest % grid.bins, half, density.shrinkage)
-        entry, company, table = _summarise(first.starts, places, numbers, behind, constants)
-        block_numbers = (numbers + earliest % grid.bins) // grid.bins
-        _gather(cells, number, run_firsts, (places, entry, company), block_numbers, begins)
-        entries.append(table)
-        ends.append(behind.ends)
-        begins += len(table), len(behind.ends)
+        _fill(cells[:, place], run_of, first.starts, places, numbers, behind, constants)
     return GateArrays(
         bins=numbers[places[run_firsts]],
         cells=cells,
-        entries=np.concatenate(entries),
-        ends=np.concatenate(ends),
-        grids=np.array([(grid.bins, earliest % grid.bins) for grid in grids], np.int64),
+        bin_counts=np.array([grid.bins for grid in grids], np.int64),
+        lattice=(*lattice, earliest),
         half=half,
+        shrinkage=density.shrinkage,
         min_shared=int(min_shared),
     )
 
 
 @njit
-def _summarise(
+def _fill(
+    cells: Cells,
+    run_of: Int32s,
     starts: Int64s,
     places: Int32s,
     numbers: Int32s,
     behind: Background,
     constants: tuple[int, int, float, float],
-) -> tuple[Int32s, Floats, Floats]:
-    """Entry and D of every first share, and the sums of every (object, block) of two or more.
-
-    A share alone in its block has -1 less the block's place for an entry.
-    """
+) -> None:
+    """Go through the objects block by block; fill in the cells of the runs that begin there."""
     bin_count, offset, half, shrinkage = constants
-    entries = np.empty(len(places), np.int32)
-    company = np.zeros(len(places), np.float64)
-    found = 0
+    blocks, company, sums, ends = behind.blocks, behind.company, behind.sums, behind.ends
+    most = 0
+    for index in range(len(starts) - 1):
+        most = max(most, starts[index + 1] - starts[index])
+    leaving = np.empty(most, np.float64)
     for index in range(len(starts) - 1):
         row = starts[index]
         while row < starts[index + 1]:
-            block = behind.blocks[places[row]]
+            block = blocks[places[row]]
+            wanted = run_of[row] >= 0
             end = row + 1
-            while end < starts[index + 1] and behind.blocks[places[end]] == block:
+            while end < starts[index + 1] and blocks[places[end]] == block:
+                wanted |= run_of[end] >= 0
                 end += 1
-            found += end - row > 1
-            row = end
-    table = np.empty((found, 4), np.float64)
-    entry = 0
-    for index in range(len(starts) - 1):
-        row = starts[index]
-        while row < starts[index + 1]:
-            block = behind.blocks[places[row]]
-            end = row + 1
-            while end < starts[index + 1] and behind.blocks[places[end]] == block:
-                end += 1
-            if end - row == 1:
-                entries[row] = -1 - block
-            else:
-                entries[row:end] = entry
-                table[entry, SIZE] = end - row + shrinkage
-                for side in range(2):
-                    table[entry, FIRST + side] = shrinkage * behind.ends[block, side]
-                table[entry, SUM] = behind.sums[block] + _own_sums(
-                    row, end, places, numbers, behind.company, company, half
+            if wanted:
+                total = sums[block] + _own_sums(places[row:end], numbers, company, leaving, half)
+                first_bin = (numbers[places[row]] + offset) // bin_count * bin_count - offset
+                _fill_block(
+                    cells,
+                    run_of[row:end],
+                    places[row:end],
+                    numbers,
+                    leaving,
+                    (total, ends[block, 0], ends[block, 1]),
+                    (first_bin, bin_count, offset),
+                    shrinkage,
                 )
-                for share in range(row, end):
-                    inside = (numbers[places[share]] + offset) % bin_count
-                    if inside == 0:
-                        table[entry, FIRST] += 1.0
-                    elif inside == bin_count - 1:
-                        table[entry, LAST] += 1.0
-                entry += 1
             row = end
-    return entries, company, table
 
 
 @njit
 def _own_sums(
-    begin: int,
-    end: int,
-    places: Int32s,
-    numbers: Int32s,
-    background_company: Floats,
-    company: Floats,
-    half: float,
+    places: Int32s, numbers: Int32s, company: Floats, leaving: Floats, half: float
 ) -> float:
-    """Σ n² + 2h Σ n n₊₁ + Σ n G over one object's shares in one block; fills in their D."""
+    """Σ n² + 2h Σ n n₊₁ + Σ n G over one object's shares in one block; puts their D down."""
     total = 0.0
-    before = begin
-    position = begin
-    while position < end:
+    before = 0
+    position = 0
+    while position < len(places):
         place = places[position]
         stop = position + 1
-        while stop < end and places[stop] == place:
+        while stop < len(places) and places[stop] == place:
             stop += 1
         count = float(stop - position)
-        alone = background_company[place]
-        total += count * (count + alone)
-        company[position:stop] = 2.0 * count - 1.0 + alone
-        if position > begin and numbers[place] == numbers[places[position - 1]] + 1:
+        total += count * (count + company[place])
+        leaving[position:stop] = 2.0 * count - 1.0 + company[place]
+        if position > 0 and numbers[place] == numbers[places[position - 1]] + 1:
             earlier = float(position - before)
             total += 2.0 * half * count * earlier
-            company[before:position] += 2.0 * half * count
-            company[position:stop] += 2.0 * half * earlier
+            leaving[before:position] += 2.0 * half * count
+            leaving[position:stop] += 2.0 * half * earlier
         before = position
         position = stop
     return total
 
 
 @njit
-def _gather(
+def _fill_block(
     cells: Cells,
-    number: int,
-    run_firsts: Int32s,
-    columns: tuple[Int32s, Int32s, Floats],
-    block_numbers: Int32s,
-    begins: Int64s,
+    run_of: Int32s,
+    places: Int32s,
+    numbers: Int32s,
+    leaving: Floats,
+    background_sums: tuple[float, float, float],
+    where: tuple[int, int, int],
+    shrinkage: float,
 ) -> None:
-    """Copy what is known of first shares to the runs that begin with them."""
-    places, entries, company = columns
-    for run in range(len(run_firsts)):
-        first = run_firsts[run]
-        cell = cells[run, number]
-        cell["block"] = block_numbers[places[first]]
-        entry = entries[first]
-        cell["entry"] = entry + begins[0] if entry >= 0 else entry - begins[1]
-        cell["company"] = company[first]
+    """The cells of one object's runs in one block."""
+    total, first_share, last_share = background_sums
+    first_bin, bin_count, offset = where
+    last_bin = first_bin + bin_count - 1
+    block = (first_bin + offset) // bin_count
+    sharers = len(places)
+    in_first = 0
+    while in_first < sharers and numbers[places[in_first]] == first_bin:
+        in_first += 1
+    in_last = 0
+    while in_last < sharers and numbers[places[sharers - 1 - in_last]] == last_bin:
+        in_last += 1
+    others = sharers - 1 + shrinkage
+    # Nobody is in one block with a run that is alone there.
+    square = (max(sharers, 2) - 2 + shrinkage) ** 2
+    for share in range(sharers):
+        if run_of[share] < 0:
+            continue
+        cell = cells[run_of[share]]
+        cell["block"] = block
+        cell["sharers"] = sharers
+        cell["part"] = (total / 2.0 - leaving[share]) / square
+        cell["first"] = (in_first - (share < in_first) + shrinkage * first_share) / others
+        own_last = share >= sharers - in_last
+        cell["last"] = (in_last - own_last + shrinkage * last_share) / others
 
 
 def co_timed_probability(gate: GateArrays, grid: int, mine: int, yours: int) -> float:
@@ -356,62 +352,26 @@ def co_timed_probability(gate: GateArrays, grid: int, mine: int, yours: int) -> 
         chance_of_cells(
             gate.cells[mine, grid],
             gate.cells[yours, grid],
-            (int(gate.bins[mine]), int(gate.bins[yours])),
-            gate.entries,
-            gate.ends,
-            tuple(gate.grids[grid]),
+            int(gate.bins[yours]) - int(gate.bins[mine]),
             gate.half,
+            gate.shrinkage,
         )
     )
 
 
 @njit
-def chance_of_cells(
-    mine: Any,
-    yours: Any,
-    bins: tuple[int, int],
-    entries: Floats,
-    ends: Floats,
-    grid: tuple[int, int],
-    half: float,
-) -> float:
-    """:func:`co_timed_probability` for kernels: the gate's parts one by one.
-
-    A kernel that is handed the whole tuple counts references to each of its arrays at every
-    call, which takes longer than the arithmetic.
-    """
+def chance_of_cells(mine: Any, yours: Any, bins_apart: int, half: float, shrinkage: float) -> float:
+    """:func:`co_timed_probability` for kernels: two cells, and how far apart their bins are."""
     apart = yours.block - mine.block
     if apart == 0:
-        # Two first shares of one object in one block: both have that block's entry.
-        near = bins[1] - bins[0]
-        # Summed first, so that it does not matter who is named first.
-        total = entries[mine.entry, SUM] - (mine.company + yours.company)
-        # With i taken out, j has one fewer for company where i was near.
-        if near == 0:
-            total += 2.0
-        elif abs(near) == 1:
-            total += 2.0 * half
-        size = entries[mine.entry, SIZE] - 2.0
-        return float(min(1.0, total / (size * size)))
+        chance = mine.part + yours.part
+        if abs(bins_apart) <= 1:
+            # With i taken out, j has one fewer for company where i was near.
+            size = mine.sharers - 2 + shrinkage
+            chance += (2.0 if bins_apart == 0 else 2.0 * half) / (size * size)
+        return float(min(1.0, chance))
     if apart == 1:
-        last = _end_bin_share(mine, bins[0], entries, ends, grid, 1)
-        return half * last * _end_bin_share(yours, bins[1], entries, ends, grid, 0)
+        return float(half * mine.last * yours.first)
     if apart == -1:
-        last = _end_bin_share(yours, bins[1], entries, ends, grid, 1)
-        return half * last * _end_bin_share(mine, bins[0], entries, ends, grid, 0)
+        return float(half * yours.last * mine.first)
     return 0.0
-
-
-@njit
-def _end_bin_share(
-    cell: Any, bin_number: int, entries: Floats, ends: Floats, grid: tuple[int, int], side: int
-) -> float:
-    """Density of a block's first (0) or last (1) bin, leaving the run's own share out."""
-    if cell.entry < 0:
-        return float(ends[-1 - cell.entry, side])
-    bin_count, offset = grid
-    count = entries[cell.entry, FIRST + side]
-    inside = bin_number + offset - cell.block * bin_count
-    if inside == side * (bin_count - 1):
-        count -= 1.0
-    return float(count / (entries[cell.entry, SIZE] - 1.0))

@@ -44,7 +44,7 @@ from assay.errors import CheckFailed
 if TYPE_CHECKING:
     from assay.detectors.coaction import Coaction
 
-BYTES_PER_RUN = 20
+BYTES_PER_RUN = 32
 """What the gate holds for one account's shares of one object, at one Δ."""
 
 BYTES_PER_PAIR = 64
