@@ -56,7 +56,7 @@ def read_held_out(run: RunFolder, accounts: pa.Array, community: np.ndarray) -> 
         return nothing
     tests = pq.read_table(run.held_out_accounts)
     groups = pq.read_table(run.held_out_groups)
-    if not len(tests):
+    if not len(tests) or not len(accounts):
         return nothing
     code = codes_of(tests["account_id"], accounts)
     inside = np.flatnonzero(code >= 0)
