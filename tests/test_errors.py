@@ -57,5 +57,4 @@ def test_exit_codes_are_those_of_the_contract() -> None:
         "InputError": 3,
         "StepFailed": 4,
         "CheckFailed": 4,
-        "RunInterrupted": 130,
     }

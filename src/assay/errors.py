@@ -81,9 +81,3 @@ class StepFailed(AssayError):
 
 class CheckFailed(AssayError):
     """An invariant that Assay checks about its own output does not hold."""
-
-
-class RunInterrupted(AssayError):
-    """The run was stopped (Ctrl-C, SIGTERM); what was finished is kept and is reused."""
-
-    exit_code = EXIT_INTERRUPTED

@@ -117,3 +117,14 @@ def test_figures_are_written_unrounded(tmp_path: Path) -> None:
         assert exit_code("coortweet", str(path), "--window", "1d", "-q", "-o", str(out)) == 0
         edges = pa_csv.read_csv(out) if suffix == ".csv" else pq.read_table(out)
         assert edges["avg_time_delta"].to_pylist() == [240001 / 3]
+
+
+def test_the_output_s_folder_is_made_or_refused_before_any_work(
+    shares: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "new" / "folder" / "edges.csv"
+    assert exit_code("coortweet", str(shares), "-o", str(out)) == 0
+    assert out.is_file()
+
+    assert exit_code("coortweet", str(shares), "-o", str(shares / "edges.csv")) == 2
+    assert "cannot be made" in capsys.readouterr().err

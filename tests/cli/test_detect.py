@@ -108,3 +108,23 @@ def test_an_unknown_detector_is_bad_usage(tmp_path: Path) -> None:
     done = assay("detect", "guilt", "shares.csv", "-o", tmp_path / "out")
     assert done.returncode == EXIT_USAGE
     assert "guilt" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("window", "words"),
+    [
+        ("60s,auto", "--window auto stands alone"),
+        ("soon", "'soon' is no duration"),
+        ("0s", "is no duration"),
+        (",", "names no window"),
+    ],
+)
+def test_a_window_that_makes_no_sense_is_refused_before_anything_is_read(
+    tmp_path: Path, window: str, words: str
+) -> None:
+    (tmp_path / "in.csv").write_text("object_id,account_id,timestamp_share\no,a,1600000000\n")
+    done = assay("detect", "coaction", "in.csv", "--window", window, "-o", "out", cwd=tmp_path)
+    assert done.returncode == EXIT_USAGE
+    assert words in done.stderr
+    assert "what to do" in done.stderr
+    assert not (tmp_path / "out").exists()

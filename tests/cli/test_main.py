@@ -101,7 +101,6 @@ def test_every_command_loads_and_shows_its_help(name: str) -> None:
         (errors.InputError("what", fix="do"), 3),
         (errors.StepFailed("what", fix="do"), 4),
         (errors.CheckFailed("what", fix="do"), 4),
-        (errors.RunInterrupted("what", fix="do"), 130),
     ],
 )
 def test_an_expected_error_is_a_message_and_a_code(

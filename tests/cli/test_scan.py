@@ -109,7 +109,7 @@ def test_a_broken_row_is_rejected_and_counted(tmp_path: Path) -> None:
     run = RunFolder(tmp_path / "out")
     rejects = pq.read_table(run.dataset.rejects).to_pylist()
     assert [(row["row"], row["column"]) for row in rejects] == [
-        (2, "created_at"),
+        (2, "timestamp_share"),
         (4, "object_id"),
     ]
     record = json.loads(run.run.read_text(encoding="utf-8"))

@@ -82,7 +82,7 @@ def test_a_folder_is_sorted_out_by_itself(run_import: Run, tmp_path: Path) -> No
 def test_accounts_alone_are_a_dataset(run_import: Run) -> None:
     result = run_import(ACCOUNTS + ",,Nobody,,2018-01-01T00:00:00Z,1,,\n")
     assert (result.posts, result.shares, len(result.accounts)) == ([], [], 2)
-    assert [(r["row"], r["column"]) for r in result.rejects] == [(3, "account_id")]
+    assert [(r["row"], r["column"]) for r in result.rejects] == [(3, "user_id")]
     assert result.summary.time_resolution_s == 0.0
 
 
@@ -92,8 +92,8 @@ def test_accounts_alone_are_a_dataset(run_import: Run) -> None:
         ("14,d,,,soon,1,,", "created_at", "the time cannot be read"),
         ("14,d,,,1980-01-01T00:00:00Z,1,,", "created_at", "before 1990"),
         ("14,d,,,2099-01-01T00:00:00Z,1,,", "created_at", "in the future"),
-        ("14,d,,,2018-01-01T00:00:00Z,many,,", "followers", "no number"),
-        (",,d,,2018-01-01T00:00:00Z,1,,", "account_id", "names no account"),
+        ("14,d,,,2018-01-01T00:00:00Z,many,,", "followers_count", "no number"),
+        (",,d,,2018-01-01T00:00:00Z,1,,", "user_id", "names no account"),
         ("14,d,1", None, "more or fewer fields"),
     ],
 )

@@ -77,8 +77,8 @@ def test_rows_without_an_object_are_kept_with_their_accounts(run_import: Run) ->
     assert bob["first_seen_at"] == datetime(2020, 9, 13, 12, 26, 41, tzinfo=UTC)
     assert bob["last_seen_at"] == datetime(2020, 9, 13, 12, 26, 49, tzinfo=UTC)
     # They are checked like any other row, and the raw row is the file's own.
-    assert [reject["column"] for reject in result.rejects] == ["account_id", "created_at"]
-    assert all("object_0" not in (reject["raw"] or "") for reject in result.rejects)
+    assert [reject["column"] for reject in result.rejects] == ["account_id", "timestamp"]
+    assert not any("none" in (reject["raw"] or "") for reject in result.rejects)
     manifest = json.loads(result.dataset.manifest.read_text("utf-8"))
     assert (manifest["without_shares"], manifest["inputs"][0]["without_shares"]) == (2, 2)
 
@@ -116,7 +116,7 @@ def test_each_row_goes_to_one_kind_or_to_the_rejects(kinds: list[str]) -> None:
     from assay.importers.base import FieldBatch
 
     table = pa.table({"object_0": [f"o{n}" for n in range(len(kinds))], "kind": kinds})
-    spread = under_their_kinds(FieldBatch(table, np.arange(1, len(kinds) + 1), []))
+    spread = under_their_kinds(FieldBatch(table, np.arange(1, len(kinds) + 1), []), "kind")
     rejected = {reject.row for reject in spread.rejects}
     assert rejected == {row for row, kind in enumerate(kinds, 1) if kind == "smell"}
     assert {*spread.rows.tolist()} | rejected == set(range(1, len(kinds) + 1))

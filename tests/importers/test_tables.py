@@ -106,7 +106,7 @@ def test_posts_and_what_they_share(run_import: Run) -> None:
 def test_repeated_posts_are_rejected_with_all_their_shares(run_import: Run) -> None:
     repeat = '1,alice,2021-05-01T10:00:09Z,"Another text altogether http://example.org/b",\n'
     result = run_import(POSTS_CSV + repeat, platform="twitter")
-    assert [(r["row"], r["column"]) for r in result.rejects] == [(5, "post_id")]
+    assert [(r["row"], r["column"]) for r in result.rejects] == [(5, "id")]
     assert result.objects("link") == ["https://example.org/a"]
     assert len(result.posts) == 4
 

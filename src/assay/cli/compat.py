@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -156,9 +157,20 @@ def cnt(file: Path, output: Path, network: str, min_edge_weight: int, **shared: 
 
 
 def _check_output(output: Path) -> None:
-    """Refuse a suffix that cannot be written, before any work is done."""
+    """Refuse what cannot be written before any work is done; missing folders are made."""
     if output.suffix.lower() not in (".parquet", ".csv"):
         raise UsageError(f"cannot write {output.name}", fix="end the name in .parquet or .csv")
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(
+            f"the folder {output.parent} cannot be made: {error.strerror}",
+            fix="name a file in another folder with -o",
+        ) from error
+    if not os.access(output.parent, os.W_OK):
+        raise UsageError(
+            f"the folder {output.parent} cannot be written", fix="name another folder with -o"
+        )
 
 
 def _distinct(edges: pa.Table, *columns: str) -> int:

@@ -155,6 +155,11 @@ def coaction_parameters(values: dict[str, Any]) -> Any:
     if values["window"] is not None and not windows:
         raise UsageError("--window names no window", fix="--window 60s, or leave it out")
     auto = windows == ["auto"]
+    if "auto" in windows and not auto:
+        raise UsageError(
+            "--window auto stands alone: it chooses the one window that is tested",
+            fix="--window auto, or --window 60s,10m",
+        )
     return Coaction(
         windows_s=() if auto else tuple(parse_duration_s(window) for window in windows),
         auto_window=auto,

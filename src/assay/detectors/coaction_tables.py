@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -69,13 +71,14 @@ def write_edges(
     edges: list[pa.Table] = []
     side_by_side: list[pa.Table] = []
     kept_by_delta: dict[str, int] = {}
+    labels = delta_labels(parameters.deltas)
     for run, table in zip(runs, tables, strict=True):
         mine, pieces = pieces[: len(run.deltas_s)], pieces[len(run.deltas_s) :]
         names = _names(run, table, accounts)
         edges.append(_edges(run, table, names, mine[0], parameters))
         for number, (delta_s, q) in enumerate(zip(run.deltas_s, mine, strict=True)):
             side_by_side.append(_tests(run, table, names, number, delta_s, q))
-            label = f"{delta_s / run.window_s:g}w"
+            label = labels[number]
             passing = int((q <= parameters.fdr).sum())
             kept_by_delta[label] = kept_by_delta.get(label, 0) + passing
     key = ("kind", "window_s", "account_a", "account_b")
@@ -90,6 +93,18 @@ def write_edges(
         kept=pc.sum(written["kept"]).as_py() or 0,
         kept_by_delta=kept_by_delta,
     )
+
+
+def delta_labels(deltas: Sequence[float]) -> list[str]:
+    """Each Δ as the user said it, such as ``10w``, narrowest first, equal ones once.
+
+    The blocks are whole numbers of windows, and the window a whole number of the data's steps:
+    what is tested may be a little wider or narrower than what was said.
+    """
+    said: dict[int, float] = {}
+    for multiple in sorted(deltas):
+        said.setdefault(math.ceil(multiple - 1e-9), multiple)
+    return [f"{multiple:g}w" for multiple in said.values()]
 
 
 def _names(run: WindowRun, table: pa.Table, accounts: pa.Array) -> dict[str, object]:

@@ -134,7 +134,7 @@ class ProfileDeriver:
             },
         ).to_arrow_table()
         self._connection.unregister("raw_profiles")
-        rejects = read_rejects(fields, typed)
+        rejects = read_rejects(fields, typed, self._rules)
         kept = typed.filter(pc.is_null(typed["reason"])) if rejects else typed
         return Profiles(kept.select(STAGED_PROFILES.names).cast(STAGED_PROFILES), rejects)
 

@@ -114,7 +114,9 @@ class Assembly:
                 if len(doubled):
                     source = doubled["source"][0].as_py()
                     self.repeated[number] = len(doubled)
-                    tables.append(rejects_table(source, _repeats(doubled)))
+                    told = (folder.finished() or {}).get("mapping", {})
+                    column = told.get("post_id") or told.get("url") or "post_id"
+                    tables.append(rejects_table(source, _repeats(doubled, column)))
                 table = pa.concat_tables(tables)
                 if len(table):
                     writer.write_table(table.sort_by("row").cast(REJECTS))
@@ -137,7 +139,7 @@ class Assembly:
                 arg_max(following, last_seen_at) AS following,
                 arg_max(verified, last_seen_at) AS verified,
                 'unknown' AS status,
-                NULL::VARCHAR AS publisher,
+                arg_max(publisher, last_seen_at) AS publisher,
                 NULL::VARCHAR AS declared_affiliation,
                 NULL::VARCHAR AS avatar_hash,
                 min(first_seen_at) AS first_seen_at,
@@ -187,9 +189,9 @@ def _rows_of(repeated: pa.Table, number: int) -> pa.Array:
     return repeated.filter(pc.equal(repeated["folder"], number))["row"].combine_chunks()
 
 
-def _repeats(rows: pa.Table) -> list[RawReject]:
+def _repeats(rows: pa.Table, column: str) -> list[RawReject]:
     return [
-        RawReject(row, "post_id", "a post with this id came before", f"{post_id} | {text or ''}")
+        RawReject(row, column, "a post with this id came before", f"{post_id} | {text or ''}")
         for row, post_id, text in zip(
             rows["row"].to_pylist(),
             rows["post_id"].to_pylist(),

@@ -15,7 +15,12 @@ import pyarrow.compute as pc
 from assay.engine.derived import Derived, RowRules, read_rejects
 from assay.engine.post_shares import PostShares
 from assay.engine.post_texts import PostTexts, read_texts
-from assay.engine.raw_columns import clean_ids, one_array, time_expression
+from assay.engine.raw_columns import (
+    WRITTEN_STEP_S,
+    clean_ids,
+    one_array,
+    time_expression,
+)
 from assay.errors import CheckFailed
 from assay.model.tables import POSTS
 from assay.text.dates import EARLIEST
@@ -50,6 +55,7 @@ POST_FIELDS: tuple[str, ...] = (
     "followers",
     "following",
     "verified",
+    "publisher",
 )
 """What an importer may fill; all are strings, empty where a source lacks them."""
 
@@ -63,6 +69,7 @@ _CARRIED = (
     "bio",
     "account_url",
     "account_created_at",
+    "publisher",
     "linkless",
     "plain",
     "place",
@@ -109,9 +116,12 @@ class PostDeriver:
             rows: Their row numbers.
         """
         typed, texts = self._typed(fields, rows)
-        rejects = read_rejects(fields, typed)
+        rejects = read_rejects(fields, typed, self._rules)
         kept = typed.filter(pc.is_null(typed["reason"])) if rejects else typed
-        shares = self._post_shares.derive(kept, texts)
+        # A time that tells only the day would make a moment of midnight: such posts share nothing.
+        coarse = pc.greater(kept["time_resolution_s"], self._rules.time.resolution_s)
+        timed = kept.filter(pc.invert(coarse)) if pc.any(coarse).as_py() else kept
+        shares = self._post_shares.derive(timed, texts)
         posts = kept.select(POSTS.names)
         return Derived(posts, shares, self._accounts(kept), rejects, len(kept))
 
@@ -151,6 +161,7 @@ class PostDeriver:
         statement = _TYPED.format(
             time=time_expression(self._rules, parameters),
             resolution_us=max(1, round(self._rules.time.resolution_s * 1e6)),
+            written_s=WRITTEN_STEP_S if self._rules.time.kind == "iso" else "0.0",
             kinds=_KINDS,
             true=_TRUE,
             empty="".join(f", NULL::{_READ[name]} AS {name}" for name in empty),
@@ -187,11 +198,12 @@ SELECT
         WHEN created_at IS NULL OR created_at < CAST($earliest AS TIMESTAMPTZ)
             OR created_at > CAST($latest AS TIMESTAMPTZ) THEN 'created_at'
     END AS reason_column,
-    CASE WHEN epoch_us(created_at) % {resolution_us} = 0 THEN {resolution_us} / 1e6
+    greatest({written_s}, CASE
+         WHEN epoch_us(created_at) % {resolution_us} = 0 THEN {resolution_us} / 1e6
          WHEN epoch_us(created_at) % 60000000 = 0 THEN 60.0
          WHEN epoch_us(created_at) % 1000000 = 0 THEN 1.0
          WHEN epoch_us(created_at) % 1000 = 0 THEN 0.001
-         ELSE 0.000001 END AS time_resolution_s,
+         ELSE 0.000001 END) AS time_resolution_s,
     platform || ':' || account_key AS account_id,
     CASE WHEN raw_post_id IS NULL THEN $id_prefix || ':' || row
          ELSE platform || ':' || raw_post_id END AS post_id,
@@ -246,6 +258,7 @@ SELECT
     arg_max(followers, created_at) AS followers,
     arg_max(following, created_at) AS following,
     arg_max(verified, created_at) AS verified,
+    arg_max(nullif(trim(publisher), ''), created_at) AS publisher,
     min(created_at) AS first_seen_at,
     max(created_at) AS last_seen_at
 FROM posts

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from assay.engine.derived import Derived, RowRules, read_rejects
-from assay.engine.raw_columns import clean_ids, one_array, read_times
+from assay.engine.raw_columns import clean_ids, days_alone, one_array, read_times
 from assay.engine.staged_accounts import STAGED_ACCOUNTS
 from assay.engine.staged_shares import shares_of_kind
 from assay.model.tables import POSTS
@@ -60,9 +60,10 @@ class ShareDeriver:
             rows: Their row numbers.
         """
         typed = self._typed(fields, rows)
-        reason, column = self._reasons(typed)
+        days = days_alone(self._rules, one_array(fields["created_at"]))
+        reason, column = self._reasons(typed, days)
         typed = typed.append_column("reason", reason).append_column("reason_column", column)
-        rejects = read_rejects(fields, typed)
+        rejects = read_rejects(fields, typed, self._rules)
         if rejects:
             typed = typed.filter(pc.is_null(reason))
         accounts = self._accounts(typed)
@@ -106,7 +107,7 @@ class ShareDeriver:
             columns[f"object_{index}"] = objects
         return pa.table(columns)
 
-    def _reasons(self, typed: pa.Table) -> tuple[pa.Array, pa.Array]:
+    def _reasons(self, typed: pa.Table, days: pa.Array) -> tuple[pa.Array, pa.Array]:
         """Why each row cannot be used and the column at fault; null where it can."""
         time = typed["shared_at"]
         objects = [pc.is_valid(typed[f"object_{index}"]) for index in range(len(self._kinds))]
@@ -116,6 +117,7 @@ class ShareDeriver:
             (pc.is_null(time), "the time is missing, cannot be read, or says no time zone", "time"),
             (pc.less(time, earliest), "the time lies before 1990", "time"),
             (pc.greater(time, latest), "the time lies in the future", "time"),
+            (days, "the time tells only the day, while others in the file tell more", "time"),
             (pc.invert(reduce(pc.or_, objects)), "the row names no object", "object_id"),
         )
         reason = column = pa.nulls(len(typed), pa.string())

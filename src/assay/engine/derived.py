@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import pyarrow as pa
@@ -24,6 +25,7 @@ class RowRules:
         timezone: Zone of times that say none; None if such times are rejects.
         latest: Times after it are rejects.
         infer_reposts: ``RT @name:`` at the head of a text makes it a repost.
+        columns: What the file calls each field, for what is told of single rows.
     """
 
     source: str
@@ -33,6 +35,11 @@ class RowRules:
     timezone: str | None
     latest: datetime
     infer_reposts: bool = True
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+    def in_file(self, name: str) -> str:
+        """What the file calls a field."""
+        return self.columns.get(name, name)
 
 
 @dataclass(frozen=True)
@@ -46,8 +53,9 @@ class Derived:
     kept: int
 
 
-def read_rejects(fields: pa.Table, typed: pa.Table) -> list[RawReject]:
+def read_rejects(fields: pa.Table, typed: pa.Table, rules: RowRules) -> list[RawReject]:
     """The rows of a step's table that have a reason, with what the file says in them."""
+    names = [rules.in_file(name) for name in fields.column_names]
     broken = pc.is_valid(typed["reason"])
     if not pc.any(broken).as_py():
         return []
@@ -55,9 +63,21 @@ def read_rejects(fields: pa.Table, typed: pa.Table) -> list[RawReject]:
     return [
         RawReject(
             found["row"],
-            found["reason_column"],
+            rules.in_file(_held_by(found["reason_column"], fields.column_names)),
             found["reason"],
-            shortened(" | ".join(f"{k}={v}" for k, v in raw.items() if v is not None)),
+            shortened(
+                " | ".join(
+                    f"{name}={value}"
+                    for name, value in zip(names, raw.values(), strict=True)
+                    if value is not None
+                )
+            ),
         )
         for found, raw in zip(kept, fields.filter(broken).to_pylist(), strict=True)
     ]
+
+
+def _held_by(name: str, given: Sequence[str]) -> str:
+    """The field that stands for one that the file lacks: handles for ids, the first object."""
+    stand_ins = {"account_id": ("handle", "display_name"), "object_id": ("object_0",)}
+    return next((one for one in (name, *stand_ins.get(name, ())) if one in given), name)

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from assay.engine.derived import RowRules
 from assay.model.tables import UTC_US
-from assay.text.dates import EPOCH_UNITS, ISO_ZONE
+from assay.text.dates import DAY_S, EPOCH_UNITS, ISO_ZONE
 
 
 def time_expression(rules: RowRules, parameters: dict[str, object]) -> str:
@@ -38,6 +38,20 @@ def time_expression(rules: RowRules, parameters: dict[str, object]) -> str:
         f"CASE WHEN regexp_matches(created_at, '{ISO_ZONE}') "
         f"THEN TRY_CAST(created_at AS TIMESTAMPTZ) ELSE {unzoned} END"
     )
+
+
+WRITTEN_STEP_S = """
+    CASE WHEN length(trim(raw_time)) = 10 THEN 86400.0
+         WHEN substr(trim(raw_time), 17, 1) <> ':' THEN 60.0 ELSE 0.0 END
+"""
+"""SQL: how coarse an ISO time is written, in seconds: a day, a minute, or 0 for anything finer."""
+
+
+def days_alone(rules: RowRules, column: pa.Array) -> pa.Array:
+    """Which times tell only the day in a file whose other times tell more."""
+    if rules.time.kind != "iso" or rules.time.resolution_s >= DAY_S:
+        return pa.repeat(pa.scalar(False), len(column))
+    return pc.fill_null(pc.equal(pc.utf8_length(pc.utf8_trim_whitespace(column)), 10), False)
 
 
 def read_times(

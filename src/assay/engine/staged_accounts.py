@@ -18,6 +18,7 @@ STAGED_ACCOUNTS = pa.schema(
         pa.field("followers", pa.int64()),
         pa.field("following", pa.int64()),
         pa.field("verified", pa.bool_()),
+        pa.field("publisher", pa.string()),
         pa.field("first_seen_at", UTC_US),
         pa.field("last_seen_at", UTC_US),
     ]

@@ -196,11 +196,16 @@ def _only_days(sample: pa.Table, fields: Mapping[str, str]) -> bool:
     return all(":" not in value for value in values.to_pylist() if value)
 
 
-def without_account_fields(options: ImportOptions) -> ImportOptions:
-    """The options for a table of posts: what is told of accounts alone is not for it."""
+def without_account_fields(options: ImportOptions, columns: Sequence[str]) -> ImportOptions:
+    """The options for a table of posts: what is told of accounts alone is not for it.
+
+    A publisher may stand beside each post; where this table has the column, it is read.
+    """
     return replace(
         options,
         mapping=tuple(
-            (field, column) for field, column in options.mapping if field not in ACCOUNT_FIELDS
+            (field, column)
+            for field, column in options.mapping
+            if field not in ACCOUNT_FIELDS or (field == "publisher" and column in columns)
         ),
     )

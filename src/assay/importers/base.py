@@ -55,6 +55,7 @@ class Reading:
         notes: What a person should know.
         accounts: Whether the rows are accounts (columns of
             :data:`assay.engine.account_tables.PROFILE_FIELDS`), neither posts nor shares.
+        columns: What the file calls each column of the batches, where that is not the mapping.
         wide: Whether one row of a share table may name several objects, or none.
     """
 
@@ -69,6 +70,7 @@ class Reading:
     accounts: bool = False
     wide: bool = False
     other_time: TimeForm | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
 
 
 class Importer(Protocol):

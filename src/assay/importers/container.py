@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from assay.engine.byte_source import ByteSource
 from assay.engine.read import LooksLikeRow, RawBatch, open_parquet, read_parquet
 from assay.errors import InputError
+from assay.importers.foreign import MAGIC_BYTES, check_readable
 from assay.model.units import format_bytes
 
 if TYPE_CHECKING:
@@ -186,7 +187,7 @@ def open_container(path: Path, encoding: str | None = None) -> Container:
     """
     try:
         with path.open("rb") as file:
-            magic = file.read(4)
+            magic = file.read(MAGIC_BYTES)
     except OSError as error:
         raise InputError(
             f"the file cannot be opened ({error.strerror})",
@@ -195,9 +196,10 @@ def open_container(path: Path, encoding: str | None = None) -> Container:
         ) from error
     if not magic:
         raise InputError("the file is empty", fix="check that the export was completed", file=path)
-    if magic == b"PAR1":
+    if magic.startswith(b"PAR1"):
         file_ = open_parquet(path)
         return ParquetContainer(path, tuple(file_.schema_arrow.names), file_.metadata.num_rows)
+    check_readable(path, magic)
     source = ByteSource(path, encoding)
     head = source.head(_SAMPLE_BYTES)
     if not head.strip():

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assay.errors import InputError
+from assay.model.dataset import Dataset
 
 _DATA = (".csv", ".tsv", ".tab", ".json", ".jsonl", ".ndjson", ".parquet", ".pq")
 _COMPRESSIONS = (".gz", ".zst", ".zstd")
@@ -77,6 +78,7 @@ def find_inputs(
 
 
 def _search(folder: Path, found: list[InputFile], skipped: dict[str, str]) -> None:
+    _check_no_dataset(folder)
     for path in sorted(folder.rglob("*")):
         relative = path.relative_to(folder)
         if path.is_dir() or any(part.startswith(".") for part in relative.parts):
@@ -85,6 +87,28 @@ def _search(folder: Path, found: list[InputFile], skipped: dict[str, str]) -> No
             found.append(InputFile(path, relative.as_posix(), named=False))
         else:
             skipped[relative.as_posix()] = "not a data file by its name"
+
+
+def _check_no_dataset(folder: Path) -> None:
+    """Tables of a dataset are no exports: reading them as such would count all rows again.
+
+    Raises:
+        InputError: The folder holds the parts of a dataset.
+    """
+    dataset = Dataset(folder)
+    if not all(part.is_file() for part in (dataset.posts, dataset.accounts, dataset.shares)):
+        return
+    if dataset.manifest.exists():
+        raise InputError(
+            "the folder is a dataset already",
+            fix="give it alone to assay scan or assay detect, or import the exports it came from",
+            file=folder,
+        )
+    raise InputError(
+        "the folder holds a dataset without its manifest.json",
+        fix="make the dataset again with `assay import`: what it was made from is not told",
+        file=folder,
+    )
 
 
 def is_data_name(name: str) -> bool:

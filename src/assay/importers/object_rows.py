@@ -90,10 +90,14 @@ def holds_kinds(kinds: pa.ChunkedArray) -> bool:
     return bool(pc.any(known).as_py())
 
 
-def under_their_kinds(batch: FieldBatch) -> FieldBatch:
+def under_their_kinds(batch: FieldBatch, column: str) -> FieldBatch:
     """The column ``object_0`` spread over one column per kind, as the column ``kind`` says.
 
     A row without a kind is an ``object``; one with an unknown kind is a reject.
+
+    Args:
+        batch: Rows of a share table.
+        column: What the file calls the column of kinds.
     """
     told = _folded(batch.fields["kind"])
     kinds = pc.if_else(pc.equal(pc.fill_null(told, ""), ""), "object", told)
@@ -104,7 +108,8 @@ def under_their_kinds(batch: FieldBatch) -> FieldBatch:
         mask = known.to_numpy()
         broken = fields.filter(pc.invert(known)).to_pylist()
         rejects += [
-            _unknown_kind(int(row), raw) for row, raw in zip(rows[~mask], broken, strict=True)
+            _unknown_kind(int(row), raw, column)
+            for row, raw in zip(rows[~mask], broken, strict=True)
         ]
         fields, kinds, rows = fields.filter(known), kinds.filter(known), rows[mask]
     columns = {
@@ -116,12 +121,12 @@ def under_their_kinds(batch: FieldBatch) -> FieldBatch:
     return FieldBatch(pa.table(columns), np.asarray(rows, dtype=np.int64), rejects)
 
 
-def _unknown_kind(row: int, raw: dict[str, object]) -> RawReject:
+def _unknown_kind(row: int, raw: dict[str, object], column: str) -> RawReject:
     reason = f"{str(raw['kind'])[:50]!r} is no kind of share; the kinds are " + ", ".join(
         SHARE_KINDS
     )
     shown = " | ".join(f"{name}={value}" for name, value in raw.items() if value is not None)
-    return RawReject(row, "kind", reason, shortened(shown))
+    return RawReject(row, column, reason, shortened(shown))
 
 
 def _folded(kinds: pa.ChunkedArray) -> pa.ChunkedArray:

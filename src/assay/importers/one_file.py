@@ -7,18 +7,19 @@ import json
 import shutil
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow.compute as pc
 
 from assay import __version__
 from assay.engine.account_tables import Connection, ProfileDeriver, ProfileWriter
 from assay.engine.derive import PostDeriver
 from assay.engine.derive_shares import ShareDeriver
-from assay.engine.derived import RowRules
+from assay.engine.derived import Derived, RowRules
 from assay.engine.read import RawReject
 from assay.engine.staging import Folder, FolderWriter
 from assay.engine.write import file_sha256
@@ -67,7 +68,10 @@ class FileImport:
         importer = _importer_for(container, file, self.options)
         told = self.options
         reading = importer.open(
-            container, told if importer.name == AccountTable.name else without_account_fields(told)
+            container,
+            told
+            if importer.name == AccountTable.name
+            else without_account_fields(told, container.columns),
         )
         _check_zone_known(reading, self.options, file)
         shown = ", ".join(f"{field} = {column}" for field, column in reading.mapping.items())
@@ -116,7 +120,7 @@ class FileImport:
             damage = container.damage()
             if damage:
                 writer.reject([RawReject(None, None, damage, None)])
-        notes = (*reading.notes, *([damage] if damage else []))
+        notes = (*reading.notes, *tally.notes(), *([damage] if damage else []))
         for note in notes:
             self.progress.note(f"{file.source}: {note}")
         return tally, notes, writer.shares
@@ -131,11 +135,14 @@ class FileImport:
             def take_posts(batch: FieldBatch) -> int:
                 derived = posts.derive(batch.fields, batch.rows)
                 writer.write(derived)
+                tally.without_shares += derived.kept - _sharing(derived)
+                tally.days_alone += _days_alone(derived, rules)
                 return derived.kept
 
             return take_posts
         shares = ShareDeriver(self.connection, rules, reading.kinds, self.unshortened)
-        bare = ShareDeriver(self.connection, rules, ("object",))
+        named = {name: column for name, column in rules.columns.items() if "object_" not in name}
+        bare = ShareDeriver(self.connection, replace(rules, columns=named), ("object",))
 
         def take_shares(batch: FieldBatch) -> int:
             objectless = None
@@ -165,7 +172,24 @@ class FileImport:
             timezone=self.options.timezone or reading.timezone,
             latest=now + timedelta(seconds=LATEST_MARGIN_S),
             infer_reposts=reading.infer_reposts,
+            columns=reading.columns or reading.mapping,
         )
+
+
+def _sharing(derived: Derived) -> int:
+    """How many rows gave a share at least."""
+    rows = derived.shares["row"].to_numpy()
+    if not len(rows):
+        return 0
+    seen = np.zeros(int(rows.max() - rows.min()) + 1, np.bool_)
+    seen[rows - rows.min()] = True
+    return int(np.count_nonzero(seen))
+
+
+def _days_alone(derived: Derived, rules: RowRules) -> int:
+    """How many posts tell only the day or the minute where the file's others tell more."""
+    coarse = pc.greater(derived.posts["time_resolution_s"], rules.time.resolution_s)
+    return int(pc.sum(coarse).as_py() or 0)
 
 
 def _profile_taker(
@@ -190,6 +214,7 @@ class _Tally:
     kept: int = 0
     consumed: int = 0
     without_shares: int = 0
+    days_alone: int = 0
     _sum: int = 0
     _last: int = 0
 
@@ -198,6 +223,15 @@ class _Tally:
         self.read += len(rows) + len(rejected)
         self._sum += int(rows.sum()) + sum(rejected)
         self._last = max(self._last, int(rows.max(initial=0)), max(rejected, default=0))
+
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know of the rows."""
+        if not self.days_alone:
+            return ()
+        return (
+            f"{self.days_alone:,} rows tell their time more coarsely than the rest of the file; "
+            "they are kept as posts and give no shares",
+        )
 
     def check(self, rejected: int, file: InputFile) -> None:
         """Every row of the file was seen once, and is kept or rejected.

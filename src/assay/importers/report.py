@@ -55,7 +55,7 @@ class FileReport:
         time_resolution_s: The finest step of its times, in seconds; None for a table of accounts.
         timezone: Zone that its times were read in, where they say none.
         notes: What a person should know.
-        without_shares: Rows of a share table that are kept though they name no object.
+        without_shares: Rows that are kept though nothing that they name is a share.
     """
 
     source: str
@@ -115,5 +115,5 @@ class ImportSummary:
 
     @property
     def without_shares(self) -> int:
-        """Rows of share tables that are kept though they name no object."""
+        """Rows that are kept though nothing that they name is a share."""
         return sum(file.without_shares for file in self.files)

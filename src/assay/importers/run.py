@@ -15,6 +15,7 @@ from typing import Any
 
 from assay import __version__
 from assay.engine.account_tables import append_rejects, merge_profiles
+from assay.engine.alone import alone_in
 from assay.engine.assembly import Assembly
 from assay.engine.connection import open_connection
 from assay.engine.staging import Folder
@@ -47,10 +48,18 @@ def import_files(
 
     Raises:
         InputError: A file cannot be used.
-        UsageError: The options make no sense, or ``out`` is a folder of something else.
+        UsageError: The options make no sense, ``out`` is a folder of something else, or another
+            import writes into it.
         CheckFailed: Rows read are not rows kept plus rows rejected.
     """
     _check_target(out)
+    with alone_in(out, out.with_name(f".{out.name}.lock")):
+        return _import_alone(inputs, out, options, progress)
+
+
+def _import_alone(
+    inputs: Sequence[str | Path], out: Path, options: ImportOptions, progress: Progress
+) -> ImportSummary:
     if options.timezone is not None:
         check_zone(options.timezone)
     files, skipped = find_inputs(inputs, options.accounts)
@@ -151,7 +160,8 @@ def _told(report: FileReport) -> str:
     bare = report.without_shares
     return (
         f"{report.source}: {report.read} rows read = {report.kept} kept + "
-        f"{report.rejected} rejected" + (f"; {bare} of the kept name no object" if bare else "")
+        f"{report.rejected} rejected"
+        + (f"; {bare} of the kept name nothing to share" if bare else "")
     )
 
 

@@ -57,7 +57,7 @@ def table_reading(
     def batches() -> Iterator[FieldBatch]:
         for batch in container.read(wanted, looks_like_row):
             renamed = FieldBatch(_renamed(batch.table, mapping), batch.rows, batch.rejects)
-            yield under_their_kinds(renamed) if by_row else renamed
+            yield under_their_kinds(renamed, mapping.fields["kind"]) if by_row else renamed
 
     return Reading(
         batches=batches,
@@ -66,6 +66,10 @@ def table_reading(
         time=time,
         platform=options.platform or mapping.platform or "unknown",
         wide=len(mapping.objects) > 1,
+        columns={
+            **mapping.fields,
+            **{f"object_{index}": name for index, (_, name) in enumerate(mapping.objects)},
+        },
     )
 
 

@@ -21,6 +21,7 @@ Epoch = Literal["s", "ms", "us", "ns"]
 EPOCH_UNITS: dict[Epoch, float] = {"s": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9}
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 """Times before it are taken for mistakes: there were no posts."""
+DAY_S = 86400.0
 LATEST_MARGIN_S = 2 * 86400
 """A clock may run ahead of ours by so much; later times are taken for mistakes."""
 
@@ -116,7 +117,8 @@ def find_time_form(values: Sequence[str], *, given_format: str | None = None) ->
         return _epoch_form(sample, need)
     if sum(1 for value in sample if _ISO.match(value)) >= need:
         zoned = sum(1 for value in sample if _ISO_ZONE.search(value)) >= need
-        return TimeForm("iso", zoned, resolution_of(_iso_all(sample)))
+        written_s = min(_written_step_s(value) for value in sample if _ISO.match(value))
+        return TimeForm("iso", zoned, max(resolution_of(_iso_all(sample)), written_s))
     return _layout_form(sample, need)
 
 
@@ -195,6 +197,13 @@ def _parse_one(value: str, formats: Sequence[str]) -> datetime | None:
         except ValueError:
             continue
     return None
+
+
+def _written_step_s(iso: str) -> float:
+    """How coarse an ISO time is written: a day, a minute, or 0 for anything finer."""
+    if len(iso) == len("2020-01-01"):
+        return DAY_S
+    return 0.0 if iso[16:17] == ":" else 60.0
 
 
 def _iso_all(sample: Sequence[str]) -> list[datetime]:

@@ -25,6 +25,7 @@ def quality_section(context: Context) -> Markup:
         ("Rows read", _count(size.read)),
         ("Kept", _count(size.kept)),
         ("Rejected", _count(size.rejected)),
+        ("Kept, but naming nothing to share", _count(gathered.manifest.get("without_shares"))),
         ("Posts", _count(size.posts)),
         ("Shares of the kinds looked at", _count(size.shares)),
         ("Accounts", _count(size.accounts)),
