@@ -6,7 +6,6 @@ be made again from the one before.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import shutil
@@ -25,10 +24,11 @@ from assay.bundle.history import append_history
 from assay.bundle.pseudonymise import pseudonyms_told
 from assay.detectors.base import DetectorContext
 from assay.detectors.coaction import Coaction, CoactionDetector
+from assay.engine.alone import alone_in
 from assay.engine.registry import open_engine
 from assay.engine.room import engine_memory_bytes, run_memory_bytes
 from assay.engine.write import write_json
-from assay.errors import InputError, UsageError
+from assay.errors import InputError
 from assay.importers.report import ImportOptions
 from assay.importers.run import dataset_made_from, import_files
 from assay.model.dataset import Dataset, RunFolder
@@ -106,7 +106,7 @@ def scan(
         InputError: The input cannot be used.
         UsageError: Options make no sense, or another run writes into the same folder.
     """
-    with _alone_in(run.folder):
+    with alone_in(run.folder):
         memory_bytes = run_memory_bytes(options.memory_bytes)
         importing = replace(importing, memory_bytes=memory_bytes)
         if options.pseudonyms is None:
@@ -341,7 +341,7 @@ def bundle_run(
 
     if not run.folder.is_dir():
         raise InputError("there is no such run", fix="name the folder of a run", file=run.folder)
-    with _alone_in(run.folder):
+    with alone_in(run.folder):
         return pack(run, dataset or run.dataset, out, options, progress)
 
 
@@ -468,26 +468,3 @@ def _work_key(dataset: Dataset, coaction: Coaction) -> str:
     shares = dataset.shares.stat()
     told = [__version__, asdict(coaction), shares.st_size, shares.st_mtime_ns]
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
-
-
-@contextmanager
-def _alone_in(folder: Path) -> Iterator[None]:
-    """Keep a second run out of the folder while this one writes there."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(
-            f"{folder} cannot be a folder: {error.strerror}", fix="name another folder with -o"
-        ) from error
-    with (folder / ".lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise UsageError(
-                f"another run is writing into {folder}",
-                fix="wait for it, or name another folder with -o",
-            ) from error
-        try:
-            yield
-        finally:
-            (folder / ".lock").unlink(missing_ok=True)
