@@ -109,7 +109,9 @@ def draw_kind(likeness: Likeness, kind: str, accounts: DrawnAccounts, seed: int)
     dealt, keep = _without_repeats(objects, dealt, draws)
     if kind == "repost":
         keep &= platforms[dealt] == shares_by[objects]
-    first = DrawnShares(objects[keep], dealt[keep], times_s[keep], topics)
+    # Objects that lost all their sharers do not exist: numbers stay dense.
+    used, dense = np.unique(objects[keep], return_inverse=True)
+    first = DrawnShares(dense, dealt[keep], times_s[keep], topics[used])
     return _with_turns(first, statistics, likeness.rhythm.span_s, draws)
 
 
