@@ -95,7 +95,7 @@ def test_nothing_found_is_done_and_said(tmp_path: Path) -> None:
     (tmp_path / "shares.csv").write_text(ROWS + "\n".join(lines), encoding="utf-8")
     done = assay("scan", "shares.csv", "-o", "out", cwd=tmp_path)
     assert done.returncode == EXIT_DONE, done.stderr
-    assert "Nothing was found that chance would not explain" in done.stdout
+    assert "No pair of accounts passed" in done.stdout
     assert "200 rows read = 200 kept + 0 rejected" in done.stderr
     assert (tmp_path / "out" / "report.html").is_file()
 

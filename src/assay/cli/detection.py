@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -189,7 +190,17 @@ def _multiple(text: str) -> float:
         raise UsageError(f"{text!r} is no Δ", fix="write it in windows: --delta 10w,30w") from None
 
 
+def _undecided(out: Path) -> list[str]:
+    """Statements of the findings that do not count as kept."""
+    from assay.model.dataset import RunFolder
+
+    told = json.loads(RunFolder(out).findings.read_text(encoding="utf-8"))
+    return [finding["statement"] for finding in told["undecided"]]
+
+
 def _told(out: Path, record: Mapping[str, Any], sentences: tuple[str, ...], no_report: bool) -> str:
+    from assay.detectors.whole_data_words import whole_data_sentences
+
     results, family = record["results"], record["family"]
     lines = [
         f"{results['candidates']:,} candidate pairs; {results['kept']:,} pass the gate out of "
@@ -200,6 +211,11 @@ def _told(out: Path, record: Mapping[str, Any], sentences: tuple[str, ...], no_r
     if len(sentences) > 5:
         lines.append(f"\n… and {len(sentences) - 5:,} more findings.")
     if not sentences:
-        lines.append("Nothing was found that chance would not explain.")
+        lines.append("No pair of accounts passed: nothing can be named that chance would not do.")
+        lines += whole_data_sentences(record)
+    undecided = _undecided(out)
+    if undecided:
+        lines.append("\nUndecided, and not counted above:")
+    lines += [f"- {sentence}" for sentence in undecided[:5]]
     lines.append(f"\n{out if no_report else out / 'report.html'}")
     return "\n".join(lines)

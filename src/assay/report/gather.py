@@ -94,6 +94,7 @@ class Gathered:
         tested: Counts and smallest q by kind, window and Δ, over all candidates.
         communities: Rows of ``communities.parquet``.
         findings: The findings.
+        undecided: Findings that count nowhere: co-timing whose cause timing cannot tell.
         rejects: Source, reason and count.
     """
 
@@ -107,6 +108,7 @@ class Gathered:
     tested: list[dict[str, Any]]
     communities: list[dict[str, Any]]
     findings: list[dict[str, Any]]
+    undecided: list[dict[str, Any]]
     rejects: list[dict[str, Any]]
 
     def part(self, name: str) -> dict[str, Any]:
@@ -194,6 +196,7 @@ def gather(folder: RunFolder) -> Gathered:
         tested=_tested(candidates, tests, *limits),
         communities=[] if communities is None else plain_rows(communities),
         findings=list(found.get("findings", [])),
+        undecided=list(found.get("undecided", [])),
         rejects=_read_rejects(folder.dataset.rejects),
     )
 

@@ -26,6 +26,7 @@ from assay.report.pictures import (
     make_palette,
     write_pictures,
 )
+from assay.report.sections.beyond_pairs import undecided_section
 from assay.report.sections.chance import chance_section
 from assay.report.sections.groups import groups_section
 from assay.report.sections.method import method_section, rerun_section
@@ -170,9 +171,10 @@ def page_html(context: Context) -> str:
 
 
 def _sections(context: Context) -> list[tuple[str, str, Markup]]:
-    made = [
+    made: list[tuple[str, str, Markup | None]] = [
         ("summary", "Summary", summary_section(context)),
         ("groups", "Groups", groups_section(context)),
+        ("undecided", "Undecided", undecided_section(context)),
         ("network", "Network", network_section(context)),
         ("chance", "How sure, and why", chance_section(context)),
         ("tables", "Tables", tables_section(context)),

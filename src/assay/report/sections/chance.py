@@ -7,6 +7,7 @@ from typing import Any
 from assay.report.context import Context
 from assay.report.gather import Gathered
 from assay.report.markup import Markup, el, facts, table
+from assay.report.sections.beyond_pairs import whole_data
 from assay.report.sections.summary import kinds_in_words
 from assay.report.sections.window_choice import window_choice
 from assay.report.words import NEITHER, P_MEANS, Q_MEANS, chance, count, figure, listed, span
@@ -53,6 +54,7 @@ def chance_section(context: Context) -> Markup:
         ),
         el("h3", "The family of tests"),
         _family(gathered),
+        whole_data(context),
         el("h3", "Where a finding disappears"),
         _sensitivity(gathered),
         el("h3", "Other nulls, beside the test"),

@@ -1,0 +1,82 @@
+"""What pairs alone cannot say: the whole data, the threshold checked, and undecided volleys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from assay.detectors.whole_data_words import threshold_sentences, whole_data_sentences
+from assay.report.context import Context
+from assay.report.markup import Markup, bdi, el
+from assay.report.words import count, counted
+
+SHOWN = 30
+"""Accounts of a volley that are listed; all stand in findings.json."""
+
+
+def whole_data(context: Context) -> Markup | None:
+    """Whether anything is there at all, and what surrogates say of the threshold."""
+    record = context.gathered.run
+    told = (*whole_data_sentences(record), *threshold_sentences(record))
+    if not told:
+        return None
+    heading = el("h3", "Against surrogates of the whole data")
+    return el("div", heading, [el("p", sentence) for sentence in told])
+
+
+def undecided_section(context: Context) -> Markup | None:
+    """Groups whose co-timing is real and whose cause timing cannot tell; never counted as kept."""
+    undecided = context.gathered.undecided
+    if not undecided:
+        return None
+    return el(
+        "section",
+        el("h2", "Undecided"),
+        el(
+            "p",
+            f"{counted(len(undecided), 'group')} of accounts met again and again on objects that "
+            "were held out when the group was found, yet no pair of them passes by itself. They "
+            "are listed apart and count in no figure above.",
+        ),
+        [_volley(finding) for finding in undecided],
+        id="undecided",
+    )
+
+
+def _volley(finding: dict[str, Any]) -> Markup:
+    subjects = finding["subjects"]
+    more = len(subjects) - SHOWN
+    return el(
+        "article",
+        el("p", finding["statement"]),
+        el("p", finding["reason"]),
+        el(
+            "table",
+            el("thead", el("tr", [el("th", name, scope="col") for name in _HEADINGS])),
+            el(
+                "tbody",
+                [
+                    el(
+                        "tr",
+                        el("th", one["name"], scope="row"),
+                        el("td", one["speaks_for"]),
+                        el("td", one["speaks_against"]),
+                    )
+                    for one in finding["explanations"]
+                ],
+            ),
+        ),
+        el(
+            "details",
+            el("summary", f"{counted(len(subjects), 'account')}"),
+            el(
+                "ul",
+                [el("li", bdi(name)) for name in subjects[:SHOWN]],
+                el("li", f"and {count(more)} more") if more > 0 else None,
+            ),
+        ),
+        el("ul", [el("li", text) for text in finding["limits"]]),
+        id=finding["id"],
+    )
+
+
+_HEADINGS = ("Explanation", "Speaks for it", "Speaks against it")
