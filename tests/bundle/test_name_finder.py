@@ -8,32 +8,10 @@ from hypothesis import strategies as st
 from assay.bundle.name_finder import LEAST_DIGITS, NameFinder, Span, window_of
 from assay.text.folding import folded, is_unspaced
 
-PARTS = st.sampled_from(
-    [
-        "ann",
-        "Anna",
-        "annalena",
-        "zq9xv",
-        "Bo",
-        "Зюк",
-        "张伟",
-        "ʼ",
-        " ",
-        "_",
-        "-",
-        "12345",
-        "x",
-        "\x00",
-        "ΑΝΝ",
-        "é",
-        "\u200b",
-        "ann lee",
-        "langname",
-        "langnamez",
-        ".",
-        "77",
-    ]
-)
+WORDS = ("ann", "Anna", "annalena", "zq9xv", "Bo", "Зюк", "张伟", "12345", "x", "ΑΝΝ", "é", "77")
+LONGER = ("ann lee", "langname", "langnamez")
+BETWEEN = ("ʼ", " ", "_", "-", "\0", "\u200b", ".")
+PARTS = st.sampled_from([*WORDS, *LONGER, *BETWEEN])
 TEXTS = st.lists(PARTS, max_size=8).map("".join)
 
 
