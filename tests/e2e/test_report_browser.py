@@ -293,11 +293,14 @@ def test_text_contrast_meets_wcag_aa(browser: Browser, run: RunFolder, scheme: A
         """() => {
           const read = (text) => (text.match(/[\\d.]+/g) ?? []).map(Number);
           const ground = (element) => {
-            for (let e = element; e; e = e.parentElement) {
-              const c = read(getComputedStyle(e).backgroundColor);
-              if (c.length === 3 || c[3] > 0) return c.slice(0, 3);
+            // Translucent grounds lie on those of the elements around them.
+            let [sum, room] = [[0, 0, 0], 1];
+            for (let e = element; e && room > 0; e = e.parentElement) {
+              const [r, g, b, alpha = 1] = read(getComputedStyle(e).backgroundColor);
+              sum = sum.map((part, k) => part + room * alpha * [r, g, b][k]);
+              room *= 1 - alpha;
             }
-            return [255, 255, 255];
+            return sum.map((part) => part + room * 255);
           };
           const seen = new Map();
           const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
