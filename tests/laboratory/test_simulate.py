@@ -247,3 +247,54 @@ def test_a_million_posts_take_seconds() -> None:
     sim = simulate(Campaign(accounts=75_000, organic_posts=1_000_000))
     assert time.process_time() - began < 15
     assert sim.posts.num_rows > 1_000_000
+
+
+def test_waves_follow_each_other_by_the_same_time() -> None:
+    sim = simulate(
+        replace(SMALL, groups=1, group_waves=2, group_wave_gap_s=1800.0, group_known_stories=0.0,
+                group_participation=1.0, group_cover_posts=0, organic_posts=300)
+    )  # fmt: skip
+    members = members_of(sim, "group-1")
+    posts = sim.posts.filter(pc.is_in(sim.posts["account_id"], pa.array(sorted(members))))
+    urls = np.array([(url or [""])[0].split("?")[0] for url in posts["urls"].to_pylist()])
+    at_s, accounts = epoch_s(posts), np.array(posts["account_id"].to_pylist())
+    joint = {url for url in urls if "outlet" in url}
+    assert len(joint) == SMALL.group_objects
+    second_waves = set()
+    for url in joint:
+        since_s = at_s[urls == url] - at_s[urls == url].min()
+        late = since_s > 900
+        assert (since_s[~late] <= SMALL.group_jitter_s + 1).all()
+        assert (abs(since_s[late] - 1800) <= SMALL.group_jitter_s + 1).all()
+        second_waves.add(frozenset(accounts[urls == url][late]))
+    assert len(second_waves) == 1
+    assert len(next(iter(second_waves))) == len(members) // 2
+
+
+def test_sleepers_wake_in_the_middle_and_nobody_else_changes() -> None:
+    plain, asleep = simulate(SMALL), simulate(replace(SMALL, group_sleepers=0.5))
+    middle = int(SMALL.starts_at.timestamp()) + SMALL.span_s // 2
+    reposted = set(asleep.posts["repost_of"].to_pylist())
+
+    def rows(sim: SimulatedCampaign) -> list[tuple[str, int, str]]:
+        return sorted(
+            zip(sim.posts["account_id"].to_pylist(), epoch_s(sim.posts).tolist(),
+                sim.posts["username"].to_pylist(), strict=True)
+        )  # fmt: skip
+
+    members = {one for group in plain.groups if not group.declared for one in group.account_ids}
+    assert [row for row in rows(plain) if row[0] not in members] == [
+        row for row in rows(asleep) if row[0] not in members
+    ]
+    before = {
+        one for one, at_s, post in zip(
+            asleep.posts["account_id"].to_pylist(), epoch_s(asleep.posts).tolist(),
+            asleep.posts["id"].to_pylist(), strict=True,
+        ) if at_s < middle and post not in reposted
+    }  # fmt: skip
+    silent = members - before
+    assert len(silent) == sum(
+        round(0.5 * len(group.account_ids)) for group in asleep.groups if not group.declared
+    )
+    truth = asleep.truth.filter(pc.is_in(asleep.truth["account_id"], pa.array(sorted(silent))))
+    assert pc.min(truth["joint_posts"]).as_py() > 0

@@ -68,6 +68,11 @@ class Campaign:
         0.8, "probability that a member takes part in a joint act"
     )
     group_jitter_s: float = _meaning(20.0, "joint acts fall uniformly within so many seconds")
+    group_waves: int = _meaning(1, "waves in which a group's members share each object")
+    group_wave_gap_s: float = _meaning(3600.0, "seconds from one wave to the next")
+    group_sleepers: float = _meaning(
+        0.0, "share of a group's members that are silent for the first half of the campaign"
+    )
     group_known_stories: float = _meaning(0.5, "share of a group's links that others share as well")
     group_cover_posts: int = _meaning(15, "organic posts that each member adds as cover")
     feed_accounts: int = _meaning(5, "accounts of one publisher, openly affiliated")
@@ -83,7 +88,7 @@ class Campaign:
     def _check_ranges(self) -> None:
         at_least_one = (
             "accounts", "organic_posts", "topics", "group_size_min", "group_objects",
-            "time_resolution_s",
+            "time_resolution_s", "group_waves",
         )  # fmt: skip
         above_zero = (
             "days", "activity_exponent", "popularity_exponent", "shares_per_story",
@@ -132,6 +137,11 @@ class Campaign:
                 raise UsageError(
                     f"{name} exceeds half of the campaign", fix="lower it, or raise days"
                 )
+        if self.group_jitter_s + (self.group_waves - 1) * self.group_wave_gap_s > self.span_s / 2:
+            raise UsageError(
+                "the waves of a joint act exceed half of the campaign",
+                fix="lower group_waves or group_wave_gap_s, or raise days",
+            )
         if self.burst_accounts > self.accounts:
             raise UsageError("burst_accounts exceeds accounts", fix="raise accounts")
         if self.repost_share + self.copy_share + self.chatter_share > 1:
@@ -152,6 +162,7 @@ PROBABILITIES = frozenset(
         "hashtag_share",
         "group_participation",
         "group_known_stories",
+        "group_sleepers",
     }
 )
 MEANINGS_HINT = "docs/reference/simulate.md says what each parameter means"

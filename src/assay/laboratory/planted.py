@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -35,11 +36,13 @@ class GroupPlan:
         number: From 0 up.
         behaviour: One of :data:`assay.laboratory.campaign.BEHAVIOURS`.
         members: Account numbers, sorted.
+        sleepers: Those of them that are silent at first.
     """
 
     number: int
     behaviour: str
     members: np.ndarray
+    sleepers: np.ndarray
 
     @property
     def name(self) -> str:
@@ -60,9 +63,31 @@ def plan_groups(campaign: Campaign, population: Population) -> tuple[GroupPlan, 
             counts = np.bincount(population.platform[free])
             fits = population.platform[free] == counts.argmax()
         members = free[fits][:size]
+        sleepers = members[: round(campaign.group_sleepers * size)]
         free = free[~np.isin(free, members)]
-        plans.append(GroupPlan(number, behaviour, np.sort(members)))
+        plans.append(GroupPlan(number, behaviour, np.sort(members), np.sort(sleepers)))
     return tuple(plans)
+
+
+def wakes_at_s(campaign: Campaign) -> float:
+    """When sleepers begin to post, in seconds from the start."""
+    return campaign.span_s / 2
+
+
+def let_sleep(campaign: Campaign, plans: Sequence[GroupPlan], actions: Actions) -> Actions:
+    """Leave out what sleepers do by themselves before they wake.
+
+    A post that somebody reposted stays, so that everybody else's posts are as they were.
+    """
+    sleepers = np.concatenate([np.empty(0, np.int64), *(plan.sleepers for plan in plans)])
+    asleep = np.isin(actions.account, sleepers) & (actions.at_s < wakes_at_s(campaign))
+    asleep[actions.target[(actions.target != NONE) & ~asleep]] = False
+    keep = np.flatnonzero(~asleep)
+    position = np.full(len(actions) + 1, NONE, dtype=np.int64)
+    position[keep] = np.arange(len(keep))
+    kept = {name: getattr(actions, name)[keep] for name in Actions.__dataclass_fields__}
+    kept["target"] = position[kept["target"]]
+    return Actions(**kept)
 
 
 def cover_accounts(campaign: Campaign, plans: tuple[GroupPlan, ...]) -> np.ndarray:
@@ -93,7 +118,8 @@ def act_together(
         born_at_s=np.zeros(objects),
     )
     story = np.arange(first_own_story, first_own_story + objects)
-    moment_s = rng.uniform(LEAD_S, campaign.span_s - campaign.group_jitter_s, objects)
+    last_s = (campaign.group_waves - 1) * campaign.group_wave_gap_s
+    moment_s = rng.uniform(LEAD_S, campaign.span_s - campaign.group_jitter_s - last_s, objects)
     if plan.behaviour == "link":
         known_story = rng.integers(0, len(known), objects)
         takes = (rng.random(objects) < campaign.group_known_stories) & (
@@ -101,8 +127,12 @@ def act_together(
         )
         story = np.where(takes, known_story, story)
     present = rng.random((objects, len(plan.members))) < campaign.group_participation
+    asleep = np.isin(plan.members, plan.sleepers)
+    present &= ~(asleep[None, :] & (moment_s < wakes_at_s(campaign))[:, None])
     which, who = np.nonzero(present)
     at_s = moment_s[which] + rng.uniform(0, campaign.group_jitter_s, len(which))
+    # Members keep their wave: who is in the second one follows the first at every object.
+    at_s += who % campaign.group_waves * campaign.group_wave_gap_s
     acts = make_actions(
         plan.members[who],
         np.clip(at_s, 0, campaign.span_s - 1),

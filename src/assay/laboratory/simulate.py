@@ -38,7 +38,14 @@ from assay.laboratory.organic import (
     make_stories,
     organic_accounts,
 )
-from assay.laboratory.planted import GroupPlan, act_together, cover_accounts, plan_groups, run_feed
+from assay.laboratory.planted import (
+    GroupPlan,
+    act_together,
+    cover_accounts,
+    let_sleep,
+    plan_groups,
+    run_feed,
+)
 from assay.laboratory.population import Population, draws_for, make_population
 from assay.model.tables import UTC_US
 
@@ -188,7 +195,7 @@ def _with_planted(
         acts, own = act_together(campaign, plan, known, first_own)
         parts.append(shifted(acts, sum(len(part) for part in parts)))
         stories.append(own)
-    return joined(parts), joined_stories(stories)
+    return let_sleep(campaign, plans, joined(parts)), joined_stories(stories)
 
 
 def _platform_of_all(campaign: Campaign, population: Population) -> np.ndarray:
