@@ -116,20 +116,32 @@ def _limits(volley: Volley) -> tuple[str, ...]:
 
 def _explanations(volley: Volley) -> tuple[Explanation, ...]:
     size = len(volley.accounts)
-    declaring = volley.affiliation.accounts
+    declaring, elsewhen = volley.affiliation.accounts, volley.others_elsewhen
+    things = counted(volley.objects, "object")
+    source = (
+        f"Others shared these {things} {counted(volley.others_at_moment, 'time')} in the same "
+        "moments. What reached them may have reached these accounts."
+        if volley.others_at_moment
+        else "A source that only these accounts follow would leave the same trace."
+    )
+    alone = "" if volley.others_at_moment else f"Nobody else shared these {things} then. "
     return (
         Explanation(
             "A common source faster than the blocks",
-            f"Others shared these {counted(volley.objects, 'object')} "
-            f"{counted(volley.others_at_moment, 'time')} in the same moments. Whatever reached "
-            "them may have reached these accounts.",
-            f"At other moments others shared them {counted(volley.others_elsewhen, 'time')}.",
+            source,
+            f"{alone}At other moments others shared them {counted(elsewhen, 'time')}."
+            if elsewhen
+            else f"{alone}No other account shared them at other moments.",
         ),
         Explanation(
             "An openly affiliated organisation",
             f"{declaring:,} of {counted(size, 'account')} declare the same publisher or "
-            "affiliation.",
-            f"{size - declaring:,} do not declare it.",
+            "affiliation."
+            if declaring
+            else "None of them declares a publisher or an affiliation in the data.",
+            f"{size - declaring:,} do not declare it."
+            if declaring
+            else "None is declared; one declared elsewhere does not show here.",
         ),
         Explanation(
             "Agreement",
