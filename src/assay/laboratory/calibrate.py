@@ -140,6 +140,10 @@ def _run_all(tasks: list[Task], calibration: Calibration) -> Iterator[Done]:
     if not tasks:
         return
     batches = [tasks[begin : begin + TOGETHER] for begin in range(0, len(tasks), TOGETHER)]
+    if calibration.processes == 1:
+        for batch in batches:
+            yield _run_some(batch, calibration.judging)
+        return
     # Spawned, not forked: threads of Arrow and numba do not survive a fork.
     pool = ProcessPoolExecutor(
         min(calibration.processes, len(batches)),

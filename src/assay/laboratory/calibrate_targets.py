@@ -12,6 +12,7 @@ from assay.laboratory.calibrate_held_out import ACCOUNTS, GROUPS
 from assay.laboratory.calibrate_rules import GATE
 from assay.laboratory.intervals import binomial_at_least, most_at_level
 from assay.laboratory.worlds import WORLDS
+from assay.model.units import format_duration
 
 Row = dict[str, Any]
 
@@ -102,12 +103,15 @@ def _fdr_target(world: str, rows: Sequence[Row], rule: str, fdr: float) -> Targe
     worst = max(rows, key=lambda row: (float(row["fdr_low"]) > fdr, float(row["fdr"])))
     planted = "nothing planted" if worst["jitter_s"] is None else f"{worst['jitter_s']:g} s planted"
     verdict = MET if worst["fdr"] <= fdr else UNDECIDED
+    broken = {row["window_s"] for row in rows if row["fdr_low"] > fdr}
+    held = sorted({row["window_s"] for row in rows} - broken)
+    elsewhere = f"; held at {', '.join(map(format_duration, held))}" if broken and held else ""
     return Target(
         f"false {KEEPS[rule]}",
         world,
         f"FDR of {KEEPS[rule]} at most {fdr:g}",
         f"{worst['fdr']:.3f} at worst ({worst['window_s']:g} s, {planted}; "
-        f"{worst['fdr_low']:.3f}-{worst['fdr_high']:.3f})",
+        f"{worst['fdr_low']:.3f}-{worst['fdr_high']:.3f}){elsewhere}",
         NOT_MET if worst["fdr_low"] > fdr else verdict,
     )
 
