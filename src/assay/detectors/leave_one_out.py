@@ -207,13 +207,17 @@ def left_without(
     base_p = best_p(network, rows)[inside]
     bounds = np.searchsorted(group[order], np.arange(network.communities + 1))
     sizes = np.bincount(network.community, minlength=network.communities)
+    members = np.argsort(network.community, kind="stable")
+    member_bounds = np.concatenate([[0], np.cumsum(sizes)])
     community, thing, pair, p_value = changed
     width = int(thing.max(initial=0)) + 1
     key = community * width + thing
     keys, begin = np.unique(key, return_index=True)
     by_key = np.argsort(key, kind="stable")
-    ends = np.append(np.searchsorted(key[by_key], keys), len(by_key))
+    begins = np.append(np.searchsorted(key[by_key], keys), len(by_key))
     found = np.zeros((len(keys), 6), np.int64)
+    # Accounts seen in a pair that is left carry the number of the thing left out.
+    seen = np.full(len(network.community), -1, np.int64)
     largest = np.zeros(len(keys))
     for place, first in enumerate(begin.tolist()):
         number, out = int(community[first]), int(thing[first])
@@ -222,18 +226,22 @@ def left_without(
         if accounts:
             there = (edges.pair_a[own] != out) & (edges.pair_b[own] != out)
             own, own_p = own[there], own_p[there]
-        touched = by_key[ends[place] : ends[place + 1]]
+        touched = by_key[begins[place] : begins[place + 1]]
         touched = touched[pair[touched] >= 0]
         own_p[np.searchsorted(own, pair[touched])] = p_value[touched]
-        left = own[np.isfinite(own_p)]
+        passes = np.isfinite(own_p)
+        left = own[passes]
+        seen[edges.pair_a[left]] = place
+        seen[edges.pair_b[left]] = place
+        own_members = members[member_bounds[number] : member_bounds[number + 1]]
         found[place] = (
             number,
             out,
             len(own),
             len(left),
             sizes[number] - accounts,
-            len(np.unique(np.concatenate([edges.pair_a[left], edges.pair_b[left]]))),
+            int((seen[own_members] == place).sum()),
         )
-        largest[place] = own_p[np.isfinite(own_p)].max(initial=0.0)
+        largest[place] = own_p[passes].max(initial=0.0)
     numbers, things, pairs, pairs_left, others, accounts_left = found.T
     return LeftOut(numbers, things, pairs, pairs_left, others, accounts_left, largest)
