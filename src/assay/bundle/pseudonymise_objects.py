@@ -59,6 +59,10 @@ class ObjectRewriter:
         return pa.array(renamed, pa.string()).take(encoded.indices)
 
     def _of_kind(self, kind: str, ids: list[str]) -> list[str]:
+        if kind in ("link", "domain"):
+            self._texts.links.look_at(ids)
+        if kind == "hashtag":
+            self._texts.look_at_tags(ids)
         if kind == "link":
             return [self._link(one) for one in ids]
         if kind == "domain":

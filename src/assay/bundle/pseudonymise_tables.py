@@ -87,9 +87,7 @@ class TableRewriter:
             texts = self.texts.rewritten(batch[name].to_pylist(), platforms)
             columns[name] = pa.array(texts, pa.string())
         columns["media"] = self._media(batch["media"])
-        columns["url"] = self.objects.each(
-            batch["url"], lambda known: [self.texts.links.written(one) for one in known]
-        )
+        columns["url"] = self.objects.each(batch["url"], self._links)
         columns["client"] = self.objects.each(batch["client"], self._plain)
         columns["source"] = self._sources(batch["source"])
         return pa.table(columns)
@@ -109,6 +107,10 @@ class TableRewriter:
             batch["url"], lambda known: [self.texts.links.address(one) for one in known]
         )
         return pa.table(columns)
+
+    def _links(self, known: list[str]) -> list[str]:
+        self.texts.links.look_at(known)
+        return [self.texts.links.written(one) for one in known]
 
     def _all(self, sort: str) -> Callable[[list[str]], list[str]]:
         return lambda known: self.namer.names(sort, known)

@@ -104,8 +104,10 @@ class NamelessProgress:
 
 def input_files(inputs: Sequence[str | Path], importing: ImportOptions) -> list[str]:
     """What the input's files are called, as the tables cite them and as the user does."""
-    files, skipped = find_inputs(inputs, importing.accounts)
     named = [str(part) for one in inputs for part in (one, Path(one).name)]
+    if _is_dataset(inputs):
+        return named
+    files, skipped = find_inputs(inputs, importing.accounts)
     return [*named, *skipped, *(name for file in files for name in (file.source, str(file.path)))]
 
 
@@ -115,11 +117,15 @@ def input_told(inputs: Sequence[str | Path], importing: ImportOptions) -> str:
     Raises:
         InputError: An input does not exist.
     """
-    if len(inputs) == 1 and Dataset(Path(inputs[0])).manifest.exists():
+    if _is_dataset(inputs):
         return file_sha256(Dataset(Path(inputs[0])).manifest)
     files, _ = find_inputs(inputs, importing.accounts)
     parts = [(file.source, file_sha256(file.path)) for file in files]
     return json.dumps([__version__, parts, told_parameters(importing)], ensure_ascii=False)
+
+
+def _is_dataset(inputs: Sequence[str | Path]) -> bool:
+    return len(inputs) == 1 and Dataset(Path(inputs[0])).manifest.exists()
 
 
 def check_output(run: RunFolder, key: PseudonymKey) -> None:

@@ -8,7 +8,7 @@ names and ids are found wherever they stand bare.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from unicodedata import normalize
 
@@ -35,6 +35,8 @@ MARKED = re.compile(
 )
 """Whatever shows by its form that it may point at a person."""
 _PERHAPS = re.compile(r"[@＠#＃]|://|u/|\d{5}|[+0(]\d|\.\w+/")
+_HUMPS = re.compile(r"(?<=[a-z])(?=[A-Z])|_")
+_REMEMBERED = 1 << 17
 LONG_NUMBER = 10
 """Numbers of so many digits are ids or telephone numbers, known or not."""
 
@@ -58,10 +60,17 @@ class TextRewriter:
         self.links = LinkRewriter(names, namer)
         self._names = names
         self._namer = namer
+        self._tags: dict[str, bool] = {}
 
     def rewritten(self, texts: Sequence[str | None], platforms: Sequence[str]) -> list[str | None]:
         """Texts, each of a platform; null stays null, and what names nobody stays as it is."""
         found = self._names.find([text or "" for text in texts])
+        marked = {
+            row: list(MARKED.finditer(text))
+            for row, text in enumerate(texts)
+            if text and _PERHAPS.search(text)
+        }
+        self._look_at(match for matches in marked.values() for match in matches)
         result: list[str | None] = []
         for row, (text, platform) in enumerate(zip(texts, platforms, strict=True)):
             if not text:
@@ -71,14 +80,22 @@ class TextRewriter:
                 _Piece(span.start, span.end, self._names.pseudonym(span.name))
                 for span in found.get(row, ())
             ]
-            if _PERHAPS.search(text):
-                pieces += self._marked(text, platform)
+            pieces += self._marked(marked.get(row, ()), platform)
             result.append(_replaced(text, pieces) if pieces else text)
         return result
 
     def text(self, text: str, platform: str = "") -> str:
         """One text."""
         return self.rewritten([text], [platform])[0] or ""
+
+    def look_at_tags(self, tags: Iterable[str]) -> None:
+        """Look for names in many hashtags in one go."""
+        if len(self._tags) > _REMEMBERED:
+            self._tags = {}
+        wanted = sorted({tag for tag in tags if tag not in self._tags})
+        found = self._names.find([*wanted, *(_HUMPS.sub(" ", tag) for tag in wanted)])
+        for row, tag in enumerate(wanted):
+            self._tags[tag] = row in found or row + len(wanted) in found
 
     def tag(self, tag: str) -> str:
         """A hashtag without its sign: as it is, an account's handle, or replaced as a whole.
@@ -89,13 +106,23 @@ class TextRewriter:
         handle = self._names.of_handle(known)
         if handle is not None:
             return handle
-        if self._names.find([tag, re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", tag)]):
-            return self._namer.name("tag", known)
-        return tag
+        if tag not in self._tags:
+            self.look_at_tags([tag])
+        return self._namer.name("tag", known) if self._tags[tag] else tag
 
-    def _marked(self, text: str, platform: str) -> list[_Piece]:
+    def _look_at(self, matches: Iterable[re.Match[str]]) -> None:
+        links, tags = set(), set()
+        for match in matches:
+            if match.lastgroup == "web":
+                links.add(strip_trailing_punctuation(match[0]))
+            elif match.lastgroup == "tag":
+                tags.add(match[0][1:])
+        self.links.look_at(links)
+        self.look_at_tags(tags)
+
+    def _marked(self, matches: Iterable[re.Match[str]], platform: str) -> list[_Piece]:
         pieces = []
-        for match in MARKED.finditer(text):
+        for match in matches:
             written = match[0]
             if match.lastgroup == "web":
                 written = strip_trailing_punctuation(written)
