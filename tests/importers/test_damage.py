@@ -6,16 +6,21 @@ import csv
 import gzip
 import io
 import json
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assay.errors import InputError
+from assay.engine.byte_source import with_next
+from assay.errors import InputError, UsageError
+from assay.importers.inputs import InputFile
+from assay.importers.one_file import FileImport
 from assay.importers.report import ImportOptions
 from assay.importers.run import import_files
 from assay.model.progress import Silent
@@ -231,3 +236,70 @@ def test_read_is_kept_plus_rejected_whatever_is_damaged(
             by_row = {p["row"]: p["text"] for p in result.posts}
             for number, text in enumerate(texts, start=1):
                 assert (by_row[number] or "") == text or text.strip() == ""
+
+
+def test_rows_longer_than_many_blocks_are_read_whole(run_import: Run) -> None:
+    long = "x" * 20_000_000
+    text = f"id,user,created_at,text\n1,a,2021-05-01T10:00:00Z,{long}\n2,b,2021-05-01T10:00:00Z,y\n"
+    result = run_import(text)
+    assert [len(post["text"]) for post in result.posts] == [20_000_000, 1]
+    lines = "".join(
+        json.dumps({"id": n, "user": "a", "created_at": "2021-05-01T10:00:00Z", "text": text})
+        + "\n"
+        for n, text in enumerate((long, "y"))
+    )
+    again = run_import(lines, name="in.ndjson")
+    assert [len(post["text"]) for post in again.posts] == [20_000_000, 1]
+
+
+def test_an_unknown_encoding_is_said(run_import: Run) -> None:
+    for name in ("klingon", "hex"):
+        with pytest.raises(UsageError, match="is no encoding of text") as caught:
+            run_import("id\n", encoding=name)
+        assert caught.value.fix
+
+
+def test_in_a_folder_what_is_empty_or_leads_nowhere_is_listed(
+    run_import: Run, tmp_path: Path
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.csv").write_text("id,user,created_at,text\n1,a,2021-05-01T10:00:00Z,x\n")
+    (folder / "empty.csv").write_bytes(b"")
+    (folder / "gone.csv").symlink_to(folder / "nowhere.csv")
+    (folder / "loop").symlink_to(folder)
+    os.mkfifo(folder / "pipe.csv")
+    result = run_import([folder])
+    assert result.summary.kept == 1
+    assert result.summary.skipped == {
+        "empty.csv": "the file is empty",
+        "gone.csv": "a link that leads nowhere",
+        "pipe.csv": "not a regular file",
+    }
+    with pytest.raises(InputError, match="no regular file"):
+        run_import([folder / "pipe.csv"])
+
+
+def test_an_error_leaves_nothing_beside_the_target(run_import: Run, tmp_path: Path) -> None:
+    with pytest.raises(InputError):
+        run_import("")
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    gone = InputFile(tmp_path / "gone.csv", "gone.csv", named=True)
+    with duckdb.connect() as connection:
+        task = FileImport(connection, tmp_path / "work", ImportOptions(), {}, Silent())
+        with pytest.raises(InputError, match="No such file") as caught:
+            task.read(gone)
+    assert caught.value.file == str(gone.path)
+
+
+def test_a_long_row_is_not_looked_at_again_with_every_block() -> None:
+    blocks = iter([b"x" * 10] * 1000)
+    leftover, looked_at, at_end = b"", 0, False
+    while not at_end:
+        leftover, at_end = with_next(blocks, leftover)
+        looked_at += len(leftover)
+    assert leftover == b"x" * 10_000
+    assert looked_at < 5 * len(leftover)

@@ -12,7 +12,7 @@ from typing import BinaryIO, cast
 
 import pyarrow as pa
 
-from assay.errors import InputError
+from assay.errors import InputError, UsageError
 
 BLOCK_BYTES = 16 << 20
 _GZIP_MAGIC = b"\x1f\x8b"
@@ -26,17 +26,36 @@ _BOMS: tuple[tuple[bytes, str], ...] = (
 )
 
 
+def check_encoding(name: str) -> str:
+    """The name of an encoding of text.
+
+    Raises:
+        UsageError: There is none of that name.
+    """
+    try:
+        b"a".decode(name)
+    except UnicodeError:
+        return name  # one byte is too few for it, as for UTF-16
+    except (LookupError, ValueError) as error:
+        raise UsageError(
+            f"{name!r} is no encoding of text", fix="write utf-8, utf-16, cp1252, cp1251 or latin-1"
+        ) from error
+    return name
+
+
 class ByteSource:
     """One input file, read from front to back.
 
     Attributes:
         encoding: What the file is written in: told, or seen from its byte order mark.
         damage: What is wrong with the file's end (cut off, corrupt), once it was reached.
+        head_damage: The same for what :meth:`head` has read.
     """
 
     def __init__(self, path: Path, encoding: str | None = None) -> None:
         self.path = path
         self.damage: str | None = None
+        self.head_damage: str | None = None
         self._told = encoding
         head = self._first_bytes()
         mark = next(((bom, name) for bom, name in _BOMS if head.startswith(bom)), None)
@@ -52,7 +71,7 @@ class ByteSource:
             taken += block
             if len(taken) >= count:
                 break
-        self.damage = None
+        self.damage, self.head_damage = None, reader.damage
         return taken
 
     def consumed_bytes(self) -> int:
@@ -108,6 +127,21 @@ class ByteSource:
             self.damage = None
             return block[:4096]
         return b""
+
+
+def with_next(blocks: Iterator[bytes], leftover: bytes) -> tuple[bytes, bool]:
+    """What was left over with as much again behind it, and whether the file ends there.
+
+    A row longer than a block is looked at from its begin each time: doubling keeps that linear.
+    """
+    parts, fresh = [leftover], 0
+    while not fresh or fresh < len(leftover):
+        block = next(blocks, None)
+        if block is None:
+            return b"".join(parts), True
+        parts.append(block)
+        fresh += len(block)
+    return b"".join(parts), False
 
 
 def _decompressed(file: BinaryIO) -> BinaryIO:

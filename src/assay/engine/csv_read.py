@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from assay.engine.byte_source import BLOCK_BYTES, ByteSource
+from assay.engine.byte_source import BLOCK_BYTES, ByteSource, with_next
 from assay.engine.csv_scan import CUT_OFF, GOOD, NOT_UTF8, REASONS, SWALLOWED, scan_records
 from assay.engine.read import LooksLikeRow, RawBatch, RawReject, shortened, unique_names
 from assay.errors import CheckFailed, InputError
@@ -98,9 +98,7 @@ def read_csv(
     done, leftover, header_seen = 0, b"", False
     blocks = source.blocks(block_bytes)
     while True:
-        block = next(blocks, None)
-        at_end = block is None
-        raw = leftover + (block or b"")
+        raw, at_end = with_next(blocks, leftover)
         if raw:
             scan = _Scan(raw, layout, at_end, looks_like_row)
             leftover = raw[scan.position :]

@@ -16,7 +16,7 @@ GOOD, RAGGED, STRAY_QUOTE, UNCLOSED, NUL_BYTE, SWALLOWED, CUT_OFF, NOT_UTF8 = ra
 REASONS: dict[int, str] = {
     RAGGED: "the row has more or fewer fields than the header",
     STRAY_QUOTE: "text follows a closing quote: a quote in the row is not closed or not doubled",
-    UNCLOSED: "a quote is never closed",
+    UNCLOSED: "a quote is never closed, or only more than 1 MiB later",
     NUL_BYTE: "the row holds a NUL byte",
     SWALLOWED: "a quote is not closed and would swallow the rows after it",
     CUT_OFF: "the file breaks off in this row",

@@ -10,9 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import duckdb
-import ibis
 import pyarrow as pa
-from ibis.common.exceptions import IbisError, TableNotFound
 
 from assay.engine.step import Step
 from assay.errors import StepFailed
@@ -33,16 +31,20 @@ class DuckDBEngine:
 
     def __init__(self, *, memory_bytes: int, threads: int, spill_dir: Path) -> None:
         spill_dir.mkdir(parents=True, exist_ok=True)
-        self._ibis = ibis.duckdb.connect(
-            # A database file, not :memory:, so that materialised steps can leave the memory.
-            str(spill_dir / f"steps-{os.getpid()}.duckdb"),
-            threads=int(threads),
-            memory_limit=f"{max(int(memory_bytes) // 2**20, 64)}MiB",
-            temp_directory=str(spill_dir / "spill"),
-            allocator_background_threads=False,
-        )
         self._file = spill_dir / f"steps-{os.getpid()}.duckdb"
-        self._con: duckdb.DuckDBPyConnection = self._ibis.con
+        # A database file, not :memory:, so that materialised steps can leave the memory.
+        self._con = duckdb.connect(
+            str(self._file),
+            config={
+                "threads": int(threads),
+                "memory_limit": f"{max(int(memory_bytes) // 2**20, 64)}MiB",
+                "temp_directory": str(spill_dir / "spill"),
+                "allocator_background_threads": False,
+            },
+        )
+        # As Ibis sets them, so that steps run the same whether it was loaded or not.
+        self._con.execute("SET TimeZone = 'UTC'")
+        self._con.execute("SET python_enable_replacements = false")
         self._views: set[str] = set()
         self._kept_alive: dict[str, pa.Table] = {}
 
@@ -66,13 +68,27 @@ class DuckDBEngine:
 
     def run(self, step: Step) -> None:
         """Materialise one step as a table."""
-        with _failing(f"the step {step.name!r}"):
-            tables = {name: self._ibis.table(name) for name in step.reads}
-            sql = str(ibis.to_sql(step.build(tables), dialect="duckdb"))
+        sql = step.duckdb_sql or self._compiled(step)
         with _failing(f"the step {step.name!r}", sql):
             # Only ORDER BY needs order, and DuckDB plans better without keeping it.
             statement = f'CREATE OR REPLACE TEMP TABLE "{step.name}" AS {sql}'
             self._interruptible(lambda: self._con.execute(statement))
+
+    def _compiled(self, step: Step) -> str:
+        """The step in DuckDB's SQL."""
+        # Here, not above: Ibis takes seconds to load, and not every run needs it.
+        import ibis
+        from ibis.common.exceptions import IbisError, TableNotFound
+
+        try:
+            known = ibis.duckdb.from_connection(self._con)
+            tables = {name: known.table(name) for name in step.reads}
+            return str(ibis.to_sql(step.build(tables), dialect="duckdb"))
+        except (duckdb.Error, IbisError, TableNotFound) as error:
+            raise StepFailed(
+                f"DuckDB failed at the step {step.name!r}: {error}",
+                fix="report this with the versions of DuckDB and Ibis",
+            ) from error
 
     def count(self, name: str) -> int:
         """The number of rows."""
@@ -120,7 +136,7 @@ class DuckDBEngine:
 
     def close(self) -> None:
         """Close the connection and take its file away."""
-        self._ibis.disconnect()
+        self._con.close()
         for leftover in (self._file, self._file.with_name(self._file.name + ".wal")):
             leftover.unlink(missing_ok=True)
 
@@ -136,7 +152,7 @@ def _failing(what: str, sql: str = "") -> Iterator[None]:
         yield
     except duckdb.InterruptException as error:
         raise KeyboardInterrupt from error
-    except (duckdb.Error, IbisError, TableNotFound) as error:
+    except duckdb.Error as error:
         raise StepFailed(
             f"DuckDB failed at {what}: {error}" + (f"\n{sql}" if sql else ""),
             fix="give more room with --memory or ASSAY_SPILL_DIR if it ran out of it",

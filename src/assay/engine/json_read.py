@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assay.engine.byte_source import BLOCK_BYTES, ByteSource
+from assay.engine.byte_source import BLOCK_BYTES, ByteSource, with_next
 from assay.engine.json_scan import WHOLE, scan_elements
 from assay.engine.read import RawBatch, RawReject, shortened
 from assay.errors import InputError
@@ -46,15 +46,14 @@ def read_lines(source: ByteSource, block_bytes: int | None = None) -> Iterator[J
     done, leftover = 0, b""
     blocks = source.blocks(block_bytes or BLOCK_BYTES)
     while True:
-        block = next(blocks, None)
-        raw = leftover + (block or b"")
+        raw, at_end = with_next(blocks, leftover)
         lines = raw.split(b"\n")
-        leftover = b"" if block is None else lines.pop()
+        leftover = b"" if at_end else lines.pop()
         texts = [line for line in lines if line and not line.isspace()]
         if texts:
             yield _valid_text(texts, done, [])
             done += len(texts)
-        if block is None:
+        if at_end:
             return
 
 
@@ -76,15 +75,13 @@ def read_elements(
     blocks = source.blocks(block_bytes or BLOCK_BYTES)
     at_end = False
     while not at_end:
-        block = next(blocks, None)
-        at_end = block is None
         if len(buffer) > MAX_ELEMENT_BYTES:
             raise InputError(
                 f"element {done + 1} of the array is larger than {MAX_ELEMENT_BYTES >> 20} MiB",
                 fix="check that the file is what its name says; split it if it is",
                 file=source.path,
             )
-        buffer += block or b""
+        buffer, at_end = with_next(blocks, buffer)
         position = 0
         while True:
             if not inside:

@@ -28,6 +28,9 @@ POSTS_OPTIONS: dict[str, Any] = {
 }
 
 
+DONE_NAME = "done.json"
+
+
 @dataclass(frozen=True)
 class Folder:
     """The folder of one input file."""
@@ -37,7 +40,7 @@ class Folder:
     @property
     def done(self) -> Path:
         """Written last; holds what was counted."""
-        return self.path / "done.json"
+        return self.path / DONE_NAME
 
     def table(self, name: str) -> Path:
         """One of its Parquet files."""

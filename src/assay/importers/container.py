@@ -27,6 +27,12 @@ SAMPLE_ROWS = 2000
 _SAMPLE_BYTES = 1 << 20
 MAX_WHOLE_BYTES = 1_000_000_000
 """How large one JSON object may be that can only be read at once."""
+
+
+class EmptyFile(InputError):
+    """A file without a single byte of data: in a folder it is passed over."""
+
+
 JsonShape = Literal["lines", "array", "messages", "object"]
 
 
@@ -195,7 +201,7 @@ def open_container(path: Path, encoding: str | None = None) -> Container:
             file=path,
         ) from error
     if not magic:
-        raise InputError("the file is empty", fix="check that the export was completed", file=path)
+        raise EmptyFile("the file is empty", fix="check that the export was completed", file=path)
     if magic.startswith(b"PAR1"):
         file_ = open_parquet(path)
         return ParquetContainer(path, tuple(file_.schema_arrow.names), file_.metadata.num_rows)
@@ -203,8 +209,10 @@ def open_container(path: Path, encoding: str | None = None) -> Container:
     source = ByteSource(path, encoding)
     head = source.head(_SAMPLE_BYTES)
     if not head.strip():
-        reason = source.damage or "the file is empty"
-        raise InputError(reason, fix="check that the export was completed", file=path)
+        fix = "check that the export was completed"
+        if source.head_damage:
+            raise InputError(source.head_damage, fix=fix, file=path)
+        raise EmptyFile("the file is empty", fix=fix, file=path)
     _check_encoding(head, path)
     start = head.lstrip()[:1]
     if start in (b"{", b"["):

@@ -50,6 +50,7 @@ def find_inputs(
         if path.is_dir():
             _search(path, found, skipped)
         elif path.exists():
+            _check_regular(path)
             found.append(InputFile(path, path.name, named=True))
         else:
             matches = sorted(Path(name) for name in glob.glob(str(given), recursive=True))  # noqa: PTH207 - the pattern may be absolute
@@ -83,10 +84,23 @@ def _search(folder: Path, found: list[InputFile], skipped: dict[str, str]) -> No
         relative = path.relative_to(folder)
         if path.is_dir() or any(part.startswith(".") for part in relative.parts):
             continue
-        if is_data_name(path.name):
+        if not path.is_file():
+            reason = "a link that leads nowhere" if path.is_symlink() else "not a regular file"
+            skipped[relative.as_posix()] = reason
+        elif is_data_name(path.name):
             found.append(InputFile(path, relative.as_posix(), named=False))
         else:
             skipped[relative.as_posix()] = "not a data file by its name"
+
+
+def _check_regular(path: Path) -> None:
+    """A file is read several times: a pipe cannot be.
+
+    Raises:
+        InputError: It is a pipe or a device.
+    """
+    if not path.is_file():
+        raise InputError("this is no regular file", fix="write it to a file first", file=path)
 
 
 def _check_no_dataset(folder: Path) -> None:

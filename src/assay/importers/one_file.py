@@ -55,9 +55,16 @@ class FileImport:
 
     def read(self, file: InputFile) -> tuple[FileReport, Folder]:
         """One file into its own folder, unless an earlier run did it."""
-        size = file.path.stat().st_size
-        self.progress.stage(f"checksum of {file.source}", size, "B")
-        sha256 = file_sha256(file.path)
+        try:
+            size = file.path.stat().st_size
+            self.progress.stage(f"checksum of {file.source}", size, "B")
+            sha256 = file_sha256(file.path)
+        except OSError as error:
+            raise InputError(
+                f"the file cannot be read ({error.strerror})",
+                fix="check that it is there and that you may read it",
+                file=file.path,
+            ) from error
         folder = Folder(self.work / _key(file, sha256, self.options))
         finished = folder.finished()
         if finished is not None:

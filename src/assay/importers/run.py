@@ -14,15 +14,17 @@ from pathlib import Path
 from typing import Any
 
 from assay import __version__
-from assay.engine.account_tables import append_rejects, merge_profiles
+from assay.engine.account_tables import Connection, append_rejects, merge_profiles
 from assay.engine.alone import alone_in
 from assay.engine.assembly import Assembly
+from assay.engine.byte_source import check_encoding
 from assay.engine.connection import open_connection
-from assay.engine.staging import Folder
+from assay.engine.staging import DONE_NAME, Folder
 from assay.engine.write import file_sha256, write_json
-from assay.errors import UsageError
+from assay.errors import InputError, UsageError
 from assay.importers.accounts import ACCOUNT_FIELDS
-from assay.importers.inputs import find_inputs
+from assay.importers.container import EmptyFile
+from assay.importers.inputs import InputFile, find_inputs
 from assay.importers.mapping import ColumnsMissing
 from assay.importers.one_file import FileImport, told_parameters
 from assay.importers.report import FileReport, ImportOptions, ImportSummary
@@ -62,21 +64,42 @@ def _import_alone(
 ) -> ImportSummary:
     if options.timezone is not None:
         check_zone(options.timezone)
+    if options.encoding is not None:
+        check_encoding(options.encoding)
     files, skipped = find_inputs(inputs, options.accounts)
     unshortened = read_unshortened(options.unshortened) if options.unshortened else {}
     work = out.with_name(f".{out.name}.importing")
     work.mkdir(parents=True, exist_ok=True)
-    connection = open_connection(
+    try:
+        task = FileImport(_connection(options, work), work, options, unshortened, progress)
+        summary = _read_and_assemble(task, files, skipped)
+        _move_into_place(work / "dataset", out)
+    except BaseException:
+        # What is finished is kept for the next call; an empty shell helps nobody.
+        if not any(work.glob(f"*/{DONE_NAME}")):
+            shutil.rmtree(work, ignore_errors=True)
+        raise
+    shutil.rmtree(work, ignore_errors=True)
+    return summary
+
+
+def _connection(options: ImportOptions, work: Path) -> Connection:
+    return open_connection(
         options.threads, options.memory_bytes or DEFAULT_MEMORY_BYTES, str(work / "spill")
     )
-    task = FileImport(connection, work, options, unshortened, progress)
+
+
+def _read_and_assemble(
+    task: FileImport, files: Sequence[InputFile], skipped: dict[str, str]
+) -> ImportSummary:
+    """Read every file and make the dataset, not yet in its place."""
     read: list[tuple[FileReport, Folder]] = []
-    refused: list[ColumnsMissing] = []
+    refused: list[InputError] = []
     passed_over: dict[str, str] = {}
     for file in files:
         try:
             read.append(task.read(file))
-        except ColumnsMissing as error:
+        except (ColumnsMissing, EmptyFile) as error:
             if file.named:
                 raise
             refused.append(error)
@@ -85,12 +108,10 @@ def _import_alone(
     if not read:
         raise refused[0]
     for source, reason in skipped.items():
-        progress.note(f"skipped {source}: {reason}")
-    _check_account_fields(options, read)
+        task.progress.note(f"skipped {source}: {reason}")
+    _check_account_fields(task.options, read)
     summary = replace(_assemble(task, read), skipped=skipped, passed_over=passed_over)
-    write_json(Dataset(work / "dataset").manifest, manifest(summary))
-    _move_into_place(work / "dataset", out)
-    shutil.rmtree(work, ignore_errors=True)
+    write_json(Dataset(task.work / "dataset").manifest, manifest(summary))
     return summary
 
 
