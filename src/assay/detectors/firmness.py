@@ -182,7 +182,7 @@ def _accounts_asked(
         network.community[wanted], weights=rows[wanted], minlength=network.communities
     )
     whole = _within(cost, most_rows)
-    asked = wanted & whole[network.community]
+    asked: np.ndarray = wanted & whole[network.community]
     ends = np.concatenate([network.edges.pair_a, network.edges.pair_b])
     degree = np.bincount(ends, minlength=len(rows))
     rest = np.flatnonzero(wanted & ~asked)
