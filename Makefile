@@ -25,7 +25,7 @@ help:  ## List the targets
 
 demo: $(VENV)/.core $(VENV)/.frontend  ## Simulate a campaign, scan it, write the report
 	rm -rf $(DEMO)
-	$(BIN)/assay simulate --seed 1 -o $(DEMO)/campaign
+	$(BIN)/assay simulate --seed 1 --group-sleepers 0.3 -o $(DEMO)/campaign
 	$(BIN)/assay scan $(DEMO)/campaign/posts.csv $(DEMO)/campaign/accounts.csv -o $(DEMO)/result
 	@echo
 	@echo "Open the report in a browser: $(CURDIR)/$(DEMO)/result/report.html"
