@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import os
 import signal
 import tempfile
 import zlib
-from collections.abc import Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from collections.abc import Generator
+from contextlib import closing
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -122,8 +124,12 @@ def calibrate(calibration: Calibration, folder: Path, progress: Progress) -> lis
     missing = [task for task in wanted if task not in done]
     progress.stage("Running worlds", len(wanted), "runs")
     progress.advance(len(wanted) - len(missing))
-    with log.open("a", encoding="utf-8") as stream:
-        for tasks in _run_all(missing, calibration):
+    with (
+        log.open("a", encoding="utf-8") as stream,
+        tempfile.TemporaryDirectory(prefix="assay-calibrate-") as work,
+        closing(_run_all(missing, calibration, Path(work))) as batches,
+    ):
+        for tasks in batches:
             for task, outcomes in tasks:
                 done[task] = outcomes
                 stream.writelines(json.dumps(outcome) + "\n" for outcome in outcomes)
@@ -135,52 +141,36 @@ def calibrate(calibration: Calibration, folder: Path, progress: Progress) -> lis
 Done = list[tuple[Task, list[Outcome]]]
 
 
-def _run_all(tasks: list[Task], calibration: Calibration) -> Iterator[Done]:
+def _run_all(
+    tasks: list[Task], calibration: Calibration, work: Path
+) -> Generator[Done, None, None]:
     """Run tasks on processes, a few at a time; what was begun when a stop comes is left."""
-    if not tasks:
-        return
     batches = [tasks[begin : begin + TOGETHER] for begin in range(0, len(tasks), TOGETHER)]
-    if calibration.processes == 1:
-        for batch in batches:
-            yield _run_some(batch, calibration.judging)
+    run_some = partial(_run_some, judging=calibration.judging, work=work)
+    if calibration.processes == 1 or len(batches) < 2:
+        yield from map(run_some, batches)
         return
-    # Spawned, not forked: threads of Arrow and numba do not survive a fork.
-    pool = ProcessPoolExecutor(
-        min(calibration.processes, len(batches)),
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=_ignore_interrupts,
-    )
-    try:
-        running: set[Future[Done]] = set()
-        for batch in batches:
-            if len(running) >= 3 * calibration.processes:
-                yield from _finished(running)
-            running.add(pool.submit(_run_some, batch, calibration.judging))
-        while running:
-            yield from _finished(running)
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+    # Spawned, not forked: threads of Arrow and numba do not survive a fork. Leaving the block, by
+    # whatever way, ends the processes at once.
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(min(calibration.processes, len(batches)), _ignore_interrupts) as pool:
+        yield from pool.imap_unordered(run_some, batches)
 
 
-def _finished(running: set[Future[Done]]) -> Iterator[Done]:
-    finished, _ = wait(running, return_when=FIRST_COMPLETED)
-    for future in finished:
-        running.remove(future)
-        yield future.result()
-
-
-def _run_some(tasks: list[Task], judging: Judging) -> Done:
-    """In a worker: run some tasks."""
-    with tempfile.TemporaryDirectory(prefix="assay-calibrate-") as folder:
-        return [
-            ((condition, run), run_condition(condition, run, judging, Path(folder)))
-            for condition, run in tasks
-        ]
+def _run_some(tasks: list[Task], judging: Judging, work: Path) -> Done:
+    """In a worker: run some tasks in a folder of its own, which the parent clears away."""
+    folder = work / str(os.getpid())
+    folder.mkdir(exist_ok=True)
+    return [
+        ((condition, run), run_condition(condition, run, judging, folder))
+        for condition, run in tasks
+    ]
 
 
 def _ignore_interrupts() -> None:
-    """In a worker: the parent hears Ctrl-C and says what to stop."""
+    """In a worker: the parent hears Ctrl-C and ends it; SIGTERM ends it as it always does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _header(calibration: Calibration) -> dict[str, Any]:
