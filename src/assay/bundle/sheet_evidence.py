@@ -101,7 +101,9 @@ def _object_row(thing: OwnObject) -> tuple[object, ...]:
     return (
         timed[0].own_at.strftime("%Y-%m-%d %H:%M:%S"),
         what,
-        f"{counted(len(timed), 'account')}, {span(timed[0].gap_s)}",
+        f"{counted(len(timed), 'account')}, {span(timed[0].gap_s)}".replace(
+            " s", "\N{NO-BREAK SPACE}s"
+        ),
         f"{thing.place:,} of {thing.sharers:,}",
         f"{thing.outside_at_moment:,}",
     )
