@@ -41,6 +41,8 @@ TABLE_SECTIONS = (
     ("reference/run.md", "edge_tests", tables.EDGE_TESTS),
     ("reference/run.md", "network", tables.NETWORK),
     ("reference/run.md", "network_accounts", tables.NETWORK_ACCOUNTS),
+    ("reference/run.md", "held_out_accounts", tables.HELD_OUT_ACCOUNTS),
+    ("reference/run.md", "held_out_groups", tables.HELD_OUT_GROUPS),
     ("reference/run.md", "communities", tables.COMMUNITIES),
     ("reference/run.md", "leave_one_out", tables.LEAVE_ONE_OUT),
     ("reference/run.md", "account_stability", tables.ACCOUNT_STABILITY),

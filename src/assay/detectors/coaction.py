@@ -177,6 +177,9 @@ class CoactionDetector:
         beyond = {"held_out": run_held_out(data, settled, context)}
         beyond["surrogates"] = run_whole_data(data, settled, written.kept, context)
         record = _record(settled, runs, written, interval, caps, rows, objects, resolution_us)
+        if not beyond["held_out"]["done"]:
+            why = beyond["held_out"]["why"]
+            record["notes"].append(f"No account was tested on held-out objects: {why}.")
         return record | beyond
 
 

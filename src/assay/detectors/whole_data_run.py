@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 BUDGET_S = 1.0
 """CPU-seconds that surrogates may take unasked where pairs passed."""
 
-BUDGET_NOTHING_S = 10.0
+BUDGET_NOTHING_S = 4.0
 """The same where no pair passed: then they are all that can be said."""
 
 
