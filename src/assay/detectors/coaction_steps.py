@@ -9,9 +9,13 @@ through the latter (docs/decisions/0010).
 
 from __future__ import annotations
 
-import ibis
+from typing import TYPE_CHECKING
 
+from assay.detectors.coaction_sql import co_timed_pairs_sql, coordination_network_sql
 from assay.engine.step import Step, Tables
+
+if TYPE_CHECKING:
+    import ibis
 
 PAIR_BASE = 2**32
 """An account pair is held in one integer, ``account_i * PAIR_BASE + account_j``."""
@@ -21,6 +25,8 @@ def account_codes(source: str, kinds: tuple[str, ...]) -> Step:
     """Number the accounts in the order of their ids, from 0: ``account_id, account``."""
 
     def build(tables: Tables) -> ibis.Table:
+        import ibis
+
         shares = tables[source]
         distinct = shares.filter(shares.kind.isin(kinds)).select("account_id").distinct()
         return distinct.mutate(
@@ -34,6 +40,8 @@ def object_codes(source: str, kind: str) -> Step:
     """Number the objects of one kind in the order of their ids: ``object_id, object``."""
 
     def build(tables: Tables) -> ibis.Table:
+        import ibis
+
         shares = tables[source]
         distinct = shares.filter(shares.kind == kind).select("object_id").distinct()
         return distinct.mutate(
@@ -70,6 +78,8 @@ def co_timed_pairs(window_us: int) -> Step:
     """Which two accounts were co-timed on which object, once each: ``object, pair``."""
 
     def build(tables: Tables) -> ibis.Table:
+        import ibis
+
         shares = tables["active_shares"]
         width_us = window_us + 1
         home = shares.mutate(bucket=(shares.shared_us // width_us).cast("int64"))
@@ -94,7 +104,7 @@ def co_timed_pairs(window_us: int) -> Step:
             ),
         ).distinct()
 
-    return Step("co_timed_pairs", ("active_shares",), build)
+    return Step("co_timed_pairs", ("active_shares",), build, co_timed_pairs_sql(window_us))
 
 
 def coordination_network(min_shared: int, source: str = "co_timed_pairs") -> Step:
@@ -113,4 +123,5 @@ def coordination_network(min_shared: int, source: str = "co_timed_pairs") -> Ste
         counted = pairs.group_by("pair").aggregate(shared_objects=weight.cast("int64"))
         return counted.filter(counted.shared_objects >= min_shared)
 
-    return Step("coordination_network", (source,), build)
+    sql = coordination_network_sql(min_shared, source)
+    return Step("coordination_network", (source,), build, sql)

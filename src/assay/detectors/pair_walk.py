@@ -223,7 +223,7 @@ def _common(
     for run in range(begin, end):
         code = objects[run]
         found[count] = run
-        count += np.int64((bits[code >> 6] >> np.uint64(code & 63)) & np.uint64(1))
+        count += int((bits[code >> 6] >> np.uint64(code & 63)) & np.uint64(1))
     return count
 
 
@@ -267,8 +267,8 @@ def _meetings(
         runs.times_us,
     )
     whole = tallies.whole
-    earliest = np.int64(NEVER_US)
-    latest = np.int64(-NEVER_US)
+    earliest = NEVER_US
+    latest = -NEVER_US
     co_timed = 0
     met = 0
     shared = 0
@@ -312,12 +312,12 @@ def _meet(
     times_us: Int64s, mine: tuple[int, int], yours: tuple[int, int], window_us: int
 ) -> tuple[int, int, int, int]:
     """Smallest gap, share pairs within the window, the first and the last of their times."""
-    smallest = np.int64(NEVER_US)
-    first = np.int64(NEVER_US)
-    last = np.int64(-NEVER_US)
+    smallest = NEVER_US
+    first = NEVER_US
+    last = -NEVER_US
     pairs = 0
     # Of the other's times: the first in the window, the first not before, the first beyond.
-    low = left = high = yours[0]
+    low, left, high = yours[0], yours[0], yours[0]
     for row in range(mine[0], mine[1]):
         at = times_us[row]
         while low < yours[1] and times_us[low] < at - window_us:
