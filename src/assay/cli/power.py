@@ -98,7 +98,9 @@ def power(
         known=known,
         seed=seed,
     )
-    setup = Setup(grid, coaction_parameters({**detector, "max_sharers": None}), kind)
+    # Surrogates of the whole data say nothing of single pairs, which is what is asked here.
+    rest = {"max_sharers": None, "surrogates": "0", "seed": seed}
+    setup = Setup(grid, coaction_parameters({**detector, **rest}), kind)
     settings = read_settings()
     progress = TerminalProgress(quiet=quiet or as_json)
     try:
