@@ -199,8 +199,6 @@ def _undecided(out: Path) -> list[str]:
 
 
 def _told(out: Path, record: Mapping[str, Any], sentences: tuple[str, ...], no_report: bool) -> str:
-    from assay.detectors.whole_data_words import whole_data_sentences
-
     results, family = record["results"], record["family"]
     lines = [
         f"{results['candidates']:,} candidate pairs; {results['kept']:,} pass the gate out of "
@@ -212,7 +210,7 @@ def _told(out: Path, record: Mapping[str, Any], sentences: tuple[str, ...], no_r
         lines.append(f"\n… and {len(sentences) - 5:,} more findings.")
     if not sentences:
         lines.append("No pair of accounts passed: nothing can be named that chance would not do.")
-        lines += whole_data_sentences(record)
+        lines += record["surrogates"]["says"]["whole"]
     undecided = _undecided(out)
     if undecided:
         lines.append("\nUndecided, and not counted above:")

@@ -42,6 +42,7 @@ from assay.detectors.interval import CoordinationInterval, chosen_half, estimate
 from assay.detectors.share_reader import CodedShares, read_coded_shares
 from assay.detectors.whole_data import FEWEST
 from assay.detectors.whole_data_run import run_whole_data
+from assay.detectors.whole_data_words import threshold_sentences, whole_data_sentences
 from assay.detectors.window_run import WindowRun, run_window
 from assay.errors import InputError, UsageError
 from assay.model.tables import DEFAULT_KINDS, SHARE_KINDS
@@ -180,7 +181,12 @@ class CoactionDetector:
         if not beyond["held_out"]["done"]:
             why = beyond["held_out"]["why"]
             record["notes"].append(f"No account was tested on held-out objects: {why}.")
-        return record | beyond
+        whole = record | beyond
+        beyond["surrogates"]["says"] = {
+            "whole": list(whole_data_sentences(whole)),
+            "threshold": list(threshold_sentences(whole)),
+        }
+        return whole
 
 
 def _shares_by_kind(context: DetectorContext) -> dict[str, int]:

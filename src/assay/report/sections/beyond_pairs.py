@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from assay.detectors.whole_data_words import threshold_sentences, whole_data_sentences
 from assay.report.context import Context
 from assay.report.markup import Markup, bdi, el
 from assay.report.words import count, counted
@@ -15,8 +14,8 @@ SHOWN = 30
 
 def whole_data(context: Context) -> Markup | None:
     """Whether anything is there at all, and what surrogates say of the threshold."""
-    record = context.gathered.run
-    told = (*whole_data_sentences(record), *threshold_sentences(record))
+    says = context.gathered.part("surrogates").get("says") or {}
+    told = [*says.get("whole", []), *says.get("threshold", [])]
     if not told:
         return None
     heading = el("h3", "Against surrogates of the whole data")
