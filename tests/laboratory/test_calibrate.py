@@ -43,7 +43,9 @@ from tests.detectors.made_detection import write_shares
 from tests.detectors.made_shares import Row, arrays_of, share_rows, slow_pairs
 
 SECOND_US = 1_000_000
-SMALL = Calibration(worlds=("few", "handful-6"), runs=2, processes=1)
+SMALL = Calibration(
+    worlds=("few", "handful-6"), runs=1, judging=Judging(windows_s=(20.0, 60.0)), processes=1
+)
 
 
 def truth(group: list[int], publisher: list[int], sizes: tuple[int, ...]) -> TrueWorld:
@@ -181,6 +183,12 @@ def test_a_stopped_calibration_goes_on(tmp_path: Path) -> None:
     assert len(log.read_text(encoding="utf-8").splitlines()) == len(whole) + 1
 
 
+def test_processes_change_no_figure(tmp_path: Path) -> None:
+    one = Calibration(worlds=("handful-6",), runs=6, processes=1)
+    two = Calibration(worlds=("handful-6",), runs=6, processes=2)
+    assert calibrate(one, tmp_path / "one", Silent()) == calibrate(two, tmp_path / "two", Silent())
+
+
 def test_a_log_of_other_parameters_is_not_used(tmp_path: Path) -> None:
     one = Calibration(worlds=("handful-6",), runs=1, processes=1)
     other = Calibration(("handful-6",), 1, judging=Judging(seed=2), processes=1)
@@ -301,7 +309,10 @@ def test_no_dataset_is_said(tmp_path: Path) -> None:
 # ------------------------------------------------------------------ what is left behind
 
 
-def test_the_command_writes_tables_and_a_page(tmp_path: Path) -> None:
+def test_the_command_writes_tables_and_a_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASSAY_THREADS", "1")
     acts = made_acts(4, planted=("p1", "p2", "p3"))
     write_shares(tmp_path / "data", acts)
     options = ["--worlds", "few", "--runs", "2", "--window", "20s", "--seed", "4"]

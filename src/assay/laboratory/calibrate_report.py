@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from assay import __version__
-from assay.engine.write import write_exact, write_json, write_table
+from assay.engine.write import rounded, write_exact, write_json, write_table
 from assay.laboratory.calibrate import Calibration
 from assay.laboratory.calibrate_run import Outcome
 from assay.laboratory.calibrate_tables import (
@@ -63,8 +63,8 @@ def write_calibration(calibrated: Calibrated, folder: Path) -> list[Path]:
         ("power", calibrated.power, POWER),
         ("p_values", calibrated.p_values, P_VALUES),
     ):
-        rounded = write_table(folder / f"{name}.parquet", table, schema)
-        write_exact(folder / f"{name}.csv", rounded)
+        final = write_table(folder / f"{name}.parquet", table, schema)
+        write_exact(folder / f"{name}.csv", final)
         written += [folder / f"{name}.parquet", folder / f"{name}.csv"]
     write_json(folder / "calibration.json", as_json(calibrated))
     return [*written, folder / "calibration.json"]
@@ -73,18 +73,21 @@ def write_calibration(calibrated: Calibrated, folder: Path) -> list[Path]:
 def as_json(calibrated: Calibrated) -> dict[str, Any]:
     """Everything but the p-values, which have a table of their own."""
     calibration = calibrated.calibration
-    return {
-        "version": __version__,
-        "parameters": {
-            "worlds": [world.name for world in calibration.simulated()],
-            "runs": calibration.runs,
-            "shrinkages": list(calibration.shrinkages),
-            **asdict(calibration.judging),
-            # Where the data lie is nobody's business and no part of the result.
-            "dataset": calibration.judging.dataset is not None,
-        },
-        "most_runs_with_false": most_runs_with_false(calibration.runs),
-        "targets": [asdict(target) for target in calibrated.targets],
-        "rates": calibrated.rates.to_pylist(),
-        "power": calibrated.power.to_pylist(),
-    }
+    told: dict[str, Any] = rounded(
+        {
+            "version": __version__,
+            "parameters": {
+                "worlds": [world.name for world in calibration.simulated()],
+                "runs": calibration.runs,
+                "shrinkages": list(calibration.shrinkages),
+                **asdict(calibration.judging),
+                # Where the data lie is nobody's business and no part of the result.
+                "dataset": calibration.judging.dataset is not None,
+            },
+            "most_runs_with_false": most_runs_with_false(calibration.runs),
+            "targets": [asdict(target) for target in calibrated.targets],
+            "rates": calibrated.rates.to_pylist(),
+            "power": calibrated.power.to_pylist(),
+        }
+    )
+    return told
