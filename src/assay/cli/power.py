@@ -79,7 +79,7 @@ def power(
     quiet: bool,
     **detector: str | float | None,
 ) -> None:
-    """How small a network could hide in data like these?
+    """Measure how small a network could hide in your data.
 
     DATASET is what `assay import` made, or the folder of a run. Groups of synthetic accounts are
     planted in it, in memory, one at a time, and the detector is asked who it finds. OUT gets
