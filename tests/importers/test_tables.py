@@ -228,3 +228,25 @@ def test_minutes_are_noticed(run_import: Run) -> None:
     rows = "".join(f"a{i},o,2021-05-13 10:{i % 60:02}:00Z\n" for i in range(100))
     result = run_import("account_id,object_id,created_at\n" + rows)
     assert result.summary.time_resolution_s == 60.0
+
+
+def test_accounts_of_bare_share_tables_are_seen_first_and_last(
+    run_import: Run, tmp_path: Path
+) -> None:
+    """Told by nothing but their shares, in two files, they are joined as all others are."""
+    texts = ("o,b,1600000300\no,a,1600000200\n", "p,a,1600000100\np,c,1600000400\n")
+    paths = []
+    for number, rows in enumerate(texts):
+        paths.append(tmp_path / f"{number}.csv")
+        paths[-1].write_text("object_id,account_id,timestamp_share\n" + rows)
+    result = run_import(paths, platform="x")
+    seen = {
+        one["account_id"]: (one["first_seen_at"].timestamp(), one["last_seen_at"].timestamp())
+        for one in result.accounts
+    }
+    assert list(seen) == ["x:a", "x:b", "x:c"]
+    assert seen["x:a"] == (1600000100, 1600000200)
+    assert {(one["platform"], one["status"], one["handle"]) for one in result.accounts} == {
+        ("x", "unknown", None)
+    }
+    assert result.summary.accounts == 3

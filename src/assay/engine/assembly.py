@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from assay.engine.connection import memory_limit_bytes
 from assay.engine.read import RawReject
 from assay.engine.sorted_shares import SharesWriter
+from assay.engine.staged_accounts import bare_accounts
 from assay.engine.staged_shares import without_rows
 from assay.engine.staging import POSTS_OPTIONS, Folder, rejects_table
 from assay.model.dataset import Dataset
@@ -122,7 +123,14 @@ class Assembly:
                     writer.write_table(table.sort_by("row").cast(REJECTS))
 
     def _write_accounts(self) -> None:
-        result = self._connection.sql(
+        with pq.ParquetWriter(self._target.accounts, ACCOUNTS, compression="zstd") as writer:
+            bare = bare_accounts(self._paths("accounts"))
+            for batch in self._joined_accounts() if bare is None else bare.to_batches(_WRITE_ROWS):
+                self.accounts += len(batch)
+                writer.write_batch(batch.select(ACCOUNTS.names).cast(ACCOUNTS))
+
+    def _joined_accounts(self) -> pa.RecordBatchReader:
+        return self._connection.sql(
             """
             SELECT
                 account_id,
@@ -160,10 +168,6 @@ class Assembly:
             """,
             params={"accounts": self._paths("accounts")},
         ).to_arrow_reader(_WRITE_ROWS)
-        with pq.ParquetWriter(self._target.accounts, ACCOUNTS, compression="zstd") as writer:
-            for batch in result:
-                self.accounts += len(batch)
-                writer.write_batch(batch.select(ACCOUNTS.names).cast(ACCOUNTS))
 
     def _write_shares(self, repeated: pa.Table) -> None:
         writer = SharesWriter(

@@ -7,14 +7,17 @@ a link, a hashtag, a mention and a normalised text are (:mod:`assay.text.normali
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assay.engine.text_scan import Spans, scan_texts
 from assay.text.normalise import normalised, without_links
+
+if TYPE_CHECKING:
+    from assay.engine.text_scan import Spans
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,9 @@ class PostTexts:
 
 def read_texts(text: pa.Array, title: pa.Array | None) -> PostTexts:
     """Take the texts apart; the title stands for a text that is not there, but for its links."""
+    # Here, not above: it loads numba, which tables of shares in Parquet never need.
+    from assay.engine.text_scan import scan_texts
+
     offsets, data = _bytes_of(text)
     colons, hashes, ats = (int(np.count_nonzero(data == ord(sign))) for sign in ":#@")
     simple, plain_offsets, plain_data, links, hashtags, mentions = scan_texts(
