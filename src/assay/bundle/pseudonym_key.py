@@ -113,3 +113,23 @@ def permission_warning(path: Path) -> str | None:
 def _derived(secret: bytes, purpose: str) -> bytes:
     """One key per purpose: HKDF-Expand (RFC 5869) with a single block."""
     return hmac.digest(secret, f"assay pseudonym {purpose}\x01".encode(), hashlib.sha256)
+
+
+class KeyedHash:
+    """HMAC-SHA256 (RFC 2104) of many messages under one key, whose two blocks are hashed once.
+
+    Args:
+        key: At most 64 bytes, SHA-256's block.
+    """
+
+    def __init__(self, key: bytes) -> None:
+        block = key.ljust(64, b"\0")
+        self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in block))
+        self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
+
+    def digest(self, message: bytes) -> bytes:
+        """The 32 bytes for a message."""
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(message)
+        outer.update(inner.digest())
+        return outer.digest()

@@ -9,14 +9,13 @@ against the name, so a row cannot be changed unseen. No library beyond Python's 
 from __future__ import annotations
 
 import hashlib
-import hmac
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from assay.bundle.pseudonym_key import PseudonymKey
+from assay.bundle.pseudonym_key import KeyedHash, PseudonymKey
 from assay.bundle.pseudonyms import PSEUDONYM, Namer
 from assay.errors import CheckFailed, InputError
 
@@ -36,6 +35,7 @@ class Mapping:
     def __init__(self, connection: sqlite3.Connection, key: PseudonymKey) -> None:
         self._connection = connection
         self._key = key
+        self._hash = KeyedHash(key.mapping)
         self._waiting: dict[str, str] = {}
 
     def record(self, pairs: Iterable[tuple[str, str]]) -> None:
@@ -111,10 +111,9 @@ class Mapping:
     def _crypt(self, pseudonym: str, text: bytes) -> bytes:
         """Encrypt or decrypt: the same keystream, exclusive or."""
         blocks = range((len(text) + _BLOCK_BYTES - 1) // _BLOCK_BYTES)
-        stream = b"".join(
-            hmac.digest(self._key.mapping, f"{pseudonym}\0{block}".encode(), hashlib.sha256)
-            for block in blocks
-        )[: len(text)]
+        stream = b"".join(self._hash.digest(f"{pseudonym}\0{block}".encode()) for block in blocks)[
+            : len(text)
+        ]
         mixed = int.from_bytes(text, "big") ^ int.from_bytes(stream, "big")
         return mixed.to_bytes(len(text), "big")
 

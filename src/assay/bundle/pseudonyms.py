@@ -7,13 +7,11 @@ million names the chance of any collision is below 10⁻⁸; the mapping checks 
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
-from assay.bundle.pseudonym_key import PseudonymKey
+from assay.bundle.pseudonym_key import KeyedHash, PseudonymKey
 
 PSEUDONYM_BYTES = 10
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -57,7 +55,7 @@ class Namer:
         record: Callable[[Iterable[tuple[str, str]]], None] | None = None,
     ) -> None:
         self.fingerprint = key.fingerprint
-        self._key = key.naming
+        self._hash = KeyedHash(key.naming)
         self._record = record
         self._one = lru_cache(maxsize=1 << 16)(self._named_and_recorded)
 
@@ -67,10 +65,12 @@ class Namer:
 
     def names(self, sort: str, originals: Iterable[str], *, recorded: bool = True) -> list[str]:
         """The pseudonyms of many things of one sort; those recorded can be revealed later."""
-        key, prefix = self._key, sort + "-"
+        prefix = sort + "-"
         begin = sort.encode() + b"\0"
         originals = list(originals)
-        made = [prefix + _digits(key, begin + original.encode()) for original in originals]
+        made = [
+            prefix + _digits(self._hash.digest(begin + original.encode())) for original in originals
+        ]
         if recorded and self._record is not None:
             self._record(zip(made, originals, strict=True))
         return made
@@ -79,8 +79,8 @@ class Namer:
         return self.names(sort, (original,))[0]
 
 
-def _digits(key: bytes, message: bytes) -> str:
-    number = int.from_bytes(hmac.digest(key, message, hashlib.sha256)[:PSEUDONYM_BYTES], "big")
+def _digits(digest: bytes) -> str:
+    number = int.from_bytes(digest[:PSEUDONYM_BYTES], "big")
     digits = []
     for _ in range(8):
         digits.append(_PAIRS[number & 1023])
