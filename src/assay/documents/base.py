@@ -6,11 +6,23 @@ changes or removes what another stage wrote: two stages that disagree leave two 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from assay.model.record import Claim, Count, Demand, Document, Measure, Span, Spend, Statement
+from assay.model.record import (
+    Claim,
+    Count,
+    Demand,
+    Document,
+    Event,
+    Measure,
+    Span,
+    Spend,
+    Statement,
+)
 
 if TYPE_CHECKING:
     from assay.documents.parse import Parsed
@@ -72,3 +84,29 @@ class Stage(Protocol):
     def read(self, reading: Reading) -> None:
         """Add what the stage finds to the reading."""
         ...
+
+
+class Merger(Protocol):
+    """Joins what several documents tell of one act.
+
+    Attributes:
+        name: For people.
+    """
+
+    name: str
+
+    def merge(self, readings: Sequence[Reading], choices: Path) -> Sequence[Event]:
+        """Every event of the record; a measure told by one document alone is one as well.
+
+        Args:
+            readings: All documents, without their parses.
+            choices: ``OUT/choices.jsonl``, what people joined and split; may not exist.
+        """
+        ...
+
+
+def claim_id(document: str, stage: str, subject: str, slot: str, span: Span | None) -> str:
+    """The id of a claim: the same for the same stage, subject, slot and place."""
+    place = "" if span is None else f"{span.start}-{span.end}"
+    told = "\x1f".join((document, stage, subject, slot, place))
+    return "c" + hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -407,3 +407,50 @@ class Claim:
     in_text: bool = True
     how: str | None = None
     segment: SegmentRole | None = None
+
+
+RelationKind = Literal[
+    "equal", "sum_of_parts", "rounding", "bound", "subset", "unit_differs", "contradicts"
+]
+"""How two claims about the same thing stand to each other."""
+
+ClaimKey = tuple[str, str, str]
+"""Document, subject and slot: what a relation points at, such as (``a.txt``, ``M1``, ``counts``)."""
+
+
+@dataclass(frozen=True)
+class Relation:
+    """How claims of an event stand to each other; both stay as they are.
+
+    Attributes:
+        kind: Which relation.
+        slot: The property that is compared, such as ``counts``.
+        left: Claims on one side; several for the parts of a sum.
+        right: Claims on the other side.
+        why: The comparison in words, such as “13 + 5 = 18”.
+    """
+
+    kind: RelationKind
+    slot: str
+    left: tuple[ClaimKey, ...]
+    right: tuple[ClaimKey, ...]
+    why: str
+
+
+@dataclass(frozen=True)
+class Event:
+    """Measures of several documents that tell of one act.
+
+    Attributes:
+        event_id: Unique inside the record; made from the members.
+        members: Document and measure id of each telling.
+        relations: How their claims stand to each other.
+        joined_by: ``rules``, or the name of the person whose choice it was.
+        why: What joined them, for people.
+    """
+
+    event_id: str
+    members: tuple[tuple[str, str], ...]
+    relations: tuple[Relation, ...] = ()
+    joined_by: str = "rules"
+    why: str = ""

@@ -1,0 +1,11 @@
+"""Every stage of reading, in the order in which they read; and what joins documents."""
+
+from __future__ import annotations
+
+from assay.documents.base import Merger, Stage
+
+STAGES: tuple[Stage, ...] = ()
+"""Each one adds to the reading; what it needs from others stands before it."""
+
+MERGER: Merger | None = None
+"""Joins the measures of several documents into events; None until there is one."""
