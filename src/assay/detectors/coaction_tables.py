@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,9 @@ import pyarrow.parquet as pq
 
 from assay.detectors.base import DetectorContext
 from assay.detectors.chance import benjamini_hochberg
+from assay.detectors.coaction_steps import PAIR_BASE
 from assay.engine.write import write_table
+from assay.errors import CheckFailed
 from assay.model.tables import EDGE_TESTS, EDGES, UTC_US
 
 if TYPE_CHECKING:
@@ -55,6 +57,9 @@ def write_edges(
         parameters: The gate's level and minimum.
         context: Where to write.
     """
+    # In the order of the tables' key: numbers of accounts follow their ids, and every run's pairs
+    # are in the order of the numbers, so that nothing needs sorting by text.
+    runs = sorted(runs, key=lambda run: (run.kind, run.window_s))
     tables = [pq.read_table(run.pairs) for run in runs]
     counts = [len(run.deltas_s) for run in runs]
     family = sum(run.at_risk.pairs * count for run, count in zip(runs, counts, strict=True))
@@ -74,18 +79,13 @@ def write_edges(
     labels = delta_labels(parameters.deltas)
     for run, table in zip(runs, tables, strict=True):
         mine, pieces = pieces[: len(run.deltas_s)], pieces[len(run.deltas_s) :]
-        names = _names(run, table, accounts)
-        edges.append(_edges(run, table, names, mine[0], parameters))
-        for number, (delta_s, q) in enumerate(zip(run.deltas_s, mine, strict=True)):
-            side_by_side.append(_tests(run, table, names, number, delta_s, q))
-            label = labels[number]
+        edges.append(_edges(run, table, accounts, mine[0], parameters))
+        side_by_side.append(_tests(run, table, accounts, mine))
+        for label, q in zip(labels, mine, strict=True):
             passing = int((q <= parameters.fdr).sum())
             kept_by_delta[label] = kept_by_delta.get(label, 0) + passing
-    key = ("kind", "window_s", "account_a", "account_b")
-    written = write_table(context.run.edges, pa.concat_tables(edges), EDGES, key)
-    write_table(
-        context.run.edge_tests, pa.concat_tables(side_by_side), EDGE_TESTS, (*key, "delta_s")
-    )
+    written = write_table(context.run.edges, pa.concat_tables(edges), EDGES)
+    write_table(context.run.edge_tests, pa.concat_tables(side_by_side), EDGE_TESTS)
     return Written(
         family_tests=family,
         family_how=bounded[0] if bounded else "exact",
@@ -107,28 +107,40 @@ def delta_labels(deltas: Sequence[float]) -> list[str]:
     return [f"{multiple:g}w" for multiple in said.values()]
 
 
-def _names(run: WindowRun, table: pa.Table, accounts: pa.Array) -> dict[str, object]:
-    size = len(table)
+def _names(run: WindowRun, table: pa.Table, accounts: pa.Array, rows: int) -> dict[str, object]:
+    """Kind, window and accounts, each pair in so many rows one after the other.
+
+    Raises:
+        CheckFailed: The pairs are not in the order of their accounts.
+    """
+    mine, yours = table["account_i"].to_numpy(), table["account_j"].to_numpy()
+    packed = mine.astype(np.int64) * PAIR_BASE + yours
+    if not (np.diff(packed) > 0).all() or not (mine < yours).all():
+        raise CheckFailed(
+            "the engine handed pairs over in another order than was asked for",
+            fix="report this with the engine's version; nothing was written",
+        )
+    size = len(table) * rows
     return {
         "kind": pa.repeat(pa.scalar(run.kind), size),
         "window_s": pa.repeat(pa.scalar(run.window_s), size),
         # Numbers follow the order of the ids, so i < j says account_a < account_b.
-        "account_a": accounts.take(table["account_i"]),
-        "account_b": accounts.take(table["account_j"]),
+        "account_a": accounts.take(pa.array(np.repeat(mine, rows))),
+        "account_b": accounts.take(pa.array(np.repeat(yours, rows))),
     }
 
 
 def _edges(
     run: WindowRun,
     table: pa.Table,
-    names: dict[str, object],
+    accounts: pa.Array,
     q_values: Floats,
     parameters: Coaction,
 ) -> pa.Table:
     shared = table["shared_objects"].to_numpy()
     same = ("shared_objects", "co_shares", "common_objects")
     return pa.table(
-        names
+        _names(run, table, accounts, 1)
         | {name: table[name] for name in same}
         | {
             "first_at": table["first_us"].cast(pa.timestamp("us")).cast(UTC_US),
@@ -146,22 +158,26 @@ def _edges(
     )
 
 
-def _tests(
-    run: WindowRun,
-    table: pa.Table,
-    names: dict[str, object],
-    number: int,
-    delta_s: float,
-    q_values: Floats,
-) -> pa.Table:
+def _tests(run: WindowRun, table: pa.Table, accounts: pa.Array, q_values: list[Floats]) -> pa.Table:
+    """Every Δ of a pair, then the next pair."""
+    count = len(run.deltas_s)
+
+    def over_deltas(name: str) -> npt.NDArray[Any]:
+        return _interleaved([table[f"{name}_{number}"].to_numpy() for number in range(count)])
+
     return pa.table(
-        names
+        _names(run, table, accounts, count)
         | {
-            "delta_s": pa.repeat(pa.scalar(delta_s), len(table)),
-            "tested_objects": table[f"tested_{number}"],
-            "co_timed_objects": table[f"co_timed_{number}"],
-            "expected": table[f"expected_{number}"],
-            "p_value": table[f"p_{number}"],
-            "q_value": q_values,
+            "delta_s": np.tile(np.array(run.deltas_s), len(table)),
+            "tested_objects": over_deltas("tested"),
+            "co_timed_objects": over_deltas("co_timed"),
+            "expected": over_deltas("expected"),
+            "p_value": over_deltas("p"),
+            "q_value": _interleaved(q_values),
         }
     )
+
+
+def _interleaved(columns: list[npt.NDArray[Any]]) -> npt.NDArray[Any]:
+    """The first of each, then the second of each, and so on."""
+    return np.column_stack(columns).ravel()

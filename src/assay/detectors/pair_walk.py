@@ -22,6 +22,7 @@ from assay.detectors.jitter import GateArrays, chance_of_cells
 from assay.engine.compiled import njit
 
 Floats = npt.NDArray[np.float64]
+Uint64s = npt.NDArray[np.uint64]
 
 NEVER_US = 2**62
 
@@ -30,6 +31,9 @@ SEVERAL, CROWDED, BIN_SHIFT = 1, 2, 2
 
 MET_BINS = 2
 """Shares within the window lie at most so many bins apart, whatever the lattice."""
+
+TRACE_SHIFT = 2
+"""Bins to a bit of a trace, as a power of two: shares within the window lie in one or beside."""
 
 
 class Runs(NamedTuple):
@@ -40,7 +44,7 @@ class Runs(NamedTuple):
         objects: Object of each run.
         bins: Four times the bin of its first share; plus :data:`CROWDED` where another run of the
             account begins at the same moment, plus :data:`SEVERAL` where it has several shares.
-        last_bins: Bin of its last share.
+        traces: When its shares lie: a bit for every four bins, over and over again.
         first_us: Time of its first share.
         run_starts: First entry of each run in ``times_us``.
         times_us: All shares.
@@ -49,7 +53,7 @@ class Runs(NamedTuple):
     starts: Int64s
     objects: Int32s
     bins: Int32s
-    last_bins: Int32s
+    traces: Uint64s
     first_us: Int64s
     run_starts: Int64s
     times_us: Int64s
@@ -91,7 +95,7 @@ class Room(NamedTuple):
         stamps: For each slot, the test that wrote it: a new one forgets them all.
     """
 
-    bits: npt.NDArray[np.uint64]
+    bits: Uint64s
     match: Int32s
     found: Int32s
     close: Int32s
@@ -102,8 +106,8 @@ class Room(NamedTuple):
     stamps: Int64s
 
 
-def run_bins(shares: AccountShares, gate: GateArrays) -> tuple[Int32s, Int32s]:
-    """:attr:`Runs.bins` and :attr:`Runs.last_bins`."""
+def run_bins(shares: AccountShares, gate: GateArrays) -> tuple[Int32s, Uint64s]:
+    """:attr:`Runs.bins` and :attr:`Runs.traces`."""
     return _run_bins(gate.bins, shares.alone, shares.run_starts, shares.times_us, gate.lattice)
 
 
@@ -114,17 +118,19 @@ def _run_bins(
     run_starts: Int64s,
     times_us: Int64s,
     lattice: tuple[int, int, int, int],
-) -> tuple[Int32s, Int32s]:
+) -> tuple[Int32s, Uint64s]:
     tick_us, phase_ticks, bin_ticks, earliest = lattice
     bins = np.empty(len(first_bins), np.int32)
-    last_bins = first_bins.copy()
+    traces = np.empty(len(first_bins), np.uint64)
     for run in range(len(first_bins)):
         bins[run] = (first_bins[run] << BIN_SHIFT) + (0 if alone[run] else CROWDED)
+        traces[run] = np.uint64(1) << np.uint64((first_bins[run] >> TRACE_SHIFT) & 63)
         if run_starts[run + 1] - run_starts[run] > 1:
             bins[run] += SEVERAL
-            ticks = times_us[run_starts[run + 1] - 1] // tick_us + phase_ticks
-            last_bins[run] = ticks // bin_ticks - earliest
-    return bins, last_bins
+            for row in range(run_starts[run] + 1, run_starts[run + 1]):
+                place = (times_us[row] // tick_us + phase_ticks) // bin_ticks - earliest
+                traces[run] |= np.uint64(1) << np.uint64((place >> TRACE_SHIFT) & 63)
+    return bins, traces
 
 
 def walk(
@@ -215,9 +221,7 @@ def _mark(runs: Runs, room: Room, before: int, account: int) -> None:
 
 
 @njit
-def _common(
-    objects: Int32s, begin: int, end: int, bits: npt.NDArray[np.uint64], found: Int32s
-) -> int:
+def _common(objects: Int32s, begin: int, end: int, bits: Uint64s, found: Int32s) -> int:
     """Runs of the partner whose object is marked."""
     count = 0
     for run in range(begin, end):
@@ -232,7 +236,7 @@ def _narrow(
     runs: Runs, room: Room, count: int, weights: Floats, reach: int, sums: Floats
 ) -> tuple[int, int]:
     """Add up the comparison nulls' weights; how many objects lie within reach, and close."""
-    objects, bins, last_bins = runs.objects, runs.bins, runs.last_bins
+    objects, bins, traces = runs.objects, runs.bins, runs.traces
     found, nearby, match = room.found, room.close, room.match
     shuffle_rate = 0.0
     day_weight = 0.0
@@ -247,7 +251,10 @@ def _narrow(
         mine = bins[run] >> BIN_SHIFT
         yours = bins[other] >> BIN_SHIFT
         nearby[close] = run
-        close += (mine <= last_bins[other] + MET_BINS) & (yours <= last_bins[run] + MET_BINS)
+        theirs = traces[other]
+        beside = (theirs << np.uint64(1)) | (theirs >> np.uint64(63))
+        beside |= (theirs >> np.uint64(1)) | (theirs << np.uint64(63))
+        close += (traces[run] & (theirs | beside)) != 0
         found[near] = run
         near += abs(mine - yours) < reach
     sums[0] = shuffle_rate
