@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
@@ -17,11 +17,13 @@ class Settings:
         memory_bytes: Memory that a run may use (``ASSAY_MEMORY``); None means 70 % of the machine.
         spill_dir: Where a run spills to when memory is short (``ASSAY_SPILL_DIR``); None means
             a hidden folder inside the output folder.
+        llm_key: Key of the language model that ``assay read`` may ask (``ASSAY_LLM_KEY``).
     """
 
     threads: int
     memory_bytes: int | None
     spill_dir: Path | None
+    llm_key: str | None = field(default=None, repr=False)
 
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -44,4 +46,5 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         threads=int(raw_threads) if raw_threads else len(os.sched_getaffinity(0)),
         memory_bytes=parse_bytes(raw_memory) if raw_memory else None,
         spill_dir=Path(raw_spill) if raw_spill else None,
+        llm_key=environ.get("ASSAY_LLM_KEY") or None,
     )

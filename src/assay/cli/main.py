@@ -18,6 +18,8 @@ from assay.errors import EXIT_FAILED, EXIT_INTERRUPTED, AssayError
 COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("scan", "assay.cli.scan:scan", "Find everything the data allow, and write the report."),
     ("import", "assay.cli.import_:import_command", "Read exports of posts into a dataset."),
+    ("read", "assay.cli.read:read", "Read documents into a record with its sources."),
+    ("review", "assay.cli.review:review", "Accept, correct or reject what was read."),
     ("detect", "assay.cli.detect:detect", "Run one detector alone."),
     ("report", "assay.cli.report:report", "Write the report of a finished run again."),
     ("export", "assay.cli.export:export", "Write a run's tables in another format."),

@@ -44,6 +44,7 @@ class Reading:
         measures: In the order of the text.
         demands: In the order of the text.
         claims: Values by slot, appended by every stage.
+        dropped: How many values a stage let go because the text does not hold them, by reason.
     """
 
     document: Document
@@ -54,6 +55,7 @@ class Reading:
     measures: list[Measure] = field(default_factory=list)
     demands: list[Demand] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
+    dropped: dict[str, int] = field(default_factory=dict)
 
     @property
     def text(self) -> str:

@@ -415,7 +415,7 @@ RelationKind = Literal[
 """How two claims about the same thing stand to each other."""
 
 ClaimKey = tuple[str, str, str]
-"""Document, subject and slot: what a relation points at, such as (``a.txt``, ``M1``, ``counts``)."""
+"""Document, subject and slot that a relation points at, such as (``a.txt``, ``M1``, ``count``)."""
 
 
 @dataclass(frozen=True)
