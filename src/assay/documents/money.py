@@ -1,0 +1,89 @@
+"""Sums of money with currency, exactness and the time that they cover."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from assay.documents.base import Reading
+from assay.documents.date_phrases import find_dates
+from assay.documents.date_resolution import resolve
+from assay.documents.numbers import alternatives, value_of
+from assay.documents.page_dates import reference_date
+from assay.documents.parse import PARSED_ROLES
+from assay.lexicon.numbers import currencies, number_words
+from assay.model.record import Span, Spend
+
+
+class Money:
+    """Reads every sum of money."""
+
+    name = "money"
+    languages: tuple[str, ...] = ()
+
+    def read(self, reading: Reading) -> None:
+        """Add the sums of headline, body and marked parts, in the order of the text."""
+        language = reading.document.language.split("-")[0]
+        for segment in reading.document.segments:
+            if segment.role in PARSED_ROLES:
+                for spend in find_money(reading.text, segment.span, language):
+                    reading.spends.append(_dated(reading, spend, language))
+
+
+def find_money(text: str, span: Span, language: str = "en") -> list[Spend]:
+    """Every sum in a span; the period is left open."""
+    found = []
+    words = number_words(language)
+    code = language if language in ("en", "ru", "fr", "de") else "en"
+    for match in _pattern(code).finditer(text, span.start, span.end):
+        amount = value_of(match.group("a") or match.group("b"), code)
+        sign = match.group("sign") or match.group("after")
+        if amount is None:
+            continue
+        before = (match.group("before") or "").casefold().strip()
+        found.append(
+            Spend(
+                amount=amount,
+                currency=_currency(sign),
+                span=Span(match.start(), match.end()),
+                comparator=words.comparators.get(re.sub(r"\s+", " ", before), "="),
+            )
+        )
+    return found
+
+
+def _currency(sign: str) -> str:
+    known = currencies()
+    return known.get(sign) or known.get(sign.casefold()) or "XXX"
+
+
+@cache
+def _pattern(language: str) -> re.Pattern[str]:
+    words = number_words(language)
+    scale = alternatives(words.scales)
+    figure = rf"\d[\d,.’'  ]*\d|\d"
+    amount = rf"(?:{figure})(?:\s?(?:{scale})(?!\w))?"
+    worded = rf"(?:{alternatives(words.small)})(?:\s(?:{scale})(?!\w))*"
+    signs = alternatives(sign for sign in currencies())
+    before = alternatives(words.comparators)
+    return re.compile(
+        rf"(?<![\w.,])(?:(?P<before>{before})\s)?"
+        rf"(?:(?P<sign>{signs})\s?(?P<a>{amount})"
+        rf"|(?P<b>{amount}|{worded})\s?(?P<after>{signs})(?!\w))",
+        re.IGNORECASE,
+    )
+
+
+def _dated(reading: Reading, spend: Spend, language: str) -> Spend:
+    """The time that a sum covers, where the rest of its sentence gives a year or a range."""
+    text = reading.text
+    stop = re.compile(r"[.;!?](?:\s|$)|\n").search(text, spend.span.end)
+    rest = Span(spend.span.end, min(stop.start() if stop else len(text), spend.span.end + 160))
+    for phrase in find_dates(text, rest, language):
+        ranged = phrase.until is not None
+        if not ranged and phrase.year is None:
+            continue
+        meant = resolve(phrase, reference_date(reading.document.dates))
+        if meant.value:
+            return Spend(spend.amount, spend.currency, spend.span, spend.comparator, meant.value)
+    return spend

@@ -1,0 +1,317 @@
+"""Who a noun phrase means: a platform, an authority, a country, an outlet, a person, or nobody known.
+
+An unknown name is no obstacle: in the place of a platform (“Chirpnet removed 300 accounts”)
+grammar decides, not the list of names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+from assay.documents.base import Reading
+from assay.documents.gazetteer import Mention, find_ministries, find_names
+from assay.documents.grammar import phrase
+from assay.documents.parse import PARSED_ROLES, Paragraph
+from assay.model.record import Span, Value
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+PartyKind = Literal[
+    "platform", "authority", "country", "outlet", "researcher", "person", "name", "other"
+]
+
+
+@dataclass(frozen=True)
+class Party:
+    """Who a phrase means.
+
+    Attributes:
+        kind: ``name`` is a name that no list knows; ``other`` a common noun.
+        values: Canonical names with where they stand; a phrase itself where nobody is named.
+        generic: A phrase such as “the company” or a pronoun, not a name.
+    """
+
+    kind: PartyKind
+    values: tuple[Value, ...]
+    generic: bool = False
+
+
+_PLATFORM_NOUNS = frozenset(
+    "platform site website company giant service messenger firm administration provider".split()
+)
+_PLATFORM_STAFF = frozenset(
+    "administration team official officials security moderator moderators investigator "
+    "investigators investigation management staff engineer engineers expert experts researchers "
+    "representative company unit division department teams employees".split()
+)
+_AUTHORITY_NOUNS = frozenset(
+    "court regulator authority government ministry watchdog prosecutor parliament police embassy "
+    "commission agency judge tribunal president minister department council office official "
+    "lawmaker committee state senate senator congress duma legislator censor side diplomat "
+    "spokesman spokeswoman spokesperson ambassador mission chancellor king junta".split()
+)
+_TITLES = frozenset("mr mrs ms dr president minister senator sen rep gov sir lady prince".split())
+_PRONOUNS = frozenset(("it", "they", "we", "them"))
+_RELATIVE = frozenset(("which", "that", "who"))
+_GROUP = re.compile(r"\s*(?:,|and|&|or|,\s*and|as well as)\s*")
+
+
+class Parties:
+    """Names of one document, and what phrases and pronouns in it mean."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.text = reading.text
+
+    @cached_property
+    def mentions(self) -> list[Mention]:
+        """Known names and ministries in the parts that are read, in order."""
+        found: list[Mention] = []
+        for segment in self.reading.document.segments:
+            if segment.role in PARSED_ROLES:
+                ministries = find_ministries(self.text, segment.span)
+                taken = [one.span for one in ministries]
+                found += ministries
+                for one in find_names(self.text, segment.span):
+                    if not any(s.start <= one.span.start < s.end for s in taken):
+                        found.append(one)
+        return sorted(found, key=lambda one: one.span.start)
+
+    @cached_property
+    def platforms(self) -> list[Mention]:
+        """Mentions of platforms and their companies that stand for themselves."""
+        return [
+            one
+            for one in self.mentions
+            if one.name.kind in ("platform", "company") and not self._means_else(one)
+        ]
+
+    def _means_else(self, mention: Mention) -> bool:
+        """An ambiguous word (“X”, “Signal”) without anything that makes it a platform."""
+        if not mention.name.ambiguous:
+            return False
+        before = self.text[max(0, mention.span.start - 12) : mention.span.start]
+        after = self.text[mention.span.end : mention.span.end + 20]
+        return not (
+            re.search(r"\b(?:on|by|platform|network|site)\s$", before)
+            or re.match(
+                r"(?:[’']s)?\s(?:accounts?|users?|posts?|Platforms|said|removed|suspended|banned|"
+                r"blocked|took|has|will|announced|groups?|pages?|\(|and\s[A-Z])",
+                after,
+            )
+        )
+
+    def inside(self, span: Span) -> list[Mention]:
+        """Known names that begin inside a span."""
+        return [one for one in self.mentions if span.start <= one.span.start < span.end]
+
+    def platforms_inside(self, span: Span) -> list[Mention]:
+        """Platforms that begin inside a span."""
+        return [one for one in self.platforms if span.start <= one.span.start < span.end]
+
+    def groups_before(self, position: int) -> list[Mention]:
+        """The platforms named together last before a position: “Facebook and Twitter”."""
+        before = [one for one in self.platforms if one.span.end <= position]
+        group = before[-1:]
+        for one in reversed(before[:-1]):
+            between = self.text[one.span.end : group[0].span.start]
+            if not _GROUP.fullmatch(between):
+                break
+            group.insert(0, one)
+        return group
+
+    def party(self, paragraph: Paragraph, noun: Token) -> Party:
+        """Who a noun with everything joined to it means."""
+        parts = [self._one(paragraph, noun)]
+        for other in noun.conjuncts:
+            if other.i > noun.i and other.pos_ in ("NOUN", "PROPN", "PRON"):
+                parts.append(self._one(paragraph, other))
+        first = parts[0]
+        values = tuple(
+            value for part in parts if part.kind == first.kind or part.kind == "name"
+            for value in part.values
+        )  # fmt: skip
+        return Party(first.kind, _distinct(values), first.generic)
+
+    def _one(self, paragraph: Paragraph, noun: Token) -> Party:
+        lemma = noun.lemma_.lower()
+        if noun.lower_ in _RELATIVE and noun.head.dep_ in ("relcl", "acl"):
+            return self._one(paragraph, noun.head.head)
+        if noun.lower_ in _PRONOUNS:
+            return self._pronoun(paragraph, noun)
+        at = paragraph.span_of(noun)
+        own = next((one for one in self.mentions if _covers(one.span, at)), None)
+        if own is not None and own.name.kind in ("platform", "company"):
+            if own in self.platforms or self._is_actor(noun):
+                return Party("platform", (_value(own),))
+            own = None
+        if own is not None:
+            return Party(_kind_of(own), (_value(own),))
+        span = phrase(paragraph, noun)
+        # Names that are the phrase itself: “social networks Facebook and Twitter”.
+        whole = phrase(paragraph, noun, whole=True)
+        named = [one for one in self.platforms_inside(whole) if self._names(paragraph, noun, one)]
+        if named and (_is_platform_noun(noun) or lemma in _PLATFORM_STAFF):
+            return Party("platform", tuple(_value(one) for one in named))
+        if lemma in _PLATFORM_STAFF and self._of_platform(paragraph, noun):
+            return self._generic(paragraph, noun, span)
+        if lemma in _AUTHORITY_NOUNS:
+            return Party("authority", (Value(span.of(self.text), span),), generic=True)
+        if _is_platform_noun(noun):
+            return self._generic(paragraph, noun, span)
+        if noun.pos_ == "PROPN" or _looks_named(noun):
+            kind: PartyKind = "person" if _is_person(noun) else "name"
+            return Party(kind, (Value(span.of(self.text), span, how="a name in this place"),))
+        return Party("other", (Value(span.of(self.text), span),), generic=True)
+
+    def _is_actor(self, noun: Token) -> bool:
+        return noun.dep_ in ("nsubj", "pobj", "nsubjpass") and noun.i > 0
+
+    def _names(self, paragraph: Paragraph, noun: Token, mention: Mention) -> bool:
+        """Whether a name inside a phrase names the phrase, or whose it is."""
+        for token in noun.subtree:
+            if paragraph.span.start + token.idx == mention.span.start:
+                here = token
+                while here.i != noun.i and here.dep_ in ("conj", "compound", "appos", "poss"):
+                    here = here.head
+                return here.i == noun.i
+        return False
+
+    def _of_platform(self, paragraph: Paragraph, noun: Token) -> bool:
+        """“the administration of the social networks”, “an investigation by the website’s …”."""
+        return any(one.i != noun.i and _is_platform_noun(one) for one in noun.subtree)
+
+    def _generic(self, paragraph: Paragraph, noun: Token, span: Span) -> Party:
+        """“the company” is the platform named last; “US platforms” stay who they are."""
+        singular = noun.tag_ in ("NN", "NNP")
+        definite = any(
+            child.lower_ in ("the", "this", "that", "its") for child in noun.children
+        ) or noun.lemma_.lower() in _PLATFORM_STAFF
+        group = self.groups_before(span.start)
+        if singular and definite and group:
+            named = group[-1] if len(group) == 1 else None
+            listed = (named,) if named else tuple(group)
+            return Party(
+                "platform",
+                tuple(
+                    Value(one.name.value, span, how=f"“{span.of(self.text)}”: named before")
+                    for one in listed
+                ),
+                generic=True,
+            )
+        return Party("platform", (Value(span.of(self.text), span),), generic=True)
+
+    def _pronoun(self, paragraph: Paragraph, noun: Token) -> Party:
+        span = paragraph.span_of(noun)
+        if noun.lower_ == "we":
+            return self._we(span)
+        group = self.groups_before(span.start)
+        if not group:
+            return Party("other", (), generic=True)
+        listed = group if noun.lower_ != "it" else group[-1:]
+        told = f"“{noun.text}”: named before"
+        return Party(
+            "platform",
+            tuple(Value(one.name.value, span, how=told) for one in listed),
+            generic=True,
+        )
+
+    def _we(self, span: Span) -> Party:
+        """In a platform’s own notice “we” is the platform."""
+        for statement in self.reading.statements:
+            if any(part.start <= span.start < part.end for part in statement.spans):
+                value = statement.speaker.organisation or Value(statement.speaker.value)
+                known = [one for one in self.platforms if one.name.value == value.value]
+                if known:
+                    return Party("platform", (Value(value.value, span),), generic=True)
+                return Party("other", (), generic=True)
+        if inside_quotes(self.text, span.start):
+            return Party("other", (), generic=True)
+        document = self.reading.document
+        for link in document.sources:
+            for one in self.platforms:
+                if link.value and one.name.value.casefold() in link.value.casefold():
+                    return Party("platform", (Value(one.name.value, span),), generic=True)
+        counts: dict[str, int] = {}
+        for one in self.platforms:
+            counts[one.name.value] = counts.get(one.name.value, 0) + 1
+        if not counts:
+            return Party("platform", (), generic=True)
+        most = max(counts, key=lambda name: counts[name])
+        return Party(
+            "platform",
+            (Value(most, span, how="“we” in a notice that names this platform most"),),
+            generic=True,
+        )
+
+
+def inside_quotes(text: str, position: int) -> bool:
+    """Whether a double quotation mark is open at a position, in its paragraph."""
+    start = text.rfind("\n", 0, position) + 1
+    before = text[start:position]
+    return before.count("“") > before.count("”") or before.count('"') % 2 == 1
+
+
+def _covers(outer: Span, inner: Span) -> bool:
+    return outer.start <= inner.start < outer.end
+
+
+def _value(mention: Mention) -> Value:
+    how = None
+    if mention.name.form == "capital":
+        how = "the seat of government stands for the state"
+    elif mention.name.form == "adjective":
+        how = "by its adjective"
+    return Value(mention.name.value, mention.span, how=how)
+
+
+def _kind_of(mention: Mention) -> PartyKind:
+    kinds: dict[str, PartyKind] = {
+        "regulator": "authority",
+        "agency": "authority",
+        "organisation": "authority",
+        "country": "country",
+        "outlet": "outlet",
+        "researcher": "researcher",
+        "operator": "other",
+    }
+    return kinds.get(mention.name.kind, "name")
+
+
+def _is_platform_noun(noun: Token) -> bool:
+    lemma = noun.lemma_.lower()
+    if lemma in ("network", "media"):
+        return any(child.lower_ == "social" for child in noun.children)
+    if lemma == "administration":
+        return False
+    if lemma in ("firm", "company", "giant", "provider"):
+        return True
+    return lemma in _PLATFORM_NOUNS
+
+
+def _looks_named(noun: Token) -> bool:
+    """“Chirpnet” that the tagger takes for a common noun: a capital inside or before a verb."""
+    return noun.text[:1].isupper() and noun.pos_ in ("NOUN", "ADJ", "X", "VERB") and (
+        noun.dep_ in ("nsubj", "pobj", "nsubjpass", "compound", "conj") and noun.tag_ != "NNS"
+    )
+
+
+def _is_person(noun: Token) -> bool:
+    """A first and a last name, or a title before it."""
+    compounds = [child for child in noun.children if child.dep_ == "compound"]
+    if any(child.lower_.strip(".") in _TITLES for child in compounds):
+        return True
+    named = [child for child in compounds if child.text[:1].isupper()]
+    return len(named) == 1 and all(word.text[1:].islower() for word in (*named, noun))
+
+
+def _distinct(values: Sequence[Value]) -> tuple[Value, ...]:
+    kept: dict[str | None, Value] = {}
+    for value in values:
+        kept.setdefault(value.value, value)
+    return tuple(kept.values())

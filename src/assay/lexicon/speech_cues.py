@@ -1,0 +1,91 @@
+"""Words that mark something as said, thought or wanted, by language, class and frame."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+
+@dataclass(frozen=True)
+class CueClass:
+    """Verbs that behave alike.
+
+    Attributes:
+        name: Of the class.
+        kind: What such a verb makes: ``statement``, ``attitude``, ``demand`` …
+        frames: How the content may hang on the verb.
+        words: Lemmas.
+    """
+
+    name: str
+    kind: str
+    frames: frozenset[str]
+    words: frozenset[str]
+
+
+@dataclass(frozen=True)
+class SpeechCues:
+    """The cues of one language.
+
+    Attributes:
+        classes: Verbs, by class; a verb may be in several.
+        prepositions: Verbs whose content follows a preposition, with those prepositions.
+        nouns: Nouns such as “claim”.
+        adjectives: Adjectives such as “confident”.
+        documents: Nouns for documents and figures that are said to show something.
+        unnamed: Participles that report without saying who (“was reported”).
+        venue_nouns: Where things are said.
+    """
+
+    classes: tuple[CueClass, ...]
+    prepositions: Mapping[str, frozenset[str]]
+    nouns: frozenset[str]
+    adjectives: frozenset[str]
+    documents: frozenset[str]
+    unnamed: frozenset[str]
+    venue_nouns: frozenset[str]
+
+    @property
+    def verbs(self) -> frozenset[str]:
+        """Every verb of every class."""
+        return frozenset().union(*(one.words for one in self.classes))
+
+
+@cache
+def speech_cues() -> SpeechCues:
+    """The cues of English."""
+    return _cues(_lexicon()["en"])
+
+
+@cache
+def reporting_verbs(language: str) -> frozenset[str]:
+    """Forms of verbs that report speech, for languages that are read without a parser."""
+    return frozenset(str(_lexicon()[language]["verbs"]).split())
+
+
+@cache
+def _lexicon() -> dict[str, Any]:
+    text = files("assay.lexicon").joinpath("speech_cues.yaml").read_text("utf-8")
+    return dict(yaml.safe_load(text))
+
+
+def _cues(words: dict[str, Any]) -> SpeechCues:
+    return SpeechCues(
+        classes=tuple(
+            CueClass(
+                name, one["kind"], frozenset(one["frames"]), frozenset(str(one["words"]).split())
+            )
+            for name, one in words["classes"].items()
+        ),
+        prepositions={verb: frozenset(preps) for verb, preps in words["prepositions"].items()},
+        nouns=frozenset(words["nouns"].split()),
+        adjectives=frozenset(words["adjectives"].split()),
+        documents=frozenset(words["documents"].split()),
+        unnamed=frozenset(words["unnamed"].split()),
+        venue_nouns=frozenset(words["venue_nouns"].split()),
+    )
