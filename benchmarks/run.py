@@ -26,6 +26,7 @@ from benchmarks.coaction_speed import Case, against_floor, growth, small, within
 from benchmarks.command_speed import help_line, import_lines, scan_lines
 from benchmarks.lines import Goal, Line, as_json, as_markdown, as_text, failed
 from benchmarks.measure import NotMeasured
+from benchmarks.nulls_speed import nulls
 
 CNT_OVER_FLAT = Goal(15.0, at_least=True)
 ROWS: dict[str, Callable[[Bench], list[Line]]] = {
@@ -38,6 +39,7 @@ ROWS: dict[str, Callable[[Bench], list[Line]]] = {
     "hub": lambda bench: _each(
         bench, lambda ids: against_floor(bench, Case("hub", "hub-heavy", "5M", ids), 15.0, None)
     ),
+    "nulls": lambda bench: _each(bench, lambda ids: nulls(bench, ids)),
     "20M": lambda bench: _each(
         bench, lambda ids: within_memory(bench, Case("20M", "flat", "20M", ids))
     ),

@@ -7,7 +7,7 @@ import math
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -93,10 +93,8 @@ def run_window(
         activity: Of the whole data, these shares included; its resolution is the data's.
         context: Where to run.
     """
-    window_us = round(window_s * 1e6)
-    grids = block_grids(window_s, parameters.deltas, activity.resolution_us)
-    is_first = first_flags(shares)
-    first = taken(shares, is_first)
+    task = tested_kind(shares, window_s, parameters, activity)
+    window_us, grids, first = task.window_us, task.grids, task.first
     share_pairs = count_share_pairs(shares, window_us)
     context.progress.stage(f"{kind}, {window_s:g} s: {share_pairs:,} share pairs ahead")
     at_risk = family_of_all(first, grids, parameters.min_shared)
@@ -104,8 +102,6 @@ def run_window(
     path = context.work / f"pairs-{kind}-{window_us}.parquet"
     if not path.exists():
         network = _network(shares, window_us, parameters.min_shared, context)
-        density = Density(activity, parameters.shrinkage)
-        task = _Task(shares, first, is_first, window_us, grids, density, parameters.min_shared)
         unfinished = path.with_suffix(".part")
         pq.write_table(_tested(network, task, context), unfinished, compression="lz4")
         unfinished.replace(path)
@@ -113,9 +109,31 @@ def run_window(
     return WindowRun(kind, window_s, deltas_s, share_pairs, at_risk, common, path)
 
 
+def tested_kind(
+    shares: ShareArrays, window_s: float, parameters: Coaction, activity: Activity
+) -> TestedKind:
+    """What :func:`tests_of_pairs` needs, for one kind and window."""
+    grids = block_grids(window_s, parameters.deltas, activity.resolution_us)
+    is_first = first_flags(shares)
+    first = taken(shares, is_first)
+    density = Density(activity, parameters.shrinkage)
+    window_us = round(window_s * 1e6)
+    return TestedKind(shares, first, is_first, window_us, grids, density, parameters.min_shared)
+
+
 @dataclass(frozen=True)
-class _Task:
-    """What the tests of one kind and window need."""
+class TestedKind:
+    """What the tests of one kind and window need.
+
+    Attributes:
+        shares: Of the kind.
+        first: The first shares among them.
+        is_first: For each share, whether it is one.
+        window_us: The window in µs.
+        grids: How time is cut at every Δ.
+        density: What the null draws from.
+        min_shared: c₀.
+    """
 
     shares: ShareArrays
     first: ShareArrays
@@ -188,11 +206,32 @@ def _parts(active: ShareArrays, window_us: int, memory_bytes: int) -> list[tuple
     return [(int(a), int(b)) for a, b in itertools.pairwise(rows) if b > a]
 
 
-def _tested(network: pa.Table, task: _Task, context: DetectorContext) -> pa.Table:
-    """Facts, gate and comparison nulls of every candidate pair."""
-    shares, first, window_us, grids = task.shares, task.first, task.window_us, task.grids
+def _tested(network: pa.Table, task: TestedKind, context: DetectorContext) -> pa.Table:
+    """Facts, gate and comparison nulls of every candidate pair; checks the engine's weights."""
     packed = network["pair"].to_numpy()
     pairs = ((packed // PAIR_BASE).astype(np.int32), (packed % PAIR_BASE).astype(np.int32))
+    del packed
+    columns = tests_of_pairs(pairs, task, context.memory_bytes, context.threads)
+    if not np.array_equal(columns["shared_objects"], network["shared_objects"].to_numpy()):
+        raise CheckFailed(
+            "the engine's network and the recount of its pairs differ",
+            fix="report this with the engine's version; nothing was written",
+        )
+    return pa.table(columns)
+
+
+def tests_of_pairs(
+    pairs: tuple[Int32s, Int32s], task: TestedKind, memory_bytes: int, threads: int
+) -> dict[str, Any]:
+    """Facts, gate and comparison nulls of account pairs, as the columns of :attr:`WindowRun.pairs`.
+
+    Args:
+        pairs: Account numbers i and j.
+        task: What to test them on.
+        memory_bytes: All that may be used.
+        threads: Worker threads.
+    """
+    shares, first, window_us, grids = task.shares, task.first, task.window_us, task.grids
     wanted = np.zeros(shares.account_count, np.bool_)
     wanted[pairs[0]] = True
     wanted[pairs[1]] = True
@@ -201,20 +240,15 @@ def _tested(network: pa.Table, task: _Task, context: DetectorContext) -> pa.Tabl
 
     def facts_at(some: tuple[BlockGrid, ...]) -> PairFacts:
         gate = prepare_gate(first, by_account.firsts, some, task.density, task.min_shared)
-        return pair_facts(pairs, by_account, gate, weights, window_us, context.threads)
+        return pair_facts(pairs, by_account, gate, weights, window_us, threads)
 
     # Every Δ in one walk, unless their arrays are too large for the memory given.
     gate_bytes = BYTES_PER_RUN * len(by_account.objects) * len(grids)
-    if gate_bytes <= context.memory_bytes // 8:
+    if gate_bytes <= memory_bytes // 8:
         facts = facts_at(grids)
     else:
         facts = side_by_side([facts_at((grid,)) for grid in grids])
-    if not np.array_equal(facts.shared_objects, network["shared_objects"].to_numpy()):
-        raise CheckFailed(
-            "the engine's network and the recount of its pairs differ",
-            fix="report this with the engine's version; nothing was written",
-        )
-    columns: dict[str, object] = {"account_i": pairs[0], "account_j": pairs[1]}
+    columns: dict[str, Any] = {"account_i": pairs[0], "account_j": pairs[1]}
     columns |= {name: getattr(facts, name) for name in _FACTS}
     columns |= _comparison(pairs, shares, first, facts, window_us, wanted)
     for number in range(len(grids)):
@@ -222,7 +256,7 @@ def _tested(network: pa.Table, task: _Task, context: DetectorContext) -> pa.Tabl
         columns[f"co_timed_{number}"] = facts.co_timed_tested[number]
         columns[f"expected_{number}"] = facts.expected[number]
         columns[f"p_{number}"] = facts.p_values[number]
-    return pa.table(columns)
+    return columns
 
 
 _FACTS = (
