@@ -1,0 +1,252 @@
+"""What is said, by grammar: the words that hang on a reporting verb, noun or “according to”.
+
+A draft is a cue with its content and its source as words; :mod:`assay.documents.speakers` then
+tells who the source is. Cues within somebody's quoted words are left alone: what a speaker says
+that others said is the speaker's own statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from assay.documents.cues import (
+    cue_words,
+    is_passive,
+    kind_in_frame,
+    lemma_of,
+    subject_of,
+    verb_cue,
+)
+from assay.documents.parse import Paragraph
+from assay.lexicon.speech_cues import speech_cues
+from assay.model.record import Span
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_EDGES = frozenset(",;:—–-\"“”'‘’ ''")
+_PREDICATIVE = frozenset(("as", "of", "for", "with", "to"))
+_OPINION_FREE = frozenset(("it", "there"))
+
+
+@dataclass
+class Draft:
+    """Something said, before it is known who the speaker is.
+
+    Attributes:
+        paragraph: Where it stands.
+        spans: The words said, in order.
+        cue: First and last word that mark it as said; None for a quotation without any.
+        source: The word that names the speaker.
+        kind: As the cue has it.
+        frame: How the content hangs on the cue.
+        quoted: Whether its words stand between quotation marks.
+        continues: The draft before it goes on in this one.
+    """
+
+    paragraph: Paragraph
+    spans: list[Span]
+    cue: tuple[Token, Token] | None
+    source: Token | None
+    kind: str = "statement"
+    frame: str = "quote"
+    quoted: bool = False
+    continues: Draft | None = field(default=None, repr=False)
+
+    @property
+    def start(self) -> int:
+        """Where its words begin."""
+        return self.spans[0].start
+
+
+def reported(paragraph: Paragraph, quoted: frozenset[int]) -> Iterator[Draft]:
+    """Everything that a paragraph reports by its grammar.
+
+    Args:
+        paragraph: With its parse.
+        quoted: Indices of words that stand between quotation marks as somebody's speech.
+    """
+    for token in paragraph.doc:
+        if token.i in quoted:
+            continue
+        if token.lower_ == "according":
+            yield from _according(paragraph, token)
+        elif token.pos_ in ("VERB", "AUX"):
+            yield from _verb(paragraph, token)
+        elif token.pos_ == "NOUN":
+            yield from _noun(paragraph, token)
+        elif token.pos_ == "ADJ":
+            yield from _adjective(paragraph, token)
+
+
+def _verb(paragraph: Paragraph, verb: Token) -> Iterator[Draft]:
+    cue = verb_cue(verb)
+    lemma = lemma_of(verb)
+    source = subject_of(verb)
+    prepositions = speech_cues().prepositions.get(lemma, frozenset())
+    told = False
+    predicate = _predicate(paragraph, verb, lemma, source)
+    if predicate is not None:
+        yield predicate
+        return
+    for child in verb.children:
+        for frame, content in _complements(child, lemma, prepositions):
+            kind = kind_in_frame(lemma, frame)
+            if frame == "preposition":
+                kind = cue.kind if cue else "statement"
+            if kind is None or told:
+                continue
+            drafted = _draft(paragraph, verb, content, source)
+            if drafted and _asserts(drafted, verb, frame):
+                drafted.kind, drafted.frame = kind, frame
+                told = True
+                yield drafted
+    if not told and cue and cue.takes("clause") and verb.dep_ == "parataxis":
+        drafted = _draft(paragraph, verb, verb.head, source)
+        if drafted and source is not None:
+            drafted.kind, drafted.frame = cue.kind, "clause"
+            yield drafted
+
+
+def _predicate(paragraph: Paragraph, verb: Token, lemma: str, source: Token | None) -> Draft | None:
+    """Accused him of it; called her a liar; urged them to go: who with what is said of them."""
+    kind = kind_in_frame(lemma, "predicate")
+    if kind is None or source is None or source.lower_ in _OPINION_FREE:
+        return None
+    of_whom = [child for child in verb.children if child.dep_ == "dobj" and child.i > verb.i]
+    said = [child for child in verb.children if child.i > verb.i and _said_of(child)]
+    if not of_whom and not (said and said[0].dep_ in ("ccomp", "oprd")):
+        return None
+    if not said:
+        return None
+    parts = of_whom + [child for child in said if not of_whom or child.i > of_whom[0].i]
+    words = {word.i for part in parts for word in part.subtree if word.i > verb.i}
+    spans = runs(paragraph, range(min(words), max(words) + 1)) if words else []
+    if not spans or (kind == "demand" and said[0].dep_ == "ccomp" and not of_whom):
+        return None
+    return Draft(paragraph, spans, cue_words(verb), source, kind=kind, frame="predicate")
+
+
+def _said_of(child: Token) -> bool:
+    if child.dep_ == "prep":
+        return child.lower_ in _PREDICATIVE
+    if child.dep_ in ("oprd", "xcomp"):
+        return True
+    return child.dep_ == "ccomp" and not any(
+        word.dep_ in ("nsubj", "nsubjpass") and word.tag_ in ("PRP", "WP")
+        for word in child.children
+    )
+
+
+def _complements(
+    child: Token, lemma: str, prepositions: frozenset[str]
+) -> Iterator[tuple[str, Token]]:
+    if child.dep_ == "ccomp":
+        yield "clause", child
+    elif child.dep_ == "xcomp":
+        yield "infinitive", child
+    elif child.dep_ == "dobj":
+        yield "object", child
+    elif child.dep_ == "prep" and child.lower_ in prepositions:
+        for word in child.children:
+            if word.dep_ in ("pobj", "pcomp"):
+                yield "preposition", word
+
+
+def _asserts(draft: Draft, verb: Token, frame: str) -> bool:
+    """Whether the frame says that somebody said it, and not merely that a thing is so."""
+    if draft.source is None:
+        unnamed = is_passive(verb) and lemma_of(verb) in speech_cues().unnamed
+        return frame in ("clause", "infinitive") and unnamed
+    return draft.source.lower_ not in _OPINION_FREE
+
+
+def _according(paragraph: Paragraph, token: Token) -> Iterator[Draft]:
+    to = next((word for word in token.children if word.lower_ == "to"), None)
+    if to is None and token.i + 1 < len(token.doc) and token.nbor().lower_ == "to":
+        to = token.nbor()
+    named = next((word for word in to.children if word.dep_ == "pobj"), None) if to else None
+    if to is None or named is None:
+        return
+    head = token.head
+    if head.i == token.i:
+        return
+    while head.pos_ not in ("VERB", "AUX") and head.head.i != head.i:
+        head = head.head
+    drafted = _draft(paragraph, token, head, named)
+    if drafted:
+        drafted.cue, drafted.frame = (token, to), "according"
+        yield drafted
+
+
+def _noun(paragraph: Paragraph, noun: Token) -> Iterator[Draft]:
+    if noun.lemma_.lower() not in speech_cues().nouns:
+        return
+    owner = next((word for word in noun.children if word.dep_ == "poss"), None)
+    if owner is None:
+        head = noun.head
+        if noun.dep_ == "dobj" and head.pos_ in ("VERB", "AUX"):
+            owner = subject_of(head)
+    for child in noun.children:
+        clause = child.dep_ in ("acl", "ccomp") and (
+            child.tag_ in ("VB", "VBP", "VBZ", "VBD", "MD") or child.dep_ == "ccomp"
+        )
+        if clause and owner is not None:
+            drafted = _draft(paragraph, noun, child, owner)
+            if drafted:
+                drafted.frame = "noun"
+                yield drafted
+
+
+def _adjective(paragraph: Paragraph, adjective: Token) -> Iterator[Draft]:
+    if adjective.lemma_.lower() not in speech_cues().adjectives:
+        return
+    source = subject_of(adjective.head)
+    if source is None or source.lower_ in _OPINION_FREE:
+        return
+    for child in adjective.children:
+        if child.dep_ == "ccomp":
+            drafted = _draft(paragraph, adjective, child, source)
+            if drafted:
+                drafted.kind, drafted.frame = "attitude", "adjective"
+                yield drafted
+
+
+def _draft(paragraph: Paragraph, cue: Token, content: Token, source: Token | None) -> Draft | None:
+    """The content's words without the cue's own."""
+    words = {word.i for word in content.subtree}
+    if cue.i in words:
+        words -= {word.i for word in cue.subtree}
+    spans = runs(paragraph, words)
+    if not spans:
+        return None
+    return Draft(paragraph, spans, cue_words(cue), source)
+
+
+def runs(paragraph: Paragraph, words: Iterable[int]) -> list[Span]:
+    """Unbroken runs of words as spans, without punctuation and “that” at their ends."""
+    found: list[Span] = []
+    run: list[Token] = []
+    doc = paragraph.doc
+    for i in sorted(words):
+        if run and i != run[-1].i + 1:
+            found.extend(_span(paragraph, run))
+            run = []
+        run.append(doc[i])
+    found.extend(_span(paragraph, run))
+    return found
+
+
+def _span(paragraph: Paragraph, run: list[Token]) -> Iterator[Span]:
+    while run and (_trimmed(run[0]) or (run[0].lower_ == "that" and run[0].dep_ == "mark")):
+        run = run[1:]
+    while run and (_trimmed(run[-1]) or run[-1].text == "."):
+        run = run[:-1]
+    if run and any(word.is_alpha or word.like_num for word in run):
+        yield paragraph.between(run[0], run[-1])
+
+
+def _trimmed(token: Token) -> bool:
+    return token.is_space or token.text in _EDGES

@@ -1,0 +1,318 @@
+"""Who says the words between quotation marks, told by what stands around them.
+
+Parsers lose their way where several sentences are quoted in one, so the words outside the marks
+are read as a frame: “…,” X said; X said: “…”; “…,” X said, “…”; and what a paragraph of nothing
+but quotation goes on from. Marks without such a frame (scare quotes, titles) are no statements.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from assay.documents.attribution import Draft
+from assay.documents.cues import cue_words, is_passive, subject_of, verb_cue
+from assay.documents.parse import Paragraph
+from assay.documents.quotes import Quotation
+from assay.model.record import Span
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_STOPS = frozenset((".", "!", "?", "…", ";"))
+_OPENING = frozenset("“\"'‘«„(")
+_SPEECH_WORDS = 4
+"""Fewer quoted words within a sentence are taken for a term unless a verb of speech holds them."""
+
+
+@dataclass
+class _Mark:
+    """A quotation with the words before and after it, up to the next one or the sentence's end."""
+
+    quotation: Quotation
+    before: list[Token]
+    after: list[Token]
+    words: list[Token]
+
+
+def quoted_speech(
+    paragraph: Paragraph, quotations: Sequence[Quotation]
+) -> tuple[list[Draft], frozenset[int]]:
+    """Drafts for the quotations of a paragraph, and the words that are quoted as speech.
+
+    Args:
+        paragraph: With its parse.
+        quotations: Those that lie in it.
+    """
+    if not quotations:
+        return [], frozenset()
+    drafts: list[Draft] = []
+    quoted: set[int] = set()
+    last: Draft | None = None
+    for mark in _marks(paragraph, quotations):
+        text = mark.words
+        if not text:
+            continue
+        draft = _framed(paragraph, mark, last)
+        if draft is None:
+            if _is_speech(mark) and (not mark.before or mark.quotation.continues):
+                draft = _alone(paragraph, mark, last)
+            else:
+                embedded = _embedded(paragraph, mark)
+                if embedded is not None:
+                    drafts.append(embedded)
+                continue
+        if draft is not last:
+            drafts.append(draft)
+        last = draft
+        quoted.update(word.i for word in text)
+    return drafts, frozenset(quoted)
+
+
+def _marks(paragraph: Paragraph, quotations: Sequence[Quotation]) -> Iterator[_Mark]:
+    doc, base = paragraph.doc, paragraph.span.start
+    owner = [-1] * len(doc)
+    for number, quotation in enumerate(quotations):
+        for token in doc:
+            start = base + token.idx
+            if quotation.outer.start <= start < quotation.outer.end:
+                owner[token.i] = number
+    for number, quotation in enumerate(quotations):
+        inside = [i for i, whose in enumerate(owner) if whose == number]
+        if not inside:
+            continue
+        words = [
+            doc[i]
+            for i in inside
+            if quotation.inner.start <= base + doc[i].idx < quotation.inner.end
+        ]
+        before: list[Token] = []
+        for i in range(inside[0] - 1, -1, -1):
+            if owner[i] >= 0 or _ends(doc[i]):
+                break
+            before.append(doc[i])
+        after: list[Token] = []
+        for i in range(inside[-1] + 1, len(doc)):
+            if owner[i] >= 0:
+                break
+            after.append(doc[i])
+            if _ends(doc[i]):
+                break
+        yield _Mark(quotation, before[::-1], after, words)
+
+
+def _ends(token: Token) -> bool:
+    return token.text in _STOPS or (token.is_space and "\n" in token.text)
+
+
+def _is_speech(mark: _Mark) -> bool:
+    letters = [word for word in mark.words if word.is_alpha]
+    whole = bool(letters) and letters[0].text[0].isupper() and mark.words[-1].text[-1:] in ".?!,"
+    return whole or len(letters) >= _SPEECH_WORDS
+
+
+def _framed(paragraph: Paragraph, mark: _Mark, last: Draft | None) -> Draft | None:
+    ending = mark.words[-1].text[-1:]
+    opens = not [word for word in mark.before if word.is_alpha]
+    goes_on = ending in (",", "?", "!", "…", "-", "—", "–") or (
+        bool(mark.after) and mark.after[0].text == ","
+    )
+    if goes_on or (opens and ending not in (".",)):
+        cue = _cue_after(mark)
+        if cue is not None:
+            return _with_cue(paragraph, mark, cue, opens)
+    credited = _credited(paragraph, mark, opens)
+    if credited is not None:
+        return credited
+    cue = _cue_before(mark)
+    if cue is not None:
+        if last is not None and last.cue is not None and last.cue[0].i == cue.i and last.quoted:
+            last.spans.append(mark.quotation.inner)
+            return last
+        return Draft(
+            paragraph,
+            [mark.quotation.inner],
+            cue_words(cue),
+            subject_of(cue) or _nearest_subject(cue, mark.before),
+            kind=_kind(cue),
+            quoted=True,
+        )
+    if last is not None and last.quoted and opens and _is_speech(mark) and _adjoins(mark, last):
+        last.spans.append(mark.quotation.inner)
+        return last
+    return None
+
+
+def _credited(paragraph: Paragraph, mark: _Mark, opens: bool) -> Draft | None:
+    """According to X, “…”; “…,” according to X."""
+    for words, near in ((mark.before, mark.before[-1:]), (mark.after if opens else [], [])):
+        for first, second in pairwise(words):
+            if first.lower_ == "according" and second.lower_ == "to":
+                if near and near[0].text != ",":
+                    return None
+                nominal = [
+                    word
+                    for word in words
+                    if word.i > second.i and word.pos_ in ("PROPN", "NOUN", "PRON")
+                ]
+                source = next((w for w in second.children if w.dep_ == "pobj"), None)
+                source = source or (nominal[0] if nominal else None)
+                span = [mark.quotation.inner]
+                return Draft(
+                    paragraph, span, (first, second), source, quoted=True, frame="according"
+                )
+    return None
+
+
+def _cue_after(mark: _Mark) -> Token | None:
+    """The verb of speech that follows: said X; X said; X, the minister, said."""
+    for word in mark.after:
+        cue = verb_cue(word)
+        if cue is None or not cue.takes("quote") or is_passive(word):
+            continue
+        if word.tag_ == "VB" and not any(child.dep_ == "aux" for child in word.children):
+            continue
+        named = [before for before in mark.after if before.i < word.i and before.is_alpha]
+        source = subject_of(word)
+        if not named or (source is not None and _within(source, mark.after)):
+            return word
+        if any(token.pos_ in ("PROPN", "PRON", "NOUN") for token in named):
+            return word
+    return None
+
+
+def _cue_before(mark: _Mark) -> Token | None:
+    """The verb of speech that comes before: X said, “…”; X said: “…”; X said “…”."""
+    if not mark.before:
+        return None
+    last = mark.before[-1]
+    direct = last.text in (",", ":", "-", "—", "–", "--")
+    for word in reversed(mark.before):
+        cue = verb_cue(word)
+        if cue is not None and cue.takes("quote"):
+            if (
+                (direct and word.i != last.i)
+                or word.i == last.i
+                or (word.i == last.i - 1 and last.lower_ == "that")
+            ):
+                return word
+            if last.i - word.i <= 2 and all(
+                token.pos_ in ("PRON", "PART", "ADV", "ADP")
+                for token in mark.before
+                if token.i > word.i
+            ):
+                return word
+            break
+    letters = [word for word in mark.words if word.is_alpha]
+    if direct and len(letters) >= _SPEECH_WORDS and letters[0].text[0].isupper():
+        for word in reversed(mark.before):
+            if word.pos_ == "VERB" and subject_of(word) is not None:
+                return word
+    return None
+
+
+def _with_cue(paragraph: Paragraph, mark: _Mark, cue: Token, opens: bool) -> Draft:
+    span = mark.quotation.inner
+    if not opens:
+        first = _clause_start(mark)
+        span = Span(paragraph.span.start + first.idx, mark.quotation.inner.end)
+        if _separate(mark):
+            span = mark.quotation.inner
+    return Draft(
+        paragraph,
+        [span],
+        cue_words(cue),
+        subject_of(cue) or _nearest_subject(cue, mark.after),
+        kind=_kind(cue),
+        quoted=True,
+        frame="quote" if span == mark.quotation.inner else "mixed",
+    )
+
+
+def _clause_start(mark: _Mark) -> Token:
+    """The first word of the sentence, over other quoted words within it."""
+    words = [word for word in mark.before if word.is_alpha or word.like_num]
+    first = words[0]
+    while first.i > 0:
+        left = first.nbor(-1)
+        if _ends(left) or verb_cue(left) is not None:
+            break
+        if left.text in _OPENING and (first.i == 1 or _ends(first.nbor(-2))):
+            break
+        first = left
+    return first
+
+
+def _separate(mark: _Mark) -> bool:
+    return mark.before[-1].text in (":", "--", "—") or verb_cue(mark.before[-1]) is not None
+
+
+def _alone(paragraph: Paragraph, mark: _Mark, last: Draft | None) -> Draft:
+    return Draft(paragraph, [mark.quotation.inner], None, None, quoted=True, continues=last)
+
+
+def _embedded(paragraph: Paragraph, mark: _Mark) -> Draft | None:
+    """Some quoted words within what somebody is reported to say or to call something."""
+    letters = [word for word in mark.words if word.is_alpha]
+    if mark.quotation.single or len(letters) < _SPEECH_WORDS:
+        return None
+    end = mark.quotation.inner.end
+    for word in _sentence_before(mark):
+        cue = verb_cue(word)
+        if cue is None or not (cue.takes("clause") or cue.takes("predicate")):
+            continue
+        source = subject_of(word)
+        if source is None:
+            continue
+        first = cue_words(word)[1].nbor()
+        span = Span(paragraph.span.start + first.idx, end)
+        if span.start > mark.quotation.inner.start:
+            span = mark.quotation.inner
+        return Draft(paragraph, [span], cue_words(word), source, cue.kind, "embedded", quoted=True)
+    return None
+
+
+def _sentence_before(mark: _Mark) -> Iterator[Token]:
+    """Words before the quotation, the nearest first, to the sentence's beginning."""
+    word = mark.words[0]
+    while word.i > 0:
+        word = word.nbor(-1)
+        if _ends(word):
+            return
+        yield word
+
+
+def _adjoins(mark: _Mark, last: Draft) -> bool:
+    """Whether only the frame of the quotation before lies between the two."""
+    return True
+
+
+def _kind(cue: Token) -> str:
+    found = verb_cue(cue)
+    return found.kind if found and found.kind != "attitude" else "statement"
+
+
+def _within(token: Token, tokens: Sequence[Token]) -> bool:
+    return bool(tokens) and tokens[0].i <= token.i <= tokens[-1].i
+
+
+def _nearest_subject(cue: Token, words: Sequence[Token]) -> Token | None:
+    """The name at the head of the frame, where the parser found no subject."""
+    before = [word for word in words if word.i < cue.i and _nominal(word)]
+    names = [word for word in before if word.pos_ in ("PROPN", "PRON")]
+    if before:
+        return _head_of(names[0] if names else before[0])
+    after = [word for word in words if word.i > cue.i and _nominal(word)]
+    return _head_of(after[0]) if after and after[0].i - cue.i <= 6 else None
+
+
+def _nominal(word: Token) -> bool:
+    return word.pos_ in ("PROPN", "PRON", "NOUN") and word.dep_ not in ("pobj", "npadvmod")
+
+
+def _head_of(word: Token) -> Token:
+    while word.dep_ in ("compound", "poss", "nmod", "amod") and word.head.i > word.i:
+        word = word.head
+    return word
