@@ -115,10 +115,11 @@ class Segment:
 
 @dataclass(frozen=True)
 class DatedValue:
-    """A date of the document.
+    """A date of the document or of something that it tells.
 
     Attributes:
-        role: ``published``, ``captured``, ``modified`` or ``dateline``.
+        role: ``published``, ``captured``, ``modified`` or ``dateline`` of the page itself;
+            ``said``, ``acted``, ``disclosed`` or ``demanded`` of what it tells.
         value: ISO 8601, as far as it is known: ``2020-09-03``, ``2020-09``, ``--09-03`` where the
             year is open; None where only a weekday is given.
         precision: How fine.
@@ -126,7 +127,9 @@ class DatedValue:
         how: How it was resolved; the reasons for a year that the text does not give.
     """
 
-    role: Literal["published", "captured", "modified", "dateline"]
+    role: Literal[
+        "published", "captured", "modified", "dateline", "said", "acted", "disclosed", "demanded"
+    ]
     value: str | None
     precision: Precision
     span: Span | None
