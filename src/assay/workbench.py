@@ -41,7 +41,9 @@ if TYPE_CHECKING:
     from assay.bundle.sheet_files import Sheet
     from assay.bundle.verdict import Verdict
     from assay.bundle.verify import Against, Rerun
+    from assay.model.record_folder import RecordFolder
     from assay.report.page import ReportSummary
+    from assay.report.record.view import Word
 
 
 @dataclass(frozen=True)
@@ -163,7 +165,7 @@ def read(
             from assay.report.record_page import write_record_page
 
             progress.stage("Writing the page")
-            page = write_record_page(folder).name
+            page = write_record_page(folder, _words(folder)).name
     return ReadDone(
         rows=summary.counts,
         refused=tuple(asdict(one) for one in summary.refused),
@@ -171,6 +173,26 @@ def read(
         dropped_by_model=summary.dropped_by_model,
         page=page,
     )
+
+
+def _words(folder: RecordFolder) -> dict[str, Word]:
+    """What people said of a record's claims, as its page shows it."""
+    from assay.documents.review import Wanted, open_review
+    from assay.report.record.view import Word
+
+    return {
+        judged.claim_id: Word(
+            judged.verdict,
+            judged.value,
+            tuple(
+                f"{one.verdict} by {one.by}, {one.at[:10]}" + (f": {one.why}" if one.why else "")
+                for one in judged.corrections
+            ),
+            judged.disputed,
+        )
+        for judged in open_review(folder, Wanted()).judged
+        if judged.claim_id is not None
+    }
 
 
 def scan(

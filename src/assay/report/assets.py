@@ -21,6 +21,16 @@ def style() -> str:
     return _read("report.css")
 
 
+def record_script() -> str:
+    """The script of a record's page, safe inside a script element."""
+    return _read("record.js").replace("</script", "<\\/script").replace("<!--", "<\\!--")
+
+
+def record_style() -> str:
+    """The style sheet of a record's page."""
+    return _read("record.css")
+
+
 def font_file() -> Path:
     """The font that pictures are lettered in."""
     path = BUILT / "DejaVuSans.ttf"
