@@ -6,15 +6,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from assay.documents.parse import Paragraph
+from assay.lexicon.word_lists import word_list
 from assay.model.record import Span
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-_CONTAINERS = frozenset(
-    "group network number series total set hundred thousand dozen million handful list majority "
-    "sample part cluster batch pair score couple range variety half rest one some array".split()
-)
+_CONTAINERS = word_list("containers")
 """“a group of 470 accounts” is about the accounts."""
 
 _LOOSE = frozenset(("relcl", "acl", "advcl", "punct", "ccomp", "parataxis"))

@@ -61,7 +61,7 @@ def _currency(sign: str) -> str:
 def _pattern(language: str) -> re.Pattern[str]:
     words = number_words(language)
     scale = alternatives(words.scales)
-    figure = rf"\d[\d,.’'  ]*\d|\d"
+    figure = r"\d[\d,.’'  ]*\d|\d"
     amount = rf"(?:{figure})(?:\s?(?:{scale})(?!\w))?"
     worded = rf"(?:{alternatives(words.small)})(?:\s(?:{scale})(?!\w))*"
     signs = alternatives(sign for sign in currencies())

@@ -150,7 +150,9 @@ def _sign(before: str | None, language: str) -> Comparator:
     return number_words(language).comparators.get(_spaced(before), "=")
 
 
-_AFTER = re.compile(r"\s?(?:%|percent\b|per cent\b|проц|Prozent\b|pour cent\b)|:\d|(?:st|nd|rd|th)\b")
+_AFTER = re.compile(
+    r"\s?(?:%|percent\b|per cent\b|проц|Prozent\b|pour cent\b)|:\d|(?:st|nd|rd|th)\b"
+)
 
 
 def _no_number(text: str, start: int, end: int) -> bool:

@@ -1,4 +1,4 @@
-"""Who a noun phrase means: a platform, an authority, a country, an outlet, a person, or nobody known.
+"""Who a noun phrase means: a platform, an authority, a country, a person, or nobody known.
 
 An unknown name is no obstacle: in the place of a platform (“Chirpnet removed 300 accounts”)
 grammar decides, not the list of names.
@@ -16,6 +16,7 @@ from assay.documents.base import Reading
 from assay.documents.gazetteer import Mention, find_ministries, find_names
 from assay.documents.grammar import phrase
 from assay.documents.parse import PARSED_ROLES, Paragraph
+from assay.lexicon.word_lists import word_list
 from assay.model.record import Span, Value
 
 if TYPE_CHECKING:
@@ -41,21 +42,10 @@ class Party:
     generic: bool = False
 
 
-_PLATFORM_NOUNS = frozenset(
-    "platform site website company giant service messenger firm administration provider".split()
-)
-_PLATFORM_STAFF = frozenset(
-    "administration team official officials security moderator moderators investigator "
-    "investigators investigation management staff engineer engineers expert experts researchers "
-    "representative company unit division department teams employees".split()
-)
-_AUTHORITY_NOUNS = frozenset(
-    "court regulator authority government ministry watchdog prosecutor parliament police embassy "
-    "commission agency judge tribunal president minister department council office official "
-    "lawmaker committee state senate senator congress duma legislator censor side diplomat "
-    "spokesman spokeswoman spokesperson ambassador mission chancellor king junta".split()
-)
-_TITLES = frozenset("mr mrs ms dr president minister senator sen rep gov sir lady prince".split())
+_PLATFORM_NOUNS = word_list("platform_nouns")
+_PLATFORM_STAFF = word_list("platform_staff")
+_AUTHORITY_NOUNS = word_list("authority_nouns")
+_TITLES = word_list("titles")
 _PRONOUNS = frozenset(("it", "they", "we", "them"))
 _RELATIVE = frozenset(("which", "that", "who"))
 _GROUP = re.compile(r"\s*(?:,|and|&|or|,\s*and|as well as)\s*")
@@ -133,9 +123,8 @@ class Parties:
                 parts.append(self._one(paragraph, other))
         first = parts[0]
         values = tuple(
-            value for part in parts if part.kind == first.kind or part.kind == "name"
-            for value in part.values
-        )  # fmt: skip
+            value for part in parts if part.kind in (first.kind, "name") for value in part.values
+        )
         return Party(first.kind, _distinct(values), first.generic)
 
     def _one(self, paragraph: Paragraph, noun: Token) -> Party:
@@ -189,9 +178,10 @@ class Parties:
     def _generic(self, paragraph: Paragraph, noun: Token, span: Span) -> Party:
         """“the company” is the platform named last; “US platforms” stay who they are."""
         singular = noun.tag_ in ("NN", "NNP")
-        definite = any(
-            child.lower_ in ("the", "this", "that", "its") for child in noun.children
-        ) or noun.lemma_.lower() in _PLATFORM_STAFF
+        definite = (
+            any(child.lower_ in ("the", "this", "that", "its") for child in noun.children)
+            or noun.lemma_.lower() in _PLATFORM_STAFF
+        )
         group = self.groups_before(span.start)
         if singular and definite and group:
             named = group[-1] if len(group) == 1 else None
@@ -296,8 +286,10 @@ def _is_platform_noun(noun: Token) -> bool:
 
 def _looks_named(noun: Token) -> bool:
     """“Chirpnet” that the tagger takes for a common noun: a capital inside or before a verb."""
-    return noun.text[:1].isupper() and noun.pos_ in ("NOUN", "ADJ", "X", "VERB") and (
-        noun.dep_ in ("nsubj", "pobj", "nsubjpass", "compound", "conj") and noun.tag_ != "NNS"
+    return (
+        noun.text[:1].isupper()
+        and noun.pos_ in ("NOUN", "ADJ", "X", "VERB")
+        and (noun.dep_ in ("nsubj", "pobj", "nsubjpass", "compound", "conj") and noun.tag_ != "NNS")
     )
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from assay.documents.base import Merger, Stage
+from assay.documents.counts import Counts
+from assay.documents.measures import Measures
+from assay.documents.money import Money
 
-STAGES: tuple[Stage, ...] = ()
+STAGES: tuple[Stage, ...] = (Counts(), Money(), Measures())
 """Each one adds to the reading; what it needs from others stands before it."""
 
 MERGER: Merger | None = None

@@ -1,4 +1,4 @@
-"""Names of platforms, companies, public bodies, outlets and countries, with what else they are called.
+"""Names of platforms, companies, public bodies, outlets and countries, in all their forms.
 
 The lists lie in ``data``, each with its source and licence. Every country is listed with the same
 fields, and bodies that every country has (ministries, courts, embassies) are read by grammar

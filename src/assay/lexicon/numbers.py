@@ -53,9 +53,7 @@ def number_words(language: str) -> NumberWords:
 @cache
 def currencies() -> Mapping[str, str]:
     """Signs and names of money with their ISO 4217 code."""
-    return {
-        written: code for code, listed in _lists()["currencies"].items() for written in listed
-    }
+    return {written: code for code, listed in _lists()["currencies"].items() for written in listed}
 
 
 @cache

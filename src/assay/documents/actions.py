@@ -1,0 +1,614 @@
+"""Acts of enforcement in a sentence: the verb or noun that tells it, who, to what, and how surely.
+
+A verb of enforcement alone is none: it needs something that lives on platforms, or a body that
+enforces. What is asked for, hoped for or meant as a purpose is not told as done.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from assay.documents.grammar import (
+    agent,
+    content_heads,
+    direct_object,
+    is_passive,
+    phrase,
+    subject,
+)
+from assay.documents.parse import Paragraph
+from assay.documents.parties import Parties, Party
+from assay.lexicon.enforcement import EnforcementWords, enforcement_words
+from assay.lexicon.word_lists import word_list
+from assay.model.record import Action, Span, Status
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span as Words
+    from spacy.tokens import Token
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act as one clause tells it.
+
+    Attributes:
+        steps: What was done, each with the words that say it.
+        status: Whether it was done.
+        actor: Who did it; None where the clause does not say.
+        objects: The nouns that it was done to.
+        verb: The word that carries it.
+        paragraph: Where.
+        sentence: Its sentence.
+        label: For a designation, what somebody was called.
+    """
+
+    steps: tuple[tuple[Action, Span], ...]
+    status: Status
+    actor: Party | None
+    objects: tuple[Token, ...]
+    verb: Token
+    paragraph: Paragraph
+    sentence: Words
+    label: Span | None = None
+
+
+@dataclass
+class _Frame:
+    """A verb of enforcement with what stands around it."""
+
+    verb: Token
+    action: Action
+    span: Span
+    objects: tuple[Token, ...] = ()
+    actor: Token | None = None
+    passive: bool = False
+    label: Span | None = None
+    joined: list[tuple[Action, Span]] = field(default_factory=list)
+
+
+_TRIGGER = re.compile(
+    r"remov|delet|eras|suspend|suspens|block|ban(?:s|ned|ning)?\b|bar(?:s|red|ring)?\b|restrict|"
+    r"censor|tak(?:e|es|en|ing) (?:down|off|action)|took|takedown|take-down|take[sn]? [\w ,]{0,60}"
+    r"(?:down|off)\b|pull|purg|shut|clos|"
+    r"terminat|disabl|deactivat|deplatform|demot|downrank|label|flag|demoneti[sz]|delist|de-list|"
+    r"geo-?block|throttl|restor|reinstat|unblock|unban|identif|detect|discover|uncover|found|find|"
+    r"expos|unmask|designat|brand|deem|declar|recogni[sz]|classif|outlaw|relinquish|sever|end(?:s|ed"
+    r"|ing)?\b|cut |froze|freez|lock|limit|disrupt|dismantl|expel|kick|blacklist|scrub|axe|bring"
+    r"|brought|eliminat|crack|filter|de-?index|deamplif|shadow-?ban|downgrad|deprioriti|unlock|"
+    r"re-?activat|stop|cancel|broke|break",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"foreign[\s-]agents?|extremist|terrorist|undesirable|state[\s-](?:affiliated|controlled|run)"
+    r"|propaganda|gatekeeper|foreign mission|illegal|unlawful|enemy|disinformation|illicit",
+    re.IGNORECASE,
+)
+_MODALS: dict[str, Status] = {
+    "will": "announced",
+    "'ll": "announced",
+    "’ll": "announced",
+    "shall": "announced",
+    "may": "hypothetical",
+    "might": "hypothetical",
+    "could": "hypothetical",
+    "would": "hypothetical",
+    "can": "hypothetical",
+    "should": "hypothetical",
+    "must": "hypothetical",
+    "ca": "hypothetical",
+}
+_ASKING = word_list("asking")
+_PURPOSE = word_list("purpose")
+_SEARCH = re.compile(r"\b(?:search|results?|index|rankings?)\b", re.IGNORECASE)
+_ADS = re.compile(r"\badvert|\bads\b", re.IGNORECASE)
+_STRONG = frozenset(("suspend", "block", "label", "demonetise", "restore", "geo_block", "demote"))
+
+
+def may_act(text: str, span: Span) -> bool:
+    """Whether a stretch of text has any word of enforcement: cheap, before the grammar."""
+    return _TRIGGER.search(text, span.start, span.end) is not None
+
+
+def acts_in(paragraph: Paragraph, sentence: Words, parties: Parties) -> Iterator[Act]:
+    """The acts that a sentence tells, in its order."""
+    words = enforcement_words()
+    used: set[int] = set()
+    for token in sentence:
+        if token.i in used:
+            continue
+        frame = _verb_frame(paragraph, token, words) or _noun_frame(paragraph, token, words)
+        if frame is None:
+            continue
+        status = _status(frame.verb, paragraph, words)
+        if status is None:
+            continue
+        act = _act(frame, status, paragraph, sentence, parties)
+        if act is None:
+            continue
+        act, more = _with_joined(act, frame, paragraph, words)
+        used.update(more)
+        yield act
+
+
+def _verb_frame(paragraph: Paragraph, token: Token, words: EnforcementWords) -> _Frame | None:
+    """A verb of enforcement with its object and its doer."""
+    if not (token.tag_.startswith("VB") or (token.pos_ == "NOUN" and token.dep_ == "ROOT")):
+        return None
+    if token.dep_ == "amod":
+        return None
+    particle = next((one for one in token.children if one.dep_ == "prt"), None)
+    lemma = token.lemma_.lower()
+    if particle is None and token.i + 1 < len(token.doc):
+        following = token.nbor(1)
+        if f"{lemma} {following.lower_}" in words.verbs:
+            particle = following
+    whole = f"{lemma} {particle.lower_}" if particle is not None else lemma
+    passive = is_passive(token) or (
+        token.tag_ == "VBN"
+        and token.dep_ == "acl"
+        and not any(one.dep_ == "nsubj" for one in token.children)
+    )
+    done_to = _done_to(token, passive)
+    span = _trigger_span(paragraph, token, particle)
+    if whole in words.relation_verbs:
+        ended = direct_object(token)
+        if ended is not None and ended.lemma_.lower() in words.relation_objects:
+            return _ended(paragraph, token, ended, passive)
+    if lemma in words.designating:
+        return _designation(paragraph, token, done_to, passive)
+    if lemma == "take" and done_to is not None and done_to.lemma_.lower() == "action":
+        against = _prep_object(done_to, "against") or _prep_object(token, "against")
+        if against is None:
+            return None
+        return _Frame(token, "other", paragraph.between(token, done_to), tuple(
+            content_heads(against)), _doer(token, passive), passive)  # fmt: skip
+    action = words.verbs.get(whole) or (words.verbs.get(lemma) if particle is None else None)
+    if action is None or done_to is None:
+        return None
+    if done_to.lemma_.lower() == "access":
+        done_to = _prep_object(done_to, "to") or _prep_object(token, "to") or done_to
+    return _Frame(
+        token,
+        _finer(action, token, done_to),
+        span,
+        tuple(content_heads(done_to)),
+        _doer(token, passive),
+        passive,
+    )
+
+
+def _trigger_span(paragraph: Paragraph, token: Token, particle: Token | None) -> Span:
+    if particle is not None and particle.i == token.i + 1:
+        return paragraph.between(token, particle)
+    return paragraph.span_of(token)
+
+
+def _done_to(token: Token, passive: bool) -> Token | None:
+    """The object of an active verb, the subject of a passive one, the noun of a participle."""
+    if passive:
+        if token.dep_ == "acl":
+            return token.head
+        under = subject(token)
+        if (
+            under is not None
+            and under.lower_ in ("which", "that", "who")
+            and (token.dep_ == "relcl")
+        ):
+            return token.head
+        return under
+    found = direct_object(token)
+    if found is not None and found.lower_ in ("that", "which") and token.dep_ == "relcl":
+        return token.head
+    if found is None and token.dep_ == "relcl" and subject(token) is not None:
+        # “the network that it had removed”, also without “that”.
+        return token.head
+    return found
+
+
+def _doer(token: Token, passive: bool) -> Token | None:
+    if passive:
+        return agent(token)
+    carrier = _carrier(token)
+    if token.dep_ == "acl" and token.head.pos_ == "NOUN":
+        owner = next((one for one in token.head.children if one.dep_ == "poss"), None)
+        if owner is not None:
+            return owner
+        carrying = token.head.head
+        return subject(carrying) if token.head.dep_ in ("dobj", "pobj", "attr") else None
+    doer = subject(carrier)
+    if doer is None and carrier.dep_ == "pcomp":
+        above = carrier.head.head
+        if above.pos_ == "NOUN":
+            owner = next((one for one in above.children if one.dep_ == "poss"), None)
+            return owner or (subject(above.head) if above.head.pos_ == "VERB" else None)
+        found = next((one for one in above.children if one.dep_ == "dobj"), None)
+        # “accused Twitter of blocking”: the one accused did it.
+        return found or subject(above)
+    if doer is None and carrier.dep_ == "advcl":
+        return subject(carrier.head)
+    if doer is not None and doer.dep_ == "nsubjpass":
+        return None
+    other = _past_the_thing(token, doer)
+    return other or doer
+
+
+def _past_the_thing(token: Token, doer: Token | None) -> Token | None:
+    """“R says the app is illegal, and has moved to block it”: “it” is the app, so R blocks.
+
+    The parser joins the second verb to the nearer first one; a thing does not act on itself.
+    """
+    if doer is None:
+        return None
+    found = direct_object(token)
+    if found is None or found.lower_ not in ("it", "them"):
+        return None
+    owner = doer.head
+    if owner.dep_ == "ccomp" and owner.i != token.i and doer.i < token.i:
+        return subject(owner.head)
+    return None
+
+
+def _carrier(token: Token) -> Token:
+    """The verb that carries an infinitive: “decided to remove”, “has moved to block”."""
+    here = token
+    while here.dep_ == "xcomp" and here.head.pos_ in ("VERB", "AUX"):
+        here = here.head
+    return here
+
+
+def _prep_object(token: Token, preposition: str) -> Token | None:
+    for child in token.children:
+        if child.dep_ in ("prep", "dative") and child.lower_ == preposition:
+            return next((one for one in child.children if one.dep_ == "pobj"), None)
+    return None
+
+
+def _finer(action: Action, token: Token, done_to: Token) -> Action:
+    """Search results and advertising make it another action."""
+    parts = [child for child in token.children if child.dep_ == "prep"]
+    parts += [child for child in done_to.children if child.dep_ == "prep"]
+    for part in parts:
+        said = " ".join(one.text for one in part.subtree)
+        if part.lower_ == "from" and action in ("block", "remove"):
+            if _SEARCH.search(said):
+                return "de_index"
+            if _ADS.search(said):
+                return "ad_ban"
+    if action in ("block", "suspend") and done_to.lemma_.lower() in ("ad", "advert", "advertising"):
+        return "ad_ban"
+    return action
+
+
+def _ended(paragraph: Paragraph, token: Token, ended: Token, passive: bool) -> _Frame:
+    other = _prep_object(ended, "with") or _prep_object(token, "with")
+    objects = tuple(content_heads(other)) if other is not None else ()
+    span = paragraph.between(token, ended)
+    return _Frame(token, "end_business", span, objects, _doer(token, passive), passive)
+
+
+def _designation(
+    paragraph: Paragraph, token: Token, done_to: Token | None, passive: bool
+) -> _Frame | None:
+    """“branded a foreign agent by the ministry”: somebody, a label, and who gave it."""
+    if done_to is None:
+        return None
+    rest = [one for one in token.subtree if one.i > token.i and one.i - token.i < 14]
+    if not rest:
+        return None
+    stretch = paragraph.between(rest[0], rest[-1])
+    text = paragraph.doc.text
+    first = stretch.start - paragraph.span.start
+    match = _LABEL.search(text, first, stretch.end - paragraph.span.start)
+    if match is None:
+        return None
+    if not passive and done_to.i > token.i and match.start() < done_to.idx:
+        # “declared extremist organisations …” as a modifier tells nobody's designation.
+        return None
+    label = Span(paragraph.span.start + match.start(), paragraph.span.start + match.end())
+    return _Frame(
+        token,
+        "designate",
+        paragraph.span_of(token),
+        tuple(content_heads(done_to)),
+        _doer(token, passive),
+        passive,
+        label,
+    )
+
+
+def _noun_frame(paragraph: Paragraph, token: Token, words: EnforcementWords) -> _Frame | None:
+    """“Facebook’s removal of 273 accounts”."""
+    if token.pos_ != "NOUN":
+        return None
+    action = words.nouns.get(token.lemma_.lower())
+    if action is None:
+        return None
+    done_to = _prep_object(token, "of")
+    owner = next((one for one in token.children if one.dep_ == "poss"), None)
+    by = _prep_object(token, "by") or (_prep_object(done_to, "by") if done_to is not None else None)
+    doer = by or owner
+    if done_to is None:
+        return None
+    if doer is None:
+        above = token.head
+        if above.pos_ == "VERB" and above.lemma_.lower() in ("announce", "report", "confirm",
+                                                             "disclose", "reveal"):  # fmt: skip
+            doer = subject(above)
+    return _Frame(token, action, paragraph.span_of(token), tuple(content_heads(done_to)), doer)
+
+
+def _act(
+    frame: _Frame, status: Status, paragraph: Paragraph, sentence: Words, parties: Parties
+) -> Act | None:
+    """The frame as an act, if who and what fit together."""
+    actor = parties.party(paragraph, frame.actor) if frame.actor is not None else None
+    objects = tuple(one for one in frame.objects if one.i != frame.verb.i)
+    online = [one for one in objects if _is_online(one)]
+    acted = Act(
+        ((frame.action, frame.span),), status, actor, objects, frame.verb, paragraph, sentence,
+        frame.label,
+    )  # fmt: skip
+    if frame.action == "designate":
+        return acted if actor is None or actor.kind != "person" else None
+    if frame.action == "end_business":
+        return acted if actor is not None and actor.kind in ("platform", "name") else None
+    if frame.action == "identify":
+        return _identified(acted, frame, online, parties)
+    if actor is None:
+        # Nobody named: only what clearly lives on platforms, told as done to it.
+        clear = [one for one in online if _counted_or_plural(one) and not _owned(one)]
+        if not clear or not (frame.passive or frame.verb.pos_ == "NOUN"):
+            return None
+        return acted
+    if actor.kind in ("platform", "authority", "country"):
+        return acted if _fits(frame, objects, online, actor, paragraph, parties) else None
+    if actor.kind == "name" and online and not any(_owned(one) for one in online):
+        counted = any(_counted_or_plural(one) for one in online)
+        return acted if counted or frame.action in _STRONG else None
+    return None
+
+
+def _fits(
+    frame: _Frame,
+    objects: tuple[Token, ...],
+    online: list[Token],
+    actor: Party,
+    paragraph: Paragraph,
+    parties: Parties,
+) -> bool:
+    """Whether a platform or a body may have done this to that."""
+    words = enforcement_words()
+    if online and not (actor.kind != "platform" and all(_owned(one) for one in online)):
+        return True
+    for one in objects:
+        if one.lemma_.lower() in words.objects or one.lower_ in words.objects:
+            return True
+        at = paragraph.span_of(one)
+        named = [name for name in parties.mentions if name.span.start <= at.start < name.span.end]
+        kinds = {name.name.kind for name in named}
+        if kinds & {"outlet", "platform", "company", "operator"}:
+            return True
+        if one.lower_ in ("it", "them"):
+            return frame.action not in ("identify", "remove") or actor.kind == "platform"
+        if one.pos_ == "PROPN" and frame.action in ("suspend", "block", "label", "restore",
+                                                    "demonetise", "ad_ban", "remove"):  # fmt: skip
+            return not kinds & {"country"} and actor.kind == "platform"
+        if one.lemma_.lower() in ("organization", "organisation", "operation"):
+            return True
+    return False
+
+
+def _identified(act: Act, frame: _Frame, online: list[Token], parties: Parties) -> Act | None:
+    """Accounts found by the platform itself; what researchers find is no measure."""
+    if not online or (frame.passive and act.actor is None):
+        return None
+    if act.verb.dep_ in ("acl", "relcl"):
+        # “networks discovered by X in August” describes something else.
+        return None
+    if act.actor is not None and act.actor.kind == "platform":
+        return act
+    doer = frame.actor
+    if doer is not None and doer.lemma_.lower() in ("investigation", "review", "sweep", "analysis"):
+        whole = phrase(act.paragraph, doer, whole=True)
+        if doer.i > frame.verb.i:
+            return None
+        named = parties.platforms_inside(whole)
+        inner = [one for one in doer.subtree if one.dep_ in ("pobj", "poss")]
+        for one in inner:
+            party = parties.party(act.paragraph, one)
+            if party.kind == "platform":
+                return replace(act, actor=party)
+        return act if named else None
+    return None
+
+
+def _with_joined(
+    act: Act, frame: _Frame, paragraph: Paragraph, words: EnforcementWords
+) -> tuple[Act, list[int]]:
+    """“blocked and then deleted …”: further steps on the same objects."""
+    steps = list(act.steps)
+    used: list[int] = []
+    objects = act.objects
+    for other in frame.verb.conjuncts:
+        if other.i < frame.verb.i or not other.tag_.startswith("VB"):
+            continue
+        joined = _verb_frame(paragraph, other, words)
+        if joined is None:
+            continue
+        own = subject(other)
+        if own is not None and own.head.i == other.i and joined.passive == frame.passive:
+            continue
+        same = {one.i for one in joined.objects} == {one.i for one in objects}
+        if same:
+            steps.append((joined.action, joined.span))
+            used.append(other.i)
+    told = [step for step in steps if step[0] != "identify"] or steps
+    return replace(act, steps=tuple(told)), used
+
+
+def _is_online(noun: Token) -> bool:
+    words = enforcement_words()
+    lemma = noun.lemma_.lower()
+    return lemma in words.online_nouns or noun.lower_.rstrip("s") in words.online_nouns
+
+
+def _owned(noun: Token) -> bool:
+    """“deleted his account”: somebody’s own."""
+    return any(
+        child.dep_ == "poss" and child.lower_ in ("his", "her", "their", "its", "my", "our", "your")
+        for child in noun.children
+    )
+
+
+def _counted_or_plural(noun: Token) -> bool:
+    return noun.tag_ in ("NNS", "NNPS") or any(
+        child.dep_ == "nummod" or child.tag_ == "CD" for child in noun.children
+    )
+
+
+def _status(token: Token, paragraph: Paragraph, words: EnforcementWords) -> Status | None:
+    """How surely it was done; None where it is only asked for, hoped for or meant as a purpose."""
+    if _negated(token):
+        return "denied"
+    own = _modal(token)
+    above = _above(token, words)
+    if above == "skip":
+        return None
+    if above in ("announced", "threatened", "hypothetical", "denied"):
+        return above  # type: ignore[return-value]
+    if own is not None:
+        return own
+    if any(child.dep_ == "mark" and child.lower_ in ("if", "unless", "whether")
+           for child in token.children):  # fmt: skip
+        return "hypothetical"
+    if token.tag_ in ("VBZ", "VBP") or (token.tag_ == "VBG" and _be_before(token)):
+        headline = paragraph.role in ("headline", "subtitle", "related_link")
+        return "past" if headline and token.tag_ == "VBZ" else "ongoing"
+    if is_passive(token) and any(
+        child.dep_ == "auxpass" and child.lower_ in ("is", "are", "being")
+        for child in token.children
+    ):
+        return "ongoing" if not any(c.lower_ in ("have", "has", "had") for c in token.children) \
+            else "past"  # fmt: skip
+    return "past"
+
+
+def _be_before(token: Token) -> bool:
+    return any(one.dep_ == "aux" and one.lemma_ == "be" and one.lower_ in ("is", "are", "'s", "’s",
+               "am", "been") for one in token.children)  # fmt: skip
+
+
+def _negated(token: Token) -> bool:
+    here: Token | None = token
+    for _ in range(3):
+        assert here is not None
+        if any(one.dep_ == "neg" or one.lower_ in ("never", "nor") for one in here.children):
+            return True
+        for one in here.children:
+            if one.dep_ in ("dobj", "nsubjpass") and any(
+                child.lower_ == "no" for child in one.children
+            ):
+                return True
+        if here.dep_ in ("xcomp",) and here.head.i != here.i:
+            here = here.head
+            continue
+        return here.dep_ == "pcomp" and here.head.lower_ == "without"
+    return False
+
+
+def _modal(token: Token) -> Status | None:
+    here = token
+    for _ in range(4):
+        for child in here.children:
+            if child.dep_ == "aux" and child.tag_ == "MD" and child.i < here.i:
+                return _MODALS.get(child.lower_, "hypothetical")
+        own_subject = any(child.dep_ in ("nsubj", "nsubjpass") for child in here.children)
+        if here.dep_ in ("conj", "xcomp") and not own_subject:
+            here = here.head
+            continue
+        return None
+    return None
+
+
+def _above(token: Token, words: EnforcementWords) -> str | None:
+    """What the words above a verb make of it."""
+    here = token
+    for _ in range(4):
+        head = here.head
+        lemma = head.lemma_.lower()
+        infinitive = any(one.dep_ == "aux" and one.lower_ == "to" for one in here.children)
+        if here.dep_ == "xcomp" or (here.dep_ in ("ccomp", "advcl") and infinitive):
+            if here.dep_ == "advcl" and lemma not in words.light:
+                return "skip" if not _telling_purpose(head) else None
+            group = words.light.get(lemma)
+            if lemma == "go" and head.lower_ == "going":
+                return "announced"
+            if lemma in _ASKING or group == "hypothetical":
+                return "skip" if lemma in _ASKING else "hypothetical"
+            if group in ("announced", "threatened", "denied"):
+                return group
+            if lemma == "be" and infinitive:
+                return "announced"
+            if group in ("done", "decided"):
+                here = head
+                if (modal := _modal(head)) is not None:
+                    return modal
+                continue
+            return None if here.dep_ == "xcomp" and group else "skip"
+        if here.dep_ == "ccomp":
+            if lemma in _ASKING:
+                return "skip"
+            return None
+        if here.dep_ in ("acl", "relcl") and head.pos_ in ("NOUN", "PROPN") and infinitive:
+            group = words.light_nouns.get(lemma)
+            if group is None:
+                return "skip"
+            return "skip" if group == "hypothetical" else (None if group == "done" else group)
+        if here.dep_ == "pcomp":
+            return _gerund(here, words)
+        if here.dep_ == "conj" and not any(
+            one.dep_ in ("nsubj", "nsubjpass") for one in here.children
+        ):
+            here = head
+            continue
+        if here.dep_ == "pobj" and here.pos_ == "NOUN":
+            if head.head.lemma_.lower() in _ASKING or head.lower_ in ("against",):
+                return "skip"
+            return None
+        if here.dep_ == "dobj" and lemma in _ASKING:
+            return "skip"
+        if here.dep_ == "ROOT" and infinitive and here.i > 0:
+            return "announced"
+        return None
+    return None
+
+
+def _telling_purpose(head: Token) -> bool:
+    return head.lemma_.lower() in ("act", "move", "rush", "step")
+
+
+def _gerund(token: Token, words: EnforcementWords) -> str | None:
+    """A verb in -ing after a preposition."""
+    preposition = token.head.lower_
+    above = token.head.head
+    lemma = above.lemma_.lower()
+    if lemma in _PURPOSE or preposition in ("from", "at", "toward", "towards", "against"):
+        return "skip"
+    if preposition == "without":
+        return "denied"
+    if lemma in words.light_nouns:
+        group = words.light_nouns[lemma]
+        return None if group == "done" else ("skip" if group == "hypothetical" else group)
+    if preposition == "of" and lemma in (
+        "policy",
+        "practice",
+        "possibility",
+        "risk",
+        "idea",
+        "way",
+    ):
+        return "skip"
+    return None

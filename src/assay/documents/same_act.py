@@ -1,0 +1,145 @@
+"""Tellings of one act inside a document become one measure; different acts stay apart.
+
+Two clauses tell the same when who, what kind of act and what kind of thing agree as far as both
+say it, and their numbers do not differ. The fullest telling leads; the others are its mentions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assay.model.record import Count, Measure, Value
+
+_TAKEN_DOWN = frozenset(("remove", "suspend", "block"))
+"""Words that newsrooms use for one another."""
+
+
+@dataclass
+class _Folded:
+    measure: Measure
+    units: frozenset[str]
+    generic: bool
+
+
+def fold(text: str, tellings: Sequence[tuple[Measure, frozenset[str], bool]]) -> list[Measure]:
+    """Measures in the order in which they are first told.
+
+    Args:
+        text: The document's text.
+        tellings: Each measure with the kinds of its targets, and whether its actor is unnamed.
+    """
+    kept: list[_Folded] = []
+    for measure, units, generic in tellings:
+        told = _Folded(measure, units, generic)
+        same = next((one for one in reversed(kept) if _same(text, one, told)), None)
+        if same is None:
+            kept.append(told)
+        else:
+            joined = _joined(text, same, told)
+            same.measure, same.units, same.generic = joined.measure, joined.units, joined.generic
+    return [one.measure for one in kept]
+
+
+def _same(text: str, one: _Folded, other: _Folded) -> bool:
+    first, second = one.measure, other.measure
+    if first.segment == "related_link" or second.segment == "related_link":
+        return False
+    if not _one_kind(first, second) or not _one_status(first, second):
+        return False
+    if first.counts and second.counts and not _numbers_agree(first.counts, second.counts):
+        return False
+    if _differs(_names(first.actor), _names(second.actor), one.generic or other.generic):
+        return False
+    if "designate" in _actions(first):
+        return _names(first.target) == _names(second.target)
+    if one.units and other.units and not one.units & other.units:
+        return False
+    if first.acted_on and second.acted_on and first.acted_on.value != second.acted_on.value:
+        return False
+    named_targets = _named(text, first.target), _named(text, second.target)
+    return not all(named_targets) or bool(named_targets[0] & named_targets[1])
+
+
+def _one_kind(first: Measure, second: Measure) -> bool:
+    mine, theirs = _actions(first), _actions(second)
+    if mine & theirs:
+        return True
+    return bool(mine & _TAKEN_DOWN) and bool(theirs & _TAKEN_DOWN)
+
+
+def _one_status(first: Measure, second: Measure) -> bool:
+    done = {"past", "ongoing", "reported"}
+    return first.status == second.status or {first.status, second.status} <= done
+
+
+def _actions(measure: Measure) -> set[str]:
+    return {action for action, _ in measure.actions}
+
+
+def _numbers_agree(first: Sequence[Count], second: Sequence[Count]) -> bool:
+    """Whether one side's numbers all stand on the other side."""
+    mine = {(count.n, count.unit) for count in first}
+    theirs = {(count.n, count.unit) for count in second}
+    return mine <= theirs or theirs <= mine
+
+
+def _differs(mine: set[str], theirs: set[str], generic: bool) -> bool:
+    if not mine or not theirs:
+        return False
+    return not mine & theirs and not generic
+
+
+def _names(values: Sequence[Value]) -> set[str]:
+    return {value.value.casefold() for value in values if value.value}
+
+
+def _named(text: str, values: Sequence[Value]) -> set[str]:
+    """Targets that are names, not common nouns."""
+    return {
+        value.value.casefold()
+        for value in values
+        if value.value and value.value[:1].isupper() and value.span is not None
+        and not value.value.casefold().endswith(("accounts", "pages", "content", "officials"))
+    }  # fmt: skip
+
+
+def _joined(text: str, one: _Folded, other: _Folded) -> _Folded:
+    """The fuller telling, completed from the other, which becomes a mention."""
+    first, second = one.measure, other.measure
+    lead, rest = (first, second) if _fullness(one) >= _fullness(other) else (second, first)
+    generic_lead = one.generic if lead is first else other.generic
+    actor = lead.actor or rest.actor
+    if generic_lead and rest.actor and not (other.generic if lead is first else one.generic):
+        actor = rest.actor
+    merged = replace(
+        lead,
+        actor=actor,
+        platform=lead.platform or rest.platform,
+        target=lead.target or rest.target,
+        counts=lead.counts or rest.counts,
+        spend=lead.spend or rest.spend,
+        origin=lead.origin or rest.origin,
+        operator=lead.operator or rest.operator,
+        ground=(*lead.ground, *(value for value in rest.ground
+                                if value.value not in {one.value for one in lead.ground})),
+        legal_basis=lead.legal_basis or rest.legal_basis,
+        evidence=lead.evidence or rest.evidence,
+        election=lead.election or rest.election,
+        repetition=lead.repetition or rest.repetition,
+        disclosed_on=lead.disclosed_on or rest.disclosed_on,
+        acted_on=lead.acted_on or rest.acted_on,
+        mentions=tuple(sorted({*lead.mentions, *rest.mentions, rest.span} - {lead.span})),
+    )  # fmt: skip
+    generic = one.generic and other.generic
+    return _Folded(merged, one.units | other.units, generic)
+
+
+def _fullness(told: _Folded) -> tuple[int, int, int, int]:
+    measure = told.measure
+    return (
+        int(bool(measure.counts)),
+        int(measure.segment == "body"),
+        int(bool(measure.actor)),
+        len(measure.actions),
+    )
