@@ -8,7 +8,7 @@ that others said is the speaker's own statement.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assay.documents.cues import (
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _EDGES = frozenset(",;:—–-\"“”'‘’ ''")
 _PREDICATIVE = frozenset(("as", "of", "for", "with", "to"))
+_FAR = 14
 _OPINION_FREE = frozenset(("it", "there"))
 
 
@@ -43,7 +44,8 @@ class Draft:
         kind: As the cue has it.
         frame: How the content hangs on the cue.
         quoted: Whether its words stand between quotation marks.
-        continues: The draft before it goes on in this one.
+        carried_from: The paragraph that names its source, where that is not its own.
+        credit: The word that names whom the writer has it from.
     """
 
     paragraph: Paragraph
@@ -53,7 +55,8 @@ class Draft:
     kind: str = "statement"
     frame: str = "quote"
     quoted: bool = False
-    continues: Draft | None = field(default=None, repr=False)
+    carried_from: Paragraph | None = None
+    credit: Token | None = None
 
     @property
     def start(self) -> int:
@@ -103,6 +106,12 @@ def _verb(paragraph: Paragraph, verb: Token) -> Iterator[Draft]:
                 drafted.kind, drafted.frame = kind, frame
                 told = True
                 yield drafted
+    if not told and cue and cue.takes("clause") and source is not None:
+        detached = _detached(paragraph, verb, source)
+        if detached is not None:
+            detached.kind = cue.kind
+            yield detached
+            return
     if not told and cue and cue.takes("clause") and verb.dep_ == "parataxis":
         drafted = _draft(paragraph, verb, verb.head, source)
         if drafted and source is not None:
@@ -127,6 +136,30 @@ def _predicate(paragraph: Paragraph, verb: Token, lemma: str, source: Token | No
     if not spans or (kind == "demand" and said[0].dep_ == "ccomp" and not of_whom):
         return None
     return Draft(paragraph, spans, cue_words(verb), source, kind=kind, frame="predicate")
+
+
+def _detached(paragraph: Paragraph, verb: Token, source: Token) -> Draft | None:
+    """Said on Monday that …, where the parser hung the clause on the day."""
+    sentence = verb.sent
+    for token in verb.doc[verb.i + 1 : min(verb.i + _FAR, sentence.end)]:
+        if token.lower_ == "that" and token.dep_ in ("mark", "nsubj", "nsubjpass", "dobj"):
+            clause = token.head
+            if clause.i == verb.i or clause.i < token.i or clause.dep_ == "ccomp":
+                return None
+            if token.dep_ != "mark" and not _day(token.nbor(-1)):
+                return None
+            words = [word.i for word in clause.subtree if word.i > token.i]
+            spans = runs(paragraph, words)
+            if not spans:
+                return None
+            return Draft(paragraph, spans, cue_words(verb), source, frame="clause")
+        if token.pos_ in ("VERB", "AUX"):
+            return None
+    return None
+
+
+def _day(token: Token) -> bool:
+    return token.lower_.endswith("day") or token.like_num
 
 
 def _said_of(child: Token) -> bool:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _DEPTH = 5
+_WHEN = frozenset(("when", "if", "as", "once", "unless"))
 _VERBAL = ("VERB", "AUX")
 
 
@@ -82,6 +83,10 @@ def subject_of(verb: Token, depth: int = 0) -> Token | None:
     if passive or depth > _DEPTH or verb.head.i == verb.i:
         return None
     head = verb.head
+    if verb.tag_ == "VBN" and verb.dep_ in ("advcl", "acl", "dep"):
+        return None
+    if verb.tag_ == "VBD" and verb.dep_ == "advcl" and verb.i and verb.nbor(-1).lower_ in _WHEN:
+        return None
     if verb.dep_ in ("conj", "xcomp", "advcl", "dep") and head.pos_ in _VERBAL:
         return subject_of(head, depth + 1) if verb.dep_ != "conj" or not is_passive(head) else None
     if verb.dep_ == "pcomp" and head.dep_ == "prep" and head.head.pos_ in _VERBAL:

@@ -58,7 +58,7 @@ def quoted_speech(
         draft = _framed(paragraph, mark, last)
         if draft is None:
             if _is_speech(mark) and (not mark.before or mark.quotation.continues):
-                draft = _alone(paragraph, mark, last)
+                draft = Draft(paragraph, [mark.quotation.inner], None, None, quoted=True)
             else:
                 embedded = _embedded(paragraph, mark)
                 if embedded is not None:
@@ -139,7 +139,7 @@ def _framed(paragraph: Paragraph, mark: _Mark, last: Draft | None) -> Draft | No
             kind=_kind(cue),
             quoted=True,
         )
-    if last is not None and last.quoted and opens and _is_speech(mark) and _adjoins(mark, last):
+    if last is not None and last.quoted and opens and _is_speech(mark):
         last.spans.append(mark.quotation.inner)
         return last
     return None
@@ -206,6 +206,15 @@ def _cue_before(mark: _Mark) -> Token | None:
                 return word
             break
     letters = [word for word in mark.words if word.is_alpha]
+    if last.lower_ == "that" and len(letters) >= _SPEECH_WORDS:
+        return next(
+            (
+                word
+                for word in reversed(mark.before)
+                if word.pos_ == "VERB" and subject_of(word) is not None
+            ),
+            None,
+        )
     if direct and len(letters) >= _SPEECH_WORDS and letters[0].text[0].isupper():
         for word in reversed(mark.before):
             if word.pos_ == "VERB" and subject_of(word) is not None:
@@ -249,10 +258,6 @@ def _separate(mark: _Mark) -> bool:
     return mark.before[-1].text in (":", "--", "—") or verb_cue(mark.before[-1]) is not None
 
 
-def _alone(paragraph: Paragraph, mark: _Mark, last: Draft | None) -> Draft:
-    return Draft(paragraph, [mark.quotation.inner], None, None, quoted=True, continues=last)
-
-
 def _embedded(paragraph: Paragraph, mark: _Mark) -> Draft | None:
     """Some quoted words within what somebody is reported to say or to call something."""
     letters = [word for word in mark.words if word.is_alpha]
@@ -282,11 +287,6 @@ def _sentence_before(mark: _Mark) -> Iterator[Token]:
         if _ends(word):
             return
         yield word
-
-
-def _adjoins(mark: _Mark, last: Draft) -> bool:
-    """Whether only the frame of the quotation before lies between the two."""
-    return True
 
 
 def _kind(cue: Token) -> str:

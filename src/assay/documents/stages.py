@@ -6,8 +6,9 @@ from assay.documents.base import Merger, Stage
 from assay.documents.counts import Counts
 from assay.documents.measures import Measures
 from assay.documents.money import Money
+from assay.documents.statements import Statements
 
-STAGES: tuple[Stage, ...] = (Counts(), Money(), Measures())
+STAGES: tuple[Stage, ...] = (Counts(), Money(), Statements(), Measures())
 """Each one adds to the reading; what it needs from others stands before it."""
 
 MERGER: Merger | None = None

@@ -219,7 +219,8 @@ class Statement:
         spans: The words said; several where the document interrupts them.
         cue: The words that mark it as said (“said”, “according to”).
         speaker: Who said it.
-        kind: ``statement``, ``demand``, ``reply`` or ``accusation``.
+        kind: ``statement``, ``demand``, ``reply``, ``accusation``, or ``attitude`` for what
+            somebody is said to think, want or plan.
         addressee: To whom.
         venue: Where or in what.
         said_on: When.
@@ -234,7 +235,7 @@ class Statement:
     spans: tuple[Span, ...]
     cue: Span | None
     speaker: Speaker
-    kind: Literal["statement", "demand", "reply", "accusation"] = "statement"
+    kind: Literal["statement", "demand", "reply", "accusation", "attitude"] = "statement"
     addressee: tuple[Value, ...] = ()
     venue: Value | None = None
     said_on: DatedValue | None = None
