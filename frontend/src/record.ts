@@ -32,7 +32,7 @@ function openTarget(): void {
   const words = document.querySelectorAll<HTMLElement>(`mark[data-for~="${CSS.escape(name)}"]`);
   for (const mark of words) mark.classList.add("lit");
   const first = words[0] ?? target;
-  first.scrollIntoView({ block: words.length ? "center" : "start" });
+  first.scrollIntoView({ block: words.length ? "center" : "start", behavior: "instant" });
   first.tabIndex = -1;
   first.focus({ preventScroll: true });
 }

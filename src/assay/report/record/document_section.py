@@ -42,7 +42,9 @@ def document_article(record: RecordView, view: DocumentView, *, opened: bool) ->
         el("span", el("bdi", view.title), class_="doc-title"),
         el(
             "span",
-            " · ".join(part for part in (row["published"], found or "nothing read") if part),
+            " · ".join(
+                part for part in ((row["published"] or "")[:10], found or "nothing read") if part
+            ),
             class_="quiet",
         ),
     )

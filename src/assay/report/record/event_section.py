@@ -11,10 +11,12 @@ from assay.report.record.words import (
     SLOTS,
     STATUS,
     actions_in_words,
+    joined,
     measure_in_words,
     money_in_words,
     number_in_words,
     plural,
+    split_names,
 )
 
 Telling = tuple[DocumentView, Row]
@@ -77,11 +79,20 @@ def event_date(record: RecordView, event: Row) -> tuple[str | None, str]:
 
 
 def event_title(record: RecordView, event: Row) -> str:
-    """One line that names an event: the telling that says most names it."""
-    tellings = tellings_of(record, event)
-    if not tellings:
+    """One line that names an event: all platforms, what was done, the number if all give one."""
+    rows = [row for _, row in tellings_of(record, event)]
+    if not rows:
         return str(event["event_id"])
-    return measure_in_words(max(tellings, key=lambda one: len(one[1]["counts"]))[1])
+    titles = {measure_in_words(row) for row in rows}
+    if len(titles) == 1:
+        return titles.pop()
+    who = [name for row in rows for name in split_names(row["platform"] or row["actor"])]
+    done = joined(actions_in_words(row) for row in rows)
+    numbers = {", ".join(number_in_words(one) for one in row["counts"]) for row in rows} - {""}
+    told = f" – {numbers.pop()}" if len(numbers) == 1 else ""
+    if len(numbers) > 1:
+        told = f" – {len(numbers)} different numbers"
+    return f"{joined(who) or 'Nobody named'}: {done}{told}"
 
 
 def event_article(record: RecordView, event: Row) -> Markup:
@@ -89,7 +100,10 @@ def event_article(record: RecordView, event: Row) -> Markup:
     tellings = tellings_of(record, event)
     when, _ = event_date(record, event)
     differing = [one for one in event["relations"] if one["kind"] != "equal"]
-    notes = [when or "undated", plural(len({view.name for view, _ in tellings}), "document")]
+    notes = [
+        when[:10] if when else "undated",
+        plural(len({view.name for view, _ in tellings}), "document"),
+    ]
     if differing:
         notes.append(plural(len(differing), "difference"))
     return el(

@@ -100,7 +100,8 @@ def _moments(record: RecordView) -> tuple[list[Moment], int]:
         tellings = tellings_of(record, event)
         names = [name for _, row in tellings for name in split_names(row["platform"])]
         names = list(dict.fromkeys(names)) or ["platform not named"]
-        title = f"{when}: {event_title(record, event)}"
+        day = (when or "")[:10]
+        title = f"{day}: {event_title(record, event)}"
         found += [(name, *days, event_anchor(event), title) for name in names]
     busiest: dict[str, int] = {}
     for name, *_ in found:
