@@ -136,4 +136,9 @@ def _check_places(rows: dict[str, list[Row]], texts: dict[str, str]) -> None:
 
 def _places(row: Row) -> list[dict[str, Any]]:
     nested = [one for held in row.values() if isinstance(held, list) for one in held]
-    return [one for one in nested if isinstance(one, dict) and one.get("start") is not None]
+    own = [
+        {"start": row.get(f"{prefix}start"), "end": row.get(f"{prefix}end")}
+        for prefix in ("", "cue_", "speaker_", "trigger_")
+    ]
+    spans = [*own, *(one for one in nested if isinstance(one, dict))]
+    return [one for one in spans if one.get("start") is not None]
