@@ -212,6 +212,9 @@ def _doer(token: Token, passive: bool) -> Token | None:
     if passive:
         return agent(token)
     carrier = _carrier(token)
+    named = next((one for one in token.children if one.dep_ == "nsubj"), None)
+    if named is not None and token.dep_ == "acl":
+        return named
     if token.dep_ == "acl" and token.head.pos_ == "NOUN":
         owner = next((one for one in token.head.children if one.dep_ == "poss"), None)
         if owner is not None:

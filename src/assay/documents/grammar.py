@@ -59,6 +59,12 @@ def agent(verb: Token) -> Token | None:
             for inner in child.children:
                 if inner.dep_ == "pobj":
                     return inner
+    # The parser may hang “by …” on the words between, as in “branded an agent by the ministry”.
+    for child in verb.children:
+        if child.dep_ in ("dobj", "attr", "oprd", "acomp", "prt", "advmod") and child.i > verb.i:
+            for inner in child.children:
+                if inner.dep_ in ("prep", "agent") and inner.lower_ == "by":
+                    return next((one for one in inner.children if one.dep_ == "pobj"), None)
     # The parser may hang “by …” on the last of several verbs or on the object.
     for child in verb.conjuncts:
         if child.i > verb.i and child.tag_ == "VBN":

@@ -125,7 +125,7 @@ def _telling(reading: Reading, parties: Parties, act: Act) -> Telling:
         origin=tuple(origins(parties, told_of, core)),
         operator=tuple(operators(parties, told_of)),
         ground=tuple(ground),
-        legal_basis=tuple(slots_grounds.laws(text, place)),
+        legal_basis=tuple(slots_grounds.laws(text, clause)),
         evidence=tuple(slots_grounds.evidence(text, place)),
         election=tuple(slots_grounds.elections(text, place)),
         repetition=slots_grounds.repetition(text, Span(clause.start, place.end)),

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _TELLING = word_list("telling")
+_NEAR = 80
+"""Characters between a word and the phrase of time that belongs to it."""
+
 _ABOUT = re.compile(r"\b(?:election|campaign|vote|referendum|presidential|midterm)", re.IGNORECASE)
 
 
@@ -104,3 +107,23 @@ def _role(paragraph: Paragraph, found: DatePhrase, verb: Token) -> str | None:
         ):
             return None
     return None
+
+
+def dated_in(
+    reading: Reading,
+    place: Span,
+    role: Literal["said", "acted", "disclosed", "demanded"],
+    names: Sequence[Span],
+    near: Span,
+) -> DatedValue | None:
+    """The phrase of time in a sentence that stands nearest to a word."""
+    phrases = [
+        one
+        for one in find_dates(reading.text, place, "en")
+        if not any(name.start < one.span.end and one.span.start < name.end for name in names)
+        and not _ABOUT.match(reading.text[one.span.end : one.span.end + 30].lstrip())
+        and abs(one.span.start - near.start) < _NEAR
+    ]
+    if not phrases:
+        return None
+    return dated(reading, min(phrases, key=lambda one: abs(one.span.start - near.start)), role)

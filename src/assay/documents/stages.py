@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from assay.documents.base import Merger, Stage
 from assay.documents.counts import Counts
+from assay.documents.demands import Demands
 from assay.documents.measures import Measures
 from assay.documents.money import Money
 from assay.documents.statements import Statements
 
-STAGES: tuple[Stage, ...] = (Counts(), Money(), Statements(), Measures())
+STAGES: tuple[Stage, ...] = (Counts(), Money(), Statements(), Measures(), Demands())
 """Each one adds to the reading; what it needs from others stands before it."""
 
 MERGER: Merger | None = None
