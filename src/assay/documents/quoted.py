@@ -134,7 +134,7 @@ def _framed(paragraph: Paragraph, mark: _Mark, last: Draft | None) -> Draft | No
         return Draft(
             paragraph,
             [mark.quotation.inner],
-            cue_words(cue),
+            _cue_to_that(cue, mark.before[-1]),
             subject_of(cue) or _nearest_subject(cue, mark.before),
             kind=_kind(cue),
             quoted=True,
@@ -143,6 +143,11 @@ def _framed(paragraph: Paragraph, mark: _Mark, last: Draft | None) -> Draft | No
         last.spans.append(mark.quotation.inner)
         return last
     return None
+
+
+def _cue_to_that(cue: Token, last: Token) -> tuple[Token, Token]:
+    """Drew attention to the fact that “…”: the cue goes on to “that”."""
+    return (cue, last) if last.lower_ == "that" else cue_words(cue)
 
 
 def _credited(paragraph: Paragraph, mark: _Mark, opens: bool) -> Draft | None:
