@@ -14,6 +14,7 @@ from tests.detectors.made_shares import arrays_of, slow_pairs, slow_test
 
 from assay.detectors.base import DetectorContext
 from assay.detectors.coaction import Coaction, CoactionDetector
+from assay.detectors.density import SHRINKAGE
 from assay.detectors.jitter import BlockGrid
 from assay.engine.registry import open_engine
 from assay.engine.write import write_table
@@ -99,7 +100,7 @@ def detect(
     run, progress = RunFolder(folder), Listening()
     try:
         record = CoactionDetector().run(
-            parameters or Coaction(),
+            parameters or Coaction(shrinkage=SHRINKAGE),
             DetectorContext(dataset, run, work, opened, memory_bytes, threads, progress),
         )
     finally:

@@ -165,7 +165,8 @@ def slow_probability(
     moments = moments or moments_of(shares)
     shrinkage, activity_shrinkage = shrinkages
 
-    def density(row: int) -> npt.NDArray[np.float64]:
+    def expected_mass(row: int) -> npt.NDArray[np.float64]:
+        """m_u = n_u + κ g_u of the bins of a share's block."""
         block = ticks[row] // grid.block_ticks
         active = [0] * grid.bins
         for _, at_us in moments:
@@ -177,18 +178,24 @@ def slow_probability(
         for other in members:
             if other not in rows and ticks[other] // grid.block_ticks == block:
                 counts[ticks[other] % grid.block_ticks // grid.bin_ticks] += 1
-        total = sum(counts) + shrinkage
-        of_bins = [
-            (count + shrinkage * (there + activity_shrinkage / grid.bins) / everything)
-            / total
-            / grid.bin_ticks
-            for count, there in zip(counts, active, strict=True)
-        ]
-        return np.repeat(of_bins, grid.bin_ticks)
+        return np.array(
+            [
+                count + shrinkage * (there + activity_shrinkage / grid.bins) / everything
+                for count, there in zip(counts, active, strict=True)
+            ]
+        )
 
     apart = ticks[rows[1]] // grid.block_ticks - ticks[rows[0]] // grid.block_ticks
     near = _near(grid.block_ticks, grid.bin_ticks, apart * grid.block_ticks)
-    return float(density(rows[0]) @ near @ density(rows[1]))
+    mine, yours = expected_mass(rows[0]), expected_mass(rows[1])
+    if apart:
+        both = np.outer(mine / mine.sum(), yours / yours.sum())
+    else:
+        # The moments of a Dirichlet law: one density for both, which nobody knows.
+        whole = mine.sum()
+        both = (np.outer(mine, mine) + np.diag(mine)) / (whole * (whole + 1.0))
+    of_ticks = np.repeat(np.repeat(both, grid.bin_ticks, 0), grid.bin_ticks, 1)
+    return float((of_ticks * near).sum() / grid.bin_ticks**2)
 
 
 def moments_of(shares: ShareArrays) -> Moments:

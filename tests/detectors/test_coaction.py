@@ -98,7 +98,9 @@ def test_edges_equal_loops(tmp_path: Path, seed: int) -> None:
 
 def test_windows_and_kinds_are_one_family(tmp_path: Path) -> None:
     acts = world(3, kinds=("link", "hashtag"), planted=("x:a", "x:b"))
-    parameters = Coaction(windows_s=(60.0, 10.0, 300.0), kinds=("link", "hashtag", "image"))
+    parameters = Coaction(
+        windows_s=(60.0, 10.0, 300.0), kinds=("link", "hashtag", "image"), shrinkage=5.0
+    )
     found = run(tmp_path, acts, parameters)
     members = found.record["family"]["members"]
     assert [(member["kind"], member["window_s"]) for member in members] == [
@@ -125,7 +127,7 @@ def test_accounts_are_numbered_over_all_kinds(tmp_path: Path) -> None:
 
 def test_one_shared_object_is_enough_when_asked(tmp_path: Path) -> None:
     acts = world(4, size=120)
-    found = run(tmp_path, acts, Coaction(min_shared=1))
+    found = run(tmp_path, acts, Coaction(min_shared=1, shrinkage=5.0))
     assert_edges_are(found, acts, min_shared=1)
     assert_q_values_are(found)
     assert min(found.edges["shared_objects"].to_pylist()) == 1
@@ -166,7 +168,7 @@ def test_a_coarse_clock_widens_the_window_and_says_so(
 def test_a_cap_is_told_in_the_result(tmp_path: Path) -> None:
     acts = world(6, objects=6)
     hub = [Act(f"x:{n:03}", "hub", BEGIN_US + n * SECOND_US) for n in range(80)]
-    capped = run(tmp_path, acts + hub, Coaction(max_sharers=70))
+    capped = run(tmp_path, acts + hub, Coaction(max_sharers=70, shrinkage=5.0))
     (cap,) = capped.record["caps"]
     assert "--max-sharers 70" in cap
     assert "1 objects of kind link with 80 shares" in cap
@@ -186,14 +188,14 @@ def test_a_cap_counts_sharers_and_not_shares(tmp_path: Path) -> None:
         for name in ("x:a", "x:b")
         for n in range(40)
     ]
-    found = run(tmp_path, acts, Coaction(max_sharers=2))
+    found = run(tmp_path, acts, Coaction(max_sharers=2, shrinkage=5.0))
     assert found.record["caps"] == []
     assert len(found.edges) == 1
 
 
 def test_a_cap_may_leave_nothing(tmp_path: Path) -> None:
     acts = [Act(f"x:{n}", f"o{m}", BEGIN_US + n * SECOND_US) for n in range(9) for m in range(4)]
-    found = run(tmp_path, acts, Coaction(max_sharers=3))
+    found = run(tmp_path, acts, Coaction(max_sharers=3, shrinkage=5.0))
     assert len(found.edges) == 0
     assert found.record["family"]["tests"] == 0
 
@@ -340,5 +342,7 @@ def test_nothing_is_left_in_the_folder_but_the_results(tmp_path: Path) -> None:
         ".work",
         "edges.parquet",
         "edge_tests.parquet",
+        "held_out_accounts.parquet",
+        "held_out_groups.parquet",
     }
     assert not list((folder / "out" / ".work").glob("*.duckdb*"))

@@ -42,7 +42,8 @@ def _scan(
         write_table(dataset.posts, posts, POSTS)
     run = RunFolder(folder / "out")
     options = RunOptions(report=False, threads=1, memory_bytes=1_000_000_000)
-    parameters = Coaction(windows_s=(60.0,))
+    # Made shares hold hardly anything but the groups, so nothing could be learnt from others.
+    parameters = Coaction(windows_s=(60.0,), shrinkage=20.0)
     scan([dataset.folder], run, ImportOptions(), parameters, options, Silent())
     return run, json.loads(run.findings.read_text(encoding="utf-8"))["findings"]
 

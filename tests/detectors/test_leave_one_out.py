@@ -72,7 +72,7 @@ def _acts(seed: int) -> list[Act]:
 def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     folder = tmp_path_factory.mktemp("made")
     dataset = write_shares(folder / "dataset", _acts(4))
-    parameters = Coaction(windows_s=WINDOWS_S, deltas=DELTAS)
+    parameters = Coaction(windows_s=WINDOWS_S, deltas=DELTAS, shrinkage=20.0)
     detected = detect(folder / "out", dataset, parameters)
     run = RunFolder(folder / "out")
     network = build_network(run, dataset, NetworkParameters())

@@ -13,7 +13,6 @@ import pytest
 from assay.detectors.activity import activity_of
 from assay.detectors.base import DetectorContext
 from assay.detectors.coaction import Coaction, CoactionDetector
-from assay.detectors.density import Density
 from assay.engine.registry import open_engine
 from assay.laboratory.baseline import Baseline, run_baseline
 from assay.laboratory.campaign import Campaign
@@ -32,7 +31,8 @@ BUSY = Campaign(
 )  # fmt: skip
 """Many accounts at the same stories within minutes, so that plantings disturb many pairs."""
 
-COACTION = Coaction(kinds=("link", "hashtag", "repost"), windows_s=(30.0, 90.0))
+# κ is set: a planting is replayed with what was learnt without it, a fresh run would learn anew.
+COACTION = Coaction(kinds=("link", "hashtag", "repost"), windows_s=(30.0, 90.0), shrinkage=5.0)
 
 
 def write_shares(table: pa.Table, folder: Path) -> Dataset:
@@ -102,10 +102,10 @@ def test_replay_equals_a_fresh_run(
     context = context_for(write_shares(everything, tmp_path / "data"), tmp_path / "work")
     record = CoactionDetector().run(COACTION, context)
 
-    density = Density(activity_with(base.activity, planted), base.parameters.shrinkage)
+    activity = activity_with(base.activity, planted)
     for window, member in zip(base.windows, record["family"]["members"], strict=True):
         here = window.kind == kind
-        part = retested(base, window, planted, density, planted_here=here)
+        part = retested(base, window, planted, activity, planted_here=here)
         assert part.family == member["pairs_at_risk"]
         fresh = pq.read_table(context.work / f"pairs-{window.kind}-{window.window_us}.parquet")
         told = {
@@ -144,9 +144,9 @@ def test_some_groups_are_found_and_some_tests_stay_as_they_were(
     _, base = busy
     group = GROUPS[0]
     planted = plant(base.shares["link"], base.is_first["link"], group, 1_000_000, Draws(3, "x"))
-    density = Density(activity_with(base.activity, planted), base.parameters.shrinkage)
+    activity = activity_with(base.activity, planted)
     window = next(one for one in base.windows if one.kind == "link")
-    part = retested(base, window, planted, density, planted_here=True)
+    part = retested(base, window, planted, activity, planted_here=True)
     old = len(window.pairs[0])
     again = int((np.maximum(*part.pairs) < base.shares["link"].account_count).sum())
     assert 0 < again < old

@@ -36,7 +36,6 @@ from assay.detectors.arrays import (
 from assay.detectors.base import DetectorContext
 from assay.detectors.coaction_steps import account_codes, coded_shares, object_codes
 from assay.detectors.coaction_tables import Written, write_edges
-from assay.detectors.density import SHRINKAGE
 from assay.detectors.held_out_run import TestedData, run_held_out
 from assay.detectors.interval import CoordinationInterval, chosen_half, estimate_interval
 from assay.detectors.share_reader import CodedShares, read_coded_shares
@@ -79,7 +78,7 @@ class Coaction:
         deltas: Each Δ as a multiple of the window; the narrowest one is the gate's.
         max_sharers: Leave out objects with more sharers. The user's explicit choice, printed in
             every result; None treats all of them exactly.
-        shrinkage: κ: pseudo-shares of the data's activity in the gate's null.
+        shrinkage: κ of the gate's null; None learns it from the data.
         surrogates: Whole-data surrogates; None makes as many as a small budget buys, 0 none.
         seed: Of everything that is drawn at random.
     """
@@ -91,7 +90,7 @@ class Coaction:
     kinds: tuple[str, ...] = DEFAULT_KINDS
     deltas: tuple[float, ...] = (10.0, 30.0)
     max_sharers: int | None = None
-    shrinkage: float = SHRINKAGE
+    shrinkage: float | None = None
     surrogates: int | None = None
     seed: int = 1
 
@@ -109,8 +108,8 @@ class Coaction:
             raise UsageError("a window must be longer than 0 s", fix="--window 60s is usual")
         if not self.deltas or not all(2 <= multiple < MOST_WINDOWS for multiple in self.deltas):
             raise UsageError("each Δ must be at least twice the window", fix="--delta 10w,30w")
-        if not self.shrinkage > 0:
-            raise UsageError("the shrinkage must be above 0", fix=f"{SHRINKAGE:g} is usual")
+        if self.shrinkage is not None and not self.shrinkage > 0:
+            raise UsageError("the shrinkage must be above 0", fix="leave it out to learn it")
         if self.surrogates is not None and not (
             self.surrogates == 0 or FEWEST <= self.surrogates <= MOST_SURROGATES
         ):
@@ -317,6 +316,19 @@ def _record(
             "objects_by_kind": objects,
             "time_resolution_s": resolution_us / 1e6,
         },
+        "density": [
+            {
+                "kind": run.kind,
+                "window_s": run.window_s,
+                "delta_s": delta_s,
+                "shrinkage": density.shrinkages[0],
+                "shrinkage_of_many": density.shrinkages[1],
+                "activity_shrinkage": density.activity_shrinkage,
+                "how": "learnt from the data" if parameters.shrinkage is None else "set",
+            }
+            for run in runs
+            for delta_s, density in zip(run.deltas_s, run.densities, strict=True)
+        ],
         "prediction": [
             {"kind": run.kind, "window_s": run.window_s, "share_pairs": run.share_pairs}
             for run in runs

@@ -1,19 +1,26 @@
 """The density of an object inside a block: its other sharers, shrunk to the data's activity.
 
-In the notation of :mod:`assay.detectors.jitter` the density of bin u of a block is
+In the notation of :mod:`assay.detectors.jitter` the density of bin u of a block is unknown; what
+others did and the data's activity say that it is
 
-    f_u = (n_u + κ g_u) / (n + κ)           n_u  first shares of the object, the pair left out
-    g_u = (a_u + κ_a / K) / (A + κ_a)       a_u  distinct (account, moment) of the whole data
+    f_u = m_u / M             m_u = n_u + κ g_u      n_u  first shares of the object, pair left out
+                              M   = n + κ
+    g_u = (a_u + κ_a / K) / (A + κ_a)                a_u  distinct (account, moment) of all the data
+
+on average, and how far it may be from that average is part of the null: E f_u² = m_u (m_u + 1) /
+M (M + 1), E f_u f_v = m_u m_v / M (M + 1), the moments of a Dirichlet law. A plug-in of the
+average would call the unknown burst of a handful of sharers a surprise.
 
 Leaving the pair out changes a block's sums by a term of each run, so that a pair costs a handful
-of operations: with m_u = n_u + κ g_u,
+of operations:
 
     Σ m_u² + 2h Σ m_u m_{u+1} = T - D_i - D_j + 2 [same bin] + 2h [adjacent bins]
-    T = Σ n_u² + 2h Σ n_u n_{u+1} + Σ n_u G_u + κ² (Σ g_u² + 2h Σ g_u g_{u+1})
-    D = 2 own - 1 + 2h beside + G_u         G_u = 2κ (g_u + h (g_{u-1} + g_{u+1}))
+    T = Σ n_u² + 2h Σ n_u n_{u+1} + κ Σ n_u G_u + κ² (Σ g_u² + 2h Σ g_u g_{u+1})
+    D = 2 own - 1 + 2h beside + κ G_u       G_u = 2 (g_u + h (g_{u-1} + g_{u+1}))
 
 where n in T counts everybody, and ``own`` and ``beside`` are first shares of the object in the
-run's bin, its own included, and in the two bins next to it.
+run's bin, its own included, and in the two bins next to it. κ is one figure for blocks where few
+others shared the object, and one for those where many did (:mod:`assay.detectors.burstiness`).
 """
 
 from __future__ import annotations
@@ -31,7 +38,10 @@ from assay.engine.compiled import njit
 Floats = npt.NDArray[np.float64]
 
 SHRINKAGE = 5.0
-"""κ: pseudo-shares of the data's activity that stand beside the other sharers of a block."""
+"""κ where the data are too few to learn it from, and on held-out objects."""
+
+FEW = 5
+"""Up to so many other sharers of an object in a block are few."""
 
 ACTIVITY_SHRINKAGE = 20.0
 """κ_a: pseudo-moments of a uniform density that stand beside a block's activity.
@@ -47,13 +57,21 @@ class Density:
 
     Attributes:
         activity: Of the whole data, all kinds.
-        shrinkage: κ.
+        shrinkage: κ where few others shared the object in the block.
         activity_shrinkage: κ_a.
+        shrinkage_of_many: κ where many did; None for the same.
     """
 
     activity: Activity
     shrinkage: float = SHRINKAGE
     activity_shrinkage: float = ACTIVITY_SHRINKAGE
+    shrinkage_of_many: float | None = None
+
+    @property
+    def shrinkages(self) -> tuple[float, float]:
+        """κ of few and of many."""
+        many = self.shrinkage_of_many
+        return self.shrinkage, self.shrinkage if many is None else many
 
 
 class ActiveBins(NamedTuple):
@@ -77,7 +95,7 @@ class Background(NamedTuple):
     Attributes:
         blocks: For each active bin, the place of its block among the active blocks.
         company: For each active bin, G_u.
-        sums: For each active block, κ² (Σ g² + 2h Σ g g₊₁).
+        sums: For each active block, Σ g² + 2h Σ g g₊₁.
         ends: (block, 2): g of the block's first and last bin.
     """
 
@@ -115,7 +133,7 @@ def background(bins: ActiveBins, bin_count: int, half: float, density: Density) 
         bins.counts,
         blocks,
         in_all,
-        (bin_count, half, density.shrinkage, density.activity_shrinkage),
+        (bin_count, half, density.activity_shrinkage),
     )
 
 
@@ -125,9 +143,9 @@ def _background(
     counts: Floats,
     blocks: Int32s,
     in_all: Floats,
-    constants: tuple[int, float, float, float],
+    constants: tuple[int, float, float],
 ) -> Background:
-    bin_count, half, shrinkage, activity_shrinkage = constants
+    bin_count, half, activity_shrinkage = constants
     pseudo = activity_shrinkage / bin_count
     company = np.empty(len(numbers), np.float64)
     squares = np.zeros(len(in_all), np.float64)
@@ -152,7 +170,7 @@ def _background(
             ends[block, 1] = counts[place]
         squares[block] += counts[place] * counts[place]
         total = in_all[block] + activity_shrinkage
-        company[place] = 2.0 * shrinkage * (counts[place] + pseudo + half * beside) / total
+        company[place] = 2.0 * (counts[place] + pseudo + half * beside) / total
     sums = np.empty(len(in_all), np.float64)
     for block in range(len(in_all)):
         total = in_all[block] + activity_shrinkage
@@ -160,7 +178,7 @@ def _background(
         square = squares[block] + 2.0 * pseudo * in_all[block] + bin_count * pseudo * pseudo
         product = neighbours[block] + (bin_count - 1) * pseudo * pseudo
         product += pseudo * (2.0 * in_all[block] - ends[block, 0] - ends[block, 1])
-        sums[block] = shrinkage * shrinkage * (square + 2.0 * half * product) / (total * total)
+        sums[block] = (square + 2.0 * half * product) / (total * total)
         for end in range(2):
             ends[block, end] = (ends[block, end] + pseudo) / total
     return Background(blocks, company, sums, ends)

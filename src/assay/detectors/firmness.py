@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from assay.detectors.activity import activity_of
-from assay.detectors.density import Density
+from assay.detectors.burstiness import Densities
 from assay.detectors.leave_account_out import copied_rows, without_each_account
 from assay.detectors.leave_one_out import (
     LeftOut,
@@ -53,17 +53,19 @@ class GateOfRun:
     Attributes:
         kinds: Every kind that was looked at: together they are the data's activity.
         deltas: Each Δ as a multiple of the window.
-        shrinkage: κ of the gate's density.
+        shrinkage: κ of the gate's density; None where it was learnt.
         min_shared: Fewest distinct co-timed objects of a kept pair.
         resolution_us: The data's time resolution in µs.
+        densities: What the run says of the densities that it went by.
         threads: Worker threads.
     """
 
     kinds: tuple[str, ...]
     deltas: tuple[float, ...]
-    shrinkage: float
+    shrinkage: float | None
     min_shared: int
     resolution_us: int
+    densities: tuple[Mapping[str, Any], ...] = ()
     threads: int = 2
 
     @classmethod
@@ -76,6 +78,7 @@ class GateOfRun:
             shrinkage=parameters["shrinkage"],
             min_shared=parameters["min_shared"],
             resolution_us=round(record["data"]["time_resolution_s"] * 1e6),
+            densities=tuple(record.get("density", ())),
             threads=threads,
         )
 
@@ -123,10 +126,8 @@ def measure_firmness(
     coded = read_coded_shares(dataset.shares, gate.kinds)
     activity = activity_of(coded.kinds.values(), gate.resolution_us)
     records = pair_records(network, coded, measured)
-    del coded
-    settings = GateSettings(
-        gate.deltas, gate.min_shared, Density(activity, gate.shrinkage), gate.threads
-    )
+    densities = Densities(coded.kinds, activity, gate.shrinkage, gate.densities)
+    settings = GateSettings(gate.deltas, gate.min_shared, densities, gate.threads)
     grids = sensitivity_grids(
         network, records, _own_windows(network, measured), rows.p_threshold, settings
     )

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from assay.detectors.activity import Activity
 from assay.detectors.arrays import ShareArrays
 from assay.detectors.base import DetectorContext
+from assay.detectors.density import SHRINKAGE
 from assay.detectors.held_out import (
     FINDING_LEVEL,
     MOST_LOOKUPS,
@@ -91,7 +92,7 @@ def run_held_out(
             HeldOutParameters(
                 data.activity,
                 parameters.min_shared,
-                parameters.shrinkage,
+                SHRINKAGE if parameters.shrinkage is None else parameters.shrinkage,
                 parameters.seed,
                 threads=context.threads,
             ),

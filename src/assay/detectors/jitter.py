@@ -8,9 +8,10 @@ that do, and p is the exact upper tail of the Poisson-binomial law of N.
 
 Positions inside a block follow the object's own density there, leaving the pair out and shrunk
 to the whole data's activity in that block (:mod:`assay.detectors.density`), so that a burst of
-honest attention and a gap in the collection are expected rather than surprising. Blocks have
-K = Δ/w bins; on a lattice of W ticks to the bin two independent positions with bin
-probabilities f lie within the window with probability
+honest attention and a gap in the collection are expected rather than surprising; how much is
+learnt from the data (:mod:`assay.detectors.burstiness`). Blocks have K = Δ/w bins; on a lattice
+of W ticks to the bin two independent positions with bin probabilities f lie within the window
+with probability
 
     same block       Σ_u f_u² + 2h Σ_u f_u f_{u+1}
     adjacent blocks  h · f_last · f'_first          h = (W + 1) / 2W
@@ -23,6 +24,7 @@ Interval jitter: Amarasingham et al. 2012 (J. Neurophysiol. 107:517), Platkiewic
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -30,7 +32,14 @@ import numpy as np
 import numpy.typing as npt
 
 from assay.detectors.arrays import Int32s, Int64s, ShareArrays
-from assay.detectors.density import Background, Density, active_bins, background, bin_places
+from assay.detectors.density import (
+    FEW,
+    Background,
+    Density,
+    active_bins,
+    background,
+    bin_places,
+)
 from assay.engine.compiled import njit
 from assay.errors import UsageError
 
@@ -155,8 +164,9 @@ CELL = np.dtype(
 """What the null knows of a run at one Δ, side by side since it is read together.
 
 ``block``: of its first share, by number. ``sharers``: n, first shares of the object there, its own
-included. ``part``: (T/2 - D) / (n - 2 + κ)², its part of π for two runs of one block. ``first``,
-``last``: density of the block's first and last bin, the run's own share left out."""
+included. ``part``: (T/2 - D + M/2) / M (M + 1), its part of π for two runs of one block,
+M = n - 2 + κ. ``first``, ``last``: density of the block's first and last bin, the run's own share
+left out."""
 
 
 class GateArrays(NamedTuple):
@@ -171,7 +181,7 @@ class GateArrays(NamedTuple):
         lattice: How a time becomes a bin: ticks in µs, phase in ticks, ticks in a bin, and the
             number of the data's first bin.
         half: h, the probability for positions in adjacent bins.
-        shrinkage: κ.
+        shrinkages: (Δ, 2): κ of few and of many.
         min_shared: c₀; pairs with fewer co-timed objects have p = 1.
     """
 
@@ -180,7 +190,7 @@ class GateArrays(NamedTuple):
     bin_counts: Int64s
     lattice: tuple[int, int, int, int]
     half: float
-    shrinkage: float
+    shrinkages: Floats
     min_shared: int
 
 
@@ -188,7 +198,7 @@ def prepare_gate(
     first: ShareArrays,
     run_firsts: Int32s,
     grids: tuple[BlockGrid, ...],
-    density: Density,
+    density: Density | Sequence[Density],
     min_shared: int,
 ) -> GateArrays:
     """Cut the first shares of one kind by every Δ and say what the null knows of each run.
@@ -197,7 +207,8 @@ def prepare_gate(
         first: First shares only, of all accounts: they are the object's own density.
         run_firsts: For each run of the accounts to be tested, its number among the first shares.
         grids: From :func:`block_grids`.
-        density: What the object's density is shrunk to; its activity counts these shares too.
+        density: What the object's density is shrunk to, one for all Δ or one for each; its
+            activity counts these shares too.
         min_shared: c₀.
 
     Raises:
@@ -205,7 +216,8 @@ def prepare_gate(
     """
     tick_us, bin_ticks, phase_ticks = grids[0].tick_us, grids[0].bin_ticks, grids[0].phase_ticks
     half = (bin_ticks + 1.0) / (2.0 * bin_ticks)
-    active = active_bins(density.activity, bin_ticks, phase_ticks)
+    densities = [density] * len(grids) if isinstance(density, Density) else density
+    active = active_bins(densities[0].activity, bin_ticks, phase_ticks)
     earliest, latest = (int(active.numbers[end]) if len(active.numbers) else 0 for end in (0, -1))
     if latest - earliest >= MOST_BINS:
         raise UsageError(
@@ -218,9 +230,9 @@ def prepare_gate(
     run_of = np.full(len(first), -1, np.int32)
     run_of[run_firsts] = np.arange(len(run_firsts), dtype=np.int32)
     cells = np.empty((len(run_firsts), len(grids)), CELL)
-    for place, grid in enumerate(grids):
-        behind = background(active, grid.bins, half, density)
-        constants = (grid.bins, earliest % grid.bins, half, density.shrinkage)
+    for place, (grid, own) in enumerate(zip(grids, densities, strict=True)):
+        behind = background(active, grid.bins, half, own)
+        constants = (grid.bins, earliest % grid.bins, half, *own.shrinkages)
         _fill(cells[:, place], run_of, first.starts, places, numbers, behind, constants)
     return GateArrays(
         bins=numbers[places[run_firsts]],
@@ -228,7 +240,7 @@ def prepare_gate(
         bin_counts=np.array([grid.bins for grid in grids], np.int64),
         lattice=(*lattice, earliest),
         half=half,
-        shrinkage=density.shrinkage,
+        shrinkages=np.array([own.shrinkages for own in densities]),
         min_shared=int(min_shared),
     )
 
@@ -241,10 +253,10 @@ def _fill(
     places: Int32s,
     numbers: Int32s,
     behind: Background,
-    constants: tuple[int, int, float, float],
+    constants: tuple[int, int, float, float, float],
 ) -> None:
     """Go through the objects block by block; fill in the cells of the runs that begin there."""
-    bin_count, offset, half, shrinkage = constants
+    bin_count, offset, half, shrinkage_of_few, shrinkage_of_many = constants
     blocks, company, sums, ends = behind.blocks, behind.company, behind.sums, behind.ends
     most = 0
     for index in range(len(starts) - 1):
@@ -260,7 +272,9 @@ def _fill(
                 wanted |= run_of[end] >= 0
                 end += 1
             if wanted:
-                total = sums[block] + _own_sums(places[row:end], numbers, company, leaving, half)
+                shrinkage = shrinkage_of_few if end - row - 2 <= FEW else shrinkage_of_many
+                total = sums[block] * shrinkage * shrinkage
+                total += _own_sums(places[row:end], numbers, company, leaving, (half, shrinkage))
                 first_bin = (numbers[places[row]] + offset) // bin_count * bin_count - offset
                 _fill_block(
                     cells,
@@ -277,9 +291,14 @@ def _fill(
 
 @njit
 def _own_sums(
-    places: Int32s, numbers: Int32s, company: Floats, leaving: Floats, half: float
+    places: Int32s,
+    numbers: Int32s,
+    company: Floats,
+    leaving: Floats,
+    constants: tuple[float, float],
 ) -> float:
-    """Σ n² + 2h Σ n n₊₁ + Σ n G over one object's shares in one block; puts their D down."""
+    """Σ n² + 2h Σ n n₊₁ + κ Σ n G over one object's shares in one block; puts their D down."""
+    half, shrinkage = constants
     total = 0.0
     before = 0
     position = 0
@@ -289,8 +308,8 @@ def _own_sums(
         while stop < len(places) and places[stop] == place:
             stop += 1
         count = float(stop - position)
-        total += count * (count + company[place])
-        leaving[position:stop] = 2.0 * count - 1.0 + company[place]
+        total += count * (count + shrinkage * company[place])
+        leaving[position:stop] = 2.0 * count - 1.0 + shrinkage * company[place]
         if position > 0 and numbers[place] == numbers[places[position - 1]] + 1:
             earlier = float(position - before)
             total += 2.0 * half * count * earlier
@@ -326,14 +345,15 @@ def _fill_block(
         in_last += 1
     others = sharers - 1 + shrinkage
     # Nobody is in one block with a run that is alone there.
-    square = (max(sharers, 2) - 2 + shrinkage) ** 2
+    mass = max(sharers, 2) - 2 + shrinkage
+    square = mass * (mass + 1.0)
     for share in range(sharers):
         if run_of[share] < 0:
             continue
         cell = cells[run_of[share]]
         cell["block"] = block
         cell["sharers"] = sharers
-        cell["part"] = (total / 2.0 - leaving[share]) / square
+        cell["part"] = (total / 2.0 - leaving[share] + mass / 2.0) / square
         cell["first"] = (in_first - (share < in_first) + shrinkage * first_share) / others
         own_last = share >= sharers - in_last
         cell["last"] = (in_last - own_last + shrinkage * last_share) / others
@@ -354,21 +374,24 @@ def co_timed_probability(gate: GateArrays, grid: int, mine: int, yours: int) -> 
             gate.cells[yours, grid],
             int(gate.bins[yours]) - int(gate.bins[mine]),
             gate.half,
-            gate.shrinkage,
+            gate.shrinkages[grid],
         )
     )
 
 
 @njit
-def chance_of_cells(mine: Any, yours: Any, bins_apart: int, half: float, shrinkage: float) -> float:
+def chance_of_cells(
+    mine: Any, yours: Any, bins_apart: int, half: float, shrinkages: Floats
+) -> float:
     """:func:`co_timed_probability` for kernels: two cells, and how far apart their bins are."""
     apart = yours.block - mine.block
     if apart == 0:
         chance = mine.part + yours.part
         if abs(bins_apart) <= 1:
             # With i taken out, j has one fewer for company where i was near.
-            size = mine.sharers - 2 + shrinkage
-            chance += (2.0 if bins_apart == 0 else 2.0 * half) / (size * size)
+            others = mine.sharers - 2
+            mass = others + (shrinkages[0] if others <= FEW else shrinkages[1])
+            chance += (2.0 if bins_apart == 0 else 2.0 * half) / (mass * (mass + 1.0))
         return float(min(1.0, chance))
     if apart == 1:
         return float(half * mine.last * yours.first)

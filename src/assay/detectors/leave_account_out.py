@@ -137,7 +137,7 @@ def _changed_rows(
     """For each account left out and row that it touches: the row's smallest p that still passes."""
     copies = _copies(network, records, tried)
     base = {
-        window_s: ask(records.shares, records.sharers, window_s, settings)
+        window_s: ask(records.kind, records.shares, records.sharers, window_s, settings)
         for place, window_s in enumerate(rows.windows_s)
         if rows.kept[place, records.rows].any()
     }
@@ -149,7 +149,7 @@ def _changed_rows(
         best = np.full(len(spans.row), np.inf)
         for window_s, tests in base.items():
             place = rows.windows_s.index(window_s)
-            asked = ask(shares, sharers, window_s, settings)
+            asked = ask(records.kind, shares, sharers, window_s, settings)
             chance, near = tests.chance[0][spans.record], tests.near[0][spans.record]
             chance[spans.changed], near[spans.changed] = asked.chance[0], asked.near[0]
             moments = (records.moments[0][spans.record], records.moments[1][spans.record])

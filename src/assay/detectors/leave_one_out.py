@@ -135,7 +135,7 @@ def _records_without(
         asked = kept & communities[kind.community]
         if not kept.any():
             continue
-        tests = ask(kind.shares, kind.sharers, window_s, settings)
+        tests = ask(kind.kind, kind.shares, kind.sharers, window_s, settings)
         again, shared = row_p_values(kind, tests, 0, settings)
         _check(again[kept], rows.p_value[place, kind.rows[kept]])
         matters |= tests.shared & asked[row_of]

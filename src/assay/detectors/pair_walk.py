@@ -365,7 +365,7 @@ def _test(
     """The gate at one Δ, over the objects within reach."""
     objects, bins, first_us = runs.objects, runs.bins, runs.first_us
     found, match, chances = room.found, room.match, room.chances
-    cells, half, shrinkage = gate.cells, gate.half, gate.shrinkage
+    cells, half, shrinkages = gate.cells, gate.half, gate.shrinkages[grid]
     tested = 0
     observed = 0
     expected = 0.0
@@ -376,7 +376,7 @@ def _test(
         if abs(one.block - two.block) > 1:
             continue
         bins_apart = (bins[other] >> BIN_SHIFT) - (bins[run] >> BIN_SHIFT)
-        chance = chance_of_cells(one, two, bins_apart, half, shrinkage)
+        chance = chance_of_cells(one, two, bins_apart, half, shrinkages)
         # Moments that stand alone cannot have been used by another object.
         if (bins[run] | bins[other]) & CROWDED and not _taken_now(
             room.moments, room.stamps, stamp, 2 * first_us[run], 2 * first_us[other] + 1

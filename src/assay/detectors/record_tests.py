@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from assay.detectors.arrays import Bools, Int64s, ShareArrays, first_flags, taken
+from assay.detectors.burstiness import Densities
 from assay.detectors.by_account import shares_by_account
 from assay.detectors.chance import poisson_binomial_tail
-from assay.detectors.density import Density
 from assay.detectors.jitter import block_grids, prepare_gate
 from assay.detectors.pair_records import PairRecords
 from assay.detectors.pairs import pair_facts
@@ -31,19 +31,19 @@ class GateSettings:
     Attributes:
         deltas: Each Δ as a multiple of the window, narrowest first; that one decides.
         min_shared: Fewest distinct co-timed objects of a kept pair.
-        density: What the gate's null leans on.
+        densities: What the gate's null leans on, by kind, window and Δ.
         threads: Worker threads.
     """
 
     deltas: tuple[float, ...]
     min_shared: int
-    density: Density
+    densities: Densities
     threads: int = 2
 
     @property
     def resolution_us(self) -> int:
         """The data's time resolution in µs."""
-        return self.density.activity.resolution_us
+        return self.densities.activity.resolution_us
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,7 @@ class RecordTests:
 
 
 def ask(
+    kind: str,
     shares: ShareArrays,
     sharers: tuple[Int64s, Int64s],
     window_s: float,
@@ -71,6 +72,7 @@ def ask(
     """Put the gate's question for each pair of sharers of one object.
 
     Args:
+        kind: Of object.
         shares: Shares with sharers for accounts.
         sharers: The two sharers of every record.
         window_s: The window in seconds.
@@ -82,9 +84,8 @@ def ask(
     wanted[sharers[0]] = True
     wanted[sharers[1]] = True
     by_sharer = shares_by_account(shares, is_first, wanted)
-    gate = prepare_gate(
-        taken(shares, is_first), by_sharer.firsts, grids, settings.density, min_shared=1
-    )
+    densities = settings.densities.of(kind, grids)
+    gate = prepare_gate(taken(shares, is_first), by_sharer.firsts, grids, densities, min_shared=1)
     facts = pair_facts(
         (sharers[0].astype(np.int32), sharers[1].astype(np.int32)),
         by_sharer,

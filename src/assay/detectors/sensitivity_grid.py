@@ -103,7 +103,7 @@ def _left(
     edges = network.edges
     passes = np.zeros((len(settings.deltas), len(counts), len(edges.pair_a)), np.bool_)
     for kind in records:
-        tests = ask(kind.shares, kind.sharers, window_s, settings)
+        tests = ask(kind.kind, kind.shares, kind.sharers, window_s, settings)
         pair = edges.pair_of[kind.rows]
         for delta in range(len(settings.deltas)):
             p_values, shared = row_p_values(kind, tests, delta, settings)

@@ -21,7 +21,7 @@ FDR(τ) = (1 + mean #{p* ≤ τ}) / max(1, #{p ≤ τ}) does not need the pairs 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -57,10 +57,11 @@ class WholeDataParameters:
     """How the whole is compared.
 
     Attributes:
-        shrinkage: κ of the gate.
+        shrinkage: κ that surrogates are drawn with.
         min_shared: c₀.
         seed: Of the surrogates.
         surrogates: R.
+        densities: By kind, what the gate's null leans on at this Δ; for the threshold alone.
         threads: Worker threads; they change no figure.
     """
 
@@ -68,6 +69,7 @@ class WholeDataParameters:
     min_shared: int
     seed: int
     surrogates: int
+    densities: Mapping[str, Density] = field(default_factory=dict)
     threads: int = 1
 
 
@@ -183,10 +185,10 @@ def _passing(
 ) -> int:
     """Pairs whose p is at or below the threshold."""
     activity = activity_of(kinds.values(), grid.tick_us)
-    density = Density(activity, parameters.shrinkage)
     window_us = grid.bin_ticks * grid.tick_us
     passing = 0
-    for shares in kinds.values():
+    for kind, shares in kinds.items():
+        density = replace(parameters.densities[kind], activity=activity)
         is_first = first_flags(shares)
         first = taken(shares, is_first)
         keys = co_timed_keys(first, window_us)

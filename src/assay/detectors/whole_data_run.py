@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow.dataset as ds
 
 from assay.detectors.base import DetectorContext
+from assay.detectors.density import SHRINKAGE
 from assay.detectors.held_out_run import TestedData
 from assay.detectors.jitter import Floats, block_grids
 from assay.detectors.whole_data import (
@@ -51,7 +53,11 @@ def run_whole_data(
     if count < FEWEST:
         return told
     settings = WholeDataParameters(
-        parameters.shrinkage, parameters.min_shared, parameters.seed, count, context.threads
+        SHRINKAGE if parameters.shrinkage is None else parameters.shrinkage,
+        parameters.min_shared,
+        parameters.seed,
+        count,
+        threads=context.threads,
     )
     context.progress.stage("Comparing with surrogates of the whole data", count, "surrogates")
     for window_s in parameters.windows_s:
@@ -59,7 +65,9 @@ def run_whole_data(
         if kept:
             passed = _kept_p(context, window_s)
             if len(passed):
-                checked = threshold_check(data.kinds, grid, passed, settings)
+                own = {run.kind: run.densities[0] for run in data.runs if run.window_s == window_s}
+                settled = replace(settings, densities=own)
+                checked = threshold_check(data.kinds, grid, passed, settled)
                 told["threshold"].append({"window_s": window_s, **checked})
         if not kept or parameters.surrogates is not None:
             told["whole"].append(

@@ -25,6 +25,7 @@ from assay.detectors.arrays import (
     taken,
 )
 from assay.detectors.base import DetectorContext
+from assay.detectors.burstiness import densities_of
 from assay.detectors.by_account import shares_by_account
 from assay.detectors.coaction_steps import PAIR_BASE, co_timed_pairs, coordination_network
 from assay.detectors.density import Density
@@ -62,6 +63,7 @@ class WindowRun:
         share_pairs: Pairs of shares in the window, predicted before the run.
         at_risk: The tested family of one Δ.
         common: Pairs with c₀ common objects at any time, for the record.
+        densities: Of every Δ.
         pairs: Parquet with one row per candidate pair: accounts by number, facts, comparison
             nulls, and ``tested_K``, ``co_timed_K``, ``expected_K``, ``p_K`` for the K-th Δ.
     """
@@ -72,6 +74,7 @@ class WindowRun:
     share_pairs: int
     at_risk: Family
     common: Family
+    densities: tuple[Density, ...]
     pairs: Path
 
 
@@ -106,7 +109,7 @@ def run_window(
         pq.write_table(_tested(network, task, context), unfinished, compression="lz4")
         unfinished.replace(path)
     deltas_s = tuple(grid.delta_s for grid in grids)
-    return WindowRun(kind, window_s, deltas_s, share_pairs, at_risk, common, path)
+    return WindowRun(kind, window_s, deltas_s, share_pairs, at_risk, common, task.densities, path)
 
 
 def tested_kind(
@@ -116,9 +119,9 @@ def tested_kind(
     grids = block_grids(window_s, parameters.deltas, activity.resolution_us)
     is_first = first_flags(shares)
     first = taken(shares, is_first)
-    density = Density(activity, parameters.shrinkage)
+    densities = densities_of(first, grids, activity, parameters.shrinkage)
     window_us = round(window_s * 1e6)
-    return TestedKind(shares, first, is_first, window_us, grids, density, parameters.min_shared)
+    return TestedKind(shares, first, is_first, window_us, grids, densities, parameters.min_shared)
 
 
 @dataclass(frozen=True)
@@ -131,7 +134,7 @@ class TestedKind:
         is_first: For each share, whether it is one.
         window_us: The window in µs.
         grids: How time is cut at every Δ.
-        density: What the null draws from.
+        densities: What the null draws from at every Δ.
         min_shared: c₀.
     """
 
@@ -140,7 +143,7 @@ class TestedKind:
     is_first: Bools
     window_us: int
     grids: tuple[BlockGrid, ...]
-    density: Density
+    densities: tuple[Density, ...]
     min_shared: int
 
 
@@ -238,16 +241,18 @@ def tests_of_pairs(
     by_account = shares_by_account(shares, task.is_first, wanted)
     weights = np.column_stack((shuffle_weights(first, window_us), same_day_weights(first)))
 
-    def facts_at(some: tuple[BlockGrid, ...]) -> PairFacts:
-        gate = prepare_gate(first, by_account.firsts, some, task.density, task.min_shared)
+    def facts_at(some: slice) -> PairFacts:
+        gate = prepare_gate(
+            first, by_account.firsts, grids[some], task.densities[some], task.min_shared
+        )
         return pair_facts(pairs, by_account, gate, weights, window_us, threads)
 
     # Every Δ in one walk, unless their arrays are too large for the memory given.
     gate_bytes = BYTES_PER_RUN * len(by_account.objects) * len(grids)
     if gate_bytes <= memory_bytes // 8:
-        facts = facts_at(grids)
+        facts = facts_at(slice(None))
     else:
-        facts = side_by_side([facts_at((grid,)) for grid in grids])
+        facts = side_by_side([facts_at(slice(at, at + 1)) for at in range(len(grids))])
     columns: dict[str, Any] = {"account_i": pairs[0], "account_j": pairs[1]}
     columns |= {name: getattr(facts, name) for name in _FACTS}
     columns |= _comparison(pairs, shares, first, facts, window_us, wanted)

@@ -13,7 +13,9 @@ import pyarrow.parquet as pq
 from assay.detectors.activity import Activity, activity_of
 from assay.detectors.arrays import Bools, Int32s, Int64s, ShareArrays, first_flags, taken
 from assay.detectors.base import DetectorContext
+from assay.detectors.burstiness import Densities
 from assay.detectors.coaction import Coaction, CoactionDetector
+from assay.detectors.density import Density
 from assay.detectors.family import at_risk_family
 from assay.detectors.jitter import BlockGrid, block_grids, positions
 from assay.detectors.share_reader import read_coded_shares
@@ -32,6 +34,7 @@ class TestedWindow:
         grids: How time is cut at every Δ, narrowest first.
         pairs: Account numbers of the candidate pairs.
         p_values: (Δ, pair).
+        densities: What the null leans on at every Δ.
         families: Pairs at risk at each Δ that the family's size may come from.
         blocks: Blocks of the widest Δ, counted from 1970, ascending.
         pairs_in_block: For each entry of ``blocks``, a pair that meets at a common object there.
@@ -42,6 +45,7 @@ class TestedWindow:
     grids: tuple[BlockGrid, ...]
     pairs: tuple[Int32s, Int32s]
     p_values: Floats
+    densities: tuple[Density, ...]
     families: Mapping[BlockGrid, int]
     blocks: Int64s
     pairs_in_block: Int32s
@@ -95,25 +99,29 @@ def run_baseline(coaction: Coaction, context: DetectorContext) -> Baseline:
     resolution_us = round(record["data"]["time_resolution_s"] * 1e6)
     shares = dict(read_coded_shares(context.dataset.shares, parameters.kinds).kinds)
     is_first = {kind: first_flags(one) for kind, one in shares.items()}
+    activity = activity_of(shares.values(), resolution_us)
+    known = Densities(shares, activity, parameters.shrinkage, record["density"])
     windows = []
     for kind in parameters.kinds:
         for window_s in parameters.windows_s:
             context.progress.stage(f"Where pairs of {kind} meet")
             grids = block_grids(window_s, parameters.deltas, resolution_us)
             first = taken(shares[kind], is_first[kind])
-            windows.append(_kept(kind, window_s, first, grids, parameters.min_shared, context))
-    activity = activity_of(shares.values(), resolution_us)
+            windows.append(
+                _kept((kind, window_s), first, grids, known, parameters.min_shared, context)
+            )
     return Baseline(parameters, record, activity, shares, is_first, tuple(windows))
 
 
 def _kept(
-    kind: str,
-    window_s: float,
+    tested: tuple[str, float],
     first: ShareArrays,
     grids: tuple[BlockGrid, ...],
+    known: Densities,
     min_shared: int,
     context: DetectorContext,
 ) -> TestedWindow:
+    kind, window_s = tested
     window_us = round(window_s * 1e6)
     table = pq.read_table(context.work / f"pairs-{kind}-{window_us}.parquet")
     pairs = (table["account_i"].to_numpy(), table["account_j"].to_numpy())
@@ -125,6 +133,7 @@ def _kept(
         grids=grids,
         pairs=pairs,
         p_values=np.array([table[f"p_{number}"].to_numpy() for number in range(len(grids))]),
+        densities=known.of(kind, grids),
         families={
             grid: at_risk_family(first, positions(first.times_us, grid)[0], min_shared).pairs
             for grid in grids

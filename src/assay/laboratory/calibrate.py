@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 from assay import __version__
-from assay.detectors.coaction import Coaction
 from assay.errors import UsageError
 from assay.laboratory.calibrate_data import names_of, open_data
 from assay.laboratory.calibrate_run import Condition, Judging, Outcome, run_condition
@@ -47,14 +46,14 @@ class Calibration:
     Attributes:
         worlds: Names of worlds; empty for all.
         runs: Runs of each condition.
-        shrinkages: Each κ of the gate's null to try.
+        shrinkages: Each κ of the gate's null to try; None learns it, as the gate does.
         judging: How worlds are judged.
         processes: Worker processes.
     """
 
     worlds: tuple[str, ...] = ()
     runs: int = 40
-    shrinkages: tuple[float, ...] = (Coaction.shrinkage,)
+    shrinkages: tuple[float | None, ...] = (None,)
     judging: Judging = field(default_factory=Judging)
     processes: int = 2
 
@@ -68,7 +67,7 @@ class Calibration:
             raise UsageError("--runs must be at least 1", fix="40 is usual")
         if not 0 < self.judging.fdr < 1:
             raise UsageError("--fdr must lie between 0 and 1", fix="0.05 is usual")
-        if not all(shrinkage > 0 for shrinkage in self.shrinkages):
+        if not all(shrinkage is None or shrinkage > 0 for shrinkage in self.shrinkages):
             raise UsageError("the shrinkage must be above 0", fix="--shrinkage 5,20")
         if not self.conditions() and self.judging.dataset is None:
             raise UsageError(

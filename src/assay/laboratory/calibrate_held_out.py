@@ -10,6 +10,7 @@ import numpy as np
 from assay.detectors.activity import activity_of
 from assay.detectors.chance import benjamini_hochberg
 from assay.detectors.coaction import Coaction
+from assay.detectors.density import SHRINKAGE
 from assay.detectors.held_out import (
     Direction,
     HeldOutParameters,
@@ -64,7 +65,7 @@ def judge_held_out(task: HeldOutTask) -> dict[str, dict[str, Any]]:
         HeldOutParameters(
             activity_of([made.shares], task.resolution_us),
             parameters.min_shared,
-            parameters.shrinkage,
+            SHRINKAGE if parameters.shrinkage is None else parameters.shrinkage,
             task.seed,
             SURROGATES,
         ),

@@ -36,12 +36,12 @@ class Condition:
     Attributes:
         world: Name of the world.
         jitter_s: Jitter of the planted groups; None plants none.
-        shrinkage: κ of the gate's null.
+        shrinkage: κ of the gate's null; None learns it.
     """
 
     world: str
     jitter_s: float | None
-    shrinkage: float
+    shrinkage: float | None
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from assay.laboratory.intervals import clopper_pearson, mean_interval
 _NAME = [
     pa.field("world", pa.string(), nullable=False),
     pa.field("jitter_s", pa.float64()),
-    pa.field("shrinkage", pa.float64(), nullable=False),
+    pa.field("shrinkage", pa.float64()),
     pa.field("window_s", pa.float64(), nullable=False),
 ]
 

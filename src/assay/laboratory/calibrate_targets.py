@@ -11,6 +11,7 @@ import pyarrow as pa
 from assay.laboratory.calibrate_held_out import ACCOUNTS, GROUPS
 from assay.laboratory.calibrate_rules import GATE
 from assay.laboratory.intervals import binomial_at_least, most_at_level
+from assay.laboratory.kappa import kappa
 from assay.laboratory.worlds import WORLDS
 from assay.model.units import format_duration
 
@@ -93,7 +94,7 @@ def _by_world(rows: Sequence[Row]) -> dict[str, list[Row]]:
     several = len({row["shrinkage"] for row in rows}) > 1
     worlds: dict[str, list[Row]] = {}
     for row in rows:
-        name = f"{row['world']} (κ = {row['shrinkage']:g})" if several else row["world"]
+        name = f"{row['world']} ({kappa(row['shrinkage'])})" if several else row["world"]
         worlds.setdefault(name, []).append(row)
     return worlds
 

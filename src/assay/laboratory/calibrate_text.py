@@ -8,6 +8,7 @@ from typing import Any
 from assay.laboratory.calibrate_report import Calibrated
 from assay.laboratory.calibrate_rules import GATE
 from assay.laboratory.calibrate_targets import MET, NOT_MET
+from assay.laboratory.kappa import kappa
 from assay.model.units import format_duration
 
 LEVELS = (0.05, 0.001)
@@ -78,7 +79,7 @@ def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
 
 def _world(row: dict[str, Any], rows: Sequence[dict[str, Any]]) -> str:
     several = any(other["shrinkage"] != row["shrinkage"] for other in rows)
-    return f"{row['world']} (κ = {row['shrinkage']:g})" if several else str(row["world"])
+    return f"{row['world']} ({kappa(row['shrinkage'])})" if several else str(row["world"])
 
 
 def _false(row: dict[str, Any] | None) -> str:

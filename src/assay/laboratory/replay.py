@@ -8,7 +8,7 @@ a replay equals a fresh run of the detector on the same shares is tested.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,6 @@ from assay.detectors.activity import Activity
 from assay.detectors.arrays import Bools, Int32s, Int64s, ShareArrays, taken
 from assay.detectors.by_account import shares_by_account
 from assay.detectors.chance import benjamini_hochberg
-from assay.detectors.density import Density
 from assay.detectors.jitter import BlockGrid, prepare_gate
 from assay.detectors.pairs import PairFacts, pair_facts
 from assay.laboratory.baseline import Baseline, TestedWindow, blocks_since_1970
@@ -58,9 +57,9 @@ def found_members(base: Baseline, kind: str, planted: Planted) -> Bools:
         kind: The kind of object that the group shares.
         planted: The data with the group.
     """
-    density = Density(activity_with(base.activity, planted), base.parameters.shrinkage)
+    activity = activity_with(base.activity, planted)
     parts = [
-        retested(base, window, planted, density, planted_here=window.kind == kind)
+        retested(base, window, planted, activity, planted_here=window.kind == kind)
         for window in base.windows
     ]
     family = sum(part.family * len(part.p_values) for part in parts)
@@ -101,7 +100,12 @@ def activity_with(activity: Activity, planted: Planted) -> Activity:
 
 
 def retested(
-    base: Baseline, window: TestedWindow, planted: Planted, density: Density, *, planted_here: bool
+    base: Baseline,
+    window: TestedWindow,
+    planted: Planted,
+    activity: Activity,
+    *,
+    planted_here: bool,
 ) -> Retested:
     """Test one kind and window again.
 
@@ -109,7 +113,8 @@ def retested(
         base: The data without the group.
         window: What is tested again.
         planted: The data with the group.
-        density: Its activity with the group's (:func:`activity_with`).
+        activity: Of the whole data with the group (:func:`activity_with`). Every κ stays as it
+            was learnt from the data without the group.
         planted_here: Whether the group shares objects of this very kind; another kind's shares
             change nothing here but the activity.
     """
@@ -123,7 +128,7 @@ def retested(
         first = taken(shares, is_first)
         new, family = _group_pairs(window, first, first_planted, base.parameters.min_shared)
         pairs = (np.concatenate([pairs[0], new[0]]), np.concatenate([pairs[1], new[1]]))
-    facts = _facts(window, (shares, is_first), pairs, density, base.parameters.min_shared)
+    facts = _facts(window, (shares, is_first), pairs, activity, base.parameters.min_shared)
     untouched = np.ones(len(window.pairs[0]), np.bool_)
     untouched[again] = False
     left = window.p_values[:, untouched].ravel()
@@ -184,7 +189,7 @@ def _facts(
     window: TestedWindow,
     flagged: tuple[ShareArrays, Bools],
     pairs: Pairs,
-    density: Density,
+    activity: Activity,
     min_shared: int,
 ) -> PairFacts:
     """Test these pairs by the detector's own functions."""
@@ -194,7 +199,8 @@ def _facts(
     wanted[pairs[1]] = True
     first = taken(shares, is_first)
     by_account = shares_by_account(shares, is_first, wanted)
-    gate = prepare_gate(first, by_account.firsts, window.grids, density, min_shared)
+    densities = [replace(density, activity=activity) for density in window.densities]
+    gate = prepare_gate(first, by_account.firsts, window.grids, densities, min_shared)
     # The comparison nulls decide nothing here, so their weights are left at 0.
     weights = np.zeros((shares.object_count, 2))
     return pair_facts(pairs, by_account, gate, weights, window.window_us, threads=1)

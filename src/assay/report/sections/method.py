@@ -21,7 +21,7 @@ LABELS = {
     "kinds": "Kinds of object (kinds)",
     "deltas": "Δ, as multiples of the window (deltas)",
     "max_sharers": "Cap on the sharers of an object (max_sharers)",
-    "shrinkage": "Pseudo-shares of a uniform density (shrinkage)",
+    "shrinkage": "κ of the gate's density; none where it was learnt (shrinkage)",
 }
 """What the usual parameters are called; others stand under their own name."""
 

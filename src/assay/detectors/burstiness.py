@@ -1,0 +1,493 @@
+"""How bursty honest attention is, learnt from the data: the κ of the gate's density.
+
+Under the null the places of an object's shares inside a block are drawn from a density that is
+itself drawn around the data's activity g, a Dirichlet law of concentration κ. What the others did
+tells that density as well as N + κ draws would, so that two shares are co-timed with probability
+
+    π = (Σ m_u² + M + 2h Σ m_u m_{u+1}) / (M (M + 1))       m_u = n_u + κ g_u,  M = N + κ
+
+κ large: shares fall anywhere, whatever others did. κ small: stories come in bursts, and who is
+there is there at the same time. Nobody knows κ beforehand, and the data tell it: it is chosen so
+that *ordinary pairs are co-timed exactly as often as the null expects*. Each pair of accounts has
+one vote, however many objects it shares, so that a few groups that act together hardly weigh;
+one standard error is taken off on the side of caution. Objects of few sharers in a block and of
+many have a κ each. κ_a of the activity g itself is learnt in the same way from shares of different
+objects by different accounts: gaps in the collection and scheduled posting make it small.
+
+Dirichlet-multinomial: Mosimann 1962 (Biometrika 49:65). Empirical Bayes: Efron & Morris 1973
+(JASA 68:117).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from assay.detectors.activity import Activity
+from assay.detectors.arrays import Int32s, Int64s, ShareArrays, first_flags, taken
+from assay.detectors.density import (
+    FEW,
+    ActiveBins,
+    Density,
+    active_bins,
+    bin_places,
+)
+from assay.detectors.jitter import BlockGrid
+from assay.engine.compiled import njit
+
+Floats = npt.NDArray[np.float64]
+Uint64s = npt.NDArray[np.uint64]
+
+LOWEST, HIGHEST = 5.0, 200.0
+"""κ stays between these: below, everybody of a block is at one place; above, nobody can tell."""
+
+LEAST = 30
+"""From fewer records nothing is learnt, and κ stays as it is set by hand."""
+
+MOST_WALKED = 20_000_000
+"""Above so many records the objects are sampled."""
+
+MOST_WEIGHED = 100_000
+"""Above so many records the pairs are sampled."""
+
+CROWD = 200
+"""More shares of one object in two blocks speak for themselves, whatever κ."""
+
+QUIET = 60.0
+"""κ_a is learnt where a block holds so many moments at most; more speak for themselves."""
+
+
+@dataclass(frozen=True)
+class _Records:
+    """Two shares each, of one block, with what lies between them and π.
+
+    Attributes:
+        constant: Σ n² + 2h Σ n n₊₁ over the others.
+        linear: The factor of κ in Σ m² + 2h Σ m m₊₁.
+        square: The factor of κ².
+        others: N.
+        together: Whether the two are co-timed.
+        weight: One vote for each pair of accounts.
+    """
+
+    constant: Floats
+    linear: Floats
+    square: Floats
+    others: Floats
+    together: Floats
+    weight: Floats
+
+    def only(self, flags: npt.NDArray[np.bool_]) -> _Records:
+        """Some of them."""
+        return _Records(*(getattr(self, name)[flags] for name in self.__dataclass_fields__))
+
+    def expected(self, shrinkage: float) -> float:
+        """The mean of π."""
+        mass = self.others + shrinkage
+        sums = self.constant + shrinkage * self.linear + shrinkage**2 * self.square
+        chance = np.minimum(1.0, (sums + mass) / (mass * (mass + 1.0)))
+        return float((self.weight * chance).sum() / self.weight.sum())
+
+    def observed(self) -> float:
+        """The share of co-timed ones, a standard error up."""
+        whole = self.weight.sum()
+        share = float((self.weight * self.together).sum() / whole)
+        effective = whole * whole / (self.weight**2).sum()
+        return share + math.sqrt(max(share * (1.0 - share), 0.05) / effective)
+
+
+def learnt_density(first: ShareArrays, grid: BlockGrid, activity: Activity) -> Density:
+    """The density of one kind of object at one window and Δ, every κ learnt from the data.
+
+    Args:
+        first: First shares of the kind.
+        grid: How time is cut.
+        activity: Of the whole data, these shares included.
+    """
+    density = Density(activity)
+    if not len(first):
+        return density
+    cut = _Cut.of(first, grid, activity)
+    learnt = _solved(_activity_records(first, cut))
+    if learnt is not None:
+        density = replace(density, activity_shrinkage=learnt)
+    records = _records(first, cut, density.activity_shrinkage)
+    few = _solved(records.only(records.others <= FEW))
+    many = _solved(records.only(records.others > FEW))
+    own = few or many
+    if own is None:
+        return density
+    return replace(density, shrinkage=own, shrinkage_of_many=many or own)
+
+
+def densities_of(
+    first: ShareArrays, grids: Sequence[BlockGrid], activity: Activity, shrinkage: float | None
+) -> tuple[Density, ...]:
+    """The density at every Δ: learnt, or with the κ that a user insists on.
+
+    Args:
+        first: First shares of the kind.
+        grids: How time is cut at every Δ.
+        activity: Of the whole data, these shares included.
+        shrinkage: κ; None learns it.
+    """
+    if shrinkage is not None:
+        return (Density(activity, shrinkage),) * len(grids)
+    return tuple(learnt_density(first, grid, activity) for grid in grids)
+
+
+class Densities:
+    """The densities of every kind of a data set, each learnt when it is first asked for.
+
+    Args:
+        kinds: All shares by kind.
+        activity: Of all of them.
+        shrinkage: κ; None learns it.
+        known: What ``run.json`` says of densities that a run has learnt: they are not learnt
+            again, for the run may have looked at a part of the objects only.
+    """
+
+    def __init__(
+        self,
+        kinds: Mapping[str, ShareArrays],
+        activity: Activity,
+        shrinkage: float | None,
+        known: Sequence[Mapping[str, Any]] = (),
+    ) -> None:
+        self._kinds = kinds
+        self._shrinkage = shrinkage
+        self._learnt: dict[tuple[str, int, int], Density] = {
+            _key(one["kind"], one["window_s"], one["delta_s"]): Density(
+                activity, one["shrinkage"], one["activity_shrinkage"], one["shrinkage_of_many"]
+            )
+            for one in known
+        }
+        self.activity = activity
+
+    def of(self, kind: str, grids: tuple[BlockGrid, ...]) -> tuple[Density, ...]:
+        """The density of a kind at every Δ."""
+        return tuple(self._of(kind, grid) for grid in grids)
+
+    def _of(self, kind: str, grid: BlockGrid) -> Density:
+        key = _key(kind, grid.bin_ticks * grid.tick_us / 1e6, grid.delta_s)
+        if key not in self._learnt:
+            shares = self._kinds[kind]
+            first = taken(shares, first_flags(shares))
+            (density,) = densities_of(first, (grid,), self.activity, self._shrinkage)
+            self._learnt[key] = density
+        return self._learnt[key]
+
+
+def _key(kind: str, window_s: float, delta_s: float) -> tuple[str, int, int]:
+    return kind, round(window_s * 1e6), round(delta_s * 1e6)
+
+
+def _solved(records: _Records) -> float | None:
+    """κ at which ordinary pairs are co-timed as often as expected; None if too few tell."""
+    if len(records.weight) < LEAST:
+        return None
+    target = records.observed()
+    return _root(lambda shrinkage: records.expected(shrinkage) - target)
+
+
+def _root(excess: Callable[[float], float]) -> float:
+    """Where a falling function crosses zero, or the bound that it crosses beyond."""
+    low, high = math.log(LOWEST), math.log(HIGHEST)
+    if excess(HIGHEST) >= 0:
+        return HIGHEST
+    if excess(LOWEST) <= 0:
+        return LOWEST
+    while high - low > 1e-6:
+        middle = (low + high) / 2
+        low, high = (middle, high) if excess(math.exp(middle)) > 0 else (low, middle)
+    # A learnt figure has no more than these digits, and is the same on every machine.
+    return float(f"{math.exp((low + high) / 2):.4g}")
+
+
+@dataclass(frozen=True)
+class _Cut:
+    """First shares and activity, cut into bins and blocks.
+
+    Attributes:
+        window_us: One bin.
+        half: h.
+        bin_count: K.
+        offset: Added to a bin's number before dividing by K.
+        numbers: Bin of each share, counted from the data's first one.
+        active: Number and activity of every active bin.
+    """
+
+    window_us: int
+    half: float
+    bin_count: int
+    offset: int
+    numbers: Int64s
+    active: ActiveBins
+
+    @classmethod
+    def of(cls, first: ShareArrays, grid: BlockGrid, activity: Activity) -> _Cut:
+        active = active_bins(activity, grid.bin_ticks, grid.phase_ticks)
+        lattice = (grid.tick_us, grid.phase_ticks, grid.bin_ticks)
+        places = bin_places(first.times_us, lattice, active.numbers, active.places)
+        earliest = int(active.numbers[0])
+        numbers = active.numbers - earliest
+        return cls(
+            window_us=grid.bin_ticks * grid.tick_us,
+            half=(grid.bin_ticks + 1.0) / (2.0 * grid.bin_ticks),
+            bin_count=grid.bins,
+            offset=earliest % grid.bins,
+            numbers=numbers[places],
+            active=active._replace(numbers=numbers),
+        )
+
+    @property
+    def blocks(self) -> Int64s:
+        """Block of each share."""
+        return (self.numbers + self.offset) // self.bin_count
+
+
+def _records(first: ShareArrays, cut: _Cut, activity_shrinkage: float) -> _Records:
+    """Pairs of first shares of one object in one block, or a sample of them."""
+    blocks = cut.blocks
+    walked = int(_count(first.starts, blocks))
+    object_modulus = max(1, math.ceil(walked / MOST_WALKED))
+    pair_modulus = 1
+    room = walked // object_modulus + 1
+    if room > MOST_WEIGHED:
+        pair_modulus = math.ceil(room / MOST_WEIGHED)
+        room = 4 * MOST_WEIGHED
+    keys = np.empty(room, np.uint64)
+    rows = np.empty((room, 2), np.int64)
+    filled = _walk(first.starts, first.accounts, blocks, (object_modulus, pair_modulus), keys, rows)
+    keys, rows = keys[:filled], rows[:filled]
+    _, inverse, counts = np.unique(keys, return_inverse=True, return_counts=True)
+    same = blocks[rows[:, 0]] == blocks[rows[:, 1]]
+    rows, votes = rows[same], 1.0 / counts[inverse[same]]
+    objects = first.objects.astype(np.int64)
+    sums = np.empty((len(rows), 4))
+    _sums(
+        first.starts,
+        objects,
+        cut.numbers,
+        rows,
+        (cut.active.numbers, cut.active.counts),
+        (cut.bin_count, cut.offset, cut.half, activity_shrinkage),
+        sums,
+    )
+    gaps = np.abs(first.times_us[rows[:, 0]] - first.times_us[rows[:, 1]])
+    together = (gaps <= cut.window_us).astype(np.float64)
+    return _Records(sums[:, 0], sums[:, 1], sums[:, 2], sums[:, 3], together, votes)
+
+
+def _activity_records(first: ShareArrays, cut: _Cut) -> _Records:
+    """Pairs of shares of different objects by different accounts in one block."""
+    blocks = cut.blocks
+    modulus = max(1, len(first) // MOST_WEIGHED)
+    rows = np.flatnonzero(blocks % modulus == 0)
+    rows = rows[np.argsort(cut.numbers[rows], kind="stable")]
+    objects = first.objects[rows].astype(np.int64)
+    room = 3 * len(rows) + 1
+    found = np.empty((room, 5))
+    filled = _activity_pairs(
+        blocks[rows],
+        cut.numbers[rows],
+        first.times_us[rows],
+        (first.accounts[rows], objects),
+        (cut.active.numbers, cut.active.counts),
+        (cut.bin_count, cut.offset, cut.half, cut.window_us),
+        found,
+    )
+    constant, ends, others, together, weight = found[:filled].T
+    bins = cut.bin_count
+    # The base is uniform: m_u = a_u + κ/K.
+    linear = 2.0 * others / bins + 2.0 * cut.half * (2.0 * others - ends) / bins
+    square = np.full(filled, (1.0 + 2.0 * cut.half * (bins - 1) / bins) / bins)
+    return _Records(constant, linear, square, others, together, weight)
+
+
+@njit
+def _mixed(key: np.uint64) -> np.uint64:
+    """Spread the bits (the finaliser of SplitMix64, Steele et al. 2014)."""
+    key = (key ^ (key >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    key = (key ^ (key >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return key ^ (key >> np.uint64(31))
+
+
+@njit
+def _count(starts: Int64s, blocks: Int64s) -> int:
+    """Records of two shares of one object in one block or in adjacent ones, crowds left out."""
+    total = 0
+    for index in range(len(starts) - 1):
+        oldest = starts[index]
+        for row in range(starts[index], starts[index + 1]):
+            while blocks[row] - blocks[oldest] > 1:
+                oldest += 1
+            if row - oldest < CROWD:
+                total += row - oldest
+    return total
+
+
+@njit
+def _walk(
+    starts: Int64s,
+    accounts: Int32s,
+    blocks: Int64s,
+    moduli: tuple[int, int],
+    keys: Uint64s,
+    rows: Int64s,
+) -> int:
+    """The records that :func:`_count` counts, or those of some objects and some pairs."""
+    of_objects, of_pairs = np.uint64(moduli[0]), np.uint64(moduli[1])
+    filled = 0
+    for index in range(len(starts) - 1):
+        if _mixed(np.uint64(index)) % of_objects != 0:
+            continue
+        oldest = starts[index]
+        for row in range(starts[index], starts[index + 1]):
+            while blocks[row] - blocks[oldest] > 1:
+                oldest += 1
+            if row - oldest >= CROWD:
+                continue
+            for earlier in range(oldest, row):
+                low = min(accounts[row], accounts[earlier])
+                high = max(accounts[row], accounts[earlier])
+                key = (np.uint64(low) << np.uint64(32)) | np.uint64(high)
+                if _mixed(key) % of_pairs == 0 and filled < len(keys):
+                    keys[filled] = key
+                    rows[filled, 0] = earlier
+                    rows[filled, 1] = row
+                    filled += 1
+    return filled
+
+
+@njit
+def _activity_in(
+    active: tuple[Int64s, Floats], first_bin: int, bin_count: int, out: Floats
+) -> float:
+    """Activity of a block's bins, and their sum."""
+    numbers, counts = active
+    out[:] = 0.0
+    total = 0.0
+    place = np.searchsorted(numbers, first_bin)
+    while place < len(numbers) and numbers[place] < first_bin + bin_count:
+        out[numbers[place] - first_bin] = counts[place]
+        total += counts[place]
+        place += 1
+    return total
+
+
+@njit
+def _sums(
+    starts: Int64s,
+    objects: Int64s,
+    numbers: Int64s,
+    rows: Int64s,
+    active: tuple[Int64s, Floats],
+    constants: tuple[int, int, float, float],
+    sums: Floats,
+) -> None:
+    """For each record Σ n² + 2h Σ n n₊₁, the factors of κ and κ², and N, the two left out."""
+    bin_count, offset, half, activity_shrinkage = constants
+    counts = np.zeros(bin_count, np.float64)
+    share = np.zeros(bin_count, np.float64)
+    last_object = -1
+    last_block = -1
+    others = 0.0
+    square = 0.0
+    for record in range(len(rows)):
+        row = rows[record, 0]
+        block = (numbers[row] + offset) // bin_count
+        first_bin = block * bin_count - offset
+        if objects[row] != last_object or block != last_block:
+            last_object, last_block = objects[row], block
+            counts[:] = 0.0
+            others = 0.0
+            begin = row
+            while begin > starts[last_object] and numbers[begin - 1] >= first_bin:
+                begin -= 1
+            end = begin
+            while end < starts[last_object + 1] and numbers[end] < first_bin + bin_count:
+                counts[numbers[end] - first_bin] += 1.0
+                others += 1.0
+                end += 1
+            total = _activity_in(active, first_bin, bin_count, share)
+            square = 0.0
+            for place in range(bin_count):
+                share[place] += activity_shrinkage / bin_count
+                share[place] /= total + activity_shrinkage
+                square += share[place] * share[place]
+                if place:
+                    square += 2.0 * half * share[place] * share[place - 1]
+        mine, yours = numbers[row] - first_bin, numbers[rows[record, 1]] - first_bin
+        counts[mine] -= 1.0
+        counts[yours] -= 1.0
+        constant = 0.0
+        linear = 0.0
+        for place in range(bin_count):
+            constant += counts[place] * counts[place]
+            linear += 2.0 * counts[place] * share[place]
+            if place:
+                constant += 2.0 * half * counts[place] * counts[place - 1]
+                linear += 2.0 * half * counts[place] * share[place - 1]
+                linear += 2.0 * half * counts[place - 1] * share[place]
+        counts[mine] += 1.0
+        counts[yours] += 1.0
+        sums[record, 0] = constant
+        sums[record, 1] = linear
+        sums[record, 2] = square
+        sums[record, 3] = others - 2.0
+
+
+@njit
+def _activity_pairs(
+    blocks: Int64s,
+    numbers: Int64s,
+    times_us: Int64s,
+    who_and_what: tuple[Int32s, Int64s],
+    active: tuple[Int64s, Floats],
+    constants: tuple[int, int, float, int],
+    found: Floats,
+) -> int:
+    """Up to three pairs for each share, drawn by hash, in blocks of few moments."""
+    accounts, objects = who_and_what
+    bin_count, offset, half, window_us = constants
+    counts = np.zeros(bin_count, np.float64)
+    filled = 0
+    begin = 0
+    while begin < len(blocks):
+        end = begin + 1
+        while end < len(blocks) and blocks[end] == blocks[begin]:
+            end += 1
+        size = end - begin
+        first_bin = blocks[begin] * bin_count - offset
+        total = _activity_in(active, first_bin, bin_count, counts)
+        draws = min(size * (size - 1) // 2, 3 * size) if total <= QUIET else 0
+        for draw in range(draws):
+            word = _mixed(np.uint64(begin + 1) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(draw))
+            one = begin + np.int64((word & np.uint64(0xFFFFFFFF)) % np.uint64(size))
+            two = begin + np.int64((word >> np.uint64(32)) % np.uint64(size))
+            if accounts[one] == accounts[two] or objects[one] == objects[two]:
+                continue
+            mine, yours = numbers[one] - first_bin, numbers[two] - first_bin
+            counts[mine] -= 1.0
+            counts[yours] -= 1.0
+            constant = 0.0
+            for place in range(bin_count):
+                constant += counts[place] * counts[place]
+                if place:
+                    constant += 2.0 * half * counts[place] * counts[place - 1]
+            found[filled, 0] = constant
+            found[filled, 1] = counts[0] + counts[bin_count - 1]
+            found[filled, 2] = total - 2.0
+            found[filled, 3] = 1.0 if abs(times_us[one] - times_us[two]) <= window_us else 0.0
+            found[filled, 4] = 1.0 / total
+            counts[mine] += 1.0
+            counts[yours] += 1.0
+            filled += 1
+        begin = end
+    return filled
