@@ -129,7 +129,7 @@ def _is_ours(
     addressed: list[Party],
 ) -> bool:
     """Demands about platforms and what stands on them, and those between states about such."""
-    if asker is not None and asker.kind == "platform" and not addressed:
+    if asker is not None and asker.kind == "platform" and not addressed and not asker.generic:
         return False
     if asked.diplomatic:
         return asker is not None and asker.kind in ("country", "authority", "platform", "other")
@@ -139,6 +139,8 @@ def _is_ours(
     about = bool(words & _PLATFORM_WORDS) or bool(parties.platforms_inside(asked.content))
     if asked.hope:
         return about or bool(re.search(r"\bcorporate|compan", asked.content.of(parties.text)))
+    if asked.asker is not None and asked.asker.lower_ in ("i", "we") and about:
+        return True
     named = asker is not None and asker.kind in ("authority", "country", "platform", "name",
                                                  "person", "outlet")  # fmt: skip
     return about and (named or asker is None)
@@ -185,16 +187,26 @@ def _named(
             found += [Value(one.name.value, one.span) for one in platforms]
             continue
         found += party.values
+    found = [one for one in found if not _told_by_names(text, parties, one)]
     kept: dict[str | None, Value] = {}
     for value in found:
         kept.setdefault(value.value, value)
     return tuple(kept.values())
 
 
+def _told_by_names(text: str, parties: Parties, value: Value) -> bool:
+    """“providers Cloudflare and Cisco”: the names say it."""
+    span = value.span
+    if span is None or value.value != span.of(text):
+        return False
+    return any(0 <= one.span.start - span.end <= 1 for one in parties.platforms)
+
+
 def _by_verb(paragraph: Paragraph, token: Token) -> _Asked | None:
     if not token.tag_.startswith("VB"):
         return None
-    lemma = token.lemma_.lower()
+    # The lemmatiser takes “hopes” for a form of “hop”.
+    lemma = "hope" if token.lower_ in ("hopes", "hoped", "hoping") else token.lemma_.lower()
     if any(one.dep_ == "neg" for one in token.children):
         return None
     if lemma in _HOPES:
@@ -221,8 +233,11 @@ def _by_verb(paragraph: Paragraph, token: Token) -> _Asked | None:
         if inner is not None:
             content = _from(paragraph, _to(infinitive), infinitive)
             return _made(paragraph, token, asker, receivers, content)
+    if infinitive is None and receivers and clause is None:
+        infinitive = _far_infinitive(token, receivers[0])
     if infinitive is not None:
-        return _made(paragraph, token, asker, receivers, _clause_span(paragraph, infinitive))
+        content = _from(paragraph, _to(infinitive), infinitive)
+        return _made(paragraph, token, asker, receivers, content)
     if lemma in _NEED_INFINITIVE:
         return None
     if clause is not None:
@@ -248,6 +263,17 @@ def _by_verb(paragraph: Paragraph, token: Token) -> _Asked | None:
     return None
 
 
+def _far_infinitive(token: Token, receiver: Token | None) -> Token | None:
+    """“urged F, after they blocked accounts, to reconsider …”: past a clause between commas."""
+    if receiver is None:
+        return None
+    for one in token.subtree:
+        if one.i > receiver.i and one.dep_ == "aux" and one.lower_ == "to" and one.i > 0:
+            if one.nbor(-1).text == "," or one.i == receiver.i + 1:
+                return one.head
+    return None
+
+
 def _called(
     paragraph: Paragraph,
     token: Token,
@@ -257,6 +283,9 @@ def _called(
 ) -> _Asked | None:
     """“call on Internet platforms to reconsider”, “called for the accounts to be restored”."""
     on = _prep(token, ("on", "upon"))
+    if on is None and any(one.lower_ in ("on", "upon") and one.dep_ in ("prt", "prep")
+                          for one in token.children):  # fmt: skip
+        on = next((one for one in token.children if one.dep_ == "dobj"), None)
     if on is not None:
         inner = (
             infinitive
@@ -321,7 +350,7 @@ def _raised(paragraph: Paragraph, token: Token) -> _Asked | None:
         )
     members = [forum]
     if forum is not None:
-        members = [*_included(forum), *members][:1] if _included(forum) else members
+        members = _included(forum) or members
     core = phrase(paragraph, thing, whole=True)
     if forum is not None:
         lead = forum.head
@@ -341,10 +370,13 @@ def _raised(paragraph: Paragraph, token: Token) -> _Asked | None:
     )
 
 
-def _included(noun: Token) -> list[Token]:
-    """“on various platforms, including the OSCE”."""
-    inner = _prep(noun, ("including",))
-    return [inner] if inner is not None else []
+def _included(noun: Token) -> list[Token | None]:
+    """“on various platforms, including the OSCE”, wherever the parser hangs it."""
+    for one in noun.sent:
+        if one.i > noun.i and one.lower_ == "including" and one.i - noun.i < 4:
+            inner = next((child for child in one.children if child.dep_ == "pobj"), None)
+            return [inner] if inner is not None else []
+    return []
 
 
 def _by_noun(paragraph: Paragraph, token: Token, sentence: Words) -> _Asked | None:
@@ -359,7 +391,10 @@ def _by_noun(paragraph: Paragraph, token: Token, sentence: Words) -> _Asked | No
         one.dep_ == "neg" for one in carrier.children
     ):
         return None
-    receiver = _prep(token, ("to",)) or _prep(carrier, ("to",))
+    receiver = next(
+        (found for one in (token, *token.conjuncts, carrier)
+         if (found := _prep(one, ("to",))) is not None), None,
+    )  # fmt: skip
     if receiver is None:
         receiver = next((one for one in carrier.children if one.dep_ == "dative"), None)
         receiver = _prep(receiver, ("to",)) or receiver if receiver is not None else None

@@ -23,9 +23,11 @@ def subject(verb: Token) -> Token | None:
     seen = 0
     here: Token | None = verb
     while here is not None and seen < 6:
-        for child in here.children:
-            if child.dep_ in ("nsubj", "nsubjpass", "expl"):
-                return child
+        own = [one for one in here.children if one.dep_ in ("nsubj", "nsubjpass", "expl")]
+        if own:
+            # A dateline (“CITY, September 3 – The ministry urged”) is no subject: the nearest is.
+            near = [one for one in own if one.i < here.i]
+            return near[-1] if near else own[0]
         if here.dep_ in ("conj", "xcomp", "aux") and here.head.i != here.i:
             here = here.head
         else:

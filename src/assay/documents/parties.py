@@ -149,6 +149,9 @@ class Parties:
             return Party("platform", tuple(_value(one) for one in named))
         if lemma in _PLATFORM_STAFF and self._of_platform(paragraph, noun):
             return self._generic(paragraph, noun, span)
+        if lemma == "administration" and all(one.dep_ in ("det", "punct", "conj", "cc")
+                                             for one in noun.children):  # fmt: skip
+            return self._generic(paragraph, noun, span)
         if lemma in _AUTHORITY_NOUNS:
             return Party("authority", (Value(span.of(self.text), span),), generic=True)
         if _is_platform_noun(noun):

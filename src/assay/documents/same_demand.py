@@ -90,7 +90,7 @@ def _join(one: _Folded, other: _Folded) -> None:
     known = {value.value for value in lead.legal_basis}
     one.demand = replace(
         lead,
-        actor=lead.actor or rest.actor,
+        actor=_actor(lead, rest),
         addressee=lead.addressee or rest.addressee,
         legal_basis=(*lead.legal_basis, *(v for v in rest.legal_basis if v.value not in known)),
         counts=(*lead.counts, *(c for c in rest.counts if c not in lead.counts)),
@@ -101,6 +101,13 @@ def _join(one: _Folded, other: _Folded) -> None:
         ),
     )  # fmt: skip
     one.headline = first.headline
+
+
+def _actor(lead: Demand, rest: Demand) -> tuple[Value, ...]:
+    """“officials” are those of the body named beside them."""
+    named = any(value.value and value.value[:1].isupper() for value in lead.actor)
+    theirs = any(value.value and value.value[:1].isupper() for value in rest.actor)
+    return rest.actor if theirs and not named else (lead.actor or rest.actor)
 
 
 def _better(second: Demand, first: Demand) -> bool:
