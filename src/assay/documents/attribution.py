@@ -7,7 +7,7 @@ that others said is the speaker's own statement.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from assay.documents.cues import (
     subject_of,
     verb_cue,
 )
+from assay.documents.extents import clause_words, runs, sentence_words
 from assay.documents.parse import Paragraph
 from assay.lexicon.speech_cues import speech_cues
 from assay.model.record import Span
@@ -26,7 +27,6 @@ from assay.model.record import Span
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-_EDGES = frozenset(",;:—–-\"“”'‘’ ''")
 _PREDICATIVE = frozenset(("as", "of", "for", "with", "to"))
 _FAR = 14
 _OPINION_FREE = frozenset(("it", "there"))
@@ -139,23 +139,35 @@ def _predicate(paragraph: Paragraph, verb: Token, lemma: str, source: Token | No
 
 
 def _detached(paragraph: Paragraph, verb: Token, source: Token) -> Draft | None:
-    """Said on Monday that …, where the parser hung the clause on the day."""
-    sentence = verb.sent
-    for token in verb.doc[verb.i + 1 : min(verb.i + _FAR, sentence.end)]:
-        if token.lower_ == "that" and token.dep_ in ("mark", "nsubj", "nsubjpass", "dobj"):
+    """Said on Monday that …; said the rules …: where the parser hung the clause elsewhere."""
+    _, after = sentence_words(verb)
+    doc = verb.doc
+    for i in after[:_FAR]:
+        token = doc[i]
+        if token.lower_ == "that" and (token.dep_ == "mark" or _day(token.nbor(-1))):
             clause = token.head
-            if clause.i == verb.i or clause.i < token.i or clause.dep_ == "ccomp":
+            if clause.i <= i or clause.dep_ == "ccomp":
                 return None
-            if token.dep_ != "mark" and not _day(token.nbor(-1)):
-                return None
-            words = [word.i for word in clause.subtree if word.i > token.i]
+            words = [word.i for word in clause.subtree if word.i > i]
             spans = runs(paragraph, words)
-            if not spans:
-                return None
-            return Draft(paragraph, spans, cue_words(verb), source, frame="clause")
+            return (
+                Draft(paragraph, spans, cue_words(verb), source, frame="clause") if spans else None
+            )
         if token.pos_ in ("VERB", "AUX"):
-            return None
-    return None
+            break
+    if lemma_of(verb) != "say" or not after or after[0] != verb.i + 1:
+        return None
+    if (
+        doc[after[0]].pos_ not in ("PRON", "DET", "PROPN", "NOUN", "ADJ", "NUM")
+        or source.i > verb.i
+    ):
+        return None
+    until = next((i for i in after if doc[i].text == "," and doc[i + 1].lower_ == "while"), None)
+    words = [i for i in after if until is None or i < until]
+    if not any(doc[i].dep_ in ("nsubj", "nsubjpass") and doc[i].head.i in words for i in words):
+        return None
+    spans = runs(paragraph, words)
+    return Draft(paragraph, spans, cue_words(verb), source, frame="clause") if spans else None
 
 
 def _day(token: Token) -> bool:
@@ -203,15 +215,34 @@ def _according(paragraph: Paragraph, token: Token) -> Iterator[Draft]:
     named = next((word for word in to.children if word.dep_ == "pobj"), None) if to else None
     if to is None or named is None:
         return
-    head = token.head
-    if head.i == token.i:
-        return
-    while head.pos_ not in ("VERB", "AUX") and head.head.i != head.i:
-        head = head.head
-    drafted = _draft(paragraph, token, head, named)
-    if drafted:
-        drafted.cue, drafted.frame = (token, to), "according"
-        yield drafted
+    spans = _credited_words(paragraph, token, to)
+    if not spans:
+        head = token.head
+        if head.i == token.i:
+            return
+        while head.pos_ not in ("VERB", "AUX") and head.head.i != head.i:
+            head = head.head
+        drafted = _draft(paragraph, token, head, named)
+        spans = drafted.spans if drafted else []
+    if spans:
+        yield Draft(paragraph, spans, (token, to), named, frame="according")
+
+
+def _credited_words(paragraph: Paragraph, token: Token, to: Token) -> list[Span]:
+    """What “according to X” credits at the end or the beginning of a sentence: all the rest."""
+    before, after = sentence_words(token)
+    doc = token.doc
+    named_until = to.right_edge.i
+    if not [i for i in before if doc[i].is_alpha]:
+        comma = next(
+            (i for i in after if i > to.i + 1 and doc[i].text == "," and i >= named_until), 0
+        )
+        return runs(paragraph, [i for i in after if i > comma]) if comma else []
+    rest = [i for i in after if i > named_until and doc[i].is_alpha]
+    if rest:
+        return []
+    colon = max((i for i in before if doc[i].text in (":", "—", "--")), default=-1)
+    return runs(paragraph, [i for i in before if i > colon])
 
 
 def _noun(paragraph: Paragraph, noun: Token) -> Iterator[Draft]:
@@ -249,37 +280,7 @@ def _adjective(paragraph: Paragraph, adjective: Token) -> Iterator[Draft]:
 
 def _draft(paragraph: Paragraph, cue: Token, content: Token, source: Token | None) -> Draft | None:
     """The content's words without the cue's own."""
-    words = {word.i for word in content.subtree}
-    if cue.i in words:
-        words -= {word.i for word in cue.subtree}
-    spans = runs(paragraph, words)
+    spans = runs(paragraph, clause_words(cue, content))
     if not spans:
         return None
     return Draft(paragraph, spans, cue_words(cue), source)
-
-
-def runs(paragraph: Paragraph, words: Iterable[int]) -> list[Span]:
-    """Unbroken runs of words as spans, without punctuation and “that” at their ends."""
-    found: list[Span] = []
-    run: list[Token] = []
-    doc = paragraph.doc
-    for i in sorted(words):
-        if run and i != run[-1].i + 1:
-            found.extend(_span(paragraph, run))
-            run = []
-        run.append(doc[i])
-    found.extend(_span(paragraph, run))
-    return found
-
-
-def _span(paragraph: Paragraph, run: list[Token]) -> Iterator[Span]:
-    while run and (_trimmed(run[0]) or (run[0].lower_ == "that" and run[0].dep_ == "mark")):
-        run = run[1:]
-    while run and (_trimmed(run[-1]) or run[-1].text == "."):
-        run = run[:-1]
-    if run and any(word.is_alpha or word.like_num for word in run):
-        yield paragraph.between(run[0], run[-1])
-
-
-def _trimmed(token: Token) -> bool:
-    return token.is_space or token.text in _EDGES

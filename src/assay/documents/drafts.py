@@ -16,6 +16,8 @@ from assay.documents.cues import cue_words, subject_of, verb_cue
 from assay.documents.parse import Paragraph, Parsed
 from assay.documents.quoted import quoted_speech
 from assay.documents.quotes import Quotation
+from assay.lexicon.people import is_role
+from assay.lexicon.speech_cues import speech_cues
 from assay.model.record import Span
 
 if TYPE_CHECKING:
@@ -26,6 +28,13 @@ _DATELINE = re.compile(
     r"[A-Z][A-Z.’' -]{2,}(?:,\s[\w. ]{2,20})?(?:,\s\w+\.? \d{1,2})?\.?\s*"
     r"(?:\([^)]{2,30}\)|/[^/]{2,30}/\.?)?\s*(?:[–—]|--?)\s+"
 )
+_NO_SPEAKERS = frozenset(
+    (
+        "source sources related photo photos video image picture update updated note correction "
+        "contact tags topics share more read watch follow also see page time date location"
+    ).split()
+)
+"""What stands before a colon and names nobody who speaks."""
 _LABEL_WORDS = 6
 _CARRY = 3
 """Paragraphs of nothing but quotation that one speaker may go on for."""
@@ -187,17 +196,28 @@ def _label(paragraph: Paragraph) -> Token | None:
 def _labelled(paragraph: Paragraph) -> list[Draft]:
     """A name, a colon and what it says: “Jane Roe: The rules will change”."""
     doc = paragraph.doc
-    for token in doc[: _LABEL_WORDS + 1]:
-        if token.text == ":":
-            break
-    else:
+    colon = next((token for token in doc[: _LABEL_WORDS + 1] if token.text == ":"), None)
+    if colon is None or colon.i == 0:
         return []
-    before = [word for word in doc[: token.i] if word.is_alpha]
-    after = doc[token.i + 1 :]
+    before = [word for word in doc[: colon.i] if word.is_alpha]
+    after = doc[colon.i + 1 :]
     if not before or len([word for word in after if word.is_alpha]) < _LABEL_WORDS - 2:
         return []
-    if not all(word.pos_ == "PROPN" for word in before) or len(before) < 2:
+    if before[-1].lower_ in _NO_SPEAKERS or not doc[colon.i + 1].text[:1].isupper():
         return []
-    last = len(doc) - 1
-    span = paragraph.between(after[0], doc[last])
-    return [Draft(paragraph, [span], (token, token), before[-1], frame="label", quoted=False)]
+    documents = speech_cues().documents
+    names = all(word.pos_ == "PROPN" for word in before)
+    if not names and not (before[-1].lower_ in documents or is_role(before[-1].text)):
+        return []
+    words = [word for word in after if not word.is_space]
+    while len(words) > 1 and words[-1].text == ".":
+        words.pop()
+    return [
+        Draft(
+            paragraph,
+            [paragraph.between(words[0], words[-1])],
+            (colon, colon),
+            before[-1],
+            frame="label",
+        )
+    ]

@@ -126,6 +126,9 @@ def _framed(paragraph: Paragraph, mark: _Mark, last: Draft | None) -> Draft | No
     credited = _credited(paragraph, mark, opens)
     if credited is not None:
         return credited
+    labelled = _labelled(paragraph, mark)
+    if labelled is not None:
+        return labelled
     cue = _cue_before(mark)
     if cue is not None:
         if last is not None and last.cue is not None and last.cue[0].i == cue.i and last.quoted:
@@ -169,6 +172,19 @@ def _credited(paragraph: Paragraph, mark: _Mark, opens: bool) -> Draft | None:
                     paragraph, span, (first, second), source, quoted=True, frame="according"
                 )
     return None
+
+
+def _labelled(paragraph: Paragraph, mark: _Mark) -> Draft | None:
+    """Jane Roe: “…”: a name and a colon, and no verb."""
+    if not mark.before or mark.before[-1].text != ":" or not _is_speech(mark):
+        return None
+    if any(word.pos_ in ("VERB", "AUX") for word in mark.before):
+        return None
+    names = [word for word in mark.before if word.pos_ in ("PROPN", "NOUN")]
+    if not names:
+        return None
+    colon = mark.before[-1]
+    return Draft(paragraph, [mark.quotation.inner], (colon, colon), names[-1], quoted=True)
 
 
 def _cue_after(mark: _Mark) -> Token | None:
