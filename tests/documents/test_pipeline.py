@@ -1,0 +1,182 @@
+"""From paths to a record: what was read is not read again, and one bad page stops nobody."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from tests.documents.fake_endpoint import claims, endpoint
+
+from assay.documents import pipeline
+from assay.documents.base import Reading
+from assay.documents.model_plugin import ModelEndpoint
+from assay.documents.pipeline import ReadOptions, read_record
+from assay.errors import InputError
+from assay.model.progress import Silent
+from assay.model.record_folder import RecordFolder
+
+CORPUS = Path(__file__).parents[2] / "examples" / "documents"
+
+
+class Breaking:
+    """A stage that cannot bear one document."""
+
+    name = "breaking"
+    languages: tuple[str, ...] = ()
+
+    def read(self, reading: Reading) -> None:
+        if "breaks" in reading.text:
+            raise ValueError("no such page was foreseen")
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> Path:
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    for name in ("en-lumio-notice.txt", "en-tukan-notice.txt", "ru-denial.txt"):
+        shutil.copy(CORPUS / "train" / name, folder)
+    return folder
+
+
+def test_only_what_is_new_is_read(pages: Path, tmp_path: Path) -> None:
+    out = RecordFolder(tmp_path / "out")
+    assert read_record([pages], out, ReadOptions(), Silent()).read_now == 3
+    assert read_record([pages], out, ReadOptions(), Silent()).read_now == 0
+    before = pq.read_table(out.claims)
+    (pages / "new.txt").write_text("Vektor blocked nine channels on 3 May 2022.\n")
+    summary = read_record([pages], out, ReadOptions(), Silent())
+    assert (summary.read_now, summary.counts["documents"]) == (1, 4)
+    (pages / "new.txt").unlink()
+    assert read_record([pages], out, ReadOptions(), Silent()).read_now == 0
+    assert pq.read_table(out.claims).equals(before)
+    assert len(list(out.readings.glob("*/*.json"))) == 3
+
+
+def test_a_changed_reader_reads_again(
+    pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = RecordFolder(tmp_path / "out")
+    read_record([pages], out, ReadOptions(), Silent())
+    monkeypatch.setattr(pipeline, "code_fingerprint", lambda: "another version")
+    assert read_record([pages], out, ReadOptions(), Silent()).read_now == 3
+
+
+def test_a_page_that_a_stage_cannot_bear_stops_nobody(
+    pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (pages / "bad.txt").write_text("This page breaks the reader.\n")
+    monkeypatch.setattr(pipeline, "STAGES", (*pipeline.STAGES, Breaking()))
+    out = RecordFolder(tmp_path / "out")
+    summary = read_record([pages], out, ReadOptions(), Silent())
+    assert summary.counts["documents"] == 3
+    (refused,) = summary.refused
+    assert refused.document == "bad.txt"
+    assert "ValueError: no such page was foreseen" in refused.reason
+
+
+def test_two_files_of_one_name_are_both_read_and_a_file_named_twice_once(
+    pages: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "ru-denial.txt").write_text("Quite another text about the weather.\n")
+    out = RecordFolder(tmp_path / "out")
+    read_record([pages, other, pages / "ru-denial.txt"], out, ReadOptions(), Silent())
+    names = pq.read_table(out.documents)["document"].to_pylist()
+    assert names == [
+        "en-lumio-notice.txt",
+        "en-tukan-notice.txt",
+        "ru-denial.txt",
+        "ru-denial.txt~2",
+    ]
+
+
+def test_bad_inputs_are_told_and_the_others_read(pages: Path, tmp_path: Path) -> None:
+    (pages / "empty.txt").write_bytes(b"")
+    (pages / "noise.bin").write_bytes(os.urandom(3000))
+    (pages / "blank.pdf").write_bytes(b"%PDF-1.4\nnot really")
+    out = RecordFolder(tmp_path / "out")
+    summary = read_record([pages], out, ReadOptions(), Silent())
+    assert summary.counts["documents"] == 3
+    refused = {one.document: one for one in summary.refused}
+    assert set(refused) == {"empty.txt", "noise.bin", "blank.pdf"}
+    assert all(one.reason and one.fix for one in refused.values())
+
+
+def test_no_documents_at_all(tmp_path: Path) -> None:
+    (tmp_path / "nothing").mkdir()
+    with pytest.raises(InputError, match="no documents"):
+        read_record([tmp_path / "nothing"], RecordFolder(tmp_path / "out"), ReadOptions(), Silent())
+
+
+def test_several_processes_read_the_same(
+    pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "ALONE_CHARS", 100)
+    monkeypatch.setattr(pipeline, "BATCH_CHARS", 400)
+    text = (pages / "en-lumio-notice.txt").read_text()
+    for number in range(4):
+        body = text.replace("19 accounts", f"{number + 20} accounts")
+        (pages / f"long{number}.txt").write_text(body)
+    alone, together = RecordFolder(tmp_path / "alone"), RecordFolder(tmp_path / "together")
+    read_record([pages], alone, ReadOptions(processes=1), Silent())
+    read_record([pages], together, ReadOptions(processes=2), Silent())
+    for name in ("claims", "measures", "statements", "documents"):
+        assert pq.read_table(getattr(alone, name)).equals(pq.read_table(getattr(together, name)))
+
+
+def test_the_model_is_asked_once_for_a_document_and_its_drops_are_told(
+    pages: Path, tmp_path: Path
+) -> None:
+    made_up = {"subject": "M1", "slot": "count", "value": "7", "quote": "seven hundred seas"}
+    out = RecordFolder(tmp_path / "out")
+    with endpoint(lambda _: (200, claims(made_up))) as server:
+        options = ReadOptions(model=ModelEndpoint(server.url, "tiny", "secret"))
+        summary = read_record([pages], out, options, Silent())
+        asked = len(server.requests)
+        again = read_record([pages], out, options, Silent())
+        assert len(server.requests) == asked > 0
+    assert sum(summary.dropped_by_model.values()) == asked
+    assert again.dropped_by_model == summary.dropped_by_model
+    about = json.loads(out.about.read_text())
+    assert about["model"]["model"] == "tiny"
+    stages = set(pq.read_table(out.claims)["stage"].to_pylist())
+    assert "model:tiny" not in stages
+    everything = b"".join(path.read_bytes() for path in out.folder.rglob("*") if path.is_file())
+    assert b"secret" not in everything
+
+
+@pytest.mark.slow
+def test_stopped_in_the_middle_and_given_again(tmp_path: Path) -> None:
+    """Ctrl-C ends with 130; the same command reads only what was not read yet."""
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    source = (CORPUS / "train" / "en-two-platforms.txt").read_text()
+    for number in range(12):
+        text = source.replace("27 accounts", f"{number + 100} accounts")
+        (pages / f"{number:02}.txt").write_text(text + "\n" + text * 6)
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "assay", "read", str(pages), "-o", str(out), "--no-page"]
+    running = subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True)
+    deadline = time.monotonic() + 60
+    while not list(out.glob(".readings/*/*.json")):
+        assert time.monotonic() < deadline
+        assert running.poll() is None
+        time.sleep(0.02)
+    os.killpg(running.pid, signal.SIGINT)
+    _, told = running.communicate(timeout=60)
+    done = len(list(out.glob(".readings/*/*.json")))
+    assert (running.returncode, 0 < done < 12) == (130, True), told.decode()
+    assert not (out / "claims.parquet").exists()
+    again = subprocess.run([*command, "--json"], capture_output=True, check=True, timeout=120)
+    summary = json.loads(again.stdout)
+    assert summary["read_now"] == 12 - done
+    assert summary["rows"]["documents"] == 12
