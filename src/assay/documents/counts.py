@@ -5,7 +5,7 @@ pages”, in four languages, each with the characters it was read from.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from assay.documents.base import Reading
@@ -31,7 +31,7 @@ class Counts:
     """Reads every number of things in the parts that are read."""
 
     name = "counts"
-    languages: tuple[str, ...] = ()
+    languages: Sequence[str] = ()
 
     def read(self, reading: Reading) -> None:
         """Add the counts of headline, body and marked parts, in the order of the text."""

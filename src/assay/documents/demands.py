@@ -7,7 +7,7 @@ word that asks, whether it was made, hoped for or announced, and the law that it
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -60,7 +60,7 @@ class Demands:
     """Reads the demands of English documents from their parse."""
 
     name = "demands"
-    languages: tuple[str, ...] = ("en",)
+    languages: Sequence[str] = ("en",)
 
     def read(self, reading: Reading) -> None:
         """Add the demands in the order of the text."""
@@ -222,7 +222,7 @@ def _by_verb(paragraph: Paragraph, token: Token) -> _Asked | None:
     asker = agent(token) if passive else subject(token)
     if lemma == "call":
         return _called(paragraph, token, asker, infinitive, clause)
-    receivers = [subject(token)] if passive else [
+    receivers: list[Token | None] = [subject(token)] if passive else [
         one for one in token.children if one.dep_ in ("dobj", "dative")
     ]  # fmt: skip
     if infinitive is None and clause is not None and _has_to(clause):

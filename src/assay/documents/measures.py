@@ -41,7 +41,7 @@ class Measures:
     """Reads the measures of English documents from their parse."""
 
     name = "measures"
-    languages: tuple[str, ...] = ("en",)
+    languages: Sequence[str] = ("en",)
 
     def read(self, reading: Reading) -> None:
         """Add the measures in the order of the text."""

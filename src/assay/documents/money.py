@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from assay.documents.base import Reading
@@ -19,7 +20,7 @@ class Money:
     """Reads every sum of money."""
 
     name = "money"
-    languages: tuple[str, ...] = ()
+    languages: Sequence[str] = ()
 
     def read(self, reading: Reading) -> None:
         """Add the sums of headline, body and marked parts, in the order of the text."""

@@ -6,11 +6,12 @@ from assay.documents.base import Merger, Stage
 from assay.documents.counts import Counts
 from assay.documents.demands import Demands
 from assay.documents.measures import Measures
+from assay.documents.merge_events import EventMerger
 from assay.documents.money import Money
 from assay.documents.statements import Statements
 
 STAGES: tuple[Stage, ...] = (Counts(), Money(), Statements(), Measures(), Demands())
 """Each one adds to the reading; what it needs from others stands before it."""
 
-MERGER: Merger | None = None
-"""Joins the measures of several documents into events; None until there is one."""
+MERGER: Merger | None = EventMerger()
+"""Joins the measures of several documents into events."""
