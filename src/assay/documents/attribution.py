@@ -101,6 +101,8 @@ def _verb(paragraph: Paragraph, verb: Token) -> Iterator[Draft]:
                 kind = cue.kind if cue else "statement"
             if kind is None or told:
                 continue
+            if content.i < verb.i and not (cue and cue.takes("quote")):
+                continue
             drafted = _draft(paragraph, verb, content, source)
             if drafted and _asserts(drafted, verb, frame):
                 drafted.kind, drafted.frame = kind, frame
@@ -128,6 +130,13 @@ def _predicate(paragraph: Paragraph, verb: Token, lemma: str, source: Token | No
     said = [child for child in verb.children if child.i > verb.i and _said_of(child)]
     if not of_whom and not (said and said[0].dep_ in ("ccomp", "oprd")):
         return None
+    if not said:
+        said = [
+            inner
+            for child in of_whom
+            for inner in child.children
+            if kind == "accusation" and inner.dep_ == "prep" and inner.lower_ in _PREDICATIVE
+        ]
     if not said:
         return None
     parts = of_whom + [child for child in said if not of_whom or child.i > of_whom[0].i]
@@ -179,9 +188,16 @@ def _said_of(child: Token) -> bool:
         return child.lower_ in _PREDICATIVE
     if child.dep_ in ("oprd", "xcomp"):
         return True
-    return child.dep_ == "ccomp" and not any(
-        word.dep_ in ("nsubj", "nsubjpass") and word.tag_ in ("PRP", "WP")
-        for word in child.children
+    if child.dep_ != "ccomp" or any(word.dep_ == "mark" for word in child.children):
+        return False
+    infinitive = any(word.dep_ == "aux" and word.lower_ == "to" for word in child.children)
+    return infinitive or not _finite(child)
+
+
+def _finite(verb: Token) -> bool:
+    finite = ("VBD", "VBZ", "VBP", "MD")
+    return verb.tag_ in finite or any(
+        word.dep_ in ("aux", "auxpass") and word.tag_ in finite for word in verb.children
     )
 
 
@@ -205,7 +221,7 @@ def _asserts(draft: Draft, verb: Token, frame: str) -> bool:
     if draft.source is None:
         unnamed = is_passive(verb) and lemma_of(verb) in speech_cues().unnamed
         return frame in ("clause", "infinitive") and unnamed
-    return draft.source.lower_ not in _OPINION_FREE
+    return draft.source.lower_ not in speech_cues().nobody
 
 
 def _according(paragraph: Paragraph, token: Token) -> Iterator[Draft]:
@@ -254,8 +270,9 @@ def _noun(paragraph: Paragraph, noun: Token) -> Iterator[Draft]:
         if noun.dep_ == "dobj" and head.pos_ in ("VERB", "AUX"):
             owner = subject_of(head)
     for child in noun.children:
-        clause = child.dep_ in ("acl", "ccomp") and (
-            child.tag_ in ("VB", "VBP", "VBZ", "VBD", "MD") or child.dep_ == "ccomp"
+        clause = child.dep_ == "ccomp" or (
+            child.dep_ == "acl"
+            and (_finite(child) or any(word.dep_ in ("aux", "mark") for word in child.children))
         )
         if clause and owner is not None:
             drafted = _draft(paragraph, noun, child, owner)

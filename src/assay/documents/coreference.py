@@ -7,13 +7,16 @@ nobody is named.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from assay.documents.cues import verb_cue
 from assay.documents.parse import Parsed
 from assay.documents.roles import Office
 from assay.documents.speakers import Mention, named
 from assay.lexicon.people import Gender, gender_of, is_person_noun, may_be_name
+from assay.model.record import Span
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -52,9 +55,15 @@ class Person:
 
 
 class Cast:
-    """Everybody named in one document."""
+    """Everybody named in one document.
 
-    def __init__(self, parsed: Parsed) -> None:
+    Args:
+        parsed: The document's parse.
+        names_body: Whether the words at a place name a body and no person.
+    """
+
+    def __init__(self, parsed: Parsed, names_body: Callable[[Span], bool]) -> None:
+        self._names_body = names_body
         self.people: dict[str, Person] = {}
         self._by_last: dict[str, Person] = {}
         self._last_speaker: tuple[int, Person] | None = None
@@ -137,7 +146,7 @@ class Cast:
                     continue
                 mention = named(paragraph, _head(token))
                 done = _head(token).i
-                if not _is_person(mention):
+                if not _is_person(mention) and not self._speaks(mention, _head(token)):
                     continue
                 person = self.people.get(mention.name)
                 if person is None:
@@ -147,6 +156,17 @@ class Cast:
                 person.gender = person.gender or mention.gender
                 if person.office.role is None and mention.office.role is not None:
                     person.office = mention.office
+
+    def _speaks(self, mention: Mention, head: Token) -> bool:
+        """Whether two or three capitalised words that name no body are said to say something."""
+        cue = verb_cue(head.head) if head.dep_ == "nsubj" else None
+        return (
+            cue is not None
+            and cue.takes("quote")
+            and 1 < len(mention.words) < _MOST_WORDS
+            and all(word[:1].isupper() and may_be_name(word) for word in mention.words)
+            and not self._names_body(mention.span)
+        )
 
     def _find_again(self, parsed: Parsed) -> None:
         for paragraph in parsed.paragraphs:

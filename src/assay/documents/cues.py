@@ -89,6 +89,9 @@ def subject_of(verb: Token, depth: int = 0) -> Token | None:
         return None
     if verb.dep_ in ("conj", "xcomp", "advcl", "dep") and head.pos_ in _VERBAL:
         return subject_of(head, depth + 1) if verb.dep_ != "conj" or not is_passive(head) else None
+    if verb.dep_ == "pcomp" and head.lower_ == "as" and is_passive(head.head):
+        # Was quoted as saying: the one quoted is the subject.
+        return next((word for word in head.head.children if word.dep_ == "nsubjpass"), None)
     if verb.dep_ == "pcomp" and head.dep_ == "prep" and head.head.pos_ in _VERBAL:
         return subject_of(head.head, depth + 1)
     if verb.dep_ == "acl" and head.pos_ in ("NOUN", "PROPN", "PRON") and verb.tag_ == "VBG":

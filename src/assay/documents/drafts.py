@@ -28,13 +28,6 @@ _DATELINE = re.compile(
     r"[A-Z][A-Z.’' -]{2,}(?:,\s[\w. ]{2,20})?(?:,\s\w+\.? \d{1,2})?\.?\s*"
     r"(?:\([^)]{2,30}\)|/[^/]{2,30}/\.?)?\s*(?:[–—]|--?)\s+"
 )
-_NO_SPEAKERS = frozenset(
-    (
-        "source sources related photo photos video image picture update updated note correction "
-        "contact tags topics share more read watch follow also see page time date location"
-    ).split()
-)
-"""What stands before a colon and names nobody who speaks."""
 _LABEL_WORDS = 6
 _CARRY = 3
 """Paragraphs of nothing but quotation that one speaker may go on for."""
@@ -62,17 +55,36 @@ def drafts_of(parsed: Parsed, quotations: Sequence[Quotation]) -> list[Draft]:
             for one in quotations
             if paragraph.span.start <= one.outer.start < paragraph.span.end
         ]
-        drafts = _in_paragraph(paragraph, own)
+        drafts = _joined(_in_paragraph(paragraph, own), own, found)
         for draft in [one for one in drafts if one.quoted and one.cue is None]:
             _carry(draft, last)
         found += sorted(drafts, key=lambda draft: draft.start)
         spoken = [one for one in drafts if one.quoted]
-        if spoken:
+        if own and own[0].continues and not spoken:
+            last = _Last(last.draft, paragraph, last.carried)
+        elif spoken:
             carried = last.carried + 1 if spoken[-1].cue is None else 0
             last = _Last(spoken[-1], paragraph, carried)
         else:
             last = _Last(None, paragraph)
     return [draft for draft in found if draft.source is not None or draft.cue is not None]
+
+
+def _joined(drafts: list[Draft], own: Sequence[Quotation], before: list[Draft]) -> list[Draft]:
+    """A quotation over several paragraphs is one statement, whoever is named at its end."""
+    if not own or not own[0].continues:
+        return drafts
+    opened = next((one for one in reversed(before) if one.quoted), None)
+    going_on = next((one for one in drafts if own[0].inner in one.spans), None)
+    if opened is None or going_on is None:
+        return drafts
+    if going_on.cue is None:
+        opened.spans += going_on.spans
+        return [one for one in drafts if one is not going_on]
+    if opened.cue is None:
+        before.remove(opened)
+        going_on.spans = opened.spans + going_on.spans
+    return drafts
 
 
 def _in_paragraph(paragraph: Paragraph, quotations: Sequence[Quotation]) -> list[Draft]:
@@ -143,6 +155,8 @@ def _widened(reports: list[Draft], quotations: Sequence[Quotation]) -> list[Draf
                     start = one.inner.start
                 if start >= one.inner.start and one.inner.end < end <= one.outer.end:
                     end = one.inner.end
+                if start < one.outer.start and end == one.inner.end:
+                    end = one.outer.end
             spans.append(Span(start, end))
         draft.spans = spans
     return reports
@@ -203,7 +217,7 @@ def _labelled(paragraph: Paragraph) -> list[Draft]:
     after = doc[colon.i + 1 :]
     if not before or len([word for word in after if word.is_alpha]) < _LABEL_WORDS - 2:
         return []
-    if before[-1].lower_ in _NO_SPEAKERS or not doc[colon.i + 1].text[:1].isupper():
+    if before[-1].lower_ in speech_cues().labels or not doc[colon.i + 1].text[:1].isupper():
         return []
     documents = speech_cues().documents
     names = all(word.pos_ == "PROPN" for word in before)

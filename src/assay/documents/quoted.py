@@ -16,6 +16,7 @@ from assay.documents.attribution import Draft
 from assay.documents.cues import cue_words, is_passive, subject_of, verb_cue
 from assay.documents.parse import Paragraph
 from assay.documents.quotes import Quotation
+from assay.lexicon.speech_cues import speech_cues
 from assay.model.record import Span
 
 if TYPE_CHECKING:
@@ -247,7 +248,7 @@ def _with_cue(paragraph: Paragraph, mark: _Mark, cue: Token, opens: bool) -> Dra
     span = mark.quotation.inner
     if not opens:
         first = _clause_start(mark)
-        span = Span(paragraph.span.start + first.idx, mark.quotation.inner.end)
+        span = Span(paragraph.span.start + first.idx, mark.quotation.outer.end)
         if _separate(mark):
             span = mark.quotation.inner
     return Draft(
@@ -284,13 +285,13 @@ def _embedded(paragraph: Paragraph, mark: _Mark) -> Draft | None:
     letters = [word for word in mark.words if word.is_alpha]
     if mark.quotation.single or len(letters) < _SPEECH_WORDS:
         return None
-    end = mark.quotation.inner.end
+    end = mark.quotation.outer.end
     for word in _sentence_before(mark):
         cue = verb_cue(word)
         if cue is None or not (cue.takes("clause") or cue.takes("predicate")):
             continue
         source = subject_of(word)
-        if source is None:
+        if source is None or source.lower_ in speech_cues().nobody:
             continue
         first = cue_words(word)[1].nbor()
         span = Span(paragraph.span.start + first.idx, end)

@@ -29,6 +29,9 @@ class Office:
     organisation: Span | None = None
 
 
+_LONGEST_OF = 7
+"""Words of “of …” that may belong to an office: director of the press department."""
+
 NO_OFFICE = Office()
 
 
@@ -53,7 +56,14 @@ def office_of_noun(paragraph: Paragraph, noun: Token) -> Office:
     while i > 0 and _modifies(doc[i - 1]):
         i -= 1
     before = _office(paragraph, list(doc[i : noun.i + 1]))
-    return Office(before.role, before.organisation or _body_after(paragraph, noun))
+    role = before.role
+    of = next((word for word in noun.rights if word.dep_ == "prep" and word.lower_ == "of"), None)
+    if role is not None and of is not None and of.right_edge.i - noun.i <= _LONGEST_OF:
+        first = next(
+            word for word in noun.doc[i:] if paragraph.span_of(word).start >= role.span.start
+        )
+        role = _role(paragraph, first, of.right_edge)
+    return Office(role, before.organisation or _body_after(paragraph, noun))
 
 
 def office_after(paragraph: Paragraph, name: Token) -> Office:

@@ -45,10 +45,11 @@ class Statements:
         if reading.parsed is None:
             return
         spans = [paragraph.span for paragraph in reading.parsed.paragraphs]
+        bodies = Bodies.of(reading.text, spans)
         known = _Known(
             reading.text,
-            Cast(reading.parsed),
-            Bodies.of(reading.text, spans),
+            Cast(reading.parsed, bodies.holds),
+            bodies,
             quotations(reading.text, spans),
         )
         drafts = _without_repeats(drafts_of(reading.parsed, known.quotations))
@@ -122,8 +123,9 @@ def _speaker(draft: Draft, known: _Known) -> Speaker:
     names_body = said_by.reference == "name" and role is None and known.bodies.holds(said_by.span)
     if organisation is None and names_body:
         organisation = body
-    if said_by.reference == "noun" and role is not None and role.span == named.span:
-        role = None
+    if said_by.reference == "noun" and role is not None and role.span is not None:
+        # “The regulator” names no office beyond itself.
+        role = role if organisation is not None or role.span.end < named.span.end else None
     return Speaker(value, named.span, role, organisation)
 
 

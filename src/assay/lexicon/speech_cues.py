@@ -40,6 +40,8 @@ class SpeechCues:
         documents: Nouns for documents and figures that are said to show something.
         unnamed: Participles that report without saying who (“was reported”).
         venue_nouns: Where things are said.
+        labels: Words that stand before a colon and name nobody who speaks.
+        nobody: Words that name nobody at all.
     """
 
     classes: tuple[CueClass, ...]
@@ -49,6 +51,8 @@ class SpeechCues:
     documents: frozenset[str]
     unnamed: frozenset[str]
     venue_nouns: frozenset[str]
+    labels: frozenset[str]
+    nobody: frozenset[str]
 
     @property
     def verbs(self) -> frozenset[str]:
@@ -88,4 +92,6 @@ def _cues(words: dict[str, Any]) -> SpeechCues:
         documents=frozenset(words["documents"].split()),
         unnamed=frozenset(words["unnamed"].split()),
         venue_nouns=frozenset(words["venue_nouns"].split()),
+        labels=frozenset(words["labels"].split()),
+        nobody=frozenset(words["nobody"].split()),
     )
