@@ -21,6 +21,7 @@ UNLIMITED_BYTES = 1 << 60
 EXTRA_PURPOSES: Mapping[str, str] = {
     "documents": "read news, notices and reports into a record (assay read)",
     "evidence": "time stamps of bundles (assay stamp) and defence sheets as PDF (assay contest)",
+    "web": "cases in an append-only log (assay case), in SQLite or PostgreSQL",
     "spark": "run on Apache Spark (--engine spark), for data that outgrow one machine",
 }
 """What each optional extra of the package is for."""
@@ -103,7 +104,7 @@ PROGRAMS: tuple[Wanted, ...] = (
     Wanted(
         "PostgreSQL",
         ("postgres", "psql"),
-        "case work in teams, which this version does not have yet",
+        "the tests of the case store; any PostgreSQL server holds the cases of a team",
         "apt-get install postgresql",
         folders=("/usr/lib/postgresql/*/bin",),
     ),

@@ -1,0 +1,44 @@
+"""What a notice must say before it is taken up, the same for every sender.
+
+After the Manila Principles on Intermediary Liability (2 and 3) and article 16(2) of the DSA: the
+exact addresses, why, and who says so in good faith; a public body adds its legal basis and the
+reference of the order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from assay.model.case import PUBLIC_BODY_KINDS
+
+_ADDRESS = re.compile(r"https?://[^\s/]+\.[^\s/]+(/\S*)?")
+_ALWAYS = (
+    ("explanation", "say why, in a few sentences"),
+    ("sender_name", "say who sends this"),
+    ("sender_email", "give an e-mail address for the answer"),
+    ("good_faith", "state that what is said is believed to be true and complete"),
+)
+_OF_PUBLIC_BODIES = (
+    ("legal_basis", "name the law and the article that the demand rests on"),
+    ("order_reference", "give the reference of the order"),
+)
+
+
+def missing_from_notice(notice_kind: str, fields: Mapping[str, str]) -> dict[str, str]:
+    """The fields that a notice lacks, and for each what its sender is told; empty if complete."""
+    asked = _ALWAYS + (_OF_PUBLIC_BODIES if notice_kind in PUBLIC_BODY_KINDS else ())
+    missing = {name: told for name, told in asked if not fields.get(name, "").strip()}
+    # A request about one's own data is about a person and not about addresses.
+    if notice_kind != "data_subject_request":
+        missing |= _wrong_addresses(fields.get("urls", "").split())
+    return missing
+
+
+def _wrong_addresses(urls: list[str]) -> dict[str, str]:
+    if not urls:
+        return {"urls": "give the exact addresses, one a line; a site's name is not enough"}
+    wrong = [url for url in urls if not _ADDRESS.fullmatch(url)]
+    if not wrong:
+        return {}
+    return {"urls": "these are no exact web addresses: " + ", ".join(wrong[:5])}

@@ -1,0 +1,205 @@
+"""The words of case work: records, their states, acts, events, and who acts in which role.
+
+Four kinds of record share one life: something happens (an act), it is written down (an event),
+and the state is what the events add up to. What an event keeps for ever (facts: ids, choices,
+dates) is apart from what may have to be erased one day (the reason and the fields: free text,
+addresses, names).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Literal
+
+RecordKind = Literal["case", "notice", "appeal", "register"]
+STATES: Mapping[RecordKind, tuple[str, ...]] = MappingProxyType(
+    {
+        "case": ("draft", "open", "under_review", "reviewed", "closed"),
+        "notice": (
+            "draft",
+            "submitted",
+            "acknowledged",
+            "triaged",
+            "decided",
+            "notified",
+            "closed",
+            "rejected_incomplete",
+            "withdrawn",
+            "duplicate",
+        ),
+        "appeal": (
+            "lodged",
+            "admissible",
+            "inadmissible",
+            "assigned",
+            "upheld",
+            "overturned",
+            "modified",
+            "external_review",
+            "final",
+        ),
+        "register": ("pending_redaction", "published", "corrected", "withdrawn"),
+    }
+)
+"""The states of each kind of record; the first is where it begins."""
+
+Role = Literal[
+    "administrator",
+    "investigator",
+    "reviewer",
+    "appeals_reviewer",
+    "partner",
+    "auditor",
+    "public",
+]
+ROLES: tuple[Role, ...] = (
+    "administrator",
+    "investigator",
+    "reviewer",
+    "appeals_reviewer",
+    "partner",
+    "auditor",
+    "public",
+)
+
+NOTICE_KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "impersonation": "somebody passes for a person or a body",
+        "coordinated": "accounts act together and hide it",
+        "undisclosed_republication": "a publisher passes on another's texts without saying so",
+        "government_order": "a public body demands something",
+        "court_order": "a court orders something",
+        "data_subject_request": "a person asks for, or about, data about them",
+    }
+)
+PUBLIC_BODY_KINDS = frozenset({"government_order", "court_order"})
+"""Notices that need their legal basis and the order's reference, and always two reviewers."""
+
+OUTCOMES: Mapping[str, str] = MappingProxyType(
+    {
+        "restriction": "something is asked to be limited, labelled or removed",
+        "no_action": "nothing is asked for",
+        "not_enough_evidence": "the evidence does not carry a decision",
+    }
+)
+AIMS: Mapping[str, str] = MappingProxyType(
+    {
+        "rights_of_others": "rights or reputations of others",
+        "national_security": "national security",
+        "public_order": "public order",
+        "public_health": "public health",
+        "morals": "morals",
+    }
+)
+"""The legitimate aims of ICCPR article 19(3)."""
+RABAT = ("context", "speaker", "intent", "content_and_form", "extent", "likelihood")
+"""The six questions of the Rabat Plan of Action, asked of incitement only."""
+APPEAL_BODIES = ("certified_odr", "court")
+PRIORITIES = ("low", "normal", "high")
+
+Fact = str | bool | int
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: an account's id (no real name; that is kept with the account) and its role."""
+
+    id: str
+    role: Role
+
+
+@dataclass(frozen=True)
+class Act:
+    """What somebody wants to do.
+
+    Attributes:
+        name: One of the workflow's acts.
+        why: The reason, in the actor's words; erasable.
+        facts: Choices, ids and dates that the record keeps for ever; no personal data.
+        fields: Texts and addresses; erasable.
+    """
+
+    name: str
+    why: str
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Event:
+    """What happened to one record.
+
+    Attributes:
+        record: Id of the record.
+        kind: Of the record.
+        version: The record's version after it; the first event makes version 1.
+        name: Of the act.
+        state: The record's state after it.
+        by: Who.
+        at: When, in UTC.
+        facts: Kept for ever.
+        why: The reason; None once erased.
+        fields: Texts; None once erased.
+    """
+
+    record: str
+    kind: RecordKind
+    version: int
+    name: str
+    state: str
+    by: Actor
+    at: datetime
+    facts: Mapping[str, Fact]
+    why: str | None
+    fields: Mapping[str, str] | None
+
+
+@dataclass(frozen=True)
+class Record:
+    """What the events of one record add up to.
+
+    Attributes:
+        id: Random, says nothing.
+        kind: Case, notice, appeal or register entry.
+        state: One of the kind's states.
+        version: Number of its events.
+        opened_by: Who opened it.
+        opened_at: When, in UTC.
+        changed_at: When the last event happened.
+        facts: The latest value of each fact.
+        fields: The latest text of each field that is not erased.
+        members: Who may see it while it is restricted; partners and the public see only records
+            that they are members of.
+        restricted: Whether only members may see it.
+        took_part: Members of staff who acted on it, notes and views apart.
+        conflicted: Who declared a conflict of interest.
+        claimed_by: Who works on it now.
+        heard: Whether the person concerned was heard, or urgency was recorded instead.
+        rights_reviewed: Whether the rights review is complete.
+        proposed_by: Who proposed the outcome that waits for a second reviewer.
+        due_at: When the next step is due; None where nothing waits.
+        appeal_until: Until when an appeal can be lodged.
+    """
+
+    id: str
+    kind: RecordKind
+    state: str
+    version: int
+    opened_by: Actor
+    opened_at: datetime
+    changed_at: datetime
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
+    members: frozenset[str] = frozenset()
+    restricted: bool = False
+    took_part: frozenset[str] = frozenset()
+    conflicted: frozenset[str] = frozenset()
+    claimed_by: str | None = None
+    heard: bool = False
+    rights_reviewed: bool = False
+    proposed_by: str | None = None
+    due_at: datetime | None = None
+    appeal_until: datetime | None = None
