@@ -61,7 +61,10 @@ def lemma_of(token: Token) -> str:
 
 def verb_cue(token: Token) -> Cue | None:
     """The cue that a verb is, if any."""
-    if token.pos_ not in _VERBAL:
+    if token.pos_ not in _VERBAL or token.dep_ == "amod":
+        return None
+    if token.i and token.nbor(-1).text == "-":
+        # So-called, self-declared.
         return None
     known = _verb(lemma_of(token))
     return Cue(token, known[0], known[1]) if known else None

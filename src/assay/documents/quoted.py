@@ -190,6 +190,9 @@ def _labelled(paragraph: Paragraph, mark: _Mark) -> Draft | None:
 
 def _cue_after(mark: _Mark) -> Token | None:
     """The verb of speech that follows: said X; X said; X, the minister, said."""
+    first = next((word for word in mark.after if word.is_alpha), None)
+    if first is not None and first.pos_ == "CCONJ":
+        return None
     for word in mark.after:
         cue = verb_cue(word)
         if cue is None or not cue.takes("quote") or is_passive(word):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assay.documents.parse import Paragraph
+from assay.lexicon.names import adjectives
 from assay.lexicon.people import is_body, is_plain_modifier, is_role, is_title
 from assay.model.record import Span
 
@@ -95,6 +96,10 @@ def _role(paragraph: Paragraph, first: Token, last: Token) -> OfficeSpan:
     return OfficeSpan(paragraph.between(first, last), words)
 
 
+def _of_country(word: str) -> bool:
+    return word in frozenset(adjectives().values())
+
+
 def _modifies(word: Token) -> bool:
     if word.text in ("’s", "'s", "-") or word.tag_ == "POS":
         return True
@@ -108,12 +113,7 @@ def _office(paragraph: Paragraph, words: list[Token]) -> Office:
     organisation = _body_within(paragraph, words[:-1])
     role = words
     while len(role) > 1 and (
-        role[0].pos_ == "DET"
-        or (
-            role[0].text[:1].isupper()
-            and role[0].pos_ == "ADJ"
-            and not is_plain_modifier(role[0].text)
-        )
+        role[0].pos_ == "DET" or (role[0].pos_ == "ADJ" and _of_country(role[0].text))
     ):
         if role[0].pos_ == "DET" and any(word.tag_ == "POS" for word in role):
             break
@@ -126,9 +126,9 @@ def _body_within(paragraph: Paragraph, words: list[Token]) -> Span | None:
     while body and body[0].pos_ == "DET":
         body = body[1:]
     for end in range(len(body), 0, -1):
-        if is_body(body[end - 1].text) or (
-            body[end - 1].pos_ == "PROPN" and not is_plain_modifier(body[end - 1].text)
-        ):
+        last = body[end - 1]
+        named = last.pos_ == "PROPN" or (last.text[:1].isupper() and not _of_country(last.text))
+        if is_body(last.text) or (named and not is_plain_modifier(last.text)):
             return paragraph.between(body[0], body[end - 1])
     return None
 
