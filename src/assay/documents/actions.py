@@ -23,7 +23,7 @@ from assay.documents.parse import Paragraph
 from assay.documents.parties import Parties, Party
 from assay.lexicon.enforcement import EnforcementWords, enforcement_words
 from assay.lexicon.word_lists import word_list
-from assay.model.record import Action, Span, Status
+from assay.model.record import Action, Span, Status, Value
 
 if TYPE_CHECKING:
     from spacy.tokens import Span as Words
@@ -123,6 +123,9 @@ def acts_in(paragraph: Paragraph, sentence: Words, parties: Parties) -> Iterator
         if frame is None:
             continue
         status = _status(frame.verb, paragraph, words)
+        if frame.action == "ad_ban" and frame.verb.lemma_.lower() in _ADVERTISING_VERBS:
+            # The negation is the measure: “no longer accept” is a ban, not a ban denied.
+            status = _modal(frame.verb) or "past"
         if status is None:
             continue
         act = _act(frame, status, paragraph, sentence, parties)
@@ -157,6 +160,10 @@ def _verb_frame(paragraph: Paragraph, token: Token, words: EnforcementWords) -> 
         ended = direct_object(token)
         if ended is not None and ended.lemma_.lower() in words.relation_objects:
             return _ended(paragraph, token, ended, passive)
+    if lemma in _ADVERTISING_VERBS:
+        refused = _advertising_refused(paragraph, token, passive)
+        if refused is not None:
+            return refused
     if lemma in words.designating:
         return _designation(paragraph, token, done_to, passive)
     if lemma == "take" and done_to is not None and done_to.lemma_.lower() == "action":
@@ -175,6 +182,34 @@ def _verb_frame(paragraph: Paragraph, token: Token, words: EnforcementWords) -> 
         _finer(action, token, done_to),
         span,
         tuple(content_heads(done_to)),
+        _doer(token, passive),
+        passive,
+    )
+
+
+_ADVERTISING_VERBS = frozenset(("accept", "sell", "run", "allow", "take", "carry", "show"))
+
+
+def _advertising_refused(paragraph: Paragraph, token: Token, passive: bool) -> _Frame | None:
+    """“will no longer accept advertisements from …”."""
+    thing = direct_object(token)
+    if thing is None or not _ADS.search(thing.text):
+        return None
+    words = [one for one in token.lefts]
+    longer = next(
+        (one for one in token.subtree if one.lower_ == "longer" and one.i < token.i), None
+    )
+    never = next((one for one in words if one.dep_ == "neg"), None)
+    if longer is None and never is None:
+        return None
+    source = _prep_object(thing, "from") or _prep_object(token, "from") or _prep_object(thing, "by")
+    first = longer.nbor(-1) if longer is not None and longer.i > 0 else (longer or never)
+    assert first is not None
+    return _Frame(
+        token,
+        "ad_ban",
+        paragraph.between(first, thing),
+        tuple(content_heads(source)) if source is not None else (thing,),
         _doer(token, passive),
         passive,
     )
@@ -286,6 +321,14 @@ def _finer(action: Action, token: Token, done_to: Token) -> Action:
 
 
 def _ended(paragraph: Paragraph, token: Token, ended: Token, passive: bool) -> _Frame:
+    if ended.lemma_.lower() == "advertising":
+        source = next(
+            (one for word in ("by", "from", "for", "with")
+             if (one := _prep_object(ended, word) or _prep_object(token, word)) is not None), None,
+        )  # fmt: skip
+        objects = tuple(content_heads(source)) if source is not None else (ended,)
+        span = paragraph.between(token, ended)
+        return _Frame(token, "ad_ban", span, objects, _doer(token, passive), passive)
     other = _prep_object(ended, "with") or _prep_object(token, "with")
     objects = tuple(content_heads(other)) if other is not None else ()
     span = paragraph.between(token, ended)
@@ -348,6 +391,8 @@ def _act(
 ) -> Act | None:
     """The frame as an act, if who and what fit together."""
     actor = parties.party(paragraph, frame.actor) if frame.actor is not None else None
+    if actor is not None and frame.actor is not None:
+        actor = _past_the_dateline(paragraph, frame, parties) or actor
     objects = tuple(one for one in frame.objects if one.i != frame.verb.i)
     online = [one for one in objects if _is_online(one)]
     acted = Act(
@@ -356,13 +401,15 @@ def _act(
     )  # fmt: skip
     if frame.action == "designate":
         return acted if actor is None or actor.kind != "person" else None
-    if frame.action == "end_business":
+    if frame.action in ("end_business", "ad_ban") and frame.verb.lemma_.lower() not in (
+        "ban", "bar", "block"
+    ):  # fmt: skip
         return acted if actor is not None and actor.kind in ("platform", "name") else None
     if frame.action == "identify":
         return _identified(acted, frame, online, parties)
     if actor is None:
         # Nobody named: only what clearly lives on platforms, told as done to it.
-        clear = [one for one in online if _counted_or_plural(one) and not _owned(one)]
+        clear = [one for one in online if _counted_or_plural(one)]
         if not clear or not (frame.passive or frame.verb.pos_ == "NOUN"):
             return None
         return acted
@@ -372,6 +419,22 @@ def _act(
         counted = any(_counted_or_plural(one) for one in online)
         return acted if counted or frame.action in _STRONG else None
     return None
+
+
+_DATELINE = re.compile(r"[A-Z][^–—\n]{1,70}\s[–—-]\s")
+
+
+def _past_the_dateline(paragraph: Paragraph, frame: _Frame, parties: Parties) -> Party | None:
+    """“CITY – Lumio and Tukan suspended …”: the parser may take the city for the subject."""
+    lead = _DATELINE.match(paragraph.doc.text)
+    assert frame.actor is not None
+    if lead is None or frame.actor.idx >= lead.end() or frame.verb.idx < lead.end():
+        return None
+    start = paragraph.span.start
+    named = parties.platforms_inside(Span(start + lead.end(), start + frame.verb.idx))
+    if not named:
+        return None
+    return Party("platform", tuple(Value(one.name.value, one.span) for one in named))
 
 
 def _fits(
@@ -384,6 +447,13 @@ def _fits(
 ) -> bool:
     """Whether a platform or a body may have done this to that."""
     words = enforcement_words()
+    softer = frame.action in ("label", "demote", "demonetise", "ad_ban")
+    if (
+        actor.kind == "platform"
+        and softer
+        and any(one.lemma_.lower() in ("outlet", "publisher", "article", "page") for one in objects)
+    ):
+        return True
     if online and not (actor.kind != "platform" and all(_owned(one) for one in online)):
         return True
     for one in objects:
@@ -454,8 +524,13 @@ def _with_joined(
 
 def _is_online(noun: Token) -> bool:
     words = enforcement_words()
-    lemma = noun.lemma_.lower()
-    return lemma in words.online_nouns or noun.lower_.rstrip("s") in words.online_nouns
+    # “the channel Morning Bell”: the noun stands beside the name.
+    beside = [one for one in noun.children if one.dep_ in ("compound", "nmod", "appos")]
+    said = [noun, *(beside if noun.pos_ == "PROPN" else ())]
+    return any(
+        one.lemma_.lower() in words.online_nouns or one.lower_.rstrip("s") in words.online_nouns
+        for one in said
+    )
 
 
 def _owned(noun: Token) -> bool:

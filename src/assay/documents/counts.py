@@ -143,8 +143,15 @@ def _counted(language: str) -> re.Pattern[str]:
     hyphen = r"(?:[\w.]+-)?" if language in ("de", "ru") else r"(?:[A-Za-z]+-)?"
     link = r"\s+(?:de\s+|d[’'])?" if language == "fr" else r"\s+"
     one = rf"{hyphen}{noun}"
+    # “86 of the accounts”
+    of_them = {
+        "en": r"\s+of\s+(?:the|these|those|its|their|our)(?=\s)",
+        "ru": r"\s+из(?=\s)",
+        "fr": r"\s+des(?=\s)",
+        "de": r"\s+der(?=\s)",
+    }[language]
     return re.compile(
-        rf"(?P<before>(?:\s+(?:“|\")?{word}(?:”|\")?,?){{0,{_MODIFIERS}}}?){link}(?P<noun>{one})"
+        rf"(?:{of_them})?(?P<before>(?:\s+(?:“|\")?{word}(?:”|\")?,?){{0,{_MODIFIERS}}}?){link}(?P<noun>{one})"
         rf"(?P<rest>(?:,\s+(?:{word}\s)?{one})*,?\s+(?:{plus})\s+(?:(?:{word}\s){{0,2}}?){one})?",
         re.IGNORECASE if language != "de" else 0,
     )

@@ -54,6 +54,7 @@ class _Asked:
     hope: bool = False
     announced: bool = False
     diplomatic: bool = False
+    firm: bool = False
 
 
 class Demands:
@@ -138,8 +139,10 @@ def _is_ours(
     words = set(re.findall(r"\w+", parties.text[asked.content.start : asked.content.end].lower()))
     about = bool(words & _PLATFORM_WORDS) or bool(parties.platforms_inside(asked.content))
     if asked.hope:
-        return about or bool(re.search(r"\bcorporate|compan", asked.content.of(parties.text)))
-    if asked.asker is not None and asked.asker.lower_ in ("i", "we") and about:
+        named_asker = asker is not None and asker.kind in ("authority", "country", "name", "person")
+        corporate = re.search(r"\bcorporate|compan", asked.content.of(parties.text))
+        return about or bool(corporate) or (bool(addressed) and named_asker)
+    if asked.asker is not None and asked.asker.lower_ in ("i", "we") and (about or asked.firm):
         return True
     named = asker is not None and asker.kind in ("authority", "country", "platform", "name",
                                                  "person", "outlet")  # fmt: skip
@@ -237,7 +240,7 @@ def _by_verb(paragraph: Paragraph, token: Token) -> _Asked | None:
         infinitive = _far_infinitive(token, receivers[0])
     if infinitive is not None:
         content = _from(paragraph, _to(infinitive), infinitive)
-        return _made(paragraph, token, asker, receivers, content)
+        return replace(_made(paragraph, token, asker, receivers, content), firm=True)
     if lemma in _NEED_INFINITIVE:
         return None
     if clause is not None:
@@ -268,9 +271,10 @@ def _far_infinitive(token: Token, receiver: Token | None) -> Token | None:
     if receiver is None:
         return None
     for one in token.subtree:
-        if one.i > receiver.i and one.dep_ == "aux" and one.lower_ == "to" and one.i > 0:
-            if one.nbor(-1).text == "," or one.i == receiver.i + 1:
-                return one.head
+        if one.i <= receiver.i or one.dep_ != "aux" or one.lower_ != "to":
+            continue
+        if one.nbor(-1).text == "," or one.i == receiver.i + 1:
+            return one.head
     return None
 
 

@@ -20,7 +20,7 @@ from assay.documents.same_act import fold
 from assay.documents.slots_follow import completed
 from assay.documents.slots_origin import operators, origins
 from assay.documents.slots_time import dates_of_act
-from assay.model.record import Claim, Count, Measure, Span, Spend, Value
+from assay.model.record import Claim, Count, DatedValue, Measure, Span, Spend, Value
 
 if TYPE_CHECKING:
     from spacy.tokens import Span as Words
@@ -72,6 +72,19 @@ def _tellings(reading: Reading, parties: Parties) -> Iterator[Telling]:
                     yield _telling(reading, parties, act)
 
 
+def _own_notice(reading: Reading, act: Act) -> DatedValue | None:
+    """A platform's own notice makes known on its day what “we” did."""
+    if act.actor is None or act.actor.kind != "platform":
+        return None
+    first = act.actor.values[0].span if act.actor.values else None
+    if first is None or first.of(reading.text).casefold() != "we":
+        return None
+    for dated in reading.document.dates:
+        if dated.role == "published" and dated.value and dated.span is not None:
+            return replace(dated, role="disclosed", how="the day of the platform's own notice")
+    return None
+
+
 def _label(reading: Reading, measure: Measure, span: Span) -> Claim:
     """What somebody was called: a claim of who called them so, never one of ours."""
     document, said = reading.document.document, span.of(reading.text)
@@ -106,6 +119,9 @@ def _telling(reading: Reading, parties: Parties, act: Act) -> Telling:
     actor = act.actor.values if act.actor is not None else ()
     platform = _platforms(parties, act, clause)
     platform = _distinct((*platform, *_counted_on(parties, counts)))
+    if act.actor is None and not platform:
+        # Nobody named in “300 accounts were suspended”: the only platform of the document did it.
+        platform = actor = _only_platform(parties, act)
     counts = tuple(_on_platform(one, platform) for one in counts)
     told_of = _told_of(paragraph, act, clause)
     ground = _grounds(paragraph, act, text, clause)
@@ -119,7 +135,7 @@ def _telling(reading: Reading, parties: Parties, act: Act) -> Telling:
         actor=actor,
         platform=platform,
         span=clause,
-        target=_targets(paragraph, act, text, parties),
+        target=_targets(act, text, parties, counts),
         counts=counts,
         spend=_spends(reading, place, paragraph.span_of(act.verb).start),
         origin=tuple(origins(parties, told_of, core)),
@@ -129,7 +145,7 @@ def _telling(reading: Reading, parties: Parties, act: Act) -> Telling:
         evidence=tuple(slots_grounds.evidence(text, place)),
         election=tuple(slots_grounds.elections(text, place)),
         repetition=slots_grounds.repetition(text, Span(clause.start, place.end)),
-        disclosed_on=disclosed,
+        disclosed_on=disclosed or _own_notice(reading, act),
         acted_on=acted,
         asserted_by=asserted_by(reading, paragraph, act.sentence, act.steps[0][1]),
         segment=paragraph.role,
@@ -264,6 +280,16 @@ def _platforms(parties: Parties, act: Act, clause: Span) -> tuple[Value, ...]:
     return _distinct(found)
 
 
+def _only_platform(parties: Parties, act: Act) -> tuple[Value, ...]:
+    """The document's one platform, where it was named last before the act."""
+    before = [one for one in parties.platforms
+              if one.span.end <= act.steps[0][1].start]  # fmt: skip
+    if len({one.name.value for one in parties.platforms}) != 1 or not before:
+        return ()
+    last = before[-1]
+    return (Value(last.name.value, last.span, how="the only platform that the document names"),)
+
+
 def _counted_on(parties: Parties, counts: Sequence[Count]) -> list[Value]:
     """Platforms that numbers name themselves: “88 Instagram accounts”."""
     return [
@@ -298,7 +324,9 @@ def _on_platform(count: Count, platforms: Sequence[Value]) -> Count:
     return count
 
 
-def _targets(paragraph: Paragraph, act: Act, text: str, parties: Parties) -> tuple[Value, ...]:
+def _targets(act: Act, text: str, parties: Parties, counts: Sequence[Count]) -> tuple[Value, ...]:
+    """On what, beyond what the numbers say already."""
+    paragraph = act.paragraph
     found: list[Value] = []
     for one in act.objects:
         if one.lower_ in ("it", "them"):
@@ -321,9 +349,14 @@ def _targets(paragraph: Paragraph, act: Act, text: str, parties: Parties) -> tup
             found += [Value(mention.name.value, mention.span) for mention in listed]
         elif named:
             found.append(Value(named[-1].name.value, named[-1].span))
-        elif span.end > span.start:
+        elif span.end > span.start and not (counts and _is_bare(span.of(text))):
             found.append(Value(span.of(text), span))
     return _distinct(found)
+
+
+def _is_bare(words: str) -> bool:
+    """“accounts” beside “18 accounts” says nothing more."""
+    return " " not in words.strip() and words[:1].islower()
 
 
 def _listed_after(parties: Parties, end: int) -> list[Mention]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 from assay.documents.base import Reading
 from assay.documents.gazetteer import Mention, find_ministries, find_names
 from assay.documents.grammar import phrase
+from assay.documents.local_names import local_platforms
 from assay.documents.parse import PARSED_ROLES, Paragraph
 from assay.lexicon.word_lists import word_list
 from assay.model.record import Span, Value
@@ -70,7 +71,8 @@ class Parties:
                 for one in find_names(self.text, segment.span):
                     if not any(s.start <= one.span.start < s.end for s in taken):
                         found.append(one)
-        return sorted(found, key=lambda one: one.span.start)
+        local = local_platforms(self.reading.document, found)
+        return sorted((*found, *local), key=lambda one: one.span.start)
 
     @cached_property
     def platforms(self) -> list[Mention]:

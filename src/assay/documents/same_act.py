@@ -70,7 +70,9 @@ def _one_kind(first: Measure, second: Measure) -> bool:
 
 def _one_status(first: Measure, second: Measure) -> bool:
     done = {"past", "ongoing", "reported"}
-    return first.status == second.status or {first.status, second.status} <= done
+    both = {first.status, second.status}
+    # An act that somebody tells of and the actor denies is one act: the denial leads.
+    return len(both) == 1 or both <= done or ("denied" in both and len(both & done) == 1)
 
 
 def _actions(measure: Measure) -> set[str]:
@@ -81,7 +83,15 @@ def _numbers_agree(first: Sequence[Count], second: Sequence[Count]) -> bool:
     """Whether one side's numbers all stand on the other side."""
     mine = {(count.n, count.unit) for count in first}
     theirs = {(count.n, count.unit) for count in second}
-    return mine <= theirs or theirs <= mine
+    if mine <= theirs or theirs <= mine:
+        return True
+    # “360 pages and accounts” in a headline, “about 360 accounts, pages and groups” below it.
+    return any(
+        count.n == other.n and set(count.unit.split("+")) & set(other.unit.split("+"))
+        for count in first
+        for other in second
+        if "+" in count.unit + other.unit
+    )
 
 
 def _differs(mine: set[str], theirs: set[str], generic: bool) -> bool:
@@ -112,6 +122,8 @@ def _joined(text: str, one: _Folded, other: _Folded) -> _Folded:
     actor = lead.actor or rest.actor
     if generic_lead and rest.actor and not (other.generic if lead is first else one.generic):
         actor = rest.actor
+    if "denied" in (first.status, second.status) and first.status != second.status:
+        lead, rest = (first, second) if first.status == "denied" else (second, first)
     merged = replace(
         lead,
         actor=actor,

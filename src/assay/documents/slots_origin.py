@@ -16,6 +16,12 @@ _FROM = re.compile(
     r"\b(?:linked|tied|connected|attributed|related)\s+to)\s+(?:both\s+|the\s+)?$",
     re.IGNORECASE,
 )
+_UNKNOWN_PLACE = re.compile(
+    r"\b(?:originat\w+\s+(?:in|from)|based\s+in|located\s+in|(?:managed|operated|run)\s+from|"
+    r"(?:accounts?|pages?|groups?|channels?|networks?|broadcasters?|outlets?)\s+(?:from|in))\s+"
+    r"(?:the\s+)?(?P<place>(?!January|February|March|April|May|June|July|August|September|October|"
+    r"November|December|Monday|Tuesday|Wednesday|Thursday|Friday)[A-Z][a-z]+(?:\s[A-Z][a-z]+)?)"
+)
 _LISTED = re.compile(r"\s*(?:,|and|,\s*and|as well as|or|/)\s*(?:the\s)?")
 _AFTER = re.compile(r"-(?:based|linked|backed|origin|run|aligned|sponsored|affiliated|born)\b")
 _ORIGIN = re.compile(r"(?:n|s)?\s+origin\b")
@@ -40,10 +46,12 @@ _RUN_BY = re.compile(
     r"(?:the\s+)?(?:[A-Z]\w+-based\s+|[A-Z]\w+\s+)?$"
 )
 _NAME = re.compile(
-    r"(?:“)?[A-Z][\w’'&.-]*(?:\s+(?:of|and|for|the|de|al)?\s?[A-Z][\w’'&.-]*){0,6}(?:”)?"
+    r"(?:“)?[A-Z][\w’'&.-]*(?:\s+(?:of|and|for|the|de|al|&)?\s?[A-Z][\w’'&.-]*){0,6}(?:”)?"
+    r"|(?:(?<=\ba\s)|(?<=\ban\s))(?:[\w-]+\s){0,3}(?:firm|company|agency|contractor|consultancy)"
+    r"(?:\s(?:in|from)\s[A-Z]\w+(?:\s[A-Z]\w+)?)?"
 )
 _OPERATOR_LEAD = re.compile(
-    r"\b(?:(?:linked|tied|connected|attributed|traced)\s+(?:back\s+)?to|(?:associated|affiliated)\s+"
+    r"\b(?:(?:linked|tied|connected|attributed|traced|links|ties)\s+(?:back\s+)?to|(?:associated|affiliated)\s+"
     r"with|(?:run|operated|managed|controlled|created|orchestrated|administered|owned)\s+by|"
     r"belong(?:ing|s|ed)?\s+to)\s+(?:individuals\s+(?:associated|linked|connected)\s+(?:with|to)\s+)?"
     r"(?:(?:the|a|an)\s+)?"
@@ -81,6 +89,13 @@ def origins(parties: Parties, stretch: Span, core: Sequence[Span]) -> list[Value
         if not any(one.value == mention.name.value for one in found):
             found.append(Value(mention.name.value, place))
         last_end = span.end
+    for match in _UNKNOWN_PLACE.finditer(text, stretch.start, stretch.end):
+        span = Span(match.start("place"), match.end("place"))
+        known = any(
+            one.span.start < span.end and span.start < one.span.end for one in parties.mentions
+        )
+        if not known and not found:
+            found.append(Value(span.of(text), span, how="a name in the place of a country"))
     return found
 
 

@@ -1,0 +1,94 @@
+"""Platforms that only the document itself makes known: “the social network Chirpnet”, “posts on
+Lumio”, “Kadrik removed 300 accounts”. A list of names would never hold them; grammar does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from assay.documents.gazetteer import Mention
+from assay.lexicon.names import Name, names
+from assay.lexicon.word_lists import word_list
+from assay.model.record import Document, Span
+
+_NAME = r"[A-Z][A-Za-z0-9]*[a-z0-9][A-Za-z0-9]*"
+_KIND = (
+    r"(?:social\s(?:network|media\s(?:platform|site|company))|networks?|platforms?|video[\s-](?:service|"
+    r"platform|site|host|hosting\sservice)|messengers?|messaging\s(?:app|service)|micro-?blog(?:ging\s"
+    r"(?:site|service))?|search\sengines?|app\sstore|forum|photo[\s-]sharing\s\w+|streaming\sservice)"
+)
+_DID = (
+    r"(?:(?:has|have|had|also|already|recently|now|then|today|did|does|will|not|never|no\slonger|may|"
+    r"said|says|it|that|begun|threatened|plans?|decided|refused|to|blocked\sand\sthen)\s){0,5}"
+    r"(?:remov|delet|suspend|ban(?:s|ned)\b|block|disabl|deactivat|took\sdown|tak(?:es|en)\sdown|"
+    r"restor|reinstat|label|demot|demoneti|identif|shut\sdown|clos)\w*"
+)
+_THINGS = r"(?:accounts?|pages?|groups?|channels?|profiles?|posts?|videos?|networks?|users?)"
+_AS_PLATFORM = (
+    re.compile(rf"\b{_KIND}\s(?:“|«|\")?(?P<a>{_NAME})(?:”|»|\")?(?:\sand\s(?P<b>{_NAME}))?"),
+    re.compile(rf"\b(?P<a>{_NAME}),\s(?:an?|the)\s(?:[\w-]+\s){{0,3}}{_KIND}\b"),
+    re.compile(
+        rf"\b(?P<a>{_NAME})(?:\sand\s(?P<b>{_NAME}))?\s{_DID}\s(?:[^.;:\n]{{0,70}}?\s)?{_THINGS}\b"
+    ),
+    re.compile(
+        rf"\b{_THINGS}\b[^.;:\n]{{0,60}}\b(?:removed|deleted|suspended|banned|blocked|taken\sdown|"
+        rf"disabled)\s(?:by|from|on)\s(?P<a>{_NAME})(?:\sand\s(?P<b>{_NAME}))?\b"
+    ),
+    re.compile(rf"\b{_THINGS}\s(?:[^.;:\n]{{0,50}}?\s)?on\s(?P<a>{_NAME})\b"),
+    re.compile(rf"(?:^|\n)(?P<a>{_NAME})(?::\s|’s\s|'s\s|\s)(?:actions?\staken|safety\s(?:update|report)|"
+               rf"transparency\sreport|adversarial\sthreat)"),
+)  # fmt: skip
+_NO_NAMES = word_list("capitalised_no_names")
+_NATIONS = re.compile(r"(?:ian|ese|ish|ans|ians|istan|land|ia)$")
+_ROLE_BEFORE = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|President|Senator|Minister|[A-Z][a-z]+)\.?\s)$")
+
+
+_LONGER = re.compile(r"\s[A-Z][a-z]+\b(?!\s(?:and|said))")
+_SAME_BODY = re.compile(
+    r"\s(?:Ltd|Inc|LLC|GmbH|Corp|Search|Apps|Holdings|Group)\b|\s[A-Z][a-z]+day\b"
+)
+
+
+def local_platforms(document: Document, known: Iterable[Mention]) -> list[Mention]:
+    """Every place of a name that the document uses as a platform's and no list knows.
+
+    Args:
+        document: The document.
+        known: Names that the lists know, which keep their meaning.
+    """
+    text = document.text
+    taken = [one.span for one in known]
+    found: set[str] = set()
+    for pattern in _AS_PLATFORM:
+        for match in pattern.finditer(text):
+            for group in ("a", "b"):
+                said = match.groupdict().get(group)
+                if said and _may_be(text, said, match.start(group)):
+                    found.add(said)
+    if not found:
+        return []
+    listed = "|".join(sorted(map(re.escape, found), key=len, reverse=True))
+    pattern = re.compile(rf"(?<![\w.@/])(?:{listed})(?!\w)(?!\.[a-z])")
+    return [
+        Mention(Name("platform", match.group(0)), Span(match.start(), match.end()))
+        for match in pattern.finditer(text)
+        if not any(one.start < match.end() and match.start() < one.end for one in taken)
+        and not _within_longer_name(text, match)
+    ]
+
+
+def _may_be(text: str, said: str, start: int) -> bool:
+    if said in _NO_NAMES or said in names() or len(said) < 3:
+        return False
+    if _NATIONS.search(said) and not re.search(r"(?:network|platform|service)s?\s$", text[:start]):
+        return False
+    before = _ROLE_BEFORE.search(text, max(0, start - 24), start)
+    # “Ann Smith deleted posts”: a first name before it makes it a person's.
+    return before is None or before.group(0).strip() in _NO_NAMES
+
+
+def _within_longer_name(text: str, match: re.Match[str]) -> bool:
+    """“Parolo Foundation”: another body."""
+    rest = text[match.end() : match.end() + 40]
+    return _LONGER.match(rest) is not None and _SAME_BODY.match(rest) is None
