@@ -56,6 +56,7 @@ class RunOptions:
         threads: Worker threads.
         spill_dir: Where it spills to; None for a hidden folder inside the output.
         report: Whether to write ``report.html`` and the pictures.
+        edges_only: Whether a detection ends with its edges, without the tests beyond pairs.
         command: How the run is told to others, so that they can give it again.
         pseudonyms: How everything that names a person is replaced first; None leaves names.
     """
@@ -65,6 +66,7 @@ class RunOptions:
     threads: int = 2
     spill_dir: Path | None = None
     report: bool = True
+    edges_only: bool = False
     command: str | None = None
     pseudonyms: Pseudonyms | None = None
 
@@ -377,7 +379,14 @@ def detect_coaction(
     )
     try:
         context = DetectorContext(
-            dataset, run, work, engine, memory_bytes, options.threads, progress
+            dataset,
+            run,
+            work,
+            engine,
+            memory_bytes,
+            options.threads,
+            progress,
+            edges_only=options.edges_only,
         )
         record = CoactionDetector().run(coaction, context)
     finally:
@@ -495,9 +504,9 @@ def contest_bundle(
     from assay.bundle.verify import unpacked
 
     def detect(dataset: Dataset, run: RunFolder, record: Mapping[str, Any]) -> None:
-        # Surrogates check the threshold as a whole; no row of the edges depends on them.
-        coaction = replace(coaction_of(record), surrogates=0)
-        detect_coaction(dataset, run, coaction, options, Silent())
+        # No row of the edges depends on what is tested beyond pairs.
+        asked = replace(options, edges_only=True)
+        detect_coaction(dataset, run, coaction_of(record), asked, Silent())
 
     out, pdf = writing
     with unpacked(path, progress) as bundle:

@@ -54,6 +54,18 @@ def test_everything_is_left_out_once(sheet: dict[str, Any]) -> None:
     assert all(one["partners"] <= 3 for one in accounts)
 
 
+def test_edges_alone_are_the_edges_of_the_whole_run(made: MadeRun, tmp_path: Path) -> None:
+    """The sheet leaves out what is tested beyond pairs; no row of the edges hangs on it."""
+    record = json.loads(made.run.run.read_bytes())
+    again = RunFolder(tmp_path)
+    options = RunOptions(edges_only=True)
+    told = detect_coaction(made.run.dataset, again, coaction_of(record), options, Silent())
+    assert pq.read_table(again.edges).equals(pq.read_table(made.run.edges))
+    assert pq.read_table(again.edge_tests).equals(pq.read_table(made.run.edge_tests))
+    assert {**told["parameters"]} == vars(coaction_of(record))
+    assert not again.held_out_accounts.exists()
+
+
 def test_it_is_a_real_recomputation(made: MadeRun, tmp_path: Path) -> None:
     """Leaving an object out equals a detection on data that never had it."""
     record = json.loads(made.run.run.read_bytes())

@@ -163,6 +163,17 @@ def test_a_doctored_sentence_and_a_doctored_report_are_found(case: Path, tmp_pat
     assert named(verdict, "report.html").outcome == "different"
 
 
+def test_a_doctored_drawing_is_found(case: Path, tmp_path: Path) -> None:
+    def change(folder: Path) -> None:
+        path = folder / "pictures" / "network.svg"
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("</svg>", "<text>guilty</text></svg>"), "utf-8")
+
+    verdict = verified(rewritten(case, tmp_path / "x.zip", change, seal=True))
+    (difference,) = named(verdict, "report.html").differences
+    assert difference.startswith("pictures/network.svg: differs from byte ")
+
+
 def test_a_row_taken_out_of_the_data_is_found(case: Path, tmp_path: Path) -> None:
     def change(folder: Path) -> None:
         path = folder / "dataset" / "shares.parquet"

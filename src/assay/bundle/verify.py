@@ -308,9 +308,10 @@ def _check_report(bundle: Unpacked, progress: Progress) -> Check:
                      "figures stand in the tables, which were compared")  # fmt: skip
     with tempfile.TemporaryDirectory(prefix="assay-report-", dir=bundle.folder.parent) as scratch:
         again = RunFolder(Path(scratch) / "run")
-        # Second names, not copies: the folders lie on one disk.
-        shutil.copytree(bundle.folder, again.folder, copy_function=os.link)
-        again.report.unlink()
+        # Second names, not copies: the folders lie on one disk. What is written again must have
+        # none, or the new drawing would take the place of the one it is compared with.
+        written_again = shutil.ignore_patterns(again.report.name, "pictures")
+        shutil.copytree(bundle.folder, again.folder, ignore=written_again, copy_function=os.link)
         try:
             write_report(again, progress)
         except (AssayError, pa.ArrowException, KeyError, TypeError, ValueError) as error:

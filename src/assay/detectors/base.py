@@ -23,6 +23,8 @@ class DetectorContext:
         memory_bytes: All that it may use, the engine's share included.
         threads: Worker threads.
         progress: Where it tells how far it is.
+        edges_only: Whether to stop once pairs are tested. For who compares edges with edges, again
+            and again; a run's own results always hold everything.
     """
 
     dataset: Dataset
@@ -32,6 +34,7 @@ class DetectorContext:
     memory_bytes: int
     threads: int
     progress: Progress
+    edges_only: bool = False
 
 
 class Detector(Protocol):

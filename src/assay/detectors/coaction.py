@@ -136,6 +136,8 @@ class CoactionDetector:
     def run(self, parameters: Coaction, context: DetectorContext) -> dict[str, Any]:
         """Write ``edges.parquet`` and ``edge_tests.parquet``; return the run's record.
 
+        Unless only edges are asked for, the tables of the held-out tests come with them.
+
         Raises:
             InputError: The dataset has no shares of the wanted kinds.
             UsageError: A window is below twice the data's time resolution.
@@ -172,20 +174,28 @@ class CoactionDetector:
                 runs.append(run_window(kind, window_s, shares, settled, activity, context))
         context.progress.stage("Weighing all tests together")
         written = write_edges(runs, coded.account_ids, settled, context)
-        data = TestedData(tested, coded.account_ids, activity, runs)
-        context.progress.stage("Testing accounts on objects held out")
-        beyond = {"held_out": run_held_out(data, settled, context)}
-        beyond["surrogates"] = run_whole_data(data, settled, written.kept, context)
         record = _record(settled, runs, written, interval, caps, rows, objects, resolution_us)
-        if not beyond["held_out"]["done"]:
-            why = beyond["held_out"]["why"]
-            record["notes"].append(f"No account was tested on held-out objects: {why}.")
-        whole = record | beyond
-        beyond["surrogates"]["says"] = {
-            "whole": list(whole_data_sentences(whole)),
-            "threshold": list(threshold_sentences(whole)),
-        }
-        return whole
+        if context.edges_only:
+            return record
+        data = TestedData(tested, coded.account_ids, activity, runs)
+        return _beyond_pairs(record, data, settled, context)
+
+
+def _beyond_pairs(
+    record: dict[str, Any], data: TestedData, settled: Coaction, context: DetectorContext
+) -> dict[str, Any]:
+    """The record with the tests of accounts, groups and the whole data, which pairs cannot say."""
+    context.progress.stage("Testing accounts on objects held out")
+    held_out = run_held_out(data, settled, context)
+    if not held_out["done"]:
+        record["notes"].append(f"No account was tested on held-out objects: {held_out['why']}.")
+    surrogates = run_whole_data(data, settled, record["results"]["kept"], context)
+    whole = record | {"held_out": held_out, "surrogates": surrogates}
+    surrogates["says"] = {
+        "whole": list(whole_data_sentences(whole)),
+        "threshold": list(threshold_sentences(whole)),
+    }
+    return whole
 
 
 def _shares_by_kind(context: DetectorContext) -> dict[str, int]:
