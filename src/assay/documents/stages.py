@@ -5,12 +5,22 @@ from __future__ import annotations
 from assay.documents.base import Merger, Stage
 from assay.documents.counts import Counts
 from assay.documents.demands import Demands
+from assay.documents.foreign import ForeignMeasures
 from assay.documents.measures import Measures
 from assay.documents.merge_events import EventMerger
 from assay.documents.money import Money
 from assay.documents.statements import Statements
+from assay.documents.statements_by_marks import StatementsByMarks
 
-STAGES: tuple[Stage, ...] = (Counts(), Money(), Statements(), Measures(), Demands())
+STAGES: tuple[Stage, ...] = (
+    Counts(),
+    Money(),
+    Statements(),
+    StatementsByMarks(),
+    Measures(),
+    Demands(),
+    ForeignMeasures(),
+)
 """Each one adds to the reading; what it needs from others stands before it."""
 
 MERGER: Merger | None = EventMerger()

@@ -66,10 +66,33 @@ def speech_cues() -> SpeechCues:
     return _cues(_lexicon()["en"])
 
 
+@dataclass(frozen=True)
+class ReportingForms:
+    """Words that report in a language that is read without a parser, as they are written.
+
+    Attributes:
+        verbs: Forms of verbs of speech.
+        demands: Those among them that ask for something.
+        pronouns: He and she.
+        that: What begins a reported clause.
+    """
+
+    verbs: frozenset[str]
+    demands: frozenset[str]
+    pronouns: tuple[str, ...]
+    that: tuple[str, ...]
+
+
 @cache
-def reporting_verbs(language: str) -> frozenset[str]:
-    """Forms of verbs that report speech, for languages that are read without a parser."""
-    return frozenset(str(_lexicon()[language]["verbs"]).split())
+def reporting_forms(language: str) -> ReportingForms:
+    """The forms of one language: ``fr``, ``de`` or ``ru``."""
+    words = _lexicon()[language]
+    return ReportingForms(
+        verbs=frozenset(words["verbs"].split()),
+        demands=frozenset(words["demands"].split()),
+        pronouns=tuple(words["pronouns"].split()),
+        that=tuple(words["that"].split()),
+    )
 
 
 @cache
