@@ -24,10 +24,11 @@ from assay.detectors.explanations import (
     WEIGHTS,
 )
 from assay.detectors.strength import SCALE, WEAK, Step
-from assay.exchange.registry import EXPORTERS
+from assay.exchange.registry import EXPORTERS, RECORD_EXPORTERS
 from assay.importers.registry import IMPORTERS
-from assay.model import tables
+from assay.model import record_tables, tables
 from assay.model.dataset import Dataset, RunFolder
+from assay.model.record_folder import RecordFolder
 from assay.settings import Settings
 
 DOCS = REPOSITORY / "docs"
@@ -47,6 +48,13 @@ TABLE_SECTIONS = (
     ("reference/run.md", "leave_one_out", tables.LEAVE_ONE_OUT),
     ("reference/run.md", "account_stability", tables.ACCOUNT_STABILITY),
     ("reference/run.md", "evidence", tables.PAIR_EVIDENCE),
+    ("reference/record.md", "documents", record_tables.DOCUMENTS),
+    ("reference/record.md", "refused", record_tables.REFUSED),
+    ("reference/record.md", "claims", record_tables.CLAIMS),
+    ("reference/record.md", "statements", record_tables.STATEMENTS),
+    ("reference/record.md", "measures", record_tables.MEASURES),
+    ("reference/record.md", "demands", record_tables.DEMANDS),
+    ("reference/record.md", "events", record_tables.EVENTS),
 )
 
 
@@ -63,6 +71,8 @@ def section(page: str, title: str) -> str:
 def type_in_words(kind: pa.DataType) -> str:
     if pa.types.is_list(kind):
         return f"list of {type_in_words(kind.value_type)}"
+    if pa.types.is_struct(kind):
+        return "struct"
     return "timestamp" if pa.types.is_timestamp(kind) else str(kind)
 
 
@@ -86,7 +96,8 @@ def test_the_list_of_commands_is_the_registry() -> None:
 
 
 def test_every_schema_has_a_section() -> None:
-    schemas = [value for value in vars(tables).values() if isinstance(value, pa.Schema)]
+    held = (*vars(tables).values(), *vars(record_tables).values())
+    schemas = [value for value in held if isinstance(value, pa.Schema)]
     documented = [schema for _, _, schema in TABLE_SECTIONS]
     assert all(any(schema is other for other in documented) for schema in schemas)
 
@@ -110,7 +121,12 @@ def test_every_kind_of_share_is_explained(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("page", "folder"), [("reference/dataset.md", Dataset), ("reference/run.md", RunFolder)]
+    ("page", "folder"),
+    [
+        ("reference/dataset.md", Dataset),
+        ("reference/run.md", RunFolder),
+        ("reference/record.md", RecordFolder),
+    ],
 )
 def test_every_file_is_explained(page: str, folder: type) -> None:
     thing = folder(REPOSITORY)
@@ -124,7 +140,7 @@ def test_every_file_is_explained(page: str, folder: type) -> None:
     ("page", "name"),
     [
         *(("reference/import.md", importer.name) for importer in IMPORTERS),
-        *(("reference/exports.md", exporter.name) for exporter in EXPORTERS),
+        *(("reference/exports.md", exporter.name) for exporter in (*EXPORTERS, *RECORD_EXPORTERS)),
         ("reference/compat.md", "coortweet"),
         ("reference/compat.md", "cnt"),
     ],

@@ -10,14 +10,14 @@ from click.testing import CliRunner
 
 from assay.cli.export import export
 from assay.errors import InputError, UsageError
-from assay.exchange.registry import EXPORTERS, find_exporter
+from assay.exchange.registry import EXPORTERS, RECORD_EXPORTERS, find_exporter
 from tests.exchange.made_run import make_run
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "reference" / "exports.md"
 
 
 def test_names_are_unique_and_documented() -> None:
-    names = [exporter.name for exporter in EXPORTERS]
+    names = [exporter.name for exporter in (*EXPORTERS, *RECORD_EXPORTERS)]
     assert len(set(names)) == len(names)
     page = DOCS.read_text("utf-8")
     assert [name for name in names if f"`{name}`" not in page] == []
@@ -26,7 +26,9 @@ def test_names_are_unique_and_documented() -> None:
 def test_unknown_format_names_the_known_ones() -> None:
     with pytest.raises(UsageError) as raised:
         find_exporter("dot")
-    assert raised.value.fix == "use graphml, gexf, csv, case"
+    assert raised.value.fix == (
+        "use graphml, gexf, csv, case, disinfodex, claimreview, mediareview"
+    )
 
 
 @pytest.mark.parametrize("name", [exporter.name for exporter in EXPORTERS])

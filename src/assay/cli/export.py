@@ -18,9 +18,9 @@ class FormatName(click.ParamType[str]):
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Refuse a name that no format has."""
-        from assay.exchange.registry import find_exporter
+        from assay.exchange.registry import find_exporter, find_record_exporter
 
-        return find_exporter(value).name
+        return value if find_record_exporter(value) else find_exporter(value).name
 
 
 @click.command()
@@ -30,7 +30,7 @@ class FormatName(click.ParamType[str]):
     "format_",
     type=FormatName(),
     required=True,
-    help="graphml, gexf, csv or case.",
+    help="graphml, gexf, csv or case; of a record: disinfodex, claimreview or mediareview.",
 )
 @click.option(
     "-o",
@@ -47,22 +47,33 @@ def export(run: Path, format_: str, out: Path | None, as_json: bool, **values: A
     network with its statistics; Gephi opens both. csv makes one file per table; case is the
     provenance of the evidence for forensic tools (CASE/UCO). With
     --pseudonymise the run is made again under pseudonyms first.
+
+    Of a record that `assay read` wrote: disinfodex is a table of disclosures, claimreview and
+    mediareview are schema.org's JSON-LD, without a rating.
     """
     from assay.errors import InputError, UsageError
-    from assay.exchange.registry import find_exporter
+    from assay.exchange.registry import find_exporter, find_record_exporter
     from assay.model.dataset import RunFolder
     from assay.model.progress import Silent
+    from assay.model.record_folder import RecordFolder
 
     if not run.is_dir():
         raise InputError("there is no such run", fix="name a run's folder", file=run)
-    exporter = find_exporter(format_)
-    target = out or run / f"{'network' if exporter.suffix else exporter.name}{exporter.suffix}"
+    of_record = find_record_exporter(format_)
+    exporter = of_record or find_exporter(format_)
+    stem = "network" if exporter.suffix and not of_record else exporter.name
+    target = out or run / f"{stem}{exporter.suffix}"
     if exporter.suffix and target.is_dir():
         raise UsageError("the output is a folder", fix="name a file", file=target)
     if not exporter.suffix and target.is_file():
         raise UsageError("the output is a file", fix="name a folder", file=target)
-    with nameless_run(RunFolder(run), None, values, Silent()) as shown:
-        files = exporter.write(shown, target)
+    if of_record is not None:
+        if values["pseudonymise"] is not None:
+            raise UsageError("a record has no pseudonyms", fix="leave --pseudonymise out")
+        files = of_record.write(RecordFolder(run), target)
+    else:
+        with nameless_run(RunFolder(run), None, values, Silent()) as shown:
+            files = find_exporter(format_).write(shown, target)
     if as_json:
         print_json({"format": exporter.name, "files": [str(path) for path in files]})
         return

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from assay.model.dataset import RunFolder
+from assay.model.record_folder import RecordFolder
 
 
 class Exporter(Protocol):
@@ -37,4 +38,36 @@ class Exporter(Protocol):
 
         Raises:
             InputError: The run lacks a table that the format needs.
+        """
+
+
+class RecordExporter(Protocol):
+    """One format that a record of documents can be written in.
+
+    Attributes:
+        name: What ``--format`` calls it.
+        suffix: Of the file it makes.
+        summary: What it is for, in one line.
+    """
+
+    @property
+    def name(self) -> str:
+        """What ``--format`` calls it."""
+
+    @property
+    def suffix(self) -> str:
+        """Suffix of the file it makes."""
+
+    @property
+    def summary(self) -> str:
+        """What it is for, in one line."""
+
+    def write(self, record: RecordFolder, out: Path) -> list[Path]:
+        """Write the record to the file ``out``.
+
+        Returns:
+            The files written, each whole or not at all.
+
+        Raises:
+            InputError: The folder holds no record.
         """
