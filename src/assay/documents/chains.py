@@ -29,6 +29,11 @@ def asserted_by(
     """
     if not reading.statements:
         return _by_sentence(reading, paragraph, sentence, place)
+    return statement_chain(reading, place)
+
+
+def statement_chain(reading: Reading, place: Span) -> tuple[Value, ...]:
+    """The speakers of the statements that a place stands in, innermost first."""
     around = []
     for statement in reading.statements:
         if any(part.start <= place.start < part.end for part in statement.spans):

@@ -78,6 +78,15 @@ def find_counts(text: str, span: Span, language: str = "en") -> list[Count]:
     return found
 
 
+def online_noun(text: str, span: Span, language: str) -> Span | None:
+    """The first noun in a span for things that live on platforms."""
+    online = {unit.name for unit in enforcement_words().units if unit.online}
+    for match in _single(language).finditer(text, span.start, span.end):
+        if _unit_of(match.group(0), language) in online:
+            return Span(match.start(), match.end())
+    return None
+
+
 def _said_before(text: str, count: Count, known: list[Count]) -> bool:
     """“the four American firms” points back at “four American companies”."""
     if not _DEFINITE.search(text, max(0, count.phrase.start - 12), count.phrase.start):

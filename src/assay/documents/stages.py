@@ -6,9 +6,11 @@ from assay.documents.base import Merger, Stage
 from assay.documents.counts import Counts
 from assay.documents.demands import Demands
 from assay.documents.foreign import ForeignMeasures
+from assay.documents.links_between import Links
 from assay.documents.measures import Measures
 from assay.documents.merge_events import EventMerger
 from assay.documents.money import Money
+from assay.documents.replies import Replies
 from assay.documents.statements import Statements
 from assay.documents.statements_by_marks import StatementsByMarks
 
@@ -20,6 +22,8 @@ STAGES: tuple[Stage, ...] = (
     Measures(),
     Demands(),
     ForeignMeasures(),
+    Replies(),
+    Links(),
 )
 """Each one adds to the reading; what it needs from others stands before it."""
 

@@ -1,0 +1,258 @@
+"""Measures and demands in Russian, French and German, by the order of words within a sentence.
+
+Without a parse only the plain form is read: a named platform, a verb of enforcement, and something
+that lives on platforms. Everything less plain is left unread rather than guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from assay.documents.base import Reading
+from assay.documents.chains import statement_chain
+from assay.documents.counts import find_counts, online_noun
+from assay.documents.gazetteer import find_names
+from assay.lexicon.foreign import ForeignWords, foreign_words
+from assay.lexicon.word_lists import word_list
+from assay.model.record import (
+    OWN_WORDS,
+    Action,
+    Count,
+    Demand,
+    Measure,
+    SegmentRole,
+    Span,
+    Status,
+    Value,
+)
+
+_SENTENCE = re.compile(r"[^.!?\n]+(?:\.(?=\S)[^.!?\n]*)*[.!?]?")
+_QUOTED = re.compile(r"[«„“]\s?(?P<name>[A-ZА-ЯЁÄÖÜÉ][\w -]{1,28}?)\s?[»“”]")
+_LATIN = re.compile(
+    r"(?<![\w«„“])(?P<name>[A-ZÄÖÜÉ][a-zäöüé]+[A-Za-z0-9]*)(?=\s(?:und|et)\s[A-ZÄÖÜÉ]|\s)"
+)
+_NETWORK = re.compile(
+    r"(?:соц(?:иальная\s+)?сет[ьи]|платформ[аы]|компани[яи]|видеосервис|сервис|мессенджер|"
+    r"réseau(?:x)?(?:\s+socia(?:l|ux))?|plateformes?|service(?:\s+de\s+vidéo)?|entreprise|"
+    r"Netzwerk|Plattform(?:en)?|Dienst|Videodienst|Unternehmen)\s*$",
+    re.IGNORECASE,
+)
+_ARTICLES = word_list("sentence_openers")
+_ACTOR_BEFORE = re.compile(
+    r"(?P<actor>(?:[A-ZА-ЯЁÄÖÜÉ][\w’'-]+)(?:\s(?:[a-zа-яёäöüé’']{1,4}\s)?[\w’'-]+){0,4})\s*"
+    r"(?:(?:a|hat|haben|ont|wurden|wurde|в\s\S+)\s*)?$"
+)
+_STATUS_PAST: Status = "past"
+
+
+class ForeignMeasures:
+    """Reads measures and demands where no parser is at hand."""
+
+    name = "foreign_measures"
+    languages: Sequence[str] = ("ru", "fr", "de")
+
+    def read(self, reading: Reading) -> None:
+        """Add what plain sentences tell, in the order of the text."""
+        language = reading.document.language.split("-", maxsplit=1)[0]
+        words = foreign_words().get(language)
+        if words is None:
+            return
+        names = _platform_names(reading)
+        for role, sentence in _sentences(reading):
+            for measure in _measures(reading, words, sentence, names, (role, language)):
+                _add(reading, measure)
+            for demand in _demands(reading, words, sentence, names):
+                number = len(reading.demands) + 1
+                reading.demands.append(replace(demand, demand_id=f"D{number}"))
+
+
+def _sentences(reading: Reading) -> Iterator[tuple[SegmentRole, Span]]:
+    for segment in reading.document.segments:
+        if segment.role in OWN_WORDS:
+            for match in _SENTENCE.finditer(reading.text, segment.span.start, segment.span.end):
+                yield segment.role, Span(match.start(), match.end())
+
+
+def _platform_names(reading: Reading) -> set[str]:
+    """Names that the document itself calls a network, platform or company."""
+    found = set()
+    text = reading.text
+    for pattern in (_QUOTED, _LATIN):
+        for match in pattern.finditer(text):
+            if _NETWORK.search(text, max(0, match.start() - 30), match.start()):
+                found.add(match.group("name").strip())
+    return found
+
+
+def _named(reading: Reading, stretch: Span, names: set[str]) -> list[Value]:
+    """Platforms named in a stretch: known ones, quoted ones, and those the document makes known."""
+    text = reading.text
+    found = {
+        one.span.start: Value(one.name.value, one.span)
+        for one in find_names(text, stretch, frozenset(("platform", "company")))
+    }
+    for match in _QUOTED.finditer(text, stretch.start, stretch.end):
+        found.setdefault(
+            match.start("name"),
+            Value(match.group("name").strip(), Span(match.start("name"), match.end("name"))),
+        )
+    for match in re.finditer(
+        rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(names, key=len, reverse=True))) or '(?!)'})"
+        r"(?!\w)", text[stretch.start : stretch.end],
+    ):  # fmt: skip
+        start = stretch.start + match.start()
+        found.setdefault(start, Value(match.group(0), Span(start, stretch.start + match.end())))
+    return [found[start] for start in sorted(found)]
+
+
+def _first_name(reading: Reading, stretch: Span) -> list[Value]:
+    """A capitalised name that opens the sentence: “Chirpnet supprime 48 comptes”."""
+    match = re.compile(r"\s*(?P<name>[A-ZА-ЯЁÄÖÜÉ][\w-]{2,})(?=\s)").match(
+        reading.text, stretch.start, stretch.end
+    )
+    if match is None or match.group("name") in _ARTICLES:
+        return []
+    return [Value(match.group("name"), Span(match.start("name"), match.end("name")),
+                  how="a name in this place")]  # fmt: skip
+
+
+def _measures(
+    reading: Reading,
+    words: ForeignWords,
+    sentence: Span,
+    names: set[str],
+    where: tuple[SegmentRole, str],
+) -> Iterator[Measure]:
+    role, language = where
+    text = reading.text
+    for action, pattern in words.verbs.items():
+        match = pattern.search(text, sentence.start, sentence.end)
+        if match is None:
+            continue
+        before, after = Span(sentence.start, match.start()), Span(match.end(), sentence.end)
+        passive = words.by.search(text, after.start, after.end)
+        actor = _named(reading, Span(passive.end(), after.end), names)[:2] if passive else (
+            _named(reading, before, names) or _first_name(reading, before)
+        )  # fmt: skip
+        near = Span(match.start(), min(sentence.end, match.end() + 90))
+        told = Span(sentence.start, sentence.end) if language == "de" else near
+        counts = _direct(find_counts(text, told, language), text, match.end(), language)
+        thing = online_noun(text, told, language)
+        if not actor or (not counts and thing is None):
+            continue
+        if action == "identify" and not counts:
+            continue
+        status = _status(words, text, sentence, match)
+        yield _measure(reading, (action, Span(match.start(), match.end())), status, actor, counts,
+                       (sentence, role))  # fmt: skip
+
+
+def _measure(
+    reading: Reading,
+    step: tuple[Action, Span],
+    status: Status,
+    actor: list[Value],
+    counts: list[Count],
+    where: tuple[Span, SegmentRole],
+) -> Measure:
+    sentence, role = where
+    ends = [step[1].end, *(count.phrase.end for count in counts)]
+    starts = [step[1].start, *(value.span.start for value in actor if value.span)]
+    starts += [count.phrase.start for count in counts]
+    platforms = [value for value in actor if value.value]
+    language = reading.document.language.split("-", maxsplit=1)[0]
+    ground = foreign_words()[language].ground.search(reading.text, step[1].end, sentence.end)
+    grounds: tuple[Value, ...] = ()
+    if ground is not None:
+        span = Span(ground.start("what"), ground.end("what"))
+        grounds = (Value(span.of(reading.text).strip(), span),)
+    only = platforms[0].value if len(platforms) == 1 else None
+    return Measure(
+        measure_id="",
+        actions=(step,),
+        status=status,
+        actor=tuple(actor),
+        platform=tuple(platforms),
+        span=Span(min(starts), max(ends)),
+        counts=tuple(replace(one, platform=one.platform or only) for one in counts),
+        ground=grounds,
+        asserted_by=statement_chain(reading, step[1]),
+        segment=role,
+    )
+
+
+def _direct(counts: list[Count], text: str, verb_end: int, language: str) -> list[Count]:
+    """Numbers of online things that a list holds together; the first near the verb."""
+    found: list[Count] = []
+    for count in counts:
+        if count.unit in ("companies", "followers", "platforms"):
+            continue
+        if not found:
+            if language == "de" or count.phrase.start - verb_end < 60:
+                found.append(count)
+        elif len(text[found[-1].phrase.end : count.phrase.start]) < 8:
+            found.append(count)
+    return found
+
+
+def _status(words: ForeignWords, text: str, sentence: Span, match: re.Match[str]) -> Status:
+    lead = text[max(sentence.start, match.start() - 60) : match.start()]
+    if words.negation.search(lead) or words.negation.search(match.group(0)) or re.search(
+        r"n['’]$", lead
+    ):  # fmt: skip
+        return "denied"
+    if words.future.search(lead) or words.future.fullmatch(match.group(0)):
+        return "announced"
+    return _STATUS_PAST
+
+
+def _add(reading: Reading, measure: Measure) -> None:
+    """A new measure, or one more mention of one that the document has told already."""
+    for number, known in enumerate(reading.measures):
+        same_action = {a for a, _ in known.actions} & {a for a, _ in measure.actions}
+        agree = not known.counts or not measure.counts or (
+            {(c.n, c.unit) for c in known.counts} & {(c.n, c.unit) for c in measure.counts}
+        )  # fmt: skip
+        if same_action and agree and known.status == measure.status:
+            lead, rest = (
+                (measure, known) if len(measure.counts) > len(known.counts) else (known, measure)
+            )
+            reading.measures[number] = replace(
+                lead,
+                measure_id=known.measure_id,
+                ground=lead.ground or rest.ground,
+                mentions=tuple(sorted({*known.mentions, *measure.mentions, rest.span})),
+            )
+            return
+    reading.measures.append(replace(measure, measure_id=f"M{len(reading.measures) + 1}"))
+
+
+def _demands(
+    reading: Reading, words: ForeignWords, sentence: Span, names: set[str]
+) -> Iterator[Demand]:
+    text = reading.text
+    for pattern in words.demands:
+        match = pattern.search(text, sentence.start, sentence.end)
+        if match is None:
+            continue
+        trigger = Span(match.start("trigger"), match.end("trigger"))
+        content = Span(match.start("content"), match.end("content"))
+        content = Span(content.start, content.start + len(content.of(text).rstrip(" .”»")))
+        if content.end <= content.start:
+            continue
+        addressee: list[Value] = []
+        if match.group("to"):
+            place = Span(match.start("to"), match.end("to"))
+            addressee = _named(reading, place, names) or [Value(place.of(text), place)]
+        lead = _ACTOR_BEFORE.search(text, sentence.start, min(match.start(), trigger.start))
+        actor: tuple[Value, ...] = ()
+        if lead is not None:
+            span = Span(lead.start("actor"), lead.end("actor"))
+            known = find_names(text, span)
+            actor = (Value(known[0].name.value, known[0].span),) if known else (
+                Value(span.of(text), span),
+            )  # fmt: skip
+        yield Demand("", actor, tuple(addressee), trigger, content)
+        return

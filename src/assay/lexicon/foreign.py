@@ -1,0 +1,55 @@
+"""Enforcement and demands in languages that are read without a parser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import cast
+
+import yaml
+
+from assay.model.record import Action
+
+
+@dataclass(frozen=True)
+class ForeignWords:
+    """One language's forms.
+
+    Attributes:
+        verbs: Forms of verbs by action.
+        negation: What before (or in) a verb makes it not done.
+        future: What before (or in) a verb makes it announced.
+        by: The word before who did it, in the passive; matches nothing if there is none.
+        ground: How a ground is given, with the group ``what``.
+        demands: How a demand is made, with groups ``trigger``, ``to`` and ``content``.
+    """
+
+    verbs: Mapping[Action, re.Pattern[str]]
+    negation: re.Pattern[str]
+    future: re.Pattern[str]
+    by: re.Pattern[str]
+    ground: re.Pattern[str]
+    demands: tuple[re.Pattern[str], ...]
+
+
+@cache
+def foreign_words() -> Mapping[str, ForeignWords]:
+    """The languages by their primary tag."""
+    text = files("assay.lexicon").joinpath("data", "enforcement_foreign.yaml").read_text("utf-8")
+    return {
+        language: ForeignWords(
+            verbs={
+                cast(Action, action): re.compile(rf"(?<!\w)(?:{pattern})(?!\w)")
+                for action, pattern in entry["verbs"].items()
+            },
+            negation=re.compile(entry["negation"], re.IGNORECASE),
+            future=re.compile(entry["future"], re.IGNORECASE),
+            by=re.compile(entry["by"] or r"(?!)"),
+            ground=re.compile(entry["ground"]),
+            demands=tuple(re.compile(pattern) for pattern in entry["demands"]),
+        )
+        for language, entry in yaml.safe_load(text).items()
+    }
