@@ -301,13 +301,13 @@ class _Side:
         end = self.span.start + (until.start() if until else len(self.span.of(self.text)))
         names = [name for name in self.names() if name.start < end]
         full = [name for name in names if " " in name.of(self.text)]
-        return (full or names or [None])[0]
+        return next(iter(full or names), None)
 
     def last(self) -> Span | None:
         """The last name of more than one word, else the last."""
         names = self.names()
         full = [name for name in names if " " in name.of(self.text)]
-        return (full or names or [None])[-1]
+        return next(reversed(full or names), None)
 
 
 def _unmarked(text: str, span: Span) -> Span:
