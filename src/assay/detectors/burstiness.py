@@ -49,7 +49,7 @@ LOWEST, HIGHEST = 5.0, 200.0
 LEAST = 30
 """From fewer records nothing is learnt, and κ stays as it is set by hand."""
 
-MOST_WALKED = 20_000_000
+MOST_WALKED = 5_000_000
 """Above so many records the objects are sampled."""
 
 MOST_WEIGHED = 100_000
@@ -109,10 +109,12 @@ def learnt_density(first: ShareArrays, grid: BlockGrid, activity: Activity) -> D
         grid: How time is cut.
         activity: Of the whole data, these shares included.
     """
+    (density,) = densities_of(first, (grid,), activity, None)
+    return density
+
+
+def _learnt(first: ShareArrays, cut: _Cut, activity: Activity) -> Density:
     density = Density(activity)
-    if not len(first):
-        return density
-    cut = _Cut.of(first, grid, activity)
     learnt = _solved(_activity_records(first, cut))
     if learnt is not None:
         density = replace(density, activity_shrinkage=learnt)
@@ -138,7 +140,11 @@ def densities_of(
     """
     if shrinkage is not None:
         return (Density(activity, shrinkage),) * len(grids)
-    return tuple(learnt_density(first, grid, activity) for grid in grids)
+    if not len(first):
+        return (Density(activity),) * len(grids)
+    # Every Δ is made of the same bins.
+    cut = _Cut.of(first, grids[0], activity)
+    return tuple(_learnt(first, cut.at(grid), activity) for grid in grids)
 
 
 class Densities:
@@ -217,7 +223,7 @@ class _Cut:
         window_us: One bin.
         half: h.
         bin_count: K.
-        offset: Added to a bin's number before dividing by K.
+        earliest: Number of the data's first bin.
         numbers: Bin of each share, counted from the data's first one.
         active: Number and activity of every active bin.
     """
@@ -225,7 +231,7 @@ class _Cut:
     window_us: int
     half: float
     bin_count: int
-    offset: int
+    earliest: int
     numbers: Int64s
     active: ActiveBins
 
@@ -240,10 +246,19 @@ class _Cut:
             window_us=grid.bin_ticks * grid.tick_us,
             half=(grid.bin_ticks + 1.0) / (2.0 * grid.bin_ticks),
             bin_count=grid.bins,
-            offset=earliest % grid.bins,
+            earliest=earliest,
             numbers=numbers[places],
             active=active._replace(numbers=numbers),
         )
+
+    def at(self, grid: BlockGrid) -> _Cut:
+        """The same bins in the blocks of another Δ."""
+        return replace(self, bin_count=grid.bins)
+
+    @property
+    def offset(self) -> int:
+        """Added to a bin's number before dividing by K."""
+        return self.earliest % self.bin_count
 
     @property
     def blocks(self) -> Int64s:
@@ -289,6 +304,9 @@ def _activity_records(first: ShareArrays, cut: _Cut) -> _Records:
     blocks = cut.blocks
     modulus = max(1, len(first) // MOST_WEIGHED)
     rows = np.flatnonzero(blocks % modulus == 0)
+    if len(rows) > QUIET * 2 * len(np.unique(blocks[rows])):
+        # So busy all the time that every block speaks for itself.
+        rows = rows[:0]
     rows = rows[np.argsort(cut.numbers[rows], kind="stable")]
     objects = first.objects[rows].astype(np.int64)
     room = 3 * len(rows) + 1
