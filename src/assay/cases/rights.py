@@ -20,7 +20,7 @@ _QUESTIONS = (
 
 def missing_from_review(fields: Mapping[str, str], *, incitement: bool) -> dict[str, str]:
     """The questions without an answer, and what each asks; empty if the review is complete."""
-    asked = _QUESTIONS
+    asked: tuple[tuple[str, str], ...] = _QUESTIONS
     if incitement:
         asked += tuple((name, f"the {name.replace('_', ' ')} (Rabat)") for name in RABAT)
     return {name: told for name, told in asked if not fields.get(name, "").strip()}

@@ -1,0 +1,171 @@
+"""Every act of the workflow: from which states, to which, by whom, and with what said.
+
+This table is the whole of who may do what; :mod:`assay.cases.workflow` adds the rules that need
+more than one row (two reviewers, another person on appeal, hearing first).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from assay.model.case import (
+    AIMS,
+    APPEAL_BODIES,
+    NOTICE_KINDS,
+    OUTCOMES,
+    PRIORITIES,
+    STATES,
+    RecordKind,
+    Role,
+)
+
+STAFF: tuple[Role, ...] = ("administrator", "investigator", "reviewer", "appeals_reviewer")
+HANDLERS: tuple[Role, ...] = ("administrator", "investigator", "reviewer")
+REVIEWERS: tuple[Role, ...] = ("administrator", "reviewer")
+APPEALS: tuple[Role, ...] = ("administrator", "appeals_reviewer")
+SENDERS: tuple[Role, ...] = (*HANDLERS, "partner", "public")
+ANYONE: tuple[Role, ...] = (*STAFF, "partner", "public")
+
+FACT_VALUES: Mapping[str, tuple[str, ...] | type] = {
+    "about": str,
+    "aim": tuple(AIMS),
+    "appeal_body": APPEAL_BODIES,
+    "assignee": str,
+    "delay_until": str,
+    "duplicate_of": str,
+    "entry": int,
+    "in_time": bool,
+    "incitement": bool,
+    "member": str,
+    "notice_kind": tuple(NOTICE_KINDS),
+    "outcome": tuple(OUTCOMES),
+    "priority": PRIORITIES,
+    "sha256": str,
+}
+"""What each fact may be: one of these words, an id or a date, a number, or yes or no."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One act on one kind of record.
+
+    Attributes:
+        kind: The kind of record.
+        name: What the act is called.
+        sources: The states that it is possible in; none for the act that opens a record.
+        target: The state after it; None leaves the state as it is.
+        roles: Who may do it.
+        needs: Facts that must be given.
+        may: Facts that can be given.
+    """
+
+    kind: RecordKind
+    name: str
+    sources: tuple[str, ...]
+    target: str | None
+    roles: tuple[Role, ...]
+    needs: tuple[str, ...] = ()
+    may: tuple[str, ...] = ()
+
+
+_BEFORE_DECISION = ("submitted", "acknowledged", "triaged")
+_ANSWERED = ("inadmissible", "upheld", "overturned", "modified")
+
+NOTICE_ACTS: tuple[Rule, ...] = (
+    Rule("notice", "draft", (), "draft", SENDERS, ("notice_kind",)),
+    Rule("notice", "amend", ("draft", "rejected_incomplete"), None, SENDERS),
+    Rule("notice", "submit", ("draft", "rejected_incomplete"), "submitted", SENDERS),
+    Rule("notice", "acknowledge", ("submitted",), "acknowledged", HANDLERS),
+    Rule("notice", "triage", ("acknowledged",), "triaged", HANDLERS, ("priority",)),
+    Rule(
+        "notice",
+        "reject_incomplete",
+        ("draft", "submitted", "acknowledged"),
+        "rejected_incomplete",
+        HANDLERS,
+    ),
+    Rule("notice", "mark_duplicate", _BEFORE_DECISION, "duplicate", HANDLERS, ("duplicate_of",)),
+    Rule("notice", "withdraw", ("draft", *_BEFORE_DECISION), "withdrawn", SENDERS),
+    Rule("notice", "record_hearing", ("triaged",), None, HANDLERS),
+    Rule("notice", "record_urgency", ("triaged",), None, REVIEWERS),
+    Rule("notice", "review_rights", ("triaged",), None, HANDLERS, ("aim", "incitement")),
+    Rule("notice", "propose", ("triaged",), None, HANDLERS, ("outcome",)),
+    Rule("notice", "send_back", ("triaged",), None, REVIEWERS),
+    Rule("notice", "confirm", ("triaged",), "decided", REVIEWERS),
+    Rule("notice", "conclude", ("triaged",), "decided", REVIEWERS, ("outcome",)),
+    Rule("notice", "delay_notification", ("decided",), None, REVIEWERS, ("delay_until",)),
+    Rule("notice", "notify", ("decided",), "notified", HANDLERS),
+    Rule("notice", "close", ("notified",), "closed", HANDLERS),
+)
+CASE_ACTS: tuple[Rule, ...] = (
+    Rule("case", "draft", (), "draft", HANDLERS),
+    Rule("case", "amend", ("draft", "open"), None, HANDLERS),
+    Rule("case", "open", ("draft",), "open", HANDLERS),
+    Rule("case", "start_review", ("open",), "under_review", HANDLERS),
+    Rule("case", "send_back", ("under_review",), "open", REVIEWERS),
+    Rule("case", "finish_review", ("under_review",), "reviewed", REVIEWERS),
+    Rule("case", "close", ("reviewed",), "closed", HANDLERS),
+    Rule("case", "reopen", ("reviewed", "closed"), "open", HANDLERS),
+)
+APPEAL_ACTS: tuple[Rule, ...] = (
+    Rule("appeal", "lodge", (), "lodged", ANYONE, ("about",), ("in_time",)),
+    Rule("appeal", "admit", ("lodged",), "admissible", APPEALS),
+    Rule("appeal", "refuse", ("lodged",), "inadmissible", APPEALS),
+    Rule("appeal", "assign", ("admissible", "assigned"), "assigned", APPEALS, ("assignee",)),
+    Rule("appeal", "uphold", ("assigned",), "upheld", APPEALS),
+    Rule("appeal", "overturn", ("assigned",), "overturned", APPEALS),
+    Rule("appeal", "modify", ("assigned",), "modified", APPEALS),
+    Rule("appeal", "go_outside", _ANSWERED, "external_review", ANYONE, ("appeal_body",)),
+    Rule("appeal", "finish", (*_ANSWERED, "external_review"), "final", APPEALS),
+)
+REGISTER_ACTS: tuple[Rule, ...] = (
+    Rule("register", "enter", (), "pending_redaction", HANDLERS, (), ("about",)),
+    Rule("register", "amend", ("pending_redaction",), None, HANDLERS),
+    Rule("register", "publish", ("pending_redaction",), "published", REVIEWERS),
+    Rule("register", "correct", ("published", "corrected"), "corrected", REVIEWERS),
+    Rule("register", "withdraw", ("published", "corrected"), "withdrawn", REVIEWERS),
+)
+
+
+def _everywhere(kind: RecordKind) -> tuple[Rule, ...]:
+    """The acts that every record knows in every state, and that leave the state alone."""
+    states = STATES[kind]
+    return (
+        Rule(kind, "note", states, None, STAFF),
+        Rule(kind, "attach", states, None, STAFF, ("sha256",)),
+        Rule(kind, "claim", states, None, STAFF),
+        Rule(kind, "release", states, None, STAFF),
+        Rule(kind, "declare_conflict", states, None, STAFF),
+        Rule(kind, "restrict", states, None, STAFF),
+        Rule(kind, "unrestrict", states, None, REVIEWERS),
+        Rule(kind, "add_member", states, None, STAFF, ("member",)),
+        Rule(kind, "remove_member", states, None, STAFF, ("member",)),
+        Rule(kind, "erase", states, None, REVIEWERS, ("entry",)),
+    )
+
+
+RULES: tuple[Rule, ...] = (
+    *NOTICE_ACTS,
+    *CASE_ACTS,
+    *APPEAL_ACTS,
+    *REGISTER_ACTS,
+    *_everywhere("notice"),
+    *_everywhere("case"),
+    *_everywhere("appeal"),
+    *_everywhere("register"),
+)
+"""Every act of every kind of record."""
+
+WITHOUT_PART = frozenset({"note", "claim", "release", "declare_conflict", "erase"})
+"""Acts that do not make somebody a party to the matter."""
+
+
+def find_rule(kind: RecordKind, name: str) -> Rule | None:
+    """The rule of an act, or None if this kind of record knows no such act."""
+    return next((rule for rule in RULES if (rule.kind, rule.name) == (kind, name)), None)
+
+
+def opening_rule(kind: RecordKind) -> Rule:
+    """The act that opens a record of this kind."""
+    return next(rule for rule in RULES if rule.kind == kind and not rule.sources)

@@ -1,0 +1,1 @@
+"""The case database's history of versions, for Alembic."""

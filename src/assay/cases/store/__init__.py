@@ -1,0 +1,1 @@
+"""The case database: SQLite or PostgreSQL through SQLAlchemy, the only part that knows either."""

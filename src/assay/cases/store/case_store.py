@@ -1,0 +1,295 @@
+"""The store of cases: read this first. Acts go in, events come out, and a signed tree holds them.
+
+Each write is one transaction: the event, its nodes of the tree, a signed checkpoint, and the row
+that queries read. It is refused if the log is not the one that was signed last.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, func, select, update
+
+from assay.cases import merkle
+from assay.cases.clocks import HouseClocks
+from assay.cases.export_log import write_log
+from assay.cases.key_folder import KeyFolder
+from assay.cases.log import new_entry, read_event
+from assay.cases.signed_note import Checkpoint, SigningKey, open_checkpoint, sign
+from assay.cases.store import entries
+from assay.cases.store.connect import connect, reading, writing
+from assay.cases.store.schema import upgrade
+from assay.cases.store.tables import ENTRIES, RECORDS
+from assay.cases.store.visible import visible_to
+from assay.cases.workflow import Refused, decide, fold_all, open_record
+from assay.errors import CheckFailed, InputError, UsageError
+from assay.model.case import Act, Actor, Event, Record, RecordKind
+
+PAGE = 50
+
+
+class EditConflict(UsageError):
+    """Somebody else changed the record meanwhile.
+
+    Attributes:
+        since: What happened since the version that the act was made for.
+        act: The act that was not done, so that nothing typed is lost.
+    """
+
+    def __init__(self, record: Record, since: list[Event], act: Act) -> None:
+        told = ", ".join(f"{event.name} by {event.by.id}" for event in since)
+        super().__init__(
+            f"the record was changed meanwhile: {told or 'to another version'}",
+            fix=f"look at it again, then give version {record.version}; nothing was written",
+        )
+        self.since = since
+        self.act = act
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which records a list is to hold.
+
+    Attributes:
+        kind: Only this kind.
+        state: Only this state.
+        due_before: Only what is due before this moment.
+        after: Where the page before ended: (changed_at, id) of its last row.
+        limit: Rows at most.
+    """
+
+    kind: RecordKind | None = None
+    state: str | None = None
+    due_before: datetime | None = None
+    after: tuple[str, str] | None = None
+    limit: int = PAGE
+
+
+class CaseStore:
+    """The records of one house.
+
+    Args:
+        engine: The database, brought to this version.
+        keys: Where the signing key and the newest checkpoint lie.
+        clocks: How long this house gives itself.
+    """
+
+    def __init__(self, engine: Engine, keys: KeyFolder, clocks: HouseClocks | None = None) -> None:
+        self.engine = engine
+        self.keys = keys
+        self.clocks = clocks or HouseClocks()
+        self._key: SigningKey | None = None
+
+    def open_record(self, kind: RecordKind, act: Act, *, by: Actor, at: datetime) -> Record:
+        """Open a record with the kind's first act.
+
+        Raises:
+            Refused: The workflow does not allow it.
+        """
+        identity = secrets.token_hex(8)
+        with writing(self.engine) as connection:
+            about = self._about(connection, act.facts.get("about"), by)
+            event = open_record(kind, act, identity, by=by, at=at, about=about)
+            record, note = self._append(connection, [], event)
+        self.keys.keep(note)
+        return record
+
+    def act(self, identity: str, version: int, act: Act, *, by: Actor, at: datetime) -> Record:
+        """Do something to a record that its editor saw in ``version``.
+
+        Raises:
+            Refused: The workflow does not allow it, or there is no such record for this actor.
+            EditConflict: The record has another version by now.
+        """
+        with writing(self.engine) as connection:
+            record, history = self._seen(connection, identity, by)
+            if record.version != version:
+                since = [event for event in history if event.version > version]
+                raise EditConflict(record, since, act)
+            about = self._load(connection, record.facts.get("about"))
+            event = decide(record, act, by=by, at=at, about=about)
+            if act.name == "erase":
+                _erase(connection, record.id, int(event.facts["entry"]))
+                history = self._seen(connection, identity, by)[1]
+            record, note = self._append(connection, history, event)
+        self.keys.keep(note)
+        return record
+
+    def record(self, identity: str, viewer: Actor) -> tuple[Record, list[tuple[int, Event]]]:
+        """A record and its history, each event with its place in the log.
+
+        Raises:
+            Refused: There is none, or not for this viewer; both are told alike.
+        """
+        with reading(self.engine) as connection:
+            record, history = self._seen(connection, identity, viewer)
+            places = [entry.index for entry in entries.entries_of(connection, identity)]
+        return record, list(zip(places, history, strict=True))
+
+    def records(self, viewer: Actor, wanted: Wanted) -> list[Mapping[str, Any]]:
+        """Rows of ``records`` that the viewer may know of, the last changed first."""
+        order = (RECORDS.c.changed_at.desc(), RECORDS.c.id.desc())
+        asked = select(RECORDS).where(*_conditions(viewer, wanted)).order_by(*order)
+        with reading(self.engine) as connection:
+            return [dict(row) for row in connection.execute(asked.limit(wanted.limit)).mappings()]
+
+    def count(self, viewer: Actor, wanted: Wanted) -> int:
+        """How many records :meth:`records` would give in all pages."""
+        asked = select(func.count()).select_from(RECORDS).where(*_conditions(viewer, wanted))
+        with reading(self.engine) as connection:
+            return int(connection.execute(asked).scalar_one())
+
+    def checkpoint(self) -> tuple[Checkpoint, str]:
+        """The newest checkpoint, and the signed note that says it.
+
+        Raises:
+            InputError: Nothing was written yet.
+        """
+        with reading(self.engine) as connection:
+            last = entries.last_checkpoint(connection)
+        if last is None:
+            raise InputError("the log is empty", fix="open a record first")
+        return open_checkpoint(last[1], self.keys.public_key()), last[1]
+
+    def inclusion_proof(self, index: int, size: int) -> list[bytes]:
+        """Proof that an entry is in the tree of ``size`` entries."""
+        with reading(self.engine) as connection:
+            return merkle.inclusion_proof(index, size, entries.node_reader(connection))
+
+    def consistency_proof(self, first: int, second: int) -> list[bytes]:
+        """Proof that the first tree is the beginning of the second."""
+        with reading(self.engine) as connection:
+            return merkle.consistency_proof(first, second, entries.node_reader(connection))
+
+    def export_log(self, folder: Path) -> int:
+        """Write the leaves, the newest checkpoint and the public key; returns how many leaves.
+
+        Raises:
+            InputError: Nothing was written yet.
+        """
+        with reading(self.engine) as connection:
+            last = entries.last_checkpoint(connection)
+            if last is None:
+                raise InputError("the log is empty", fix="open a record first")
+            leaves = (entry.leaf for entry, _, _ in entries.all_entries(connection))
+            return write_log(folder, leaves, last[1], self.keys.public_key())
+
+    def _seen(
+        self, connection: Connection, identity: str, viewer: Actor
+    ) -> tuple[Record, list[Event]]:
+        asked = select(RECORDS.c.id).where(RECORDS.c.id == identity, visible_to(viewer))
+        if connection.execute(asked).first() is None:
+            raise Refused("there is no such record", fix="check the id")
+        history = [read_event(entry) for entry in entries.entries_of(connection, identity)]
+        return fold_all(history, self.clocks), history
+
+    def _about(self, connection: Connection, identity: object, by: Actor) -> Record | None:
+        return None if identity is None else self._seen(connection, str(identity), by)[0]
+
+    def _load(self, connection: Connection, identity: object) -> Record | None:
+        """A record that another names, whoever asks."""
+        if identity is None:
+            return None
+        history = [read_event(entry) for entry in entries.entries_of(connection, str(identity))]
+        return fold_all(history, self.clocks)
+
+    def _append(
+        self, connection: Connection, history: list[Event], event: Event
+    ) -> tuple[Record, str]:
+        """Write one event; returns the record after it and the checkpoint that signs it."""
+        key = self._key = self._key or self.keys.signing_key()
+        size = self._check_signed(connection)
+        record = fold_all([*history, event], self.clocks)
+        entries.draw(connection, record)
+        entries.add_entry(connection, new_entry(size, event), record)
+        root = merkle.root(size + 1, entries.node_reader(connection))
+        note = sign(Checkpoint(key.name, size + 1, root), key)
+        entries.add_checkpoint(connection, size + 1, note)
+        return record, note
+
+    def _check_signed(self, connection: Connection) -> int:
+        """The log's size, after checking that it is what was signed last.
+
+        Raises:
+            CheckFailed: The log was changed by hand, or an older copy was put in its place.
+        """
+        size = entries.size_of(connection)
+        last, outside = entries.last_checkpoint(connection), self.keys.newest()
+        signed = None if last is None else open_checkpoint(last[1], self.keys.public_key())
+        root = merkle.root(size, entries.node_reader(connection))
+        right = (size == 0) if signed is None else (signed.size, signed.root) == (size, root)
+        if right and outside is not None:
+            right = outside.size <= size and outside.root == merkle.root(
+                outside.size, entries.node_reader(connection)
+            )
+        if not right:
+            raise CheckFailed(
+                "the log is not the one that was signed last; nothing was written",
+                fix="run assay case verify; restore a copy, or say in public what was lost",
+            )
+        return size
+
+
+def open_store(
+    database: str, keys: Path | None = None, *, make: bool = False, name: str | None = None
+) -> CaseStore:
+    """Open a case database, and make it where asked to.
+
+    Args:
+        database: A file (SQLite), or ``postgresql://…``.
+        keys: The key folder; for a file it is FILE.keys beside it unless said otherwise.
+        make: Make the database and its key if there is none.
+        name: What a new log is called; random if not given.
+
+    Raises:
+        InputError: It is not there, is none, or its keys are missing.
+    """
+    if keys is None:
+        if "://" in database:
+            raise InputError("the key folder is not named", fix="say --keys FOLDER")
+        keys = Path(database + ".keys")
+    if not make and "://" not in database and not Path(database).is_file():
+        raise InputError("there is no such database", fix="assay case new makes it", file=database)
+    if make and "://" not in database:
+        # Personal data: the file, and those that SQLite puts beside it, are their owner's alone.
+        Path(database).touch(mode=0o600)
+    engine, folder = connect(database), KeyFolder(keys)
+    with writing(engine) as connection:
+        upgrade(connection)
+        empty = entries.size_of(connection) == 0
+        if empty and make and not folder.secret.exists():
+            folder.make(name)
+        last = entries.last_checkpoint(connection)
+    folder.public_key()
+    # A process that died between its commit and this file left the file one step behind.
+    if last is not None:
+        folder.keep(last[1])
+    return CaseStore(engine, folder)
+
+
+def _erase(connection: Connection, identity: str, index: int) -> None:
+    """Empty the body and the salt of one entry of this record."""
+    mine = (ENTRIES.c.log_index == index, ENTRIES.c.record == identity)
+    if connection.execute(select(ENTRIES.c.log_index).where(*mine)).first() is None:
+        raise Refused(f"entry {index} is not of this record", fix="see assay case show")
+    connection.execute(update(ENTRIES).where(*mine).values(body=None, body_salt=None))
+
+
+def _conditions(viewer: Actor, wanted: Wanted) -> list[Any]:
+    conditions: list[Any] = [visible_to(viewer)]
+    if wanted.kind is not None:
+        conditions.append(RECORDS.c.kind == wanted.kind)
+    if wanted.state is not None:
+        conditions.append(RECORDS.c.state == wanted.state)
+    if wanted.due_before is not None:
+        conditions.append(RECORDS.c.due_at < entries.moment(wanted.due_before))
+    if wanted.after is not None:
+        changed_at, identity = wanted.after
+        same = (RECORDS.c.changed_at == changed_at) & (RECORDS.c.id < identity)
+        conditions.append((RECORDS.c.changed_at < changed_at) | same)
+    return conditions

@@ -1,0 +1,100 @@
+"""Connections to SQLite and PostgreSQL: one writer at a time, no acknowledged word lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from assay.errors import InputError
+
+_WRITES = "assay_writes"
+_ONE_WRITER = 0x4153534159
+"""Number of the lock that PostgreSQL's writers take in turn."""
+_BUSY_S = 30
+
+
+def connect(database: str) -> Engine:
+    """An engine for a path (SQLite) or a PostgreSQL address.
+
+    Raises:
+        InputError: The address is none that Assay knows.
+    """
+    if "://" not in database:
+        database = f"sqlite:///{Path(database).absolute()}"
+    try:
+        url = make_url(database)
+        if url.get_backend_name() == "postgresql":
+            return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        if url.get_backend_name() == "sqlite":
+            return _prepared_sqlite(create_engine(url, connect_args={"timeout": _BUSY_S}))
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise InputError("this is no database address", fix=_FIX) from error
+    raise InputError("cases are kept in SQLite or PostgreSQL", fix=_FIX)
+
+
+_FIX = "name a file, or postgresql://USER@HOST/DATABASE"
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A transaction that sees one state of the database from first to last."""
+    with _said_plainly(), engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="REPEATABLE READ")
+        with connection.begin():
+            yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction of the only writer; committed at the end, or nothing of it happened."""
+    with (
+        _said_plainly(),
+        engine.connect().execution_options(**{_WRITES: True}) as connection,
+        connection.begin(),
+    ):
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _ONE_WRITER})
+        yield connection
+
+
+@contextmanager
+def _said_plainly() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        told = str(error.orig).strip().splitlines()[0] if error.orig else type(error).__name__
+        raise InputError(
+            f"the database says: {told}", fix="check that it runs, is a case database, and has room"
+        ) from error
+
+
+def _prepared_sqlite(engine: Engine) -> Engine:
+    """Transactions that SQLAlchemy begins itself; a commit is on the disk before it returns.
+
+    What is erased is overwritten with zeros.
+    """
+
+    def on_connect(connection: Any, _: object) -> None:
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    def on_begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get(_WRITES, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    event.listen(engine, "connect", on_connect)
+    event.listen(engine, "begin", on_begin)
+    return engine

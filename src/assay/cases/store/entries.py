@@ -1,0 +1,127 @@
+"""Reading and writing rows of the log, its tree and what is drawn from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, select
+
+from assay.cases import merkle
+from assay.cases.log import Entry
+from assay.cases.store.tables import CHECKPOINTS, ENTRIES, MEMBERS, NODES, RECORDS
+from assay.errors import CheckFailed
+from assay.model.case import Record
+
+_AT_ONCE = 2000
+
+
+def size_of(connection: Connection) -> int:
+    """How many entries the log has, by its highest index."""
+    highest: int | None = connection.execute(select(func.max(ENTRIES.c.log_index))).scalar()
+    return 0 if highest is None else highest + 1
+
+
+def node_reader(connection: Connection) -> merkle.ReadNode:
+    """Reads hashes of complete subtrees."""
+
+    def read(level: int, position: int) -> bytes:
+        asked = select(NODES.c.hash).where(NODES.c.level == level, NODES.c.position == position)
+        found: bytes | None = connection.execute(asked).scalar()
+        if found is None:
+            raise CheckFailed(
+                f"node {position} on level {level} of the tree is missing",
+                fix="run assay case verify; the database was changed by hand",
+            )
+        return bytes(found)
+
+    return read
+
+
+def entries_of(connection: Connection, record: str) -> list[Entry]:
+    """The entries of one record, oldest first."""
+    asked = select(ENTRIES).where(ENTRIES.c.record == record).order_by(ENTRIES.c.version)
+    return [_entry(row) for row in connection.execute(asked)]
+
+
+def all_entries(connection: Connection) -> Iterator[tuple[Entry, str, int]]:
+    """Every entry in the order of the log, with the record and version of its columns."""
+    asked = select(ENTRIES).order_by(ENTRIES.c.log_index)
+    for row in connection.execution_options(yield_per=_AT_ONCE).execute(asked):
+        yield _entry(row), row.record, row.version
+
+
+def add_entry(connection: Connection, entry: Entry, record: Record) -> None:
+    """Append an entry, and what it completes of the tree."""
+    connection.execute(
+        insert(ENTRIES).values(
+            log_index=entry.index,
+            record=record.id,
+            version=record.version,
+            frame=entry.frame,
+            frame_salt=entry.frame_salt,
+            body=entry.body,
+            body_salt=entry.body_salt,
+            leaf=entry.leaf,
+        )
+    )
+    leaf = merkle.leaf_hash(entry.leaf)
+    nodes = merkle.nodes_of_new_leaf(entry.index, leaf, node_reader(connection))
+    rows = [{"level": level, "position": place, "hash": digest} for level, place, digest in nodes]
+    connection.execute(insert(NODES), rows)
+
+
+def add_checkpoint(connection: Connection, size: int, note: str) -> None:
+    """Keep a signed checkpoint."""
+    connection.execute(insert(CHECKPOINTS).values(size=size, note=note))
+
+
+def last_checkpoint(connection: Connection) -> tuple[int, str] | None:
+    """Size and signed note of the last checkpoint."""
+    asked = select(CHECKPOINTS).order_by(CHECKPOINTS.c.size.desc()).limit(1)
+    row = connection.execute(asked).first()
+    return None if row is None else (row.size, row.note)
+
+
+def draw(connection: Connection, record: Record) -> None:
+    """Write what queries need of a record, in place of what was there."""
+    connection.execute(delete(MEMBERS).where(MEMBERS.c.record == record.id))
+    row = drawn(record)
+    if record.version == 1:
+        connection.execute(insert(RECORDS).values(**row))
+    else:
+        connection.execute(RECORDS.update().where(RECORDS.c.id == record.id).values(**row))
+    members = [{"record": record.id, "account": account} for account in sorted(record.members)]
+    connection.execute(insert(MEMBERS), members)
+
+
+def drawn(record: Record) -> dict[str, Any]:
+    """The row of ``records`` that a record stands for."""
+    return {
+        "id": record.id,
+        "kind": record.kind,
+        "state": record.state,
+        "version": record.version,
+        "restricted": record.restricted,
+        "opened_at": moment(record.opened_at),
+        "changed_at": moment(record.changed_at),
+        "due_at": None if record.due_at is None else moment(record.due_at),
+        "claimed_by": record.claimed_by,
+    }
+
+
+def moment(at: datetime) -> str:
+    """A moment as the tables hold it."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _entry(row: Row[Any]) -> Entry:
+    return Entry(
+        row.log_index,
+        row.frame,
+        bytes(row.frame_salt),
+        row.body,
+        None if row.body_salt is None else bytes(row.body_salt),
+        bytes(row.leaf),
+    )

@@ -1,0 +1,39 @@
+"""Bring a case database to this version: Alembic, in one transaction of the only writer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection, inspect
+
+from assay.cases import migrations
+from assay.errors import InputError
+
+
+def upgrade(connection: Connection) -> None:
+    """Run the migrations that are still to run; does nothing when there are none.
+
+    Raises:
+        InputError: The database is of a newer version, or is no case database.
+    """
+    tables = set(inspect(connection).get_table_names())
+    if tables and "alembic_version" not in tables:
+        raise InputError("this database holds something else", fix="name an empty one")
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    config.attributes["connection"] = connection
+    present = MigrationContext.configure(connection).get_current_revision()
+    if present == ScriptDirectory.from_config(config).get_current_head():
+        return
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise InputError(
+            f"the database is of version {present}, which this Assay does not know",
+            fix="use the Assay that made it, or a newer one",
+        ) from error

@@ -1,0 +1,206 @@
+"""Check the whole log: nothing changed, dropped, reordered or erased in silence.
+
+Everything is worked out again from the entries themselves: commitments, leaves, tree, every signed
+checkpoint, the fold of every record, and the rows that queries read.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, select
+
+from assay.cases import merkle
+from assay.cases.log import Entry, fault_of, read_event
+from assay.cases.signed_note import Checkpoint, open_checkpoint
+from assay.cases.store import entries
+from assay.cases.store.case_store import CaseStore
+from assay.cases.store.connect import reading
+from assay.cases.store.tables import CHECKPOINTS, MEMBERS, NODES, RECORDS
+from assay.cases.workflow import fold
+from assay.errors import AssayError, CheckFailed
+from assay.model.case import Record
+
+MOST_FAULTS = 100
+"""More are counted and not told one by one."""
+
+
+@dataclass
+class Verdict:
+    """What the check found.
+
+    Attributes:
+        entries: How many entries the log has.
+        records: How many records they add up to.
+        checkpoints: How many signed checkpoints were checked.
+        erased: How many bodies were erased with an event that says so.
+        faults: What is wrong, in words; empty if all is well.
+        more_faults: How many more there are.
+    """
+
+    entries: int = 0
+    records: int = 0
+    checkpoints: int = 0
+    erased: int = 0
+    faults: list[str] = field(default_factory=list)
+    more_faults: int = 0
+
+    @property
+    def holds(self) -> bool:
+        """Whether the log is whole."""
+        return not self.faults
+
+    def add(self, fault: str) -> None:
+        """Take down a fault."""
+        if len(self.faults) < MOST_FAULTS:
+            self.faults.append(fault)
+        else:
+            self.more_faults += 1
+
+
+@dataclass
+class _Reading:
+    """What is gathered on the way through the log."""
+
+    tree: merkle.Tree = field(default_factory=merkle.Tree)
+    records: dict[str, Record] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
+    gone: dict[int, str] = field(default_factory=dict)
+    told: dict[int, str] = field(default_factory=dict)
+
+
+def verify(store: CaseStore, kept: str | None = None) -> Verdict:
+    """Check a store.
+
+    Args:
+        store: What to check.
+        kept: A signed checkpoint that somebody kept elsewhere; the log must contain it.
+    """
+    verdict, seen = Verdict(), _Reading()
+    with reading(store.engine) as connection:
+        for entry, record, version in entries.all_entries(connection):
+            _check_entry(store, entry, (record, version), seen, verdict)
+        verdict.entries, verdict.records = len(seen.tree), len(seen.records)
+        _check_erasures(seen, verdict)
+        _check_nodes(connection, seen.tree, verdict)
+        _check_checkpoints(connection, store, seen.tree, verdict)
+        _check_drawn(connection, seen, verdict)
+    _check_outside(store, kept, seen.tree, verdict)
+    return verdict
+
+
+def _check_entry(
+    store: CaseStore, entry: Entry, columns: tuple[str, int], seen: _Reading, verdict: Verdict
+) -> None:
+    """One entry: its place, its commitments, its columns, and that it can follow."""
+    place = len(seen.tree)
+    if entry.index != place:
+        verdict.add(f"entry {place} is missing: the next in the log is {entry.index}")
+    seen.tree.append(merkle.leaf_hash(entry.leaf))
+    fault = fault_of(entry)
+    if fault is not None:
+        verdict.add(f"entry {entry.index}: {fault}")
+    try:
+        event = read_event(entry)
+        if (event.record, event.version) != columns:
+            raise CheckFailed("it stands under another record or version than it says")
+        if event.name == "erase":
+            seen.told[int(event.facts["entry"])] = event.record
+        if entry.erased:
+            seen.gone[entry.index] = event.record
+        before = seen.records.get(event.record)
+        seen.records[event.record] = fold(before, event, store.clocks)
+    except AssayError as error:
+        # What follows a broken event in the same record cannot be right either; told once.
+        if columns[0] not in seen.broken:
+            verdict.add(f"entry {entry.index}: {error.message}")
+        seen.broken.add(columns[0])
+
+
+def _check_erasures(seen: _Reading, verdict: Verdict) -> None:
+    for index, record in seen.gone.items():
+        if seen.told.get(index) == record:
+            verdict.erased += 1
+        else:
+            verdict.add(f"entry {index}: its reason is gone, and no event says that it was erased")
+    for index in sorted(set(seen.told) - set(seen.gone)):
+        verdict.add(f"entry {index}: an event says that it was erased, and its reason is there")
+
+
+def _check_nodes(connection: Connection, tree: merkle.Tree, verdict: Verdict) -> None:
+    """The stored nodes are those of the tree that the leaves make, all of them and no others."""
+    size = len(tree)
+    expected = sum(size >> level for level in range(size.bit_length()))
+    found = 0
+    for level, position, digest in connection.execute(
+        select(NODES).execution_options(yield_per=5000)
+    ):
+        found += 1
+        known = level < size.bit_length() and position < size >> level
+        if not known or tree.read(level, position) != bytes(digest):
+            verdict.add(f"node {position} on level {level} of the tree does not fit the entries")
+    if found < expected:
+        verdict.add(f"{expected - found} nodes of the tree are missing")
+
+
+def _check_checkpoints(
+    connection: Connection, store: CaseStore, tree: merkle.Tree, verdict: Verdict
+) -> None:
+    """Every checkpoint is signed and says what the tree was; there is one for each size."""
+    key = store.keys.public_key()
+    asked = select(CHECKPOINTS).order_by(CHECKPOINTS.c.size)
+    for size, note in connection.execute(asked.execution_options(yield_per=5000)):
+        verdict.checkpoints += 1
+        try:
+            checkpoint = open_checkpoint(note, key)
+        except AssayError as error:
+            verdict.add(f"checkpoint {size}: {error.message}")
+            continue
+        if checkpoint.size != size:
+            verdict.add(f"checkpoint {size} stands for another size, {checkpoint.size}")
+        _check_contained(checkpoint, tree, f"checkpoint {size}", verdict)
+    if verdict.checkpoints != len(tree):
+        verdict.add(f"{len(tree)} entries have {verdict.checkpoints} checkpoints")
+
+
+def _check_contained(
+    checkpoint: Checkpoint, tree: merkle.Tree, name: str, verdict: Verdict
+) -> None:
+    if checkpoint.size > len(tree):
+        verdict.add(f"{name} signed {checkpoint.size} entries, and the log has {len(tree)}")
+    elif tree.root(checkpoint.size) != checkpoint.root:
+        verdict.add(f"{name} signed another log: its first {checkpoint.size} entries were changed")
+
+
+def _check_drawn(connection: Connection, seen: _Reading, verdict: Verdict) -> None:
+    """The rows that queries read are the fold of the events."""
+    members: dict[str, set[str]] = defaultdict(set)
+    for record, account in connection.execute(select(MEMBERS)):
+        members[record].add(account)
+    left = dict(seen.records)
+    for row in connection.execute(select(RECORDS)).mappings():
+        record_of = left.pop(row["id"], None)
+        if row["id"] in seen.broken:
+            continue
+        if record_of is None or dict(row) != entries.drawn(record_of):
+            verdict.add(f"record {row['id']}: its row is not what its events add up to")
+        elif members[row["id"]] != record_of.members:
+            verdict.add(f"record {row['id']}: its members are not those of its events")
+    for identity in left:
+        verdict.add(f"record {identity} has events and no row")
+
+
+def _check_outside(store: CaseStore, kept: str | None, tree: merkle.Tree, verdict: Verdict) -> None:
+    """What was kept outside the database: the key folder's checkpoint, and one that was given."""
+    try:
+        newest = store.keys.newest()
+        if newest is not None:
+            _check_contained(newest, tree, "the key folder's checkpoint", verdict)
+        elif len(tree) > 0:
+            verdict.add("the key folder has no checkpoint, so that nobody can tell a cut log")
+        if kept is not None:
+            given = open_checkpoint(kept, store.keys.public_key())
+            _check_contained(given, tree, "the checkpoint that was given", verdict)
+    except AssayError as error:
+        verdict.add(error.message)

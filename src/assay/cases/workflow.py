@@ -1,0 +1,376 @@
+"""The workflow, pure: may this be done, what event is it, and what do events add up to.
+
+Nothing here reads a clock, a database or the environment: the actor and the moment come in.
+``decide`` checks an act and makes its event; ``fold`` adds an event to a record, and knows only
+what the event itself keeps for ever, so that a record folds the same after an erasure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from assay.cases.acts import FACT_VALUES, RULES, WITHOUT_PART, Rule, find_rule, opening_rule
+from assay.cases.clocks import (
+    APPEAL_MONTHS,
+    DATA_SUBJECT_MONTHS,
+    HouseClocks,
+    due_after,
+    months_later,
+)
+from assay.cases.gate import missing_from_notice
+from assay.cases.rights import missing_from_review
+from assay.errors import CheckFailed, UsageError
+from assay.model.case import (
+    OUTCOMES,
+    PUBLIC_BODY_KINDS,
+    Act,
+    Actor,
+    Event,
+    Fact,
+    Record,
+    RecordKind,
+)
+
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@-]{0,99}")
+_OUTSIDERS = ("partner", "public")
+
+
+class Refused(UsageError):
+    """The workflow does not allow this act now, by this person, or with what was said."""
+
+
+def open_record(
+    kind: RecordKind, act: Act, identity: str, *, by: Actor, at: datetime, about: Record | None
+) -> Event:
+    """The first event of a new record.
+
+    Args:
+        kind: What to open.
+        act: The kind's opening act.
+        identity: The new record's id.
+        by: Who opens it.
+        at: When, in UTC.
+        about: The record that an appeal is against; None for all others.
+
+    Raises:
+        Refused: The act does not open such a record, or something is missing or wrong.
+    """
+    rule = opening_rule(kind)
+    if act.name != rule.name:
+        raise Refused(f"{act.name} does not open a record", fix=f"the first act is {rule.name}")
+    facts = _checked(rule, act, by)
+    if kind == "appeal":
+        facts = facts | {"in_time": _in_time(act, about, at)}
+    state = rule.target or ""
+    return Event(identity, kind, 1, act.name, state, by, _utc(at), facts, act.why, act.fields)
+
+
+def decide(
+    record: Record, act: Act, *, by: Actor, at: datetime, about: Record | None = None
+) -> Event:
+    """The event that an act makes of a record.
+
+    Args:
+        record: As it stands.
+        act: What is to be done.
+        by: Who does it.
+        at: When, in UTC.
+        about: The record that an appeal is against; needed for appeals.
+
+    Raises:
+        Refused: It is not possible in this state, not by this person, or something is missing.
+    """
+    rule = find_rule(record.kind, act.name)
+    if rule is None or not rule.sources:
+        known = ", ".join(possible_acts(record, by))
+        raise Refused(f"{record.kind} knows no act {act.name!r}", fix=f"possible now: {known}")
+    if record.state not in rule.sources:
+        known = ", ".join(possible_acts(record, by)) or "nothing"
+        raise Refused(
+            f"{act.name} is not possible while the {record.kind} is {record.state}",
+            fix=f"possible now: {known}",
+        )
+    facts = _checked(rule, act, by)
+    _check_person(record, rule, by)
+    if record.kind == "appeal":
+        _check_independence(record, act, by, about)
+    _check_matter(record, act, by)
+    state = rule.target or record.state
+    return Event(
+        record.id,
+        record.kind,
+        record.version + 1,
+        act.name,
+        state,
+        by,
+        _utc(at),
+        facts,
+        act.why,
+        act.fields,
+    )
+
+
+def possible_acts(record: Record, by: Actor) -> list[str]:
+    """Names of the acts that the state and the role allow; other rules may still refuse one."""
+    return [
+        rule.name
+        for rule in RULES
+        if rule.kind == record.kind and record.state in rule.sources and by.role in rule.roles
+    ]
+
+
+def needs_two(record: Record, outcome: str) -> bool:
+    """Whether a second person must confirm: restrictions, and whatever a public body demands."""
+    return outcome == "restriction" or record.facts.get("notice_kind") in PUBLIC_BODY_KINDS
+
+
+def fold(record: Record | None, event: Event, clocks: HouseClocks) -> Record:
+    """The record after an event.
+
+    Raises:
+        CheckFailed: The event cannot follow: a version is missing, or the state does not lead
+            there.
+    """
+    rule = find_rule(event.kind, event.name)
+    version = 0 if record is None else record.version
+    begins = rule is not None and not rule.sources
+    if rule is None or begins != (record is None) or event.version != version + 1:
+        raise CheckFailed(f"event {event.version} ({event.name}) cannot follow version {version}")
+    state = None if record is None else record.state
+    if (state is not None and state not in rule.sources) or event.state != (rule.target or state):
+        raise CheckFailed(f"{event.name} does not lead from {state} to {event.state}")
+    if record is None:
+        members = frozenset({event.by.id})
+        record = Record(
+            event.record, event.kind, event.state, 0, event.by, event.at, event.at, members=members
+        )
+    elif (record.id, record.kind) != (event.record, event.kind):
+        raise CheckFailed(f"event {event.version} is of another record")
+    # A proposal and what is said of one entry, member or assignee belong to that event.
+    lasting = {key: value for key, value in event.facts.items() if key not in ("entry", "member")}
+    part = _is_staff(event.by) and event.name not in WITHOUT_PART
+    record = replace(
+        record,
+        state=event.state,
+        version=event.version,
+        changed_at=event.at,
+        facts={**record.facts, **lasting},
+        fields={**record.fields, **(event.fields or {})},
+        took_part=record.took_part | ({event.by.id} if part else frozenset()),
+    )
+    return _with_clock(_with_marks(record, event), event, clocks)
+
+
+def fold_all(events: Iterable[Event], clocks: HouseClocks) -> Record:
+    """The record that a whole history adds up to; the history is not empty."""
+    record: Record | None = None
+    for event in events:
+        record = fold(record, event, clocks)
+    if record is None:
+        raise CheckFailed("a record without events")
+    return record
+
+
+def _checked(rule: Rule, act: Act, by: Actor) -> dict[str, Fact]:
+    """The act's facts, after checking them, the role and the reason."""
+    if by.role not in rule.roles:
+        raise Refused(f"{by.role} may not {rule.name}", fix="ask one of: " + ", ".join(rule.roles))
+    if not _ID.fullmatch(by.id):
+        raise Refused(f"{by.id!r} is no account id", fix="use letters, digits and . _ : @ -")
+    if not act.why.strip():
+        raise Refused(f"{rule.name} has no reason", fix="say why in a sentence")
+    lacking = [name for name in rule.needs if name not in act.facts]
+    if lacking:
+        raise Refused(f"{rule.name} needs {', '.join(lacking)}", fix="give these facts")
+    unknown = sorted(set(act.facts) - {*rule.needs, *rule.may})
+    if unknown:
+        raise Refused(
+            f"{rule.name} keeps no fact {', '.join(unknown)}",
+            fix="facts stay for ever; say it as a field, which can be erased",
+        )
+    for name, value in act.facts.items():
+        _check_fact(name, value)
+    return dict(act.facts)
+
+
+def _check_fact(name: str, value: Fact) -> None:
+    allowed = FACT_VALUES[name]
+    if isinstance(allowed, tuple):
+        right, told = value in allowed, "one of: " + ", ".join(allowed)
+    elif allowed is str:
+        right, told = isinstance(value, str) and bool(_ID.fullmatch(value)), "an id or a date"
+    else:
+        right, told = type(value) is allowed, "a whole number" if allowed is int else "yes or no"
+    if not right:
+        raise Refused(f"{name} cannot be {value!r}", fix=f"it is {told}")
+
+
+def _check_person(record: Record, rule: Rule, by: Actor) -> None:
+    """Members only where a record is restricted; nobody with a conflict; one who claims it."""
+    if (record.restricted or not _is_staff(by)) and by.id not in record.members:
+        raise Refused("there is no such record", fix="check the id")
+    if by.id in record.conflicted and rule.name not in ("release", "declare_conflict"):
+        raise Refused(f"{by.id} declared a conflict of interest", fix="leave it to somebody else")
+    if record.claimed_by not in (None, by.id) and rule.name == "claim":
+        raise Refused(f"{record.claimed_by} works on this", fix="wait until it is released")
+    if rule.name == "release" and record.claimed_by != by.id and by.role != "administrator":
+        raise Refused("only who claimed it releases it", fix="ask an administrator")
+
+
+_JUDGEMENTS = ("admit", "refuse", "uphold", "overturn", "modify")
+
+
+def _check_independence(record: Record, act: Act, by: Actor, about: Record | None) -> None:
+    """An appeal is judged by the person it is assigned to, who had no part in the matter."""
+    judge = by.id if act.name in _JUDGEMENTS else act.facts.get("assignee")
+    if judge is not None:
+        if about is None or about.id != record.facts["about"]:
+            raise Refused("the record appealed against is not known", fix="check the store")
+        if judge in about.took_part:
+            raise Refused(
+                f"{judge} had a part in what is appealed against",
+                fix="an appeal is decided by somebody who had none",
+            )
+    if act.name in ("uphold", "overturn", "modify") and by.id != record.facts.get("assignee"):
+        raise Refused("the appeal is assigned to somebody else", fix="assign it first")
+
+
+def _check_matter(record: Record, act: Act, by: Actor) -> None:
+    """What one act asks of the record beyond its state."""
+    if (record.kind, act.name) == ("notice", "submit"):
+        _check_gate(record, act)
+    elif act.name == "review_rights":
+        incitement = act.facts["incitement"] is True
+        _refuse_missing("the rights review", missing_from_review(act.fields, incitement=incitement))
+    elif act.name in ("propose", "conclude"):
+        _check_outcome(record, act)
+    elif act.name in ("confirm", "send_back") and record.kind == "notice":
+        if record.proposed_by is None:
+            raise Refused("no decision is proposed", fix="propose one first")
+        if record.proposed_by == by.id and act.name == "confirm":
+            raise Refused("nobody confirms their own proposal", fix="ask another reviewer")
+        if act.name == "confirm":
+            _check_ready(record, str(record.facts["outcome"]))
+    elif act.name == "finish_review" and record.opened_by.id == by.id:
+        raise Refused("nobody reviews their own case", fix="ask another reviewer")
+    elif act.name == "remove_member" and record.members == {act.facts["member"]}:
+        raise Refused("the last member cannot leave", fix="add somebody first")
+    elif act.name == "delay_notification":
+        _check_date(str(act.facts["delay_until"]))
+
+
+def _check_gate(record: Record, act: Act) -> None:
+    fields = {**record.fields, **act.fields}
+    missing = missing_from_notice(str(record.facts["notice_kind"]), fields)
+    _refuse_missing("the notice", missing)
+
+
+def _check_outcome(record: Record, act: Act) -> None:
+    outcome = str(act.facts["outcome"])
+    if act.name == "conclude" and needs_two(record, outcome):
+        raise Refused(
+            f"a second person must confirm: {OUTCOMES[outcome]}", fix="propose, then confirm"
+        )
+    _check_ready(record, outcome)
+
+
+def _check_ready(record: Record, outcome: str) -> None:
+    """A restriction waits for the hearing and for the rights review."""
+    if outcome != "restriction":
+        return
+    if not record.heard:
+        raise Refused(
+            "the person concerned was not heard", fix="record_hearing, or record_urgency and why"
+        )
+    if not record.rights_reviewed:
+        raise Refused("the rights review is missing", fix="review_rights first")
+
+
+def _refuse_missing(what: str, missing: dict[str, str]) -> None:
+    if missing:
+        told = "; ".join(f"{name}: {text}" for name, text in missing.items())
+        raise Refused(f"{what} lacks {', '.join(missing)}", fix=told)
+
+
+def _check_date(text: str) -> None:
+    try:
+        datetime.strptime(text, "%Y-%m-%d")
+    except ValueError as error:
+        raise Refused(f"{text!r} is no date", fix="write it like 2026-01-31") from error
+
+
+def _in_time(act: Act, about: Record | None, at: datetime) -> bool:
+    """Whether an appeal comes within six months; one that comes later can still be admitted."""
+    if about is None or about.id != act.facts["about"]:
+        raise Refused("there is no such record to appeal against", fix="check the id")
+    if about.appeal_until is None:
+        raise Refused(
+            "nothing was notified yet that could be appealed against",
+            fix="an appeal is possible from the notification, or the refusal of a notice, on",
+        )
+    return _utc(at) <= about.appeal_until
+
+
+def _with_marks(record: Record, event: Event) -> Record:
+    """Members, conflicts, claims, hearing, review and proposal after an event."""
+    name, by = event.name, event.by.id
+    member = frozenset({str(event.facts.get("member"))})
+    changes: dict[str, dict[str, object]] = {
+        "restrict": {"restricted": True, "members": record.members | {by}},
+        "unrestrict": {"restricted": False},
+        "add_member": {"members": record.members | member},
+        "remove_member": {"members": record.members - member},
+        "claim": {"claimed_by": by},
+        "release": {"claimed_by": None},
+        "declare_conflict": {
+            "conflicted": record.conflicted | {by},
+            "claimed_by": None if record.claimed_by == by else record.claimed_by,
+        },
+        "record_hearing": {"heard": True},
+        "record_urgency": {"heard": True},
+        "review_rights": {"rights_reviewed": True},
+        "propose": {"proposed_by": by},
+        "send_back": {"proposed_by": None},
+    }
+    return replace(record, **changes.get(name, {}))  # type: ignore[arg-type]  # names of fields
+
+
+def _with_clock(record: Record, event: Event, clocks: HouseClocks) -> Record:
+    """The next due date, and the end of the time for appeals."""
+    if event.name in ("notify", "reject_incomplete"):
+        until = months_later(event.at, APPEAL_MONTHS)
+        return replace(record, due_at=None, appeal_until=until)
+    if event.name == "submit" and record.facts.get("notice_kind") == "data_subject_request":
+        return replace(record, due_at=months_later(event.at, DATA_SUBJECT_MONTHS))
+    if record.facts.get("notice_kind") == "data_subject_request":
+        return replace(record, due_at=record.due_at if _waits(record.state) else None)
+    due = due_after(event.name, event.state, event.at, clocks)
+    if due is not None:
+        return replace(record, due_at=due)
+    return record if _waits(record.state) else replace(record, due_at=None)
+
+
+def _waits(state: str) -> bool:
+    """Whether somebody waits for the next step."""
+    return state in (
+        "submitted",
+        "acknowledged",
+        "triaged",
+        "decided",
+        "lodged",
+        "admissible",
+        "assigned",
+    )
+
+
+def _is_staff(actor: Actor) -> bool:
+    return actor.role not in _OUTSIDERS
+
+
+def _utc(at: datetime) -> datetime:
+    if at.tzinfo is None:
+        raise CheckFailed("a moment without a time zone")
+    return at.astimezone(UTC)
