@@ -67,7 +67,7 @@ def test_a_value_with_its_words_becomes_a_claim() -> None:
         (item("platform", "Lumio", "Lumio removed 99 accounts"), "quote does not stand"),
         (item("guilt", "guilty", "Chirpnet"), "not asked for"),
         (item("action", "destroy", "removed"), "not asked for"),
-        (item("count", "312", ""), "quote does not stand"),
+        (item("count", "312", ""), "value does not stand"),
         (item("count", "", "312"), "value does not stand"),
         ({"slot": "count", "value": "312"}, "without slot"),
     ],

@@ -80,8 +80,13 @@ class Stage(Protocol):
         languages: Languages that it reads (BCP 47 primary tags); empty for any.
     """
 
-    name: str
-    languages: Sequence[str]
+    @property
+    def name(self) -> str:
+        """What claims carry as their ``stage``."""
+
+    @property
+    def languages(self) -> Sequence[str]:
+        """Languages that it reads; empty for any."""
 
     def read(self, reading: Reading) -> None:
         """Add what the stage finds to the reading."""
@@ -95,7 +100,9 @@ class Merger(Protocol):
         name: For people.
     """
 
-    name: str
+    @property
+    def name(self) -> str:
+        """For people."""
 
     def merge(self, readings: Sequence[Reading], choices: Path) -> Sequence[Event]:
         """Every event of the record; a measure told by one document alone is one as well.

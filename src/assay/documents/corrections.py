@@ -20,6 +20,9 @@ from assay.errors import InputError, UsageError
 
 Verdict = Literal["accepted", "corrected", "rejected"]
 
+FoundBy = Literal["id", "quote", "lost"]
+"""How a correction found its claim among those that are read today."""
+
 _NEAR = 0.75
 """How alike the words around a quote must be for it to be taken as the same place."""
 
@@ -70,7 +73,7 @@ class Judged:
     """
 
     claim_id: str | None
-    found_by: Literal["id", "quote", "lost"]
+    found_by: FoundBy
     corrections: tuple[Correction, ...]
 
     @property
@@ -184,20 +187,18 @@ def judge(claims: Sequence[Mapping[str, Any]], said: Iterable[Correction]) -> li
     by_words: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     for claim in claims:
         by_words.setdefault((claim["slot"], _squeezed(claim["exact"])), []).append(claim)
-    groups: dict[tuple[str, str], list[Correction]] = {}
+    groups: dict[tuple[str, FoundBy], list[Correction]] = {}
     for one in said:
         claim_id, found_by = _place(one.claim, ids, by_words)
         key = (claim_id or f"lost {one.claim['claim_id']}", found_by)
         groups.setdefault(key, []).append(one)
     merged: dict[str, Judged] = {}
-    for (key, found_by), ones in groups.items():
-        lost = found_by == "lost"
-        earlier = merged.get(key)
-        together = sorted(
-            [*(earlier.corrections if earlier else ()), *ones], key=lambda one: one.at
-        )
-        how = "quote" if earlier and "quote" in (earlier.found_by, found_by) else found_by
-        merged[key] = Judged(None if lost else key, how, tuple(together))  # type: ignore[arg-type]
+    for (name, how), ones in groups.items():
+        earlier = merged.get(name)
+        before = earlier.corrections if earlier is not None else ()
+        together = tuple(sorted([*before, *ones], key=lambda one: one.at))
+        found: FoundBy = "quote" if earlier is not None and earlier.found_by == "quote" else how
+        merged[name] = Judged(None if how == "lost" else name, found, together)
     return list(merged.values())
 
 
@@ -205,7 +206,7 @@ def _place(
     old: Mapping[str, Any],
     ids: Mapping[str, Mapping[str, Any]],
     by_words: Mapping[tuple[str, str], list[Mapping[str, Any]]],
-) -> tuple[str | None, str]:
+) -> tuple[str | None, FoundBy]:
     """The claim that an old one is today: by its id and words, else by its words alone."""
     same = ids.get(old["claim_id"])
     # Ids hold places: after an edit another claim may have come to stand there.
@@ -228,7 +229,7 @@ def _likeness(claim: Mapping[str, Any], old: Mapping[str, Any]) -> float:
     around = difflib.SequenceMatcher(None, _around(claim), _around(old), autojunk=False).ratio()
     same = (claim["stage"] == old["stage"]) + (claim["subject"] == old["subject"])
     moved = abs((claim["start"] or 0) - (old["start"] or 0))
-    return around + 0.01 * same - min(moved, 10_000) * 1e-7
+    return float(around + 0.01 * same - min(moved, 10_000) * 1e-7)
 
 
 def _around(claim: Mapping[str, Any]) -> str:

@@ -137,21 +137,19 @@ class ModelStage:
 
     def _claim(self, reading: Reading, item: Any) -> Claim | None:
         """A value of the answer as a claim; None, and counted, where the text does not hold it."""
-        slot, value, quote = (
-            (item.get("slot"), item.get("value"), item.get("quote"))
-            if isinstance(item, dict)
-            else (None, None, None)
-        )
+        told = item if isinstance(item, dict) else {}
+        slot, value, quote = told.get("slot"), told.get("value"), told.get("quote")
         if not (isinstance(slot, str) and isinstance(value, str) and isinstance(quote, str)):
-            return _drop(reading, "a value without slot, text or quote")
-        if slot not in FREE_SLOTS and value not in CLOSED_SLOTS.get(slot, ()):
-            return _drop(reading, "a slot or value that was not asked for")
+            _drop(reading, "a value without slot, text or quote")
+            return None
         span = find_quote(reading, quote)
-        if span is None:
-            return _drop(reading, "the quote does not stand in the document")
-        if slot in FREE_SLOTS and not _stands_in(value, quote):
-            return _drop(reading, "the value does not stand in its quote")
-        subject = item.get("subject")
+        objection = _objection(slot, value, quote)
+        if span is None and objection is None:
+            objection = "the quote does not stand in the document"
+        if span is None or objection is not None:
+            _drop(reading, objection or "")
+            return None
+        subject = told.get("subject")
         subject = f"L:{subject}"[:40] if isinstance(subject, str) and subject else "document"
         document = reading.document
         return Claim(
@@ -166,6 +164,15 @@ class ModelStage:
             how="read by a language model; the quote was found in the document",
             segment=document.role_at(span.start),
         )
+
+
+def _objection(slot: str, value: str, quote: str) -> str | None:
+    """What speaks against a value, its quote's place aside."""
+    if slot not in FREE_SLOTS and value not in CLOSED_SLOTS.get(slot, ()):
+        return "a slot or value that was not asked for"
+    if slot in FREE_SLOTS and not _stands_in(value, quote):
+        return "the value does not stand in its quote"
+    return None
 
 
 def find_quote(reading: Reading, quote: str) -> Span | None:

@@ -33,7 +33,8 @@ def find_exporter(name: str) -> Exporter:
     for exporter in EXPORTERS:
         if exporter.name == name:
             return exporter
-    names = ", ".join(exporter.name for exporter in (*EXPORTERS, *RECORD_EXPORTERS))
+    known = [one.name for one in EXPORTERS] + [one.name for one in RECORD_EXPORTERS]
+    names = ", ".join(known)
     raise UsageError(f"no format is called {name!r}", fix=f"use {names}")
 
 

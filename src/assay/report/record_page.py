@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from assay import __version__
@@ -22,9 +23,6 @@ OPEN_DOCUMENTS = 3
 
 SPARE_BYTES = 30_000
 """Left free under the limit, for the page's frame."""
-
-LEAST_FOR_DOCUMENTS = LARGEST_PAGE_BYTES // 2
-"""Events and actors get at most the other half."""
 
 _LEFT_OUT_NAMED = 200
 
@@ -69,7 +67,7 @@ def record_html(record: RecordView, largest_bytes: int = LARGEST_PAGE_BYTES) -> 
     used = event_bytes + sum(
         len(part.encode()) for part in (summary, actors, timeline) if part is not None
     )
-    documents = _documents(record, room - used)
+    documents, left = _documents(record, room - used)
     sections = [
         ("summary", "Summary", summary),
         ("events", "Events", _events_section(events, left_events)),
@@ -79,7 +77,18 @@ def record_html(record: RecordView, largest_bytes: int = LARGEST_PAGE_BYTES) -> 
         ("refused", "Not read", _refused(record)),
     ]
     shown = [(name, title, part) for name, title, part in sections if part is not None]
-    return _frame(shown, script, style)
+    return _to_those_left_out(_frame(shown, script, style), left)
+
+
+def _to_those_left_out(page: str, left: Sequence[DocumentView]) -> str:
+    """Links into documents that did not fit lead to the list of these."""
+    numbers = {str(view.number) for view in left}
+
+    def lead(found: re.Match[str]) -> str:
+        return 'href="#left-out"' if found.group(1) in numbers else found.group(0)
+
+    # Quotes inside of texts are escaped, so only true links look like this.
+    return re.sub(r'href="#d(\d+)-[^"]*"', lead, page) if numbers else page
 
 
 def _frame(sections: list[tuple[str, str, Markup]], script: str, style: str) -> str:
@@ -225,7 +234,8 @@ def _events_section(cards: list[Markup], left: int) -> Markup | None:
     )
 
 
-def _documents(record: RecordView, room: int) -> Markup:
+def _documents(record: RecordView, room: int) -> tuple[Markup, list[DocumentView]]:
+    """The section as far as the documents fit, and those that do not."""
     opened = len(record.documents) <= OPEN_DOCUMENTS
     cards: dict[int, Markup] = {}
     # Those from which something was read come first where not all fit.
@@ -236,13 +246,14 @@ def _documents(record: RecordView, room: int) -> Markup:
             cards[view.number] = card
             room -= size
     left = [view for view in record.documents if view.number not in cards]
-    return el(
+    section = el(
         "section",
         el("h2", "Documents"),
         [cards[number] for number in sorted(cards)],
         _left_out(left) if left else None,
         id="documents",
     )
+    return section, left
 
 
 def _left_out(left: list[DocumentView]) -> Markup:
@@ -253,6 +264,7 @@ def _left_out(left: list[DocumentView]) -> Markup:
         f"{plural(len(left), 'document')} did not fit into the page; their texts and rows lie "
         f"beside it: {named}{more}.",
         class_="left-out",
+        id="left-out",
     )
 
 

@@ -21,16 +21,21 @@ from assay.report.record.words import (
 
 Telling = tuple[DocumentView, Row]
 
+
+def _column(slot: str) -> Callable[[Row], str]:
+    return lambda row: row[slot] or ""
+
+
 _LINES: tuple[tuple[str, Callable[[Row], str]], ...] = (
     ("What", actions_in_words),
-    ("Status", lambda row: STATUS.get(row["status"], row["status"])),
-    ("By", lambda row: row["actor"] or ""),
-    ("Platform", lambda row: row["platform"] or ""),
-    ("Target", lambda row: row["target"] or ""),
+    ("Status", lambda row: STATUS.get(row["status"], str(row["status"]))),
+    ("By", _column("actor")),
+    ("Platform", _column("platform")),
+    ("Target", _column("target")),
     ("Number", lambda row: ", ".join(number_in_words(one) for one in row["counts"])),
     ("Money", lambda row: ", ".join(money_in_words(one) for one in row["spend"])),
     *(
-        (SLOTS[slot], lambda row, slot=slot: row[slot] or "")
+        (SLOTS[slot], _column(slot))
         for slot in (
             "origin",
             "operator",
@@ -139,7 +144,7 @@ def _filter_words(tellings: list[Telling]) -> str:
 
 def _comparison(tellings: list[Telling]) -> Markup:
     columns = [("", False), *((_heading(view, row), False) for view, row in tellings)]
-    rows = []
+    rows: list[list[Markup | str]] = []
     for name, tell in _LINES:
         cells = [tell(row) for _, row in tellings]
         if not any(cells):
