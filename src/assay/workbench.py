@@ -22,8 +22,6 @@ import pyarrow.parquet as pq
 from assay import __version__
 from assay.bundle.history import append_history
 from assay.bundle.pseudonymise import pseudonyms_told
-from assay.detectors.base import DetectorContext
-from assay.detectors.coaction import Coaction, CoactionDetector
 from assay.engine.alone import alone_in
 from assay.engine.registry import open_engine
 from assay.engine.room import engine_memory_bytes, run_memory_bytes
@@ -41,6 +39,7 @@ if TYPE_CHECKING:
     from assay.bundle.sheet_files import Sheet
     from assay.bundle.verdict import Verdict
     from assay.bundle.verify import Against, Rerun
+    from assay.detectors.coaction import Coaction
     from assay.model.record_folder import RecordFolder
     from assay.report.page import ReportSummary
     from assay.report.record.view import Word
@@ -366,6 +365,10 @@ def detect_coaction(
     Returns:
         The record of the stage for ``run.json``.
     """
+    # Here, not above: reading documents needs no detector, and their kernels take seconds to load.
+    from assay.detectors.base import DetectorContext
+    from assay.detectors.coaction import CoactionDetector
+
     memory_bytes = run_memory_bytes(options.memory_bytes)
     run.folder.mkdir(parents=True, exist_ok=True)
     work = run.folder / ".work" / _work_key(dataset, coaction)
@@ -530,6 +533,8 @@ def coaction_of(record: Mapping[str, Any]) -> Coaction:
     Raises:
         InputError: They are not those of this version's detector.
     """
+    from assay.detectors.coaction import Coaction
+
     told = record.get("parameters")
     names = {field.name for field in fields(Coaction)}
     if not isinstance(told, dict) or not set(told) <= names:

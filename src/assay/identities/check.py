@@ -1,0 +1,101 @@
+"""Holes and contradictions of a register, told with what to do about them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from assay.identities.register import Body
+from assay.lexicon.ordinary_words import ordinary_words
+from assay.text.name_forms import joined, plain, split
+
+SHORT_ALIAS = 4
+"""A Latin alias of fewer letters is compared whole, never inside other names."""
+
+
+@dataclass(frozen=True)
+class Hole:
+    """Something about a body that weakens detection, or contradicts another body.
+
+    Attributes:
+        body: Id.
+        sort: ``contradiction`` or ``hole``.
+        told: What it is.
+        fix: What to do.
+    """
+
+    body: str
+    sort: str
+    told: str
+    fix: str
+
+
+def check_register(bodies: Sequence[Body], today: date) -> tuple[Hole, ...]:
+    """All holes, in the order of the register; contradictions first."""
+    found = [*_contradictions(bodies), *(hole for body in bodies for hole in _holes(body, today))]
+    return tuple(sorted(found, key=lambda hole: hole.sort != "contradiction"))
+
+
+def _contradictions(bodies: Sequence[Body]) -> Iterator[Hole]:
+    ids = {body.id for body in bodies}
+    for body in bodies:
+        for other in (body.parent, *body.sisters):
+            if other and other not in ids:
+                yield Hole(
+                    body.id, "contradiction", f"it names {other!r}, which is not in the register",
+                    "add that body or take the relation away",
+                )  # fmt: skip
+        if body.parent == body.id:
+            yield Hole(body.id, "contradiction", "it is its own parent", "name the body above it")
+    owners: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for body in bodies:
+        for handle in body.handles:
+            owners[f"the handle {handle.platform}:", handle.handle].append(body.id)
+        for domain in body.domains:
+            owners["the domain ", domain].append(body.id)
+    for (what, name), holders in owners.items():
+        if len(set(holders)) > 1:
+            yield Hole(
+                holders[0], "contradiction", f"{what}{name} also stands with {holders[1]}",
+                "leave it with the body that owns it",
+            )  # fmt: skip
+
+
+def _holes(body: Body, today: date) -> Iterator[Hole]:
+    if not body.handles and not body.domains:
+        yield Hole(
+            body.id, "hole", "it has neither handle nor domain",
+            "add official handles; without them its own accounts come out as resembling it",
+        )  # fmt: skip
+    for handle in body.handles:
+        if not handle.platform:
+            yield Hole(
+                body.id, "hole", f"the handle {handle.handle} has no platform",
+                "write platform:handle; until then it counts on every platform",
+            )  # fmt: skip
+        if handle.until is not None and handle.until < today:
+            yield Hole(
+                body.id, "hole", f"the handle {handle.handle} was official until {handle.until}",
+                "make sure that nobody has taken it over",
+            )  # fmt: skip
+    if body.kind in {"embassy", "consulate"} and not (body.sender and body.host):
+        yield Hole(
+            body.id, "hole", "sender or host is missing",
+            "fill both in; sister posts are told apart by them",
+        )  # fmt: skip
+    for alias in body.names:
+        letters = split(plain(joined([alias])))[0]
+        if not letters:
+            yield Hole(body.id, "hole", f"the name {alias!r} has no letters", "take it away")
+        elif " " not in alias.strip() and alias.strip().lower() in ordinary_words():
+            yield Hole(
+                body.id, "hole", f"the name {alias!r} is an ordinary word",
+                "it is compared whole only; add a longer name",
+            )  # fmt: skip
+        elif letters.isascii() and len(letters) < SHORT_ALIAS:
+            yield Hole(
+                body.id, "hole", f"the name {alias!r} is very short",
+                "it is compared whole only; add a longer name",
+            )  # fmt: skip

@@ -1,0 +1,264 @@
+"""From matches to a verdict: points for each piece of evidence, each with its reason.
+
+A name alone never convicts: ``poses_as`` needs evidence of a second kind (what the bio claims, what
+the account links to). Stance, criticism and volume are no evidence and are not looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from typing import Literal
+from urllib.parse import urlsplit
+
+from assay.identities.candidates import Match
+from assay.identities.compile import Compiled, plain_form
+from assay.identities.concepts import places_of
+from assay.identities.register import Body, platform_name
+from assay.lexicon.impersonation import impersonation_words
+from assay.text.name_forms import odd_characters
+
+Verdict = Literal["poses_as", "resembles", "sister", "declared", "proved"]
+
+THRESHOLD = 0.5
+"""Points from which an account is said to resemble or pose as a body."""
+POINTS = {
+    "whole": 0.55, "affix": 0.6, "typo": 0.55, "inside": 0.5, "words": 0.5, "transliteration": 0.5,
+    "concept": 0.6,
+}  # fmt: skip
+"""For the way in which a name meets a body's, if that name distinguishes the body."""
+INDISTINCT = 0.2
+"""Taken off where the name met is short, an ordinary word, or one that people bear."""
+LEAST_INSIDE_SHARE = 0.75
+"""A key inside a longer name counts fully from this share of its letters."""
+SAID = {
+    "whole": "is written like {name}",
+    "affix": "is {name} with words or digits around it that make it no other body's",
+    "typo": "is {slips} away from {name}",
+    "inside": "contains {name}",
+    "words": "has the words of {name} in another order",
+    "transliteration": "is {name} in another script",
+    "concept": "names the office and the countries of {name}",
+}
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account as the table tells it; unknown fields are empty."""
+
+    account_id: str
+    platform: str = ""
+    handle: str = ""
+    display_name: str = ""
+    bio: str = ""
+    url: str = ""
+    verified: bool = False
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """What is said of an account and one body.
+
+    Attributes:
+        body: Place in the register.
+        verdict: None where the account keeps its platform's rule for parody and fans, or too
+            little speaks for anything.
+        score: 0 to 1.
+        reasons: One for each point, in words.
+        labelled: Whether a label that keeps the platform's rule decided.
+    """
+
+    body: int
+    verdict: Verdict | None
+    score: float
+    reasons: tuple[str, ...]
+    labelled: bool = False
+
+
+@dataclass
+class _Tally:
+    score: float = 0.0
+    reasons: list[str] = field(default_factory=list)
+    second_kind: bool = False
+
+    def add(self, points: float, reason: str, *, second_kind: bool = False) -> None:
+        self.score += points
+        self.second_kind |= second_kind
+        self.reasons.append(f"{reason} ({points:+.2f})")
+
+
+def declared(account: Account, register: Compiled, today: date) -> Weighed | None:
+    """Whether the register lists this very account as official."""
+    handle = account.handle.lstrip("@").lower()
+    if not handle:
+        return None
+    platform = platform_name(account.platform)
+    found = register.handles.get((platform or "*", handle)) or register.handles.get(("", handle))
+    if found is None:
+        return None
+    place, listed = found
+    told = f"the register lists {listed.platform or 'the handle'}:{handle}".replace("handle:", "")
+    if listed.until is not None and listed.until < today:
+        return Weighed(place, "declared", 0.0, (f"{told}, official until {listed.until}",))
+    proofs = {(one.platform, one.handle) for one in register.bodies[place].proofs}
+    if (listed.platform, handle) in proofs:
+        return Weighed(place, "proved", 0.0, (told, "a capture of the body's own site proves it"))
+    return Weighed(place, "declared", 0.0, (told,))
+
+
+def weigh(account: Account, matches: Sequence[tuple[str, Match]], register: Compiled) -> Weighed:
+    """Weigh all matches of one account with one body.
+
+    Args:
+        account: The account.
+        matches: Field (``handle`` or ``display_name``) and match, all of the same body.
+        register: The register.
+    """
+    body = register.bodies[matches[0][1].body]
+    place = matches[0][1].body
+    sister = _sister(account, matches, register)
+    if sister:
+        return Weighed(place, "sister", 0.0, (sister,))
+    tally = _Tally()
+    _names(account, body, matches, tally)
+    _claims(account, body, tally)
+    label, keeps = _label(account)
+    if label and keeps:
+        reason = f"it calls itself “{label}” as the platform asks"
+        return Weighed(place, None, 0.0, (*tally.reasons, reason), labelled=True)
+    if label:
+        tally.add(-0.1, f"it calls itself “{label}”, though not where the platform asks for it")
+    score = round(min(max(tally.score, 0.0), 1.0), 4)
+    verdict: Verdict | None = None
+    if score >= THRESHOLD:
+        verdict = "poses_as" if tally.second_kind else "resembles"
+    if verdict == "resembles":
+        tally.reasons.append("nothing but names speaks for it, and a name alone never convicts")
+    return Weighed(place, verdict, score, tuple(tally.reasons))
+
+
+def _sister(
+    account: Account, matches: Sequence[tuple[str, Match]], register: Compiled
+) -> str | None:
+    """Why the account is rather another post than somebody posing as this one."""
+    hows = {match.how for _, match in matches}
+    place = matches[0][1].body
+    name = register.bodies[place].name
+    if hows == {"sister"}:
+        return f"it names the same sender as {name} in another country, as sister posts do"
+    if hows & {"whole", "concept"} - {"sister"}:
+        return None
+    own = register.places[place]
+    other = (places_of(account.handle) | places_of(account.display_name)) - own
+    if other and "typo" not in hows:
+        return f"beside what it shares with {name} it names {', '.join(sorted(other))}"
+    return None
+
+
+def _names(
+    account: Account, body: Body, matches: Sequence[tuple[str, Match]], tally: _Tally
+) -> None:
+    best: dict[str, tuple[float, Match]] = {}
+    for where, match in matches:
+        points = _points(body, match)
+        if where not in best or points > best[where][0]:
+            best[where] = points, match
+    (where, (points, match)), *others = sorted(best.items(), key=lambda one: (-one[1][0], one[0]))
+    written = account.handle if where == "handle" else account.display_name
+    slips = "one slip" if match.slips == 1 else f"{match.slips} slips"
+    told = SAID.get(match.how, "shares its sender with {name}").format(
+        name=match.written, slips=slips
+    )
+    tally.add(points, f"the {where.replace('_', ' ')} {written} {told}")
+    odd = [one for text in (account.handle, account.display_name) for one in odd_characters(text)]
+    if odd:
+        tally.add(0.2, "among Latin letters stand " + ", ".join(dict.fromkeys(odd[:5])))
+    elif match.how == "whole" and plain_form(written) != plain_form(match.written):
+        tally.add(0.1, "digits, signs or letter pairs stand for letters")
+    for where, (_, other) in others:
+        if other.how != "sister":
+            tally.add(0.1, f"the {where.replace('_', ' ')} means the same body")
+
+
+def _points(body: Body, match: Match) -> float:
+    points = POINTS.get(match.how, 0.0)
+    if match.how == "inside" and match.share < LEAST_INSIDE_SHARE:
+        points = 0.4 * match.share
+    common = not match.distinct and not (match.handle and len(match.written) >= LONG_HANDLE)
+    person = body.kind == "office-holder" and not match.handle
+    if common or person:
+        points -= INDISTINCT
+    return points - 0.05 * max(match.slips - 1, 0)
+
+
+LONG_HANDLE = 8
+"""A handle of so many letters distinguishes, even if it is made of an office and a country."""
+
+
+def _claims(account: Account, body: Body, tally: _Tally) -> None:
+    bio = account.bio.lower()
+    lexicon = impersonation_words()
+    only = next((phrase for phrase in lexicon.claims_only if phrase in bio), None)
+    official = next((phrase for phrase in lexicon.claims_official if phrase in bio), None)
+    if only is None and _label(account)[0] is not None:
+        official = None
+    if only:
+        tally.add(0.3, f"the bio claims to be the only one (“{only}”)", second_kind=True)
+    elif official:
+        tally.add(0.2, f"the bio claims to be official (“{official}”)", second_kind=True)
+    host = _host(account.url)
+    domain = next((one for one in body.domains if host == one or host.endswith("." + one)), None)
+    if domain:
+        tally.add(0.1, f"it links to {domain}, and the register lists it nowhere", second_kind=True)
+
+
+def _host(url: str) -> str:
+    if not url:
+        return ""
+    try:
+        host = urlsplit(url if "//" in url else "//" + url).hostname or ""
+    except ValueError:
+        return ""
+    return host.lower().removeprefix("www.")
+
+
+@cache
+def _labels() -> tuple[str, ...]:
+    return tuple(sorted(impersonation_words().labels, key=len, reverse=True))
+
+
+def _label(account: Account) -> tuple[str | None, bool]:
+    """The label that an account bears, and whether it stands where its platform asks for it.
+
+    Where the platform has no rule that we know, a label in either place will do.
+    """
+    name, bio = account.display_name.lower(), account.bio.lower()
+    # "All other accounts are fake" is a claim, no label.
+    for phrase in impersonation_words().claims_only:
+        bio = bio.replace(phrase, " ")
+    rule = impersonation_words().rules.get(platform_name(account.platform))
+    in_name = next((label for label in _labels() if _bears(name, label)), None)
+    in_bio = next((label for label in _labels() if _bears(bio, label)), None)
+    found = in_name or in_bio
+    if found is None:
+        return None, False
+    if rule is None:
+        return found, True
+    if rule.where == "start":
+        starts = any(name.lstrip(" [(•-").startswith(word) for word in rule.words)
+        # A table without bios cannot show that the label is missing there.
+        return found, starts and (in_bio is not None or not bio)
+    return found, in_name is not None and (in_bio is not None or not bio)
+
+
+def _bears(text: str, label: str) -> bool:
+    place = text.find(label)
+    while place >= 0:
+        before = text[place - 1 : place]
+        after = text[place + len(label) : place + len(label) + 1]
+        if not (label.isascii() and (before.isalpha() or after.isalpha())):
+            return True
+        place = text.find(label, place + 1)
+    return False
