@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from tests.detectors.made_shares import arrays_of
 
+from assay.detectors import burstiness
 from assay.detectors.activity import activity_of
 from assay.detectors.arrays import ShareArrays, first_flags, taken
 from assay.detectors.burstiness import HIGHEST, LOWEST, Densities, densities_of, learnt_density
@@ -97,24 +98,33 @@ def test_too_few_records_leave_what_is_set_by_hand() -> None:
     assert learnt(tiny).shrinkages == (SHRINKAGE, SHRINKAGE)
 
 
-def test_what_is_learnt_stays_between_its_bounds_and_does_not_change_with_names() -> None:
-    shares = world(0.05)
-    density = learnt(shares)
+def test_what_is_learnt_stays_between_its_bounds() -> None:
+    density = learnt(world(0.05))
     assert LOWEST <= density.shrinkage <= HIGHEST
-    turned = arrays_of(
-        list(
-            zip(
-                shares.objects.tolist(),
-                (2_999 - shares.accounts).tolist(),
-                shares.times_us.tolist(),
-                strict=True,
-            )
-        ),
-        3_000,
+
+
+@pytest.mark.parametrize("most", [1_500, 10**9])
+def test_names_play_no_part_in_what_is_learnt(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Numbers follow names: others give the same κ and κ_a, whether records are sampled or not."""
+    monkeypatch.setattr(burstiness, "MOST_WALKED", most)
+    monkeypatch.setattr(burstiness, "MOST_WEIGHED", most)
+    apart = world(6.0)
+    # Four stories to a block, so that there is something to learn κ_a from.
+    together = apart.times_us - apart.objects % 4 * 3 * GRID.block_ticks * SECOND_US
+    who = (apart.objects.tolist(), apart.accounts.tolist(), together.tolist())
+    shares = arrays_of(list(zip(*who, strict=True)), 3_000)
+    rng = np.random.default_rng(3)
+    accounts = rng.permutation(3_000)[shares.accounts]
+    objects = rng.permutation(shares.object_count)[shares.objects]
+    rows = zip(objects.tolist(), accounts.tolist(), shares.times_us.tolist(), strict=True)
+    density, renamed = learnt(shares), learnt(arrays_of(list(rows), 3_000))
+    assert density.activity_shrinkage not in (
+        LOWEST,
+        HIGHEST,
+        Density(density.activity).activity_shrinkage,
     )
-    # So few records are not sampled, so numbers given to accounts play no part.
-    assert learnt(turned) is not None
-    assert learnt(turned).shrinkages == density.shrinkages
+    assert renamed.shrinkages == density.shrinkages
+    assert renamed.activity_shrinkage == density.activity_shrinkage
 
 
 def test_a_kappa_that_a_user_insists_on_is_used() -> None:

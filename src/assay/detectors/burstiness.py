@@ -278,7 +278,13 @@ def _records(first: ShareArrays, cut: _Cut, activity_shrinkage: float) -> _Recor
         room = 4 * MOST_WEIGHED
     keys = np.empty(room, np.uint64)
     rows = np.empty((room, 2), np.int64)
-    filled = _walk(first.starts, first.accounts, blocks, (object_modulus, pair_modulus), keys, rows)
+    filled = _walk(
+        (first.starts, first.accounts, blocks),
+        _signs(first),
+        (object_modulus, pair_modulus),
+        keys,
+        rows,
+    )
     keys, rows = keys[:filled], rows[:filled]
     _, inverse, counts = np.unique(keys, return_inverse=True, return_counts=True)
     same = blocks[rows[:, 0]] == blocks[rows[:, 1]]
@@ -307,8 +313,13 @@ def _activity_records(first: ShareArrays, cut: _Cut) -> _Records:
     if len(rows) > QUIET * 2 * len(np.unique(blocks[rows])):
         # So busy all the time that every block speaks for itself.
         rows = rows[:0]
-    rows = rows[np.argsort(cut.numbers[rows], kind="stable")]
+    of_objects, of_accounts = _signs(first)
     objects = first.objects[rows].astype(np.int64)
+    # In time; of one moment, by what no name decides.
+    order = np.lexsort(
+        (of_accounts[first.accounts[rows]], of_objects[objects], first.times_us[rows])
+    )
+    rows, objects = rows[order], objects[order]
     room = 3 * len(rows) + 1
     found = np.empty((room, 5))
     filled = _activity_pairs(
@@ -336,6 +347,26 @@ def _mixed(key: np.uint64) -> np.uint64:
     return key ^ (key >> np.uint64(31))
 
 
+def _signs(first: ShareArrays) -> tuple[Uint64s, Uint64s]:
+    """A number for each object and each account, made of the moments of its shares alone.
+
+    What is sampled is drawn by these: drawn by number, it would change with the names, whose order
+    the numbers follow.
+    """
+    return (
+        _sums_of_moments(first.objects, first.times_us, len(first.starts) - 1),
+        _sums_of_moments(first.accounts, first.times_us, first.account_count),
+    )
+
+
+@njit
+def _sums_of_moments(owners: Int32s, times_us: Int64s, count: int) -> Uint64s:
+    signs = np.zeros(count, np.uint64)
+    for row in range(len(owners)):
+        signs[owners[row]] += _mixed(np.uint64(times_us[row]))
+    return signs
+
+
 @njit
 def _count(starts: Int64s, blocks: Int64s) -> int:
     """Records of two shares of one object in one block or in adjacent ones, crowds left out."""
@@ -352,18 +383,19 @@ def _count(starts: Int64s, blocks: Int64s) -> int:
 
 @njit
 def _walk(
-    starts: Int64s,
-    accounts: Int32s,
-    blocks: Int64s,
+    shares: tuple[Int64s, Int32s, Int64s],
+    signs: tuple[Uint64s, Uint64s],
     moduli: tuple[int, int],
     keys: Uint64s,
     rows: Int64s,
 ) -> int:
     """The records that :func:`_count` counts, or those of some objects and some pairs."""
+    starts, accounts, blocks = shares
+    object_signs, account_signs = signs
     of_objects, of_pairs = np.uint64(moduli[0]), np.uint64(moduli[1])
     filled = 0
     for index in range(len(starts) - 1):
-        if _mixed(np.uint64(index)) % of_objects != 0:
+        if _mixed(object_signs[index]) % of_objects != 0:
             continue
         oldest = starts[index]
         for row in range(starts[index], starts[index + 1]):
@@ -375,7 +407,8 @@ def _walk(
                 low = min(accounts[row], accounts[earlier])
                 high = max(accounts[row], accounts[earlier])
                 key = (np.uint64(low) << np.uint64(32)) | np.uint64(high)
-                if _mixed(key) % of_pairs == 0 and filled < len(keys):
+                drawn = _mixed(account_signs[low] + account_signs[high]) % of_pairs == 0
+                if drawn and filled < len(keys):
                     keys[filled] = key
                     rows[filled, 0] = earlier
                     rows[filled, 1] = row
