@@ -153,6 +153,8 @@ def _verb_frame(paragraph: Paragraph, token: Token, words: EnforcementWords) -> 
         token.tag_ == "VBN"
         and token.dep_ == "acl"
         and not any(one.dep_ == "nsubj" for one in token.children)
+        # A participle takes no object: “X first suspended and later deleted …” is a sentence.
+        and direct_object(token) is None
     )
     done_to = _done_to(token, passive)
     span = _trigger_span(paragraph, token, particle)
@@ -195,11 +197,9 @@ def _advertising_refused(paragraph: Paragraph, token: Token, passive: bool) -> _
     thing = direct_object(token)
     if thing is None or not _ADS.search(thing.text):
         return None
-    words = [one for one in token.lefts]
-    longer = next(
-        (one for one in token.subtree if one.lower_ == "longer" and one.i < token.i), None
-    )
-    never = next((one for one in words if one.dep_ == "neg"), None)
+    before = [one for one in token.subtree if one.i < token.i]
+    longer = next((one for one in before if one.lower_ == "longer"), None)
+    never = next((one for one in token.lefts if one.dep_ == "neg"), None)
     if longer is None and never is None:
         return None
     source = _prep_object(thing, "from") or _prep_object(token, "from") or _prep_object(thing, "by")
@@ -248,8 +248,10 @@ def _doer(token: Token, passive: bool) -> Token | None:
         return agent(token)
     carrier = _carrier(token)
     named = next((one for one in token.children if one.dep_ == "nsubj"), None)
-    if named is not None and token.dep_ == "acl":
+    if token.dep_ == "acl" and named is not None:
         return named
+    if token.dep_ == "acl" and token.tag_ == "VBN" and direct_object(token) is not None:
+        return token.head
     if token.dep_ == "acl" and token.head.pos_ == "NOUN":
         owner = next((one for one in token.head.children if one.dep_ == "poss"), None)
         if owner is not None:
@@ -409,10 +411,11 @@ def _act(
         return _identified(acted, frame, online, parties)
     if actor is None:
         # Nobody named: only what clearly lives on platforms, told as done to it.
+        if frame.verb.pos_ == "NOUN":
+            # “the blocking of accounts” is a topic; “the removal of 40 pages” tells an act.
+            return acted if any(_has_number(one) for one in online) else None
         clear = [one for one in online if _counted_or_plural(one)]
-        if not clear or not (frame.passive or frame.verb.pos_ == "NOUN"):
-            return None
-        return acted
+        return acted if clear and frame.passive else None
     if actor.kind in ("platform", "authority", "country"):
         return acted if _fits(frame, objects, online, actor, paragraph, parties) else None
     if actor.kind == "name" and online and not any(_owned(one) for one in online):
@@ -539,6 +542,10 @@ def _owned(noun: Token) -> bool:
         child.dep_ == "poss" and child.lower_ in ("his", "her", "their", "its", "my", "our", "your")
         for child in noun.children
     )
+
+
+def _has_number(noun: Token) -> bool:
+    return any(child.dep_ == "nummod" or child.tag_ == "CD" for child in noun.children)
 
 
 def _counted_or_plural(noun: Token) -> bool:

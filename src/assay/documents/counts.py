@@ -12,6 +12,7 @@ from assay.documents.base import Reading
 from assay.documents.gazetteer import find_names
 from assay.documents.numbers import Number, alternatives, find_numbers
 from assay.documents.parse import PARSED_ROLES
+from assay.lexicon.date_words import date_words
 from assay.lexicon.enforcement import enforcement_words
 from assay.lexicon.numbers import currencies, number_words
 from assay.model.record import OWN_WORDS, Count, Span
@@ -169,6 +170,10 @@ def _counted(language: str) -> re.Pattern[str]:
 def _stopped(between: str, language: str) -> bool:
     stops = number_words(language).stops
     words = re.findall(r"[^\W\d_][\w’'-]*", between.casefold())
+    known = date_words().get(language)
+    if known is not None and words and words[0] in known.months:
+        # “on 12 August accounts were …” counts days of the month.
+        return True
     return any(word in stops or word in _money_words() for word in words)
 
 

@@ -46,7 +46,7 @@ _FIELDS: Mapping[str, str] = {
     "Economy": "Economy",
 }
 _MINISTRY = re.compile(
-    rf"\b(?:(?:the|The)\s)?(?:(?P<of>[A-Z][\w.]+(?:\s[A-Z][\w.]+)?)(?:[’']s)?\s|"
+    rf"\b(?:(?:the|The)\s)?(?:(?P<of>[A-Z][\w.-]+(?:\s[A-Z][\w.-]+){{0,2}})(?:[’']s)?\s|"
     rf"(?P<its>country[’']s\s))?"
     rf"(?:(?P<short>{'|'.join(_FIELDS)})\s(?:M|m)inistry"
     rf"|(?:M|m)inistry\s(?:of|for)\s(?P<field>{_MINISTRY_OF}|foreign affairs|justice|defen[cs]e|"
@@ -97,8 +97,9 @@ def _title(field: str | None) -> str:
 def _country(written: str | None) -> Name | None:
     if not written:
         return None
-    for part in (written, written.split()[-1]):
-        for name in names().get(part, ()):
+    words = written.split()
+    for first in range(len(words)):
+        for name in names().get(" ".join(words[first:]), ()):
             if name.kind == "country":
                 return name
     return None

@@ -18,6 +18,7 @@ from assay.model.record import Demand, Measure, Span, Statement, Value
 NEAR = 600
 """Characters within which the same speaker goes on about the same measure."""
 
+_SENTENCE_END = re.compile(r"[.!?][”\"’»)]?(?=\s|$)|\n")
 _DEED = re.compile(
     r"\b(?:actions?|decisions?|choices?|moves?|steps?|measures?|policy|policies|polic|removals?|bans?|"
     r"suspensions?|takedowns?|blocking|blocked|deleted?|restrict\w*|censor\w*|closure|closed|"
@@ -95,8 +96,8 @@ def _sentence_around(text: str, statement: Statement) -> Span:
     if statement.cue is not None:
         start, end = min(start, statement.cue.start), max(end, statement.cue.end)
     begin = max(text.rfind("\n", 0, start) + 1, text.rfind(". ", 0, start) + 2)
-    stop = text.find("\n", end)
-    return Span(min(begin, start), stop if stop >= 0 else len(text))
+    stop = _SENTENCE_END.search(text, end)
+    return Span(min(begin, start), stop.start() if stop else len(text))
 
 
 def _by_name(parties: Parties, measures: Sequence[Measure], stretch: Span) -> Measure | None:

@@ -122,7 +122,8 @@ def _telling(reading: Reading, parties: Parties, act: Act) -> Telling:
     if act.actor is None and not platform:
         # Nobody named in “300 accounts were suspended”: the only platform of the document did it.
         platform = actor = _only_platform(parties, act)
-    counts = tuple(_on_platform(one, platform) for one in counts)
+    own = [value for value in platform if value.value in {one.value for one in actor}]
+    counts = tuple(_on_platform(one, own or platform) for one in counts)
     told_of = _told_of(paragraph, act, clause)
     ground = _grounds(paragraph, act, text, clause)
     acted, disclosed = dates_of_act(
@@ -268,8 +269,8 @@ def _platforms(parties: Parties, act: Act, clause: Span) -> tuple[Value, ...]:
             if value.value and not (actor.generic and value.how is None and value.span is not None
                                     and value.value == value.span.of(parties.text))
         ]  # fmt: skip
-        split = found and all(_has_number(one) for one in act.objects)
-        if not found or (split and len(found) < len(act.objects)):
+        # “35 accounts and 88 Instagram accounts”: the first number is the actor's own.
+        if len(found) < len(act.objects):
             found = [*theirs, *found]
         return _distinct(found)
     for mention in parties.platforms_inside(clause):
@@ -305,7 +306,10 @@ def _on_target(token: Token, target: Token) -> bool:
     for _ in range(4):
         if here.i == target.i:
             return True
-        if here.dep_ in ("relcl", "acl", "advcl", "ccomp"):
+        # “35 accounts and 88 Instagram accounts”: the second number's platform is its own.
+        if here.dep_ in ("relcl", "acl", "advcl", "ccomp", "appos") or (
+            here.dep_ == "conj" and here.pos_ == "NOUN"
+        ):
             return False
         here = here.head
     return False

@@ -1,0 +1,49 @@
+import pytest
+from tests.documents.made_documents import read
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "actor", "action", "status", "counts"),
+    [
+        ("ru", "Социальная сеть «Чирпнет» удалила 48 аккаунтов и 6 страниц.",
+         "Чирпнет", "remove", "past", [(48, "accounts"), (6, "pages")]),
+        ("ru", "Фейсбук заблокировал 12 страниц.", "Facebook", "block", "past", [(12, "pages")]),
+        ("ru", "Компания «Кадрик» не блокировала канал «Утро».", "Кадрик", "block", "denied", []),
+        ("fr", "Le réseau social Chirpnet a supprimé 48 comptes et six pages.",
+         "Chirpnet", "remove", "past", [(48, "accounts"), (6, "pages")]),
+        ("fr", "Twitter n’a pas bloqué la chaîne du matin.", "Twitter", "block", "denied", []),
+        ("de", "Das Netzwerk Chirpnet hat 48 Konten und sechs Seiten gelöscht.",
+         "Chirpnet", "remove", "past", [(48, "accounts"), (6, "pages")]),
+    ],
+)  # fmt: skip
+def test_plain_sentences(language, text, actor, action, status, counts):
+    (measure,) = read(text, language=language).measures
+    assert measure.actor[0].value == actor
+    assert (measure.actions[0][0], measure.status) == (action, status)
+    assert [(one.n, one.unit) for one in measure.counts] == counts
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "content"),
+    [
+        ("ru", "Министерство потребовало восстановить страницы.", "восстановить страницы"),
+        ("fr", "Le ministère a demandé à Chirpnet de rétablir les pages.", "de rétablir les pages"),
+        ("de", "Das Ministerium forderte Chirpnet auf, die Seiten wiederherzustellen.",
+         "die Seiten wiederherzustellen"),
+    ],
+)  # fmt: skip
+def test_demands(language, text, content):
+    (demand,) = read(text, language=language).demands
+    assert demand.content.of(text) == content
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ru", "В воскресенье ожидается дождь, сообщил синоптик."),
+        ("fr", "L’exposition a ouvert 48 salles au public."),
+        ("de", "Die Straße wurde am Montag gesperrt."),
+    ],
+)
+def test_other_news_tells_no_measure(language, text):
+    assert read(text, language=language).measures == []

@@ -1,0 +1,168 @@
+import pytest
+from tests.documents.made_documents import read
+
+
+def _told(reading):
+    return [
+        (
+            tuple(action for action, _ in one.actions),
+            one.status,
+            tuple(value.value for value in one.actor),
+            tuple((count.n, count.unit) for count in one.counts),
+        )
+        for one in reading.measures
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Facebook removed 12 accounts and 10 pages for coordinated inauthentic behavior.",
+            (("remove",), "past", ("Facebook",), ((12, "accounts"), (10, "pages"))),
+        ),
+        (
+            "Chirpnet removed 300 accounts on Tuesday.",
+            (("remove",), "past", ("Chirpnet",), ((300, "accounts"),)),
+        ),
+        (
+            "Some 40 pages were taken down by Grampic for spam.",
+            (("remove",), "past", ("Grampic",), ((40, "pages"),)),
+        ),
+        (
+            "Twitter has not removed the 40 accounts.",
+            (("remove",), "denied", ("Twitter",), ((40, "accounts"),)),
+        ),
+        (
+            "YouTube may remove the channels next week.",
+            (("remove",), "hypothetical", ("YouTube",), ()),
+        ),
+        (
+            "Telegram threatened to block 15 channels.",
+            (("block",), "threatened", ("Telegram",), ((15, "channels"),)),
+        ),
+        (
+            "Reddit plans to ban 61 accounts.",
+            (("block",), "announced", ("Reddit",), ((61, "accounts"),)),
+        ),
+        (
+            "TikTok will label 30 accounts.",
+            (("label",), "announced", ("TikTok",), ((30, "accounts"),)),
+        ),
+        (
+            "Twitter first suspended and later deleted 18 accounts.",
+            (("suspend", "remove"), "past", ("Twitter",), ((18, "accounts"),)),
+        ),
+        (
+            "Facebook’s removal of 273 accounts and pages drew criticism.",
+            (("remove",), "past", ("Facebook",), ((273, "accounts+pages"),)),
+        ),
+        (
+            "An investigation by Facebook identified a group of 470 fake accounts.",
+            (("identify",), "past", ("Facebook",), ((470, "accounts"),)),
+        ),
+        (
+            "Twitter identified and removed 35 accounts.",
+            (("remove",), "past", ("Twitter",), ((35, "accounts"),)),
+        ),
+        (
+            "Twitter ended its business relationship with the broadcaster.",
+            (("end_business",), "past", ("Twitter",), ()),
+        ),
+        (
+            "Instagram restored 9 accounts.",
+            (("restore",), "past", ("Instagram",), ((9, "accounts"),)),
+        ),
+    ],
+)
+def test_a_measure_in_one_sentence(text, expected):
+    assert _told(read(text)) == [expected]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Researchers at Graphika identified 300 fake accounts.",
+        "Ann Smith deleted her account after the vote.",
+        "The regulator demanded that Facebook remove 10 accounts.",
+        "The court ordered Google to delete 40 videos.",
+        "They came to the briefing in order to block a fake account.",
+        "The policy of blocking accounts was criticised.",
+        "The senator removed his jacket and 300 people left.",
+        "Users can access blocked sites.",
+        "He was told to stop writing reports on interference in the 2020 election.",
+    ],
+)
+def test_what_is_no_measure(text):
+    assert read(text).measures == []
+
+
+def test_two_platforms_share_one_number():
+    reading = read("Facebook and Twitter blocked 18 accounts and two pages of Ruritanian origin.")
+    (measure,) = reading.measures
+    assert [value.value for value in measure.platform] == ["Facebook", "Twitter"]
+    assert [count.platform for count in measure.counts] == [None, None]
+
+
+def test_numbers_go_to_the_platform_beside_them():
+    (measure,) = read("Facebook removed 35 accounts, 3 pages, and 88 Instagram accounts.").measures
+    assert [(count.n, count.platform) for count in measure.counts] == [
+        (35, "Facebook"), (3, "Facebook"), (88, "Instagram"),
+    ]  # fmt: skip
+
+
+def test_later_sentences_add_numbers_origin_and_operator():
+    reading = read(
+        "Facebook removed three separate networks for coordinated inauthentic behavior. "
+        "Together, these networks totaled 242 accounts and 42 pages. "
+        "The accounts originated in Thailand and were run by Smaat, a marketing company."
+    )
+    (measure,) = reading.measures
+    assert [(c.n, c.unit) for c in measure.counts][1:] == [(242, "accounts"), (42, "pages")]
+    assert [value.value for value in measure.origin] == ["Thailand"]
+    assert [value.value for value in measure.operator] == ["Smaat"]
+    assert measure.ground[0].value == "coordinated inauthentic behaviour"
+
+
+def test_a_hedge_belongs_to_the_speaker_of_the_quotation():
+    reading = read(
+        "“Twitter deleted 18 accounts of allegedly Norwegian origin under the pretext of "
+        "violation of its rules on foreign interference,” the spokeswoman Ida Berg said."
+    )
+    (measure,) = reading.measures
+    (origin,) = measure.origin
+    assert (origin.value, origin.hedge) == ("Norway", "allegedly")
+    assert origin.hedged_by and "Berg" in origin.hedged_by
+    assert measure.ground[0].hedge == "under the pretext of"
+    assert measure.ground[0].hedged_by == origin.hedged_by
+    assert any("Berg" in (value.value or "") for value in measure.asserted_by)
+
+
+def test_a_label_is_a_claim_of_who_gave_it():
+    reading = read("The paper was branded a foreign agent by the country’s Ministry of Justice.")
+    (measure,) = reading.measures
+    assert measure.actions[0][0] == "designate"
+    (claim,) = [one for one in reading.claims if one.slot == "label"]
+    assert claim.value == "foreign agent"
+    assert claim.asserted_by == ("Ministry of Justice",)
+
+
+def test_a_denial_and_the_accusation_are_one_act_denied():
+    reading = read(
+        "Kadrik has not blocked the channel Morning Bell, the company said.\n\n"
+        "The union had accused Kadrik of blocking the channel."
+    )
+    assert [one.status for one in reading.measures] == ["denied"]
+
+
+def test_every_value_stands_at_its_span():
+    text = (
+        "Facebook removed 12 accounts and 10 pages linked to the Internet Research Agency. "
+        "The accounts originated in Kenya. About $5,800 was spent on ads by these accounts."
+    )
+    (measure,) = read(text).measures
+    for slot in (measure.actor, measure.platform, measure.operator, measure.origin):
+        assert slot
+        for value in slot:
+            assert value.span is not None and value.span.of(text) == value.value
+    assert measure.spend[0].amount == 5800

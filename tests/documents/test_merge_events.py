@@ -1,0 +1,126 @@
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.documents.made_documents import read
+
+from assay.documents.choices import add_choice, read_choices
+from assay.documents.merge_events import EventMerger
+from assay.documents.relations import Told, compared, relations
+from assay.errors import InputError
+from assay.model.record import Count, Measure, Span, Value
+
+
+def _told(name, n, unit="accounts", comparator="=", platform="Facebook"):
+    span = Span(0, 1)
+    measure = Measure(
+        "M1", (("remove", span),), "past", (Value(platform, span),), (Value(platform, span),), span,
+        counts=(Count(n, unit, span, span, comparator),),
+    )  # fmt: skip
+    return Told(name, measure)
+
+
+def _events(readings, tmp_path):
+    events = EventMerger().merge(readings, tmp_path / "choices.jsonl")
+    return {frozenset(document for document, _ in event.members): event for event in events}
+
+
+def _seedlike():
+    """13 + 5 = 18, told by three documents."""
+    return [
+        read("Facebook and Twitter deleted 18 accounts.", name="both", published="2020-09-03"),
+        read("Facebook removed 13 accounts.", name="first", published="2020-09-01"),
+        read("Twitter removed five accounts.", name="second", published="2020-09-01"),
+    ]
+
+
+def test_parts_add_up_to_a_number_over_two_platforms(tmp_path):
+    events = _events(_seedlike(), tmp_path)
+    event = events[frozenset(("both", "first", "second"))]
+    (relation,) = event.relations
+    assert relation.kind == "sum_of_parts"
+    assert relation.why == "13 + 5 = 18 accounts"
+
+
+def test_one_number_over_two_kinds_is_the_sum_of_the_kinds(tmp_path):
+    events = _events(
+        [
+            read("Facebook removed 273 accounts and pages.", name="a", published="2018-04-05"),
+            read("Facebook removed 135 accounts and 138 pages.", name="b", published="2018-04-03"),
+        ],
+        tmp_path,
+    )
+    (relation,) = events[frozenset(("a", "b"))].relations
+    assert (relation.kind, relation.why) == ("sum_of_parts", "135 + 138 = 273 accounts and pages")
+
+
+def test_two_acts_of_the_same_size_stay_apart(tmp_path):
+    events = _events(
+        [
+            read("Facebook removed 273 accounts and pages.", name="a", published="2018-04-05"),
+            read("Twitter removed 273 accounts.", name="b", published="2018-04-06"),
+            read("Facebook removed 273 accounts and pages.", name="c", published="2021-04-05"),
+        ],
+        tmp_path,
+    )
+    assert set(events) == {frozenset(("a",)), frozenset(("b",)), frozenset(("c",))}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "kind"),
+    [
+        (_told("a", 18), _told("b", 18), "equal"),
+        (_told("a", 362), _told("b", 360, comparator="~"), "rounding"),
+        (_told("a", 1_120), _told("b", 1_000, comparator=">"), "bound"),
+        (_told("a", 900), _told("b", 1_000, comparator=">"), "contradicts"),
+        (_told("a", 18), _told("b", 19), "contradicts"),
+        (_told("a", 470), _told("b", 470, unit="posts"), "equal"),
+        (_told("a", 470), _told("b", 12, unit="pages"), "unit_differs"),
+    ],
+)
+def test_relations_of_two_numbers(first, second, kind):
+    relation = compared(first, second)
+    assert relation is not None and relation.kind == kind
+
+
+@given(st.lists(st.integers(1, 500), min_size=2, max_size=4))
+def test_a_sum_is_found_and_no_part_contradicts_it(parts):
+    names = ["Facebook", "Twitter", "YouTube", "Reddit"]
+    told = [_told(f"d{n}", size, platform=names[n]) for n, size in enumerate(parts)]
+    whole = _told("whole", sum(parts), platform="X")
+    found = relations([whole, *told])
+    sums = [one for one in found if one.kind == "sum_of_parts" and one.right == (whole.key,)]
+    assert sums
+    about_whole = [one for one in found if whole.key in (*one.left, *one.right)]
+    parts_named = {key for one in sums for key in one.left}
+    assert not any(
+        one.kind == "contradicts" and {*one.left, *one.right} <= {whole.key, *parts_named}
+        for one in about_whole
+    )
+
+
+def test_people_split_and_join_and_a_rerun_keeps_it(tmp_path):
+    path = tmp_path / "choices.jsonl"
+    readings = _seedlike()
+    members = [((one.document.document, "M1"), one.measures[0].span.start) for one in readings]
+    at = datetime(2026, 1, 2, tzinfo=UTC)
+    add_choice(path, "split", members[:2], "ada", at)
+    split = _events(readings, tmp_path)
+    assert frozenset(("both", "first", "second")) not in split
+    assert not any({"both", "first"} <= group for group in split)
+    add_choice(path, "join", members[:2], "ada", at)
+    joined = _events(readings, tmp_path)
+    event = next(event for group, event in joined.items() if {"both", "first"} <= group)
+    assert event.joined_by == "ada"
+    assert [one.choice for one in read_choices(path)] == ["split", "join"]
+
+
+def test_a_broken_line_of_choices_is_named(tmp_path):
+    path = tmp_path / "choices.jsonl"
+    path.write_text('{"choice": "join"}\n', "utf-8")
+    with pytest.raises(InputError) as raised:
+        read_choices(path)
+    assert raised.value.row == 1
+    with pytest.raises(InputError):
+        add_choice(path, "join", [(("a", "M1"), 0)], "ada", datetime(2026, 1, 2, tzinfo=UTC))
