@@ -48,6 +48,7 @@ TABLE_SECTIONS = (
     ("reference/run.md", "leave_one_out", tables.LEAVE_ONE_OUT),
     ("reference/run.md", "account_stability", tables.ACCOUNT_STABILITY),
     ("reference/run.md", "evidence", tables.PAIR_EVIDENCE),
+    ("reference/impersonation.md", "impersonation", tables.IMPERSONATION),
     ("reference/record.md", "documents", record_tables.DOCUMENTS),
     ("reference/record.md", "refused", record_tables.REFUSED),
     ("reference/record.md", "claims", record_tables.CLAIMS),

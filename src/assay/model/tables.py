@@ -265,3 +265,17 @@ PAIR_EVIDENCE = pa.schema(
 )
 """Evidence behind kept edges, one row per kind, object and account pair, with the closest pair
 of shares; ``co_timed`` false rows are the common objects that were *not* co-timed."""
+
+IMPERSONATION = pa.schema(
+    [
+        pa.field("account_id", pa.string(), nullable=False),
+        pa.field("handle", pa.string()),
+        pa.field("display_name", pa.string()),
+        pa.field("identity", pa.string(), nullable=False),
+        pa.field("verdict", pa.string(), nullable=False),
+        pa.field("score", pa.float64(), nullable=False),
+        pa.field("reasons", pa.list_(pa.string()), nullable=False),
+    ]
+)
+"""Accounts that pose as, resemble, are a sister of, or are declared (or proved) to be a body of the
+register. Sorted by (identity, account_id)."""
