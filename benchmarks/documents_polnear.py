@@ -13,8 +13,8 @@ Scored, one to one, the best pairs first:
   without a Source, direct and indirect;
 * quoted stretches: words between double quotation marks that a statement, or a Content, takes in
   (a stretch within another is part of it), at an F1 of words ≥ .9 and exactly the same;
-* speaker: of the quoted stretches matched so, those whose statement's speaker overlaps the Source
-  of the smallest Content that holds the stretch.
+* speaker: of the quoted stretches matched so, those whose speaker overlaps the Source: of the
+  smallest Content that holds the stretch, and of the statement holding it that is most like it.
 """
 
 from __future__ import annotations
@@ -178,7 +178,7 @@ def count(tally: Tally, document: Document, reading: Reading, truth: Sequence[At
     exact = len(set(of_read) & set(of_true))
     tally.add("quoted stretches exact", exact, len(of_read), len(of_true))
     for i, j in pairs.items():
-        _speaker(tally, reading.statements, truth, (of_read[i], of_true[j]))
+        _speaker(tally, reading, truth, (of_read[i], of_true[j]))
 
 
 def _examples(
@@ -202,23 +202,29 @@ def _examples(
 
 def _speaker(
     tally: Tally,
-    statements: Sequence[Statement],
+    reading: Reading,
     truth: Sequence[Attribution],
     stretch: tuple[Span, Span],
 ) -> None:
-    said = [one for one in statements if _holds(one.spans, stretch[0])]
+    text = reading.text
+    said = [one for one in reading.statements if _holds(one.spans, stretch[0])]
     meant = [one for one in truth if _holds(one.content, stretch[1])]
     if not said or not meant:
         return
     innermost = min(meant, key=lambda one: sum(span.end - span.start for span in one.content))
     if not innermost.source:
         return
-    own = min(said, key=lambda one: sum(span.end - span.start for span in one.spans))
+    own = max(said, key=lambda one: _overlap(text, one.spans, innermost.content))
     tally.speakers["asked"] += 1
     named = own.speaker.span
     tally.speakers["right"] += named is not None and any(
         span.start < named.end and named.start < span.end for span in innermost.source
     )
+
+
+def _overlap(text: str, one: Sequence[Span], other: Sequence[Span]) -> float:
+    ours, theirs = words(text, one), words(text, other)
+    return len(ours & theirs) / max(1, len(ours | theirs))
 
 
 def _holds(spans: Sequence[Span], stretch: Span) -> bool:

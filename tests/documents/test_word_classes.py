@@ -7,8 +7,9 @@ import spacy
 from assay.documents.parse import english
 
 TEXT = (
-    "There are pages that the ministry's spokeswoman did not mention, she said. “We do what we can,” "
-    "it was told, and Ana Ruiz had been asked twice whether they'd go. Is that so? It has its rules."
+    "There are pages that the ministry's spokeswoman did not mention, she said. “We do what we "
+    "can,” it was told, and Ana Ruiz had been asked twice whether they'd go. Is that so? "
+    "It has its rules."
 )
 
 

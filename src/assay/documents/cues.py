@@ -90,6 +90,11 @@ def subject_of(verb: Token, depth: int = 0) -> Token | None:
         return None
     if verb.tag_ == "VBD" and verb.dep_ == "advcl" and verb.i and verb.nbor(-1).lower_ in _WHEN:
         return None
+    if verb.dep_ == "conj" and head.dep_ == "ccomp" and head.head.tag_ == verb.tag_:
+        # Said it was too early but added: who added is who said.
+        outer, own = verb_cue(head.head), subject_of(head, depth + 1)
+        if outer is not None and own is not None and own.lower_ == "it":
+            return subject_of(head.head, depth + 1)
     if verb.dep_ in ("conj", "xcomp", "advcl", "dep") and head.pos_ in _VERBAL:
         return subject_of(head, depth + 1) if verb.dep_ != "conj" or not is_passive(head) else None
     if verb.dep_ == "pcomp" and head.lower_ == "as" and is_passive(head.head):

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _STOPS = frozenset((".", "!", "?", "…", ";"))
 _OPENING = frozenset("“\"'‘«„(")
+_TERM_WORDS = 1
 _SPEECH_WORDS = 4
 """Fewer quoted words within a sentence are taken for a term unless a verb of speech holds them."""
 
@@ -139,7 +140,7 @@ def _framed(paragraph: Paragraph, mark: _Mark, last: Draft | None) -> Draft | No
             paragraph,
             [mark.quotation.inner],
             _cue_to_that(cue, mark.before[-1]),
-            subject_of(cue) or _nearest_subject(cue, mark.before),
+            _source(cue, mark, mark.before),
             kind=_kind(cue),
             quoted=True,
         )
@@ -258,7 +259,7 @@ def _with_cue(paragraph: Paragraph, mark: _Mark, cue: Token, opens: bool) -> Dra
         paragraph,
         [span],
         cue_words(cue),
-        subject_of(cue) or _nearest_subject(cue, mark.after),
+        _source(cue, mark, mark.after),
         kind=_kind(cue),
         quoted=True,
         frame="quote" if span == mark.quotation.inner else "mixed",
@@ -286,7 +287,7 @@ def _separate(mark: _Mark) -> bool:
 def _embedded(paragraph: Paragraph, mark: _Mark) -> Draft | None:
     """Some quoted words within what somebody is reported to say or to call something."""
     letters = [word for word in mark.words if word.is_alpha]
-    if mark.quotation.single or len(letters) < _SPEECH_WORDS:
+    if mark.quotation.single or len(letters) < _TERM_WORDS:
         return None
     end = mark.quotation.outer.end
     for word in _sentence_before(mark):
@@ -321,6 +322,14 @@ def _kind(cue: Token) -> str:
 
 def _within(token: Token, tokens: Sequence[Token]) -> bool:
     return bool(tokens) and tokens[0].i <= token.i <= tokens[-1].i
+
+
+def _source(cue: Token, mark: _Mark, words: Sequence[Token]) -> Token | None:
+    """The subject, unless the parser found it within the quoted words."""
+    source = subject_of(cue)
+    if source is not None and source.i in {word.i for word in mark.words}:
+        source = None
+    return source or _nearest_subject(cue, words)
 
 
 def _nearest_subject(cue: Token, words: Sequence[Token]) -> Token | None:

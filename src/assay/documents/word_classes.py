@@ -46,7 +46,7 @@ class WordClasses:
                 found = known[key] = self._ask(token)
             pos, morph, lemma = found
             token.pos = pos
-            token.set_morph(morph)
+            token.set_morph(morph)  # type: ignore[attr-defined]  # spaCy's stubs lack it
             if lemma:
                 token.lemma = lemma
             if there and token.lower_ in _IS:
