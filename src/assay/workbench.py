@@ -142,14 +142,15 @@ def read(
         InputError: An input does not exist, or there is nothing to read.
         UsageError: Another run writes into the folder, or the extra is not installed.
     """
-    try:
-        from assay.documents.model_plugin import ModelEndpoint
-        from assay.documents.pipeline import ReadOptions, read_record
-    except ModuleNotFoundError as error:
+    from assay.documents.needed import missing_module
+
+    missing = missing_module()
+    if missing is not None:
         raise UsageError(
-            f"reading documents needs the package {error.name}",
-            fix="pip install 'assay[documents]'",
-        ) from error
+            f"reading documents needs the package {missing}", fix="pip install 'assay[documents]'"
+        )
+    from assay.documents.model_plugin import ModelEndpoint
+    from assay.documents.pipeline import ReadOptions, read_record
     from assay.exchange.record_csv import write_record_csv
     from assay.model.record_folder import RecordFolder
 

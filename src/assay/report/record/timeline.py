@@ -127,10 +127,11 @@ def _drawing(moments: list[Moment]) -> Markup:
 
     height = LANE * len(names) + 34
     shapes: list[Markup] = []
-    for day in _ticks(first, last):
+    ticks = _ticks(first, last)
+    yearly = len(ticks) > 1 and all((day.month, day.day) == (1, 1) for day in ticks)
+    for day in ticks:
         x = x_of(day)
-        label = str(day.year) if days > 800 else f"{day.isoformat()[:7]}"
-        label = day.isoformat() if days <= 62 else label
+        label = str(day.year) if yearly else day.isoformat()[: 10 if days <= 62 else 7]
         shapes.append(el("line", x1=x, x2=x, y1=4, y2=height - 26, class_="tick"))
         shapes.append(el("text", label, x=x, y=height - 8, class_="tick-name"))
     for lane, name in enumerate(names):
@@ -172,7 +173,7 @@ def _ticks(first: date, last: date) -> list[date]:
         step = max(days // 6, 1)
         return [date.fromordinal(first.toordinal() + k) for k in range(0, days + 1, step)][:8]
     months = (last.year - first.year) * 12 + last.month - first.month
-    step = next(size for size in (1, 2, 3, 6, 12, 24, 60, 120, 600, 6000) if months / size <= 8)
+    step = next(size for size in (1, 2, 3, 12, 24, 60, 120, 600, 6000) if months / size <= 10)
     if step >= 12:
         years = step // 12
         start = first.year + 1
