@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from assay.documents.disclosure_layouts import is_disclosure
 from assay.model.record import Document, SegmentRole, Span
 
 if TYPE_CHECKING:
@@ -113,6 +114,9 @@ def parse_all(documents: Sequence[Document], batch: int = 256) -> Iterator[Parse
 
 
 def _lines(document: Document) -> Iterable[tuple[Span, SegmentRole]]:
+    if is_disclosure(document.text):
+        # A table has no grammar; :mod:`disclosures` reads it by its columns.
+        return
     for segment in document.segments:
         if segment.role not in PARSED_ROLES:
             continue

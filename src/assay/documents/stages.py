@@ -5,6 +5,7 @@ from __future__ import annotations
 from assay.documents.base import Merger, Stage
 from assay.documents.counts import Counts
 from assay.documents.demands import Demands
+from assay.documents.disclosures import Disclosures
 from assay.documents.foreign import ForeignMeasures
 from assay.documents.links_between import Links
 from assay.documents.measures import Measures
@@ -22,6 +23,7 @@ STAGES: tuple[Stage, ...] = (
     Measures(),
     Demands(),
     ForeignMeasures(),
+    Disclosures(),
     Replies(),
     Links(),
 )
