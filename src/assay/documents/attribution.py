@@ -28,7 +28,10 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _PREDICATIVE = frozenset(("as", "of", "for", "with", "to"))
+_WRITER = frozenset(("I", "We", "we"))
+"""Outside of quotations these are the document's own voice, which reports nobody."""
 _FAR = 14
+_AFTERTHOUGHT = 6
 _OPINION_FREE = frozenset(("it", "there"))
 
 
@@ -164,6 +167,10 @@ def _detached(paragraph: Paragraph, verb: Token, source: Token) -> Draft | None:
             )
         if token.pos_ in ("VERB", "AUX"):
             break
+    if kind_in_frame(lemma_of(verb), "clause") == "statement":
+        closing = _closing(paragraph, verb, source)
+        if closing is not None:
+            return closing
     if lemma_of(verb) != "say" or not after or after[0] != verb.i + 1:
         return None
     if (
@@ -174,6 +181,22 @@ def _detached(paragraph: Paragraph, verb: Token, source: Token) -> Draft | None:
     until = next((i for i in after if doc[i].text == "," and doc[i + 1].lower_ == "while"), None)
     words = [i for i in after if until is None or i < until]
     if not any(doc[i].dep_ in ("nsubj", "nsubjpass") and doc[i].head.i in words for i in words):
+        return None
+    spans = runs(paragraph, words)
+    return Draft(paragraph, spans, cue_words(verb), source, frame="clause") if spans else None
+
+
+def _closing(paragraph: Paragraph, verb: Token, source: Token) -> Draft | None:
+    """“…, X said.” at the end of a sentence: all before the comma, whatever the parser says."""
+    before, after = sentence_words(verb)
+    doc = verb.doc
+    if len(after) > _AFTERTHOUGHT or any(doc[i].pos_ in ("VERB", "AUX") for i in after):
+        return None
+    first = source.left_edge.i
+    if not (before and before[0] < first <= source.i < verb.i) or doc[first - 1].text != ",":
+        return None
+    words = [i for i in before if i < first - 1]
+    if not any(doc[i].pos_ in ("VERB", "AUX") for i in words):
         return None
     spans = runs(paragraph, words)
     return Draft(paragraph, spans, cue_words(verb), source, frame="clause") if spans else None
@@ -221,7 +244,7 @@ def _asserts(draft: Draft, verb: Token, frame: str) -> bool:
     if draft.source is None:
         unnamed = is_passive(verb) and lemma_of(verb) in speech_cues().unnamed
         return frame in ("clause", "infinitive") and unnamed
-    return draft.source.lower_ not in speech_cues().nobody
+    return draft.source.lower_ not in speech_cues().nobody and draft.source.text not in _WRITER
 
 
 def _according(paragraph: Paragraph, token: Token) -> Iterator[Draft]:

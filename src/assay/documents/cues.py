@@ -88,7 +88,7 @@ def subject_of(verb: Token, depth: int = 0) -> Token | None:
     head = verb.head
     if verb.tag_ == "VBN" and verb.dep_ in ("advcl", "acl", "dep"):
         return None
-    if verb.tag_ == "VBD" and verb.dep_ == "advcl" and verb.i and verb.nbor(-1).lower_ in _WHEN:
+    if verb.tag_ == "VBD" and verb.i and verb.nbor(-1).lower_ in _WHEN:
         return None
     if verb.dep_ == "conj" and head.dep_ == "ccomp" and head.head.tag_ == verb.tag_:
         # Said it was too early but added: who added is who said.

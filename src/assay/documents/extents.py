@@ -20,6 +20,7 @@ _EDGES = frozenset(",;:—–-\"“”'‘’ ''``()")
 _STOPS = frozenset((".", "!", "?", ";", "…"))
 _GOES_ON = frozenset(("because", "if", "unless", "until", "since", "so", "when"))
 _TURNS = frozenset(("while", "although", "though", "whereas"))
+_COMMA_AND = ([",", "and"], [",", "but"])
 _SUBJECTS = ("nsubj", "nsubjpass", "expl", "csubj")
 
 
@@ -70,7 +71,13 @@ def _turned(cue: Token, content: Token) -> Iterator[int]:
             and not any(word.dep_ in ("aux", "auxpass") for word in child.children)
             and _tense(content) != cue.tag_
         )
-        if (turns and own and reports) or resumes:
+        apart = (
+            child.dep_ == "conj"
+            and not own
+            and _tense(child) == cue.tag_
+            and [word.text for word in child.doc[first.i - 2 : first.i]] in _COMMA_AND
+        )
+        if (turns and own and reports) or resumes or apart:
             yield from range(first.i, content.right_edge.i + 1)
             return
 

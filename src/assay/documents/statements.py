@@ -16,6 +16,7 @@ from assay.documents.quotes import Quotation, quotations
 from assay.documents.roles import Office
 from assay.documents.speakers import Mention, mention
 from assay.documents.statement_kinds import evidence_offered, kind_of
+from assay.lexicon.speech_cues import speech_cues
 from assay.model.record import Span, Speaker, Statement, StatementForm, Value
 
 if TYPE_CHECKING:
@@ -102,13 +103,13 @@ def _speaker(draft: Draft, known: _Known) -> Speaker:
     if draft.source is None:
         return Speaker(None, None)
     paragraph = draft.carried_from or draft.paragraph
-    named = mention(paragraph, draft.source)
+    named = mention(paragraph, _owner(draft.source))
     said_by = named
     if named.reference == "relative":
         antecedent = _antecedent(draft.source)
         if antecedent is not None:
             said_by = mention(paragraph, antecedent)
-    person = _person(said_by, draft.source, known.cast)
+    person = _person(said_by, _owner(draft.source), known.cast)
     if person is not None:
         known.cast.spoke(person, draft.spans[-1].end)
         office = said_by.office
@@ -127,6 +128,15 @@ def _speaker(draft: Draft, known: _Known) -> Speaker:
         # “The regulator” names no office beyond itself.
         role = role if organisation is not None or role.span.end < named.span.end else None
     return Speaker(value, named.span, role, organisation)
+
+
+def _owner(source: Token) -> Token:
+    """Whose post, letter or statement says it: the person named before it."""
+    if source.lemma_.lower() not in speech_cues().venue_nouns:
+        return source
+    return next(
+        (word for word in source.children if word.dep_ == "poss" and word.pos_ == "PROPN"), source
+    )
 
 
 def _credited(draft: Draft, known: _Known) -> tuple[Value, ...]:
