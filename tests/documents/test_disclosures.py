@@ -1,10 +1,10 @@
 from tests.documents.made_documents import read
 
 NETWORK = """Tactic,Technique,Procedure,Indicator
-0 Acquiring assets,0.9 Acquiring social media accounts,0.9.1 Acquiring Facebook assets,63 accounts
-0 Acquiring assets,0.9 Acquiring social media accounts,0.9.1 Acquiring Facebook assets,44 Pages
-0 Acquiring assets,0.9 Acquiring social media accounts,0.9.2 Acquiring Instagram accounts,7 accounts
-0 Acquiring assets,0.9 Acquiring social media accounts,0.9.9 Repurposing,"Posed as 12 accounts of it"
+0 Acquiring assets,0.9 Acquiring accounts,0.9.1 Acquiring Facebook assets,63 accounts
+0 Acquiring assets,0.9 Acquiring accounts,0.9.1 Acquiring Facebook assets,44 Pages
+0 Acquiring assets,0.9 Acquiring accounts,0.9.2 Acquiring Instagram accounts,7 accounts
+0 Acquiring assets,0.9 Acquiring accounts,0.9.9 Repurposing,"Posed as 12 accounts of it"
 0 Acquiring assets,0.6 Acquiring domains,0.6.2 Acquiring domains,example[.]com
 """
 FLAT = """indicator_type,indicator_value,comment,ds

@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 
 from assay.documents.base import Reading
 from assay.documents.counts import find_counts
-from assay.documents.disclosure_layouts import (
+from assay.documents.disclosure_layouts import META_FLAT, META_TABLE, TWITTER_COLUMNS, header_of
     META_FLAT,
     META_TABLE,
     header_of,
