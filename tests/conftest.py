@@ -1,9 +1,10 @@
 """What all tests share: the reasons for skipping, no network, and where the real data lie.
 
-A test marked ``browser`` or ``spark`` is skipped, with the reason, on a machine that lacks the
-browser or Java. Under ``CI=true`` or ``ASSAY_CI=1`` the same test fails instead, and so does any
-other skip but those for want of the real data (marker ``data``), which never leave their owners,
-and of another project's tool (marker ``peer``), which the tests' own lock does not hold.
+A test marked ``browser``, ``spark``, ``postgres`` or ``go`` is skipped, with the reason, on a
+machine that lacks the browser, Java, PostgreSQL or Go. Under ``CI=true`` or ``ASSAY_CI=1`` the
+same test fails instead, and so does any other skip but those for want of the real data (marker
+``data``), which never leave their owners, and of another project's tool (marker ``peer``), which
+the tests' own lock does not hold.
 """
 
 from __future__ import annotations
@@ -43,6 +44,23 @@ def find_java() -> str | None:
     return shutil.which("java")
 
 
+def find_postgres() -> str | None:
+    """The folder of PostgreSQL's server programs; Debian keeps them off PATH."""
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    found = next((folder for folder in folders if (folder / "initdb").exists()), None)
+    if found is not None:
+        return str(found)
+    on_path = shutil.which("initdb")
+    return None if on_path is None else str(Path(on_path).resolve().parent)
+
+
+def find_go_sumdb() -> Path | None:
+    """Debian's folder of Go sources, if Go and its module of checksum databases are there."""
+    sources = Path("/usr/share/gocode")
+    there = (sources / "src/golang.org/x/mod/sumdb/tlog").is_dir()
+    return sources if there and shutil.which("go") else None
+
+
 def lacking(marker: str) -> str | None:
     """Why a test with this marker cannot run here, or None."""
     if marker == "browser":
@@ -55,6 +73,10 @@ def lacking(marker: str) -> str | None:
             return "pyspark is not installed (make test installs it)"
         if find_java() is None:
             return "no Java (Debian: apt-get install openjdk-17-jre-headless)"
+    if marker == "postgres" and find_postgres() is None:
+        return "PostgreSQL is not installed (Debian: apt-get install postgresql)"
+    if marker == "go" and find_go_sumdb() is None:
+        return "no Go (Debian: apt-get install golang-go golang-golang-x-mod-dev)"
     if marker == "data" and not SHARED.is_dir():
         return "the real data are not beside the repository (../shared)"
     if marker == "peer" and find_spec("coordination_network_toolkit") is None:
@@ -64,7 +86,7 @@ def lacking(marker: str) -> str | None:
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip, with the reason, what this machine cannot run."""
-    for marker in ("browser", "spark", "data", "peer"):
+    for marker in ("browser", "spark", "postgres", "go", "data", "peer"):
         if item.get_closest_marker(marker) is not None:
             reason = lacking(marker)
             if reason is not None:

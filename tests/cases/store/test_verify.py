@@ -1,0 +1,122 @@
+"""Whatever is done to the log by hand is found, on both databases."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from assay.cases.signed_note import Checkpoint, new_signing_key, sign
+from assay.cases.store.case_store import CaseStore, Wanted
+from assay.cases.store.connect import writing
+from assay.cases.store.verify import verify
+from tests.cases.made import ANNA, BEN, COMPLETE, START, act
+
+
+@pytest.fixture
+def filled(store: CaseStore) -> CaseStore:
+    """Two records, eight entries."""
+    for _ in range(2):
+        draft = act("draft", notice_kind="impersonation", fields=COMPLETE)
+        notice = store.open_record("notice", draft, by=ANNA, at=START)
+        for version, name in enumerate(("submit", "acknowledge", "note"), start=1):
+            at = START + timedelta(hours=version)
+            store.act(notice.id, version, act(name), by=ANNA, at=at)
+    assert verify(store).holds
+    return store
+
+
+def by_hand(store: CaseStore, *statements: str) -> list[str]:
+    with writing(store.engine) as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    return verify(store).faults
+
+
+def swap(column: str) -> str:
+    """Exchange a column between entries 1 and 2."""
+    return (
+        f"UPDATE entries SET {column} = (SELECT other.{column} FROM entries AS other"
+        f" WHERE other.log_index = 3 - entries.log_index) WHERE log_index IN (1, 2)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("statements", "told"),
+    [
+        (("UPDATE entries SET frame = replace(frame, 'anna', 'ben') WHERE log_index = 2",),
+         "entry 2: who, when or what was changed"),
+        (("UPDATE entries SET body = replace(body, 'because', 'despite') WHERE log_index = 3",),
+         "entry 3: its reason or its fields were changed"),
+        (("UPDATE entries SET body = NULL, body_salt = NULL WHERE log_index = 3",),
+         "no event says that it was erased"),
+        (("UPDATE entries SET body = NULL WHERE log_index = 3",), "half erased"),
+        (("UPDATE entries SET version = 9 WHERE log_index = 3",), "another record or version"),
+        (("UPDATE entries SET body_salt = frame_salt WHERE log_index = 4",), "entry 4"),
+        (("DELETE FROM entries WHERE log_index = 5",), "entry 5 is missing"),
+        (("DELETE FROM entries WHERE log_index = 7",), "the log has 7"),
+        (("DELETE FROM entries WHERE log_index = 0",), "entry 0 is missing"),
+        ((swap("frame"), swap("frame_salt"), swap("body"), swap("body_salt"), swap("leaf")),
+         "signed another log"),
+        ((swap("leaf"),), "entry 1: who, when or what"),
+        (("UPDATE records SET state = 'closed'",), "not what its events add up to"),
+        (("UPDATE records SET due_at = NULL",), "not what its events add up to"),
+        (("INSERT INTO members SELECT id, 'mallory' FROM records",), "members are not those"),
+        (("DELETE FROM members", "DELETE FROM records"), "has events and no row"),
+        (("DELETE FROM nodes WHERE level = 2",), "nodes of the tree are missing"),
+        (("UPDATE nodes SET position = position + 100 WHERE level = 3",), "does not fit"),
+        (("DELETE FROM checkpoints WHERE size = 4",), "8 entries have 7 checkpoints"),
+        (("UPDATE checkpoints SET note = replace(note, 'assay', 'essay') WHERE size = 4",),
+         "checkpoint 4"),
+        (("UPDATE checkpoints SET size = 99 WHERE size = 8",), "stands for another size"),
+    ],
+)  # fmt: skip
+def test_what_is_done_by_hand_is_found(
+    filled: CaseStore, statements: tuple[str, ...], told: str
+) -> None:
+    faults = by_hand(filled, *statements)
+    assert any(told in fault for fault in faults), faults
+
+
+def test_a_log_cut_short_everywhere_in_the_database_is_found_by_the_key_folder(
+    filled: CaseStore,
+) -> None:
+    faults = by_hand(
+        filled,
+        "DELETE FROM entries WHERE log_index = 7",
+        "DELETE FROM nodes WHERE level = 0 AND position = 7",
+        "DELETE FROM nodes WHERE level = 1 AND position = 3",
+        "DELETE FROM nodes WHERE level = 2 AND position = 1",
+        "DELETE FROM nodes WHERE level = 3",
+        "DELETE FROM checkpoints WHERE size = 8",
+    )
+    assert any("the key folder's checkpoint signed 8 entries" in fault for fault in faults)
+
+
+def test_a_log_cut_short_with_its_key_folder_is_found_by_a_kept_checkpoint(
+    filled: CaseStore,
+) -> None:
+    kept = filled.checkpoint()[1]
+    by_hand(filled, "DELETE FROM entries WHERE log_index = 7")
+    filled.keys.checkpoint.unlink()
+    assert any("the checkpoint that was given" in fault for fault in verify(filled, kept).faults)
+
+
+def test_another_logs_checkpoint_is_not_this_ones(filled: CaseStore) -> None:
+    key = new_signing_key()
+    note = sign(Checkpoint(key.name, 8, bytes(32)), key)
+    assert any("not signed by" in fault for fault in verify(filled, note).faults)
+
+
+def test_an_erasure_that_left_the_text_is_found(filled: CaseStore) -> None:
+    first = filled.records(ANNA, Wanted())
+    record = str(first[0]["id"])
+    entry = filled.record(record, ANNA)[1][0][0]
+    filled.act(record, 4, act("erase", entry=entry), by=BEN, at=START)
+    assert verify(filled).erased == 1
+    faults = by_hand(
+        filled,
+        f"UPDATE entries SET body = '{{}}', body_salt = frame_salt WHERE log_index = {entry}",
+    )
+    assert any("its reason is there" in fault for fault in faults)
