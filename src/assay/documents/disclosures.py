@@ -16,10 +16,6 @@ from pathlib import PurePosixPath
 from assay.documents.base import Reading
 from assay.documents.counts import find_counts
 from assay.documents.disclosure_layouts import META_FLAT, META_TABLE, TWITTER_COLUMNS, header_of
-    META_FLAT,
-    META_TABLE,
-    header_of,
-)
 from assay.documents.gazetteer import find_names
 from assay.model.record import Count, DatedValue, Measure, Span, Value
 
