@@ -351,10 +351,10 @@ def pseudonymised_run(
     coaction = coaction_of(json.loads(run.run.read_text(encoding="utf-8")))
     with TemporaryDirectory(prefix=".pseudonymised-", dir=run.folder.parent) as folder:
         nameless = RunFolder(Path(folder) / "run")
-        carry_history(run, nameless, pseudonyms)
         asked = replace(options, pseudonyms=pseudonyms, command=None)
         importing = ImportOptions(threads=options.threads)
         scan([dataset.folder], nameless, importing, coaction, asked, progress)
+        carry_history(run, dataset, nameless, pseudonyms)
         yield nameless
 
 

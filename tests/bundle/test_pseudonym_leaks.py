@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
+import zipfile
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,6 +117,13 @@ def test_a_run_with_names_is_made_again_before_anything_leaves_it(
     assert "account-" in graph.read_text(encoding="utf-8")
     assert scanned.leaks.in_tree(graph) + scanned.leaks.in_tree(case) == []
     assert {path.name for path in tmp_path.iterdir()} == {"named", graph.name, case.name}
+    with zipfile.ZipFile(case) as archive:
+        told = json.loads(archive.read("bundle.json"))
+        (tried,) = archive.read("history.ndjson").splitlines()
+        manifest = archive.read("dataset/manifest.json")
+    # Made again under pseudonyms, it is no second try.
+    assert (told["runs"], told["settings"]) == (1, 1)
+    assert json.loads(tried)["dataset_manifest_sha256"] == hashlib.sha256(manifest).hexdigest()
 
 
 def test_no_name_survives_an_import_of_other_platforms(scanned: Scanned, tmp_path: Path) -> None:

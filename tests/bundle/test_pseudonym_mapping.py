@@ -52,6 +52,18 @@ def test_pseudonyms_are_those_of_the_standard(tmp_path: Path) -> None:
     assert Namer(key).name("account", "twitter:12") == "account-" + "".join(pairs)
 
 
+def test_an_account_is_found_by_its_id(key: PseudonymKey) -> None:
+    with open_mapping(key, create=True) as mapping:
+        namer = Namer(key, mapping.record)
+        made = [namer.name("account", f"{where}:Ann") for where in ("twitter", "telegram")]
+        namer.name("name", "twitter:Ann")
+        namer.name("account", "twitter:Anna")
+        assert mapping.find("twitter:Ann") == made[:1]
+    with open_mapping(key, create=False) as mapping:
+        assert mapping.find("@ann") == sorted(made)
+        assert mapping.find("nn") == []
+
+
 def test_a_collision_fails(key: PseudonymKey) -> None:
     with open_mapping(key, create=True) as mapping:
         mapping.record([("account-" + "0" * 16, "one")])

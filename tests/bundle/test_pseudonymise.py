@@ -10,13 +10,14 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from assay.bundle.contest import find_account
 from assay.bundle.pseudonym_key import PseudonymKey, new_key
 from assay.bundle.pseudonym_mapping import open_mapping
 from assay.bundle.pseudonymise import PseudonymiseOptions, pseudonymise, pseudonymised_with
 from assay.bundle.pseudonymised_dataset import Pseudonyms
 from assay.bundle.pseudonyms import PSEUDONYM
 from assay.detectors.coaction import Coaction
-from assay.errors import UsageError
+from assay.errors import InputError, UsageError
 from assay.importers.report import ImportOptions
 from assay.importers.run import import_files
 from assay.laboratory.campaign import Campaign
@@ -161,6 +162,12 @@ def test_it_is_not_done_twice(nameless: Dataset, key: PseudonymKey, tmp_path: Pa
     with pytest.raises(UsageError, match=f"already, with the key {key.fingerprint}"):
         pseudonymise(nameless, Dataset(tmp_path / "x"), key, PseudonymiseOptions(), Silent())
     assert not (tmp_path / "x").exists()
+
+
+def test_a_sheet_asked_for_by_name_says_how_to_find_the_pseudonym(nameless: Dataset) -> None:
+    with pytest.raises(InputError, match="whose accounts have pseudonyms") as caught:
+        find_account(nameless, "nobody:whoever")
+    assert "assay pseudonymise find" in str(caught.value.fix)
 
 
 def test_another_key_gives_other_names(named: Dataset, nameless: Dataset, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from tests.report.made_run import (
 
 from assay.cli.report import report
 from assay.engine.write import write_json, write_table
-from assay.errors import AssayError, InputError
+from assay.errors import AssayError, InputError, UsageError
 from assay.model.dataset import RunFolder
 from assay.model.progress import Silent
 from assay.model.tables import NETWORK_ACCOUNTS
@@ -405,6 +405,25 @@ def test_the_command_writes_and_says_so(tmp_path: Path) -> None:
     plain = CliRunner().invoke(report, [str(tmp_path)])
     assert "report.html" in plain.stdout
     assert CliRunner().invoke(report, [str(tmp_path), "--quiet"]).output == ""
+
+
+def test_a_report_cannot_be_pseudonymised_afterwards_and_says_what_can(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as caught:
+        CliRunner().invoke(
+            report, [str(tmp_path), "--pseudonymise", "k.key"], catch_exceptions=False
+        )
+    assert "assay scan" in (caught.value.fix or "")
+    assert "--pseudonymise k.key" in (caught.value.fix or "")
+
+
+def test_the_page_says_that_names_are_pseudonyms(tmp_path: Path) -> None:
+    run = make_run(tmp_path, Plan(groups=(5,)))
+    assert "pseudonym" not in rewritten(run).text
+    manifest = json.loads(run.dataset.manifest.read_text(encoding="utf-8"))
+    told = {"key": "0123456789abcdef", "note": "Texts can be searched for."}
+    write_json(run.dataset.manifest, manifest | {"pseudonymised": told})
+    text = rewritten(run).text
+    assert "stand under pseudonyms; who holds the key can turn them back. Texts can be" in text
 
 
 def test_a_folder_that_is_no_run_is_refused(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ import pyarrow.dataset as ds
 from assay.bundle.contents import read_json
 from assay.bundle.leave_out import Detect, LeftOutThing, Standing, Without, standing, without_each
 from assay.bundle.own_objects import OwnObject, own_objects
+from assay.bundle.pseudonymise import pseudonymised_with
 from assay.bundle.verify import Unpacked
 from assay.errors import InputError
 from assay.model.dataset import Dataset, RunFolder
@@ -202,6 +203,12 @@ def find_account(dataset: Dataset, asked: str) -> Account:
         )
     if not rows:
         near = _near(table, asked)
+        if not near and pseudonymised_with(dataset) is not None:
+            raise InputError(
+                f"the account {asked} is not in the bundle, whose accounts have pseudonyms",
+                fix="ask whoever made the bundle for the pseudonym: `assay pseudonymise find "
+                "KEYFILE ACCOUNT` tells it to who holds the key",
+            )
         raise InputError(
             f"the account {asked} is not in the bundle",
             fix=f"did you mean {', '.join(near)}?"

@@ -108,6 +108,19 @@ class Mapping:
             )
         return name
 
+    def find(self, asked: str) -> list[str]:
+        """The pseudonyms of accounts of that id, with its platform or without."""
+        self.flush()
+        wanted = asked.removeprefix("@").casefold()
+        rows = self._connection.execute("SELECT pseudonym, name FROM names ORDER BY pseudonym")
+        found = []
+        for pseudonym, hidden in rows:
+            if pseudonym.startswith("account-"):
+                name = self._crypt(pseudonym, hidden).decode(errors="replace").casefold()
+                if wanted in (name, name.rpartition(":")[2]):
+                    found.append(pseudonym)
+        return found
+
     def _crypt(self, pseudonym: str, text: bytes) -> bytes:
         """Encrypt or decrypt: the same keystream, exclusive or."""
         blocks = range((len(text) + _BLOCK_BYTES - 1) // _BLOCK_BYTES)

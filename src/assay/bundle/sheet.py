@@ -15,6 +15,12 @@ from assay.report.gather import shown
 from assay.report.markup import Markup, bdi, el, facts, join
 from assay.report.words import NEITHER, NOT_SAID, P_MEANS, Q_MEANS, counted
 
+PSEUDONYMS = (
+    "Accounts, posts and links stand under pseudonyms, here and in the bundle. Whoever holds the "
+    "key can say who is meant, and has to for this sheet to be checked against the posts "
+    "themselves."
+)
+
 STYLE = Path(__file__).parent / "sheet.css"
 
 
@@ -68,6 +74,7 @@ def _header(sheet: Contest) -> Markup:
             [
                 ("Account", bdi(shown(account.id))),
                 ("Name", bdi(name) if name else None),
+                ("Pseudonyms", PSEUDONYMS if sheet.manifest.get("pseudonymised") else None),
                 ("In the bundle", f"{many} it; {account.shares:,} shares in the data"
                  if sheet.findings else f"no finding names it; {account.shares:,} shares in the "
                  "data"),

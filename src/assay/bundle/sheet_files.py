@@ -175,9 +175,12 @@ def _told(sheet: Contest) -> list[str]:
     lines = []
     for one in sheet.findings:
         least = min((w.standing.partners for w in one.without), default=one.recomputed.partners)
+        hangs = len(one.dissolves())
+        left = (
+            f"without {hangs} of them none is left" if hangs else f"at least {least} always remain"
+        )
         lines.append(
-            f"{one.finding['id']}: {one.recomputed.partners} pairs of this account pass; with one "
-            f"thing left out at least {least} ({len(one.without)} things tried, without "
-            f"{len(one.dissolves())} of them none is left)"
+            f"{one.finding['id']}: {one.recomputed.partners} pairs of this account pass; "
+            f"{len(one.without)} things were left out, one at a time: {left}"
         )
     return lines

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from assay.cli.options import TerminalProgress, print_json
 from assay.cli.pseudonymise import nameless_run, pseudonym_options
+
+if TYPE_CHECKING:
+    from assay.bundle.contents import Description
 
 
 @click.command()
@@ -88,5 +91,11 @@ def bundle(
     click.echo(f"{packed.path} ({packed.files:,} files, {format_bytes(packed.bytes)})")
     click.echo(f"  fingerprint  {packed.sha256}  (SHA-256 of SHA256SUMS)")
     click.echo(f"  run by       {told.operator or 'not stated (--operator NAME)'}")
-    click.echo(f"  tried        {told.runs} runs into this folder, {told.settings} settings")
+    click.echo(f"  tried        {_tried(told)}")
     click.echo(f"  check it     assay verify {packed.path}")
+
+
+def _tried(told: Description) -> str:
+    from assay.report.words import counted
+
+    return f"{counted(told.runs, 'run')} into this folder, {counted(told.settings, 'setting')}"

@@ -83,6 +83,34 @@ def reveal(keyfile: Path, pseudonyms: tuple[str, ...], as_json: bool) -> None:
         click.echo(f"{pseudonym}\t{name}")
 
 
+@pseudonymise.command()
+@click.argument("keyfile", type=click.Path(path_type=Path))
+@click.argument("account")
+@click.option("--json", "as_json", is_flag=True, help="Print the pseudonyms as JSON.")
+def find(keyfile: Path, account: str, as_json: bool) -> None:
+    """Say under which pseudonym an account stands, so that `assay contest` can be asked for it.
+
+    ACCOUNT is its id in the data as you received them, with its platform (twitter:123) or without.
+    """
+    from assay.bundle.pseudonym_mapping import open_mapping
+    from assay.errors import InputError
+
+    key = key_of(keyfile)
+    with open_mapping(key, create=False) as mapping:
+        found = mapping.find(account)
+    if not found:
+        raise InputError(
+            f"no account {account} is in an output made with this key",
+            fix="give its id as the data have it; a handle is found only where it serves as the id",
+            file=key.mapping_file,
+        )
+    if as_json:
+        print_json({"account": account, "pseudonyms": found})
+        return
+    for one in found:
+        click.echo(one)
+
+
 def key_of(keyfile: Path) -> PseudonymKey:
     """Read a key, with a warning where others can read it too.
 

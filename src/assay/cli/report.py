@@ -11,18 +11,26 @@ from assay.cli.options import TerminalProgress, print_json
 
 @click.command()
 @click.argument("out", metavar="OUT", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--pseudonymise", hidden=True, help="Refused, with what to do instead.")
 @click.option("--json", "as_json", is_flag=True, help="Say what was written as JSON.")
 @click.option("--quiet", is_flag=True, help="Show nothing but errors.")
-def report(out: Path, as_json: bool, quiet: bool) -> None:
+def report(out: Path, pseudonymise: str | None, as_json: bool, quiet: bool) -> None:
     """Write OUT/report.html and OUT/pictures from the tables of a finished run.
 
     OUT is the folder that `assay scan … -o OUT` or `assay detect … -o OUT` wrote. The page is one
     file that opens from disk and contacts no one; the same run gives the same page.
     """
+    from assay.errors import UsageError
     from assay.model.dataset import RunFolder
     from assay.model.units import format_bytes
     from assay.report.page import write_report
 
+    if pseudonymise is not None:
+        raise UsageError(
+            "a report shows what lies beside it, and no pseudonyms can be laid over that",
+            fix=f"assay scan {out / 'dataset'} -o NEW --pseudonymise {pseudonymise} makes the run "
+            "again with a report that names nobody; export and bundle take --pseudonymise",
+        )
     progress = TerminalProgress(quiet=quiet or as_json)
     summary = write_report(RunFolder(out), progress)
     progress.finish()

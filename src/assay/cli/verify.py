@@ -80,6 +80,8 @@ def verify(
 
 
 def _told(path: Path, verdict: Verdict) -> str:
+    from assay.report.words import counted
+
     told = verdict.description
     lines = [
         f"{path}: made with Assay {told.version}, run by {told.operator or 'not stated'}",
@@ -92,7 +94,8 @@ def _told(path: Path, verdict: Verdict) -> str:
         lines.append(f"{_MARKS[check.outcome]} {check.name}: {check.detail}")
         lines += [f"      {difference}" for difference in check.differences]
     if verdict.tried:
-        lines += ["", f"Tried: {told.runs} runs with {told.settings} settings", *verdict.tried]
+        runs, settings = counted(told.runs, "run"), counted(told.settings, "different setting")
+        lines += ["", f"Tried: {runs} with {settings}", *verdict.tried]
     lines.append("")
     if not verdict.holds:
         wrong = sum(check.outcome == "different" for check in verdict.checks)

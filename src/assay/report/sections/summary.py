@@ -36,12 +36,18 @@ PLURALS = {
 }
 
 
+PSEUDONYMS = (
+    "Accounts, posts and links stand under pseudonyms; who holds the key can turn them back. "
+)
+
+
 def summary_section(context: Context) -> Markup:
     """The part that a hurried reader reads."""
     return el(
         "section",
         el("h2", "Summary"),
         el("p", headline(context), class_="headline"),
+        _pseudonyms(context.gathered),
         _tiles(context),
         el(
             "div",
@@ -58,6 +64,14 @@ def summary_section(context: Context) -> Markup:
         ),
         id="summary",
     )
+
+
+def _pseudonyms(gathered: Gathered) -> Markup | None:
+    """That names were replaced, with what this does not protect against."""
+    told = gathered.manifest.get("pseudonymised")
+    if not isinstance(told, dict):
+        return None
+    return el("p", PSEUDONYMS, str(told.get("note", "")))
 
 
 def headline(context: Context) -> str:
