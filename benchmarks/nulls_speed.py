@@ -45,13 +45,16 @@ packed = np.sort(rng.permutation(packed)[:pairs])
 pair = ((packed // 2**32).astype(np.int32), (packed % 2**32).astype(np.int32))
 del packed, rows, begins, others, low, high
 before = os.times()
-columns = tests_of_pairs(pair, task, memory_bytes=2 << 30, threads=2)
+common = sum(
+    int(columns["common_objects"].sum())
+    for columns in tests_of_pairs(pair, task, memory_bytes=2 << 30, threads=2)
+)
 after = os.times()
 out.write_text(json.dumps({
     "cpu_s": after.user + after.system - before.user - before.system,
     "wall_s": after.elapsed - before.elapsed,
     "pairs": len(pair[0]),
-    "common": int(columns["common_objects"].sum()),
+    "common": common,
 }))
 """
 

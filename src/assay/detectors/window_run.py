@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from assay.detectors.activity import Activity
 from assay.detectors.arrays import (
     Bools,
     Int32s,
+    Int64s,
     ShareArrays,
     active_flags,
     count_share_pairs,
@@ -30,7 +32,7 @@ from assay.detectors.by_account import shares_by_account
 from assay.detectors.coaction_steps import PAIR_BASE, co_timed_pairs, coordination_network
 from assay.detectors.density import Density
 from assay.detectors.family import Family, common_family, family_of_all
-from assay.detectors.jitter import BlockGrid, block_grids, prepare_gate
+from assay.detectors.jitter import BlockGrid, Floats, GateArrays, block_grids, prepare_gate
 from assay.detectors.nulls import hour_profiles, rate_of_pairs, same_day_weights, shuffle_weights
 from assay.detectors.pairs import (
     PairFacts,
@@ -47,6 +49,9 @@ if TYPE_CHECKING:
 
 BYTES_PER_RUN = 32
 """What the gate holds for one account's shares of one object, at one Δ."""
+
+PAIRS_AT_A_TIME = 1_000_000
+"""So many candidate pairs are tested before their figures are written."""
 
 BYTES_PER_PAIR = 64
 """What the engine takes for one co-timed pair record while it makes them distinct."""
@@ -106,7 +111,7 @@ def run_window(
     if not path.exists():
         network = _network(shares, window_us, parameters.min_shared, context)
         unfinished = path.with_suffix(".part")
-        pq.write_table(_tested(network, task, context), unfinished, compression="lz4")
+        _write_tested(network, task, unfinished, context)
         unfinished.replace(path)
     deltas_s = tuple(grid.delta_s for grid in grids)
     return WindowRun(kind, window_s, deltas_s, share_pairs, at_risk, common, task.densities, path)
@@ -209,23 +214,37 @@ def _parts(active: ShareArrays, window_us: int, memory_bytes: int) -> list[tuple
     return [(int(a), int(b)) for a, b in itertools.pairwise(rows) if b > a]
 
 
-def _tested(network: pa.Table, task: TestedKind, context: DetectorContext) -> pa.Table:
+def _write_tested(
+    network: pa.Table, task: TestedKind, path: Path, context: DetectorContext
+) -> None:
     """Facts, gate and comparison nulls of every candidate pair; checks the engine's weights."""
     packed = network["pair"].to_numpy()
     pairs = ((packed // PAIR_BASE).astype(np.int32), (packed % PAIR_BASE).astype(np.int32))
+    weights = network["shared_objects"].to_numpy()
     del packed
-    columns = tests_of_pairs(pairs, task, context.memory_bytes, context.threads)
-    if not np.array_equal(columns["shared_objects"], network["shared_objects"].to_numpy()):
-        raise CheckFailed(
-            "the engine's network and the recount of its pairs differ",
-            fix="report this with the engine's version; nothing was written",
-        )
-    return pa.table(columns)
+    writer: pq.ParquetWriter | None = None
+    begin = 0
+    try:
+        for columns in tests_of_pairs(pairs, task, context.memory_bytes, context.threads):
+            end = begin + len(columns["account_i"])
+            if not np.array_equal(columns["shared_objects"], weights[begin:end]):
+                raise CheckFailed(
+                    "the engine's network and the recount of its pairs differ",
+                    fix="report this with the engine's version; nothing was written",
+                )
+            table = pa.table(columns)
+            if writer is None:
+                writer = pq.ParquetWriter(path, table.schema, compression="lz4")
+            writer.write_table(table)
+            begin = end
+    finally:
+        if writer is not None:
+            writer.close()
 
 
 def tests_of_pairs(
     pairs: tuple[Int32s, Int32s], task: TestedKind, memory_bytes: int, threads: int
-) -> dict[str, Any]:
+) -> Iterator[dict[str, Any]]:
     """Facts, gate and comparison nulls of account pairs, as the columns of :attr:`WindowRun.pairs`.
 
     Args:
@@ -233,6 +252,9 @@ def tests_of_pairs(
         task: What to test them on.
         memory_bytes: All that may be used.
         threads: Worker threads.
+
+    Yields:
+        The columns of some pairs after the other, in their order; once where there are none.
     """
     shares, first, window_us, grids = task.shares, task.first, task.window_us, task.grids
     wanted = np.zeros(shares.account_count, np.bool_)
@@ -240,23 +262,35 @@ def tests_of_pairs(
     wanted[pairs[1]] = True
     by_account = shares_by_account(shares, task.is_first, wanted)
     weights = np.column_stack((shuffle_weights(first, window_us), same_day_weights(first)))
+    comparison = _Comparison.of(shares, first, wanted, window_us)
 
-    def facts_at(some: slice) -> PairFacts:
-        gate = prepare_gate(
+    def gate_at(some: slice) -> GateArrays:
+        return prepare_gate(
             first, by_account.firsts, grids[some], task.densities[some], task.min_shared
         )
-        return pair_facts(pairs, by_account, gate, weights, window_us, threads)
+
+    def facts_at(own: tuple[Int32s, Int32s], gate: GateArrays) -> PairFacts:
+        return pair_facts(own, by_account, gate, weights, window_us, threads)
 
     # Every Δ in one walk, unless their arrays are too large for the memory given.
     gate_bytes = BYTES_PER_RUN * len(by_account.objects) * len(grids)
-    if gate_bytes <= memory_bytes // 8:
-        facts = facts_at(slice(None))
-    else:
-        facts = side_by_side([facts_at(slice(at, at + 1)) for at in range(len(grids))])
+    if gate_bytes > memory_bytes // 8:
+        each = [facts_at(pairs, gate_at(slice(at, at + 1))) for at in range(len(grids))]
+        yield _columns(pairs, side_by_side(each), comparison)
+        return
+    gate = gate_at(slice(None))
+    for begin in range(0, max(len(pairs[0]), 1), PAIRS_AT_A_TIME):
+        own = (pairs[0][begin : begin + PAIRS_AT_A_TIME], pairs[1][begin : begin + PAIRS_AT_A_TIME])
+        yield _columns(own, facts_at(own, gate), comparison)
+
+
+def _columns(
+    pairs: tuple[Int32s, Int32s], facts: PairFacts, comparison: _Comparison
+) -> dict[str, Any]:
     columns: dict[str, Any] = {"account_i": pairs[0], "account_j": pairs[1]}
     columns |= {name: getattr(facts, name) for name in _FACTS}
-    columns |= _comparison(pairs, shares, first, facts, window_us, wanted)
-    for number in range(len(grids)):
+    columns |= comparison.columns(pairs, facts)
+    for number in range(len(facts.p_values)):
         columns[f"tested_{number}"] = facts.tested_objects[number]
         columns[f"co_timed_{number}"] = facts.co_timed_tested[number]
         columns[f"expected_{number}"] = facts.expected[number]
@@ -275,28 +309,45 @@ _FACTS = (
 )
 
 
-def _comparison(
-    pairs: tuple[Int32s, Int32s],
-    shares: ShareArrays,
-    first: ShareArrays,
-    facts: PairFacts,
-    window_us: int,
-    wanted: Bools,
-) -> dict[str, object]:
-    rows = np.full(len(wanted), -1, np.int32)
-    rows[wanted] = np.arange(int(wanted.sum()), dtype=np.int32)
-    profiles = hour_profiles(shares, rows)
-    rate = rate_of_pairs(
-        profiles,
-        (rows[pairs[0]].astype(np.int64), rows[pairs[1]].astype(np.int64)),
-        facts.day_weight,
-        window_us,
-    )
-    degrees = np.bincount(first.accounts, minlength=shares.account_count)
-    return {
-        "p_shuffle": poisson_p_values(facts.shuffle_rate, facts.co_timed_first),
-        "p_rate": poisson_p_values(rate, facts.co_timed_first),
-        "p_hypergeometric": hypergeometric_p_values(
-            first.object_count, degrees[pairs[0]], degrees[pairs[1]], facts.common_objects
-        ),
-    }
+@dataclass(frozen=True)
+class _Comparison:
+    """What the comparison nulls know of all accounts.
+
+    Attributes:
+        profiles: Hours of the day of the accounts asked for.
+        rows: Row of each account in them.
+        degrees: Objects of each account.
+        objects: Objects of the kind.
+        window_us: The window.
+    """
+
+    profiles: Floats
+    rows: Int32s
+    degrees: Int64s
+    objects: int
+    window_us: int
+
+    @classmethod
+    def of(
+        cls, shares: ShareArrays, first: ShareArrays, wanted: Bools, window_us: int
+    ) -> _Comparison:
+        rows = np.full(len(wanted), -1, np.int32)
+        rows[wanted] = np.arange(int(wanted.sum()), dtype=np.int32)
+        degrees = np.bincount(first.accounts, minlength=shares.account_count)
+        profiles = hour_profiles(shares, rows)
+        return cls(profiles, rows, degrees, first.object_count, window_us)
+
+    def columns(self, pairs: tuple[Int32s, Int32s], facts: PairFacts) -> dict[str, Any]:
+        """The three p-values of every pair."""
+        mine, yours = (self.rows[side].astype(np.int64) for side in pairs)
+        rate = rate_of_pairs(self.profiles, (mine, yours), facts.day_weight, self.window_us)
+        return {
+            "p_shuffle": poisson_p_values(facts.shuffle_rate, facts.co_timed_first),
+            "p_rate": poisson_p_values(rate, facts.co_timed_first),
+            "p_hypergeometric": hypergeometric_p_values(
+                self.objects,
+                self.degrees[pairs[0]],
+                self.degrees[pairs[1]],
+                facts.common_objects,
+            ),
+        }
