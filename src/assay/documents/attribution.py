@@ -31,6 +31,7 @@ _PREDICATIVE = frozenset(("as", "of", "for", "with", "to"))
 _WRITER = frozenset(("I", "We", "we"))
 """Outside of quotations these are the document's own voice, which reports nobody."""
 _FAR = 14
+_OBJECTS = ("pobj", "pcomp")
 _AFTERTHOUGHT = 6
 _OPINION_FREE = frozenset(("it", "there"))
 
@@ -311,8 +312,11 @@ def _adjective(paragraph: Paragraph, adjective: Token) -> Iterator[Draft]:
     if source is None or source.lower_ in _OPINION_FREE:
         return
     for child in adjective.children:
-        if child.dep_ == "ccomp":
-            drafted = _draft(paragraph, adjective, child, source)
+        content = child if child.dep_ == "ccomp" else None
+        if child.dep_ == "prep" and child.lower_ in ("of", "about"):
+            content = next((word for word in child.children if word.dep_ in _OBJECTS), None)
+        if content is not None:
+            drafted = _draft(paragraph, adjective, content, source)
             if drafted:
                 drafted.kind, drafted.frame = "attitude", "adjective"
                 yield drafted

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _STOPS = frozenset((".", "!", "?", "…", ";"))
 _OPENING = frozenset("“\"'‘«„(")
 _TERM_WORDS = 1
+_FAR = 12
 _SPEECH_WORDS = 4
 """Fewer quoted words within a sentence are taken for a term unless a verb of speech holds them."""
 
@@ -297,12 +298,20 @@ def _embedded(paragraph: Paragraph, mark: _Mark) -> Draft | None:
         source = subject_of(word)
         if source is None or source.lower_ in speech_cues().nobody:
             continue
-        first = cue_words(word)[1].nbor()
+        first = _after_that(word, mark)
         span = Span(paragraph.span.start + first.idx, end)
         if span.start > mark.quotation.inner.start:
             span = mark.quotation.inner
         return Draft(paragraph, [span], cue_words(word), source, cue.kind, "embedded", quoted=True)
     return None
+
+
+def _after_that(verb: Token, mark: _Mark) -> Token:
+    """Where what is said begins: after “that”, beyond whom it was said to, else after the verb."""
+    for word in verb.doc[verb.i + 1 : min(verb.i + _FAR, mark.words[0].i)]:
+        if word.lower_ == "that" and word.dep_ == "mark":
+            return word.nbor()
+    return cue_words(verb)[1].nbor()
 
 
 def _sentence_before(mark: _Mark) -> Iterator[Token]:
