@@ -16,7 +16,14 @@ import ahocorasick
 from anyascii import anyascii
 from rapidfuzz.distance import OSA
 
-from assay.identities.compile import LEAST_TWO_TYPOS, Compiled, Key, bag_of
+from assay.identities.compile import (
+    LEAST_TWO_TYPOS,
+    Compiled,
+    Key,
+    bags_of,
+    sound_of,
+    stripped_forms,
+)
 from assay.identities.concepts import Concept, concept_of, role_forms
 from assay.text.name_forms import (
     coarse,
@@ -25,8 +32,6 @@ from assay.text.name_forms import (
     plain,
     split,
 )
-
-MOST_BAG_WORDS = 6
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,7 @@ class Match:
             or ``sister``.
         written: The body's name or handle that it meets.
         handle: Whether that is a handle.
-        distinct: Whether that distinguishes the body.
+        distinct: Whether that distinguishes the body; not so an ordinary word.
         share: Share of the name that the key covers, 0 to 1.
         slips: Typing errors between them.
     """
@@ -59,24 +64,33 @@ def find_candidates(names: Sequence[str], register: Compiled) -> Iterator[Match]
     """All matches of a batch of names, in no particular order, some of them twice."""
     text = joined(names)
     lines = coarse(text)
-    bare = register.strip.sub("", coarse_without_end_digits(text))
-    whole, stripped = split(lines), split(bare)
+    whole = split(lines)
     yield from _whole(whole, register, "whole")
-    yield from _whole(
-        [two if one != two else "" for one, two in zip(whole, stripped, strict=True)],
-        register,
-        "affix",
-    )
     yield from _found(lines, whole, register)
-    changed = [row for row, line in enumerate(stripped) if line != whole[row]]
-    if changed:
-        some = [stripped[row] for row in changed]
-        yield from _at(changed, _found("\n" + "\n".join(some) + "\n", some, register))
+    bare = coarse_without_end_digits(text)
+    earlier = whole
+    for form in (bare, *stripped_forms(bare)):
+        stripped = split(form)
+        rows = [
+            row for row, (one, two) in enumerate(zip(stripped, earlier, strict=True)) if one != two
+        ]
+        if earlier is whole:
+            earlier = stripped
+        if not rows:
+            continue
+        some = [stripped[row] for row in rows]
+        yield from _at(rows, _whole(some, register, "affix"))
+        yield from _at(rows, _found(joined_lines(some), some, register))
     foreign = [row for row, name in enumerate(names) if not name.isascii()]
     if foreign:
         yield from _transliterated(names, foreign, register)
     yield from _bags(names, register)
     yield from _concepts(names, text, register)
+
+
+def joined_lines(lines: Sequence[str]) -> str:
+    """Coarse lines as one text again."""
+    return "\n" + "\n".join(lines) + "\n"
 
 
 def _whole(lines: Sequence[str], register: Compiled, how: str) -> Iterator[Match]:
@@ -87,7 +101,7 @@ def _whole(lines: Sequence[str], register: Compiled, how: str) -> Iterator[Match
 
 
 def _match(row: int, key: Key, how: str, *, share: float = 1.0, slips: int = 0) -> Match:
-    return Match(row, key.body, how, key.written, key.handle, key.distinct, share, slips)
+    return Match(row, key.body, how, key.written, key.handle, not key.weak, share, slips)
 
 
 def _at(rows: Sequence[int], matches: Iterator[Match]) -> Iterator[Match]:
@@ -128,17 +142,17 @@ def _transliterated(
     text = coarse_without_end_digits(joined(latin))
     lines = split(text)
     yield from _at(rows, _whole(lines, register, "transliteration"))
-    bare = split(register.strip.sub("", text))
-    yield from _at(rows, _whole(bare, register, "transliteration"))
+    for form in (text, *stripped_forms(text)):
+        for row, keys in enumerate(map(register.sounds.get, split(sound_of(form)))):
+            for key in keys or ():
+                yield _match(rows[row], key, "transliteration")
     yield from _at(rows, _found(text, lines, register))
 
 
 def _bags(names: Sequence[str], register: Compiled) -> Iterator[Match]:
-    for row, name in enumerate(names):
-        if 1 <= name.count(" ") < MOST_BAG_WORDS:
-            for key in register.bags.get(bag_of(name), ()):
-                if key.distinct:
-                    yield _match(row, key, "words")
+    for row, keys in enumerate(map(register.bags.get, bags_of(names))):
+        for key in keys or ():
+            yield _match(row, key, "words")
 
 
 @cache

@@ -9,23 +9,33 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import ahocorasick
 from anyascii import anyascii
 
-from assay.identities.concepts import DIPLOMATIC, Concept, concept_of
+from assay.identities.concepts import DIPLOMATIC, Concept, concept_of, remainder
 from assay.identities.register import Body, Handle
 from assay.lexicon.impersonation import impersonation_words
 from assay.lexicon.ordinary_words import ordinary_words
-from assay.text.name_forms import coarse, joined, plain, split
+from assay.text.name_forms import coarse, coarse_words, joined, plain, split
 
 LEAST_INSIDE = 8
 """Letters that a key needs to be looked for inside other names."""
+LEAST_WHOLE = 5
+"""Letters below which a whole name counts for little."""
 LEAST_TYPO = 7
 """Letters that a key needs for one slip to be forgiven; two from :data:`LEAST_TWO_TYPOS`."""
-LEAST_TWO_TYPOS = 12
+LEAST_TWO_TYPOS = 14
+LEAST_REST = 4
+"""Letters beside office and country that make a name distinguish its body."""
+
+
+_SOUNDS = str.maketrans({"c": "k", "w": "v", "x": "ks", "h": "", "y": "l", "j": "l", "z": "s"})
+_DOUBLED = re.compile(r"([^\n])\1+")
+_ARTICLE = re.compile(r"^the\s+", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -37,7 +47,8 @@ class Key:
         form: Coarse form.
         written: As the register writes it.
         handle: Whether it is a handle.
-        distinct: Whether it distinguishes the body.
+        distinct: Whether it distinguishes the body even inside other names.
+        weak: Whether it is an ordinary word, or very short.
     """
 
     body: int
@@ -45,6 +56,7 @@ class Key:
     written: str
     handle: bool
     distinct: bool
+    weak: bool
 
 
 @dataclass(frozen=True)
@@ -57,7 +69,7 @@ class Compiled:
         bags: Coarse words of a name in alphabetical order, to keys.
         patterns: Finds, in one pass, keys inside names (``in``) and halves of keys at a name's
             start or end (``part``).
-        strip: Takes affixes off both ends of coarse lines.
+        sounds: How a key sounds, to keys; only for names in other scripts.
         handles: Platform and handle to body and handle; platform "" holds all.
         posts: Sender and host to bodies that are posts of one country in another.
         offices: Role and country to other bodies.
@@ -68,7 +80,7 @@ class Compiled:
     whole: dict[str, list[Key]]
     bags: dict[str, list[Key]]
     patterns: ahocorasick.Automaton
-    strip: re.Pattern[str]
+    sounds: dict[str, list[Key]]
     handles: dict[tuple[str, str], tuple[int, Handle]]
     posts: dict[tuple[str, str], list[int]]
     offices: dict[tuple[str, str], list[int]]
@@ -86,7 +98,7 @@ def compile_register(bodies: Sequence[Body]) -> Compiled:
     bags: dict[str, list[Key]] = defaultdict(list)
     for key in keys:
         whole[key.form].append(key)
-        bag = bag_of(key.written)
+        bag = bags_of([key.written])[0]
         if not key.handle and bag:
             bags[bag].append(key)
     concepts = [[concept_of(name) for name in body.names] for body in bodies]
@@ -96,7 +108,7 @@ def compile_register(bodies: Sequence[Body]) -> Compiled:
         dict(whole),
         dict(bags),
         _patterns(keys),
-        _strip_pattern(),
+        _by_sound(keys),
         _handles(bodies),
         posts,
         offices,
@@ -107,10 +119,10 @@ def compile_register(bodies: Sequence[Body]) -> Compiled:
     )
 
 
-def bag_of(name: str) -> str:
-    """A name's words in the coarse form, in alphabetical order; empty for a single word."""
-    parts = name.split()
-    return "".join(sorted(split(coarse(joined(parts))))) if len(parts) > 1 else ""
+def bags_of(names: Sequence[str]) -> list[str]:
+    """The words of each name in the coarse form, in alphabetical order; empty for a single word."""
+    lines = split(coarse_words(joined(names)))
+    return ["".join(sorted(line.split())) if " " in line.strip() else "" for line in lines]
 
 
 def _keys(bodies: Sequence[Body]) -> Iterable[Key]:
@@ -119,21 +131,24 @@ def _keys(bodies: Sequence[Body]) -> Iterable[Key]:
         written = [(name, False) for name in body.names]
         written += [(handle.handle, True) for handle in body.handles]
         for name, is_handle in written:
-            for form in dict.fromkeys(split(coarse(joined([name, anyascii(name)])))):
+            spelt = [name, anyascii(name), _ARTICLE.sub("", name)]
+            for form in dict.fromkeys(split(coarse(joined(spelt)))):
                 if len(form) >= 3 - (not form.isascii()) and form not in seen:
                     seen.add(form)
-                    yield Key(place, form, name, is_handle, _distinct(name, form))
+                    weak = form in _ordinary() or len(form) < (LEAST_WHOLE if form.isascii() else 2)
+                    yield Key(place, form, name, is_handle, _distinct(name, form), weak)
 
 
 def _distinct(name: str, form: str) -> bool:
-    if len(form) < (LEAST_INSIDE if form.isascii() else 4) or form in ordinary_words():
+    if len(form) < (LEAST_INSIDE if form.isascii() else 4) or form in _ordinary():
         return False
-    concept = concept_of(name)
-    if not concept.roles and not concept.countries:
-        return True
     # An office and a country alone are what the concept parser is for.
-    rest = " ".join(name.split())
-    return bool(concept.roles) and not concept.countries and len(rest.split()) > 2
+    return len(remainder(name)) >= LEAST_REST
+
+
+@cache
+def _ordinary() -> frozenset[str]:
+    return frozenset(split(coarse(joined(sorted(ordinary_words())))))
 
 
 def _by_concept(
@@ -165,6 +180,13 @@ def _handles(bodies: Sequence[Body]) -> dict[tuple[str, str], tuple[int, Handle]
     return found
 
 
+def _by_sound(keys: Sequence[Key]) -> dict[str, list[Key]]:
+    found: dict[str, list[Key]] = defaultdict(list)
+    for key in keys:
+        found[sound_of(key.form)].append(key)
+    return dict(found)
+
+
 def _patterns(keys: Sequence[Key]) -> ahocorasick.Automaton:
     """Keys inside names, and halves of keys at the ends of names.
 
@@ -176,7 +198,7 @@ def _patterns(keys: Sequence[Key]) -> ahocorasick.Automaton:
         length = len(key.form)
         if key.distinct:
             wanted[key.form][0].append(key)
-        if length >= LEAST_TYPO and (key.distinct or key.handle):
+        if length >= LEAST_TYPO and not key.weak:
             half = (length - 1) // 2
             wanted["\n" + key.form[:half]][1].append(key)
             wanted[key.form[length - half :] + "\n"][1].append(key)
@@ -188,10 +210,36 @@ def _patterns(keys: Sequence[Key]) -> ahocorasick.Automaton:
     return automaton
 
 
-def _strip_pattern() -> re.Pattern[str]:
-    forms = sorted(set(split(coarse(joined(impersonation_words().affixes)))), key=len, reverse=True)
-    any_of = "|".join(map(re.escape, filter(None, forms)))
-    return re.compile(rf"(?<=\n)(?:{any_of})+(?=[^\n]{{3}})|(?<=[^\n]{{3}})(?:{any_of})+(?=\n)")
+def _affixes() -> list[str]:
+    forms = set(split(coarse(joined(impersonation_words().affixes)))) - {""}
+    return sorted(forms, key=lambda form: (-len(form), form))
+
+
+@cache
+def _at_start() -> re.Pattern[str]:
+    # The line end comes first, so that the search jumps from line to line.
+    return re.compile(rf"\n(?:{'|'.join(map(re.escape, _affixes()))})(?=[^\n]{{3}})")
+
+
+@cache
+def _at_end() -> re.Pattern[str]:
+    turned = "|".join(re.escape(form[::-1]) for form in _affixes())
+    return re.compile(rf"\n(?:{turned})(?=[^\n]{{3}})")
+
+
+def stripped_forms(text: str) -> Iterator[str]:
+    """Coarse lines without an affix at the end, at the start, at both, and without two at each."""
+    end = _at_end().sub("\n", text[::-1])[::-1]
+    yield end
+    yield _at_start().sub("\n", text)
+    both = _at_start().sub("\n", end)
+    yield both
+    yield _at_start().sub("\n", _at_end().sub("\n", both[::-1])[::-1])
+
+
+def sound_of(text: str) -> str:
+    """Coarse lines as they sound: what transliterations write now so, now so, made alike."""
+    return _DOUBLED.sub(r"\1", text.translate(_SOUNDS))
 
 
 def plain_form(name: str) -> str:

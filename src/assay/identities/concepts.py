@@ -25,6 +25,8 @@ LOCALES = (
 DIPLOMATIC = frozenset({"embassy", "consulate", "ambassador", "mission"})
 WHOLE_WORD_BELOW = 5
 """A Latin word of fewer letters counts only by itself."""
+MOST_CODE = 4
+"""Letters beside an office and a country that may be a code for a place."""
 _INSIDE = frozenset({"in", "en", "em", "à", "au", "aux", "v", "в", "w", "ve"})
 _FILLERS = frozenset(["of", "the", "in", "de", "du", "la", "le", "to", "and", "et", "en", "da"])
 
@@ -145,7 +147,10 @@ def _of_token(token: str) -> Iterator[Piece]:
         yield whole
         return
     cut = list(vocabulary.every.iter_long(token))
-    if cut and sum(len(form) for _, (form, _) in cut) == len(token):
+    left = len(token) - sum(len(form) for _, (form, _) in cut)
+    sorts = {piece.sort for _, (_, piece) in cut if piece is not None}
+    # RusEmbNZ: an office, whose, and a code that no list holds.
+    if cut and (left == 0 or (left <= MOST_CODE and {"role", "country"} <= sorts)):
         yield from (piece for _, (_, piece) in cut if piece is not None)
         return
     yield from (piece for _, (_, piece) in vocabulary.inside.iter_long(token))
@@ -174,6 +179,14 @@ def _sender(pieces: Sequence[Piece]) -> str:
             if 0 <= beside < len(pieces) and may[beside]:
                 return pieces[beside].value
     return next((piece.value for piece, able in zip(pieces, may, strict=True) if able), "")
+
+
+def remainder(name: str) -> str:
+    """What is left of a name without offices, countries and capitals."""
+    line = split(plain(joined([name])))[0]
+    for end, (form, _) in reversed(list(_vocabulary().every.iter_long(line))):
+        line = line[: end - len(form) + 1] + line[end + 1 :]
+    return line
 
 
 def places_of(text: str) -> frozenset[str]:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from assay.identities.candidates import Match
 from assay.identities.compile import Compiled, plain_form
-from assay.identities.concepts import places_of
+from assay.identities.concepts import DIPLOMATIC, concept_of, places_of, remainder
 from assay.identities.register import Body, platform_name
 from assay.lexicon.impersonation import impersonation_words
 from assay.text.name_forms import odd_characters
@@ -25,12 +25,16 @@ Verdict = Literal["poses_as", "resembles", "sister", "declared", "proved"]
 THRESHOLD = 0.5
 """Points from which an account is said to resemble or pose as a body."""
 POINTS = {
-    "whole": 0.55, "affix": 0.6, "typo": 0.55, "inside": 0.5, "words": 0.5, "transliteration": 0.5,
-    "concept": 0.6,
+    "whole": 0.55, "affix": 0.6, "typo": 0.55, "inside": 0.5, "words": 0.55,
+    "transliteration": 0.55, "concept": 0.6,
 }  # fmt: skip
 """For the way in which a name meets a body's, if that name distinguishes the body."""
 INDISTINCT = 0.2
-"""Taken off where the name met is short, an ordinary word, or one that people bear."""
+"""Taken off where the name met is very short or an ordinary word."""
+NAMESAKE = 0.05
+"""Taken off where it is a person's: others bear the same name."""
+MOST_CODE = 3
+"""Letters of a country's code in a handle, at most."""
 LEAST_INSIDE_SHARE = 0.75
 """A key inside a longer name counts fully from this share of its letters."""
 SAID = {
@@ -145,16 +149,36 @@ def _sister(
     """Why the account is rather another post than somebody posing as this one."""
     hows = {match.how for _, match in matches}
     place = matches[0][1].body
-    name = register.bodies[place].name
+    body = register.bodies[place]
     if hows == {"sister"}:
-        return f"it names the same sender as {name} in another country, as sister posts do"
-    if hows & {"whole", "concept"} - {"sister"}:
+        return f"it names the same sender as {body.name} in another country, as sister posts do"
+    for text in (account.display_name, account.handle):
+        concept = concept_of(text)
+        if body.kind in DIPLOMATIC and concept.diplomatic:
+            other = bool(concept.sender) and concept.sender != body.sender
+            if other or (concept.host and concept.host != body.host):
+                return f"{text} is another post than {body.name}"
+    if body.kind in DIPLOMATIC and hows == {"typo"}:
+        for where, match in matches:
+            written = account.handle if where == "handle" else account.display_name
+            if match.handle and _other_code(written, match.written):
+                return f"it differs from {match.written} where that tells the country"
+    if hows & {"whole", "concept", "typo"}:
         return None
-    own = register.places[place]
-    other = (places_of(account.handle) | places_of(account.display_name)) - own
-    if other and "typo" not in hows:
-        return f"beside what it shares with {name} it names {', '.join(sorted(other))}"
+    other_places = places_of(account.handle) | places_of(account.display_name)
+    other_places -= register.places[place]
+    if other_places:
+        return f"beside what it shares with {body.name} it names {', '.join(sorted(other_places))}"
     return None
+
+
+def _other_code(one: str, two: str) -> bool:
+    """Whether two handles differ in the few letters that stand for a country: BAH and BIH."""
+    said, told = concept_of(one), concept_of(two)
+    if (said.roles, said.sender) != (told.roles, told.sender) or not said.diplomatic:
+        return False
+    rest, other = remainder(one), remainder(two)
+    return rest != other and max(len(rest), len(other)) <= MOST_CODE
 
 
 def _names(
@@ -177,6 +201,8 @@ def _names(
         tally.add(0.2, "among Latin letters stand " + ", ".join(dict.fromkeys(odd[:5])))
     elif match.how == "whole" and plain_form(written) != plain_form(match.written):
         tally.add(0.1, "digits, signs or letter pairs stand for letters")
+    if body.kind == "office-holder" and account.handle and "handle" not in best:
+        tally.add(-0.1, "others bear a person's name, and the handle is another")
     for where, (_, other) in others:
         if other.how != "sister":
             tally.add(0.1, f"the {where.replace('_', ' ')} means the same body")
@@ -186,15 +212,11 @@ def _points(body: Body, match: Match) -> float:
     points = POINTS.get(match.how, 0.0)
     if match.how == "inside" and match.share < LEAST_INSIDE_SHARE:
         points = 0.4 * match.share
-    common = not match.distinct and not (match.handle and len(match.written) >= LONG_HANDLE)
-    person = body.kind == "office-holder" and not match.handle
-    if common or person:
+    if not match.distinct:
         points -= INDISTINCT
-    return points - 0.05 * max(match.slips - 1, 0)
-
-
-LONG_HANDLE = 8
-"""A handle of so many letters distinguishes, even if it is made of an office and a country."""
+    if body.kind == "office-holder" and not match.handle:
+        points -= NAMESAKE
+    return max(points - 0.05 * max(match.slips - 1, 0), 0.0)
 
 
 def _claims(account: Account, body: Body, tally: _Tally) -> None:

@@ -63,7 +63,7 @@ class _Table(dict[int, str]):
 
 _PLAIN = _Table(lookalike=False, between="")
 _WORDS = _Table(lookalike=False, between=" ")
-_COARSE = _Table(lookalike=True, between="")
+_COARSE_WORDS = _Table(lookalike=True, between=" ")
 _SIGNS = {ord("$"): "s", ord("@"): "a", ord("!"): "l", ord("|"): "l", ord("€"): "e"}
 _COARSE_WITH_SIGNS = _Table(lookalike=True, between="")
 _COARSE_WITH_SIGNS.update(_SIGNS)
@@ -95,6 +95,11 @@ def words(text: str) -> str:
 def coarse(text: str) -> str:
     """What looks alike made alike, line by line."""
     return _merged(text.translate(_COARSE_WITH_SIGNS))
+
+
+def coarse_words(text: str) -> str:
+    """As :func:`coarse`, with blanks where words are parted."""
+    return _merged(text.translate(_COARSE_WORDS))
 
 
 def coarse_without_end_digits(text: str) -> str:
