@@ -16,8 +16,9 @@ from pathlib import Path
 
 from assay.documents.base import Reading
 from assay.documents.choices import Choice, read_choices
+from assay.documents.name_keys import name_key
 from assay.documents.page_dates import reference_date
-from assay.documents.relations import Told, compared, relations
+from assay.documents.relations import Told, adds_up, compared, relations
 from assay.lexicon.word_lists import word_list
 from assay.model.record import OWN_WORDS, Event, Measure
 
@@ -32,10 +33,12 @@ class MergeWindow:
     Attributes:
         days: Between the days of two documents or acts.
         days_unnumbered: The same where no numbers speak for it.
+        days_denied: The same for two denials.
     """
 
     days: int = 31
     days_unnumbered: int = 10
+    days_denied: int = 3
 
 
 @dataclass(frozen=True)
@@ -203,8 +206,8 @@ def _pairs(candidates: Sequence[_Candidate], window: MergeWindow) -> Iterable[tu
 
 
 def _platforms(measure: Measure) -> set[str]:
-    named = {value.value.casefold() for value in measure.platform if value.value}
-    return named or {value.value.casefold() for value in measure.actor if value.value}
+    named = {name_key(value.value) for value in measure.platform if value.value}
+    return named or {name_key(value.value) for value in measure.actor if value.value}
 
 
 def _one_act(one: _Candidate, other: _Candidate, window: MergeWindow) -> bool:
@@ -223,6 +226,9 @@ def _one_act(one: _Candidate, other: _Candidate, window: MergeWindow) -> bool:
             both or _about_the_same(first.measure, second.measure)
             or _platforms(first.measure) == _platforms(second.measure)
         )  # fmt: skip
+    if first.measure.status == second.measure.status == "denied":
+        # Denials name no numbers; one platform seldom denies two acts of one kind in three days.
+        return _days_agree(one, other, window.days_denied, known=True)
     return _days_agree(one, other, window.days_unnumbered, known=True) and _about_the_same(
         first.measure, second.measure
     )
@@ -276,7 +282,7 @@ def _sum_groups(candidates: Sequence[_Candidate], window: MergeWindow) -> Iterab
                     continue
                 told = [candidates[n].told for n in group]
                 if any(
-                    sum(part.totals.get(unit, 0.0) for part in told) == total
-                    for unit, total in one.told.totals.items()
+                    adds_up(sum(part.totals.get(unit, 0.0) for part in told), one.told, unit)
+                    for unit in one.told.totals
                 ):
                     yield (whole, *group)

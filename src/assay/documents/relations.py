@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from assay.documents.name_keys import name_key
 from assay.model.record import ClaimKey, Count, Measure, Relation, RelationKind
 
 MOST_PARTS = 6
@@ -54,7 +55,10 @@ def relations(tellings: Sequence[Told]) -> tuple[Relation, ...]:
         relation = compared(first, second)
         if relation is None:
             continue
-        if relation.kind in ("contradicts", "subset") and {first.key, second.key} <= summed:
+        if (
+            relation.kind in ("contradicts", "subset", "bound")
+            and {first.key, second.key} <= summed
+        ):
             # 13 and 18 do not contradict each other once 13 + 5 = 18.
             continue
         found.append(relation)
@@ -65,29 +69,41 @@ def sums(tellings: Sequence[Told]) -> Iterator[Relation]:
     """Parts told in several documents, or on several platforms, that make another's whole."""
     for whole in tellings:
         for unit, total in whole.totals.items():
-            if any(count.comparator != "=" for count in whole.measure.counts):
-                continue
             parts = [
                 (one, n)
                 for one in tellings
-                if one is not whole and (n := _part(one, unit)) and n < total
+                if one is not whole and (n := _part(one, unit)) and n < total * 1.25
             ]
             for size in range(2, min(len(parts), MOST_PARTS) + 1):
                 exact = [
                     group for group in combinations(parts[:MOST_PARTS], size)
-                    if sum(n for _, n in group) == total and _distinct_platforms(group)
+                    if adds_up(sum(n for _, n in group), whole, unit) and _distinct_platforms(group)
                 ]  # fmt: skip
                 if exact:
                     group = exact[0]
                     told = " + ".join(_figure(n) for _, n in group)
+                    said = _of(whole, unit)
+                    bound = _is_bound(said)
+                    together = sum(n for _, n in group)
+                    rest = f" and {_said(said)}" if bound else ""
                     yield Relation(
-                        "sum_of_parts",
+                        "bound" if bound else "sum_of_parts",
                         "counts",
                         tuple(one.key for one, _ in group),
                         (whole.key,),
-                        f"{told} = {_figure(total)} {unit.replace('+', ' and ')}",
+                        f"{told} = {_figure(together)}{rest} {unit.replace('+', ' and ')}",
                     )
                     break
+
+
+def adds_up(together: float, whole: Told, unit: str) -> bool:
+    """Whether parts make a whole: exactly, or within a bound and no more than a quarter past it."""
+    said = _of(whole, unit)
+    if said.comparator == "=":
+        return together == said.n
+    if not _is_bound(said) or said.comparator == "vague":
+        return False
+    return _holds(together, said) and together <= said.n * 1.25
 
 
 def _part(one: Told, unit: str) -> float:
@@ -100,7 +116,10 @@ def _part(one: Told, unit: str) -> float:
 
 def _distinct_platforms(group: Sequence[tuple[Told, float]]) -> bool:
     """Parts of a sum are different parts: two reports of one platform are not added."""
-    named = [frozenset(value.value for value in one.measure.platform) for one, _ in group]
+    named = [
+        frozenset(name_key(value.value) for value in one.measure.platform if value.value)
+        for one, _ in group
+    ]
     return all(not a & b for a, b in combinations(named, 2))
 
 
