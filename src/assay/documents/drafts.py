@@ -29,6 +29,8 @@ _DATELINE = re.compile(
     r"(?:\([^)]{2,30}\)|/[^/]{2,30}/\.?)?\s*(?:[–—]|--?)\s+"
 )
 _LABEL_WORDS = 6
+_CHAINED = ("clause", "quote", "mixed", "embedded", "predicate", "according", "label")
+"""Frames in which a statement within another is kept."""
 _CARRY = 3
 """Paragraphs of nothing but quotation that one speaker may go on for."""
 
@@ -67,7 +69,22 @@ def drafts_of(parsed: Parsed, quotations: Sequence[Quotation]) -> list[Draft]:
             last = _Last(spoken[-1], paragraph, carried)
         else:
             last = _Last(None, paragraph)
-    return [draft for draft in found if draft.source is not None or draft.cue is not None]
+    named = [draft for draft in found if draft.source is not None or draft.cue is not None]
+    return [draft for draft in named if not _part_of_another(draft, named)]
+
+
+def _part_of_another(draft: Draft, drafts: Sequence[Draft]) -> bool:
+    """Whether a wish, or a mere mention, is part of what somebody else is reported to say.
+
+    What one says that another *said* stays a statement of its own, with who passed it on.
+    """
+    if draft.cue is None or (draft.kind != "attitude" and draft.frame in _CHAINED):
+        return False
+    at = (draft.carried_from or draft.paragraph).span.start + draft.cue[0].idx
+    return any(
+        other is not draft and any(span.start <= at < span.end for span in other.spans)
+        for other in drafts
+    )
 
 
 def _joined(drafts: list[Draft], own: Sequence[Quotation], before: list[Draft]) -> list[Draft]:
