@@ -77,7 +77,7 @@ _TRIGGER = re.compile(
     r"geo-?block|throttl|restor|reinstat|unblock|unban|identif|detect|discover|uncover|found|find|"
     r"expos|unmask|designat|brand|deem|declar|recogni[sz]|classif|outlaw|relinquish|sever|end(?:s|ed"
     r"|ing)?\b|cut |froze|freez|lock|limit|disrupt|dismantl|expel|kick|blacklist|scrub|axe|bring"
-    r"|brought|eliminat|crack|filter|de-?index|deamplif|shadow-?ban|downgrad|deprioriti|unlock|"
+    r"|brought|list(?:s|ed)\b|eliminat|crack|filter|de-?index|deamplif|shadow-?ban|downgrad|deprioriti|unlock|"
     r"re-?activat|stop|cancel|broke|break",
     re.IGNORECASE,
 )

@@ -5,46 +5,8 @@ from __future__ import annotations
 import unicodedata
 
 _LETTERS = "абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґ"
-_LATIN = [
-    "a",
-    "b",
-    "v",
-    "g",
-    "d",
-    "e",
-    "e",
-    "zh",
-    "z",
-    "i",
-    "i",
-    "k",
-    "l",
-    "m",
-    "n",
-    "o",
-    "p",
-    "r",
-    "s",
-    "t",
-    "u",
-    "f",
-    "kh",
-    "ts",
-    "ch",
-    "sh",
-    "sh",
-    "",
-    "y",
-    "",
-    "e",
-    "u",
-    "a",
-    "i",
-    "i",
-    "e",
-    "g",
-]
-_CYRILLIC = dict(zip(_LETTERS, _LATIN, strict=True))
+_LATIN = "a|b|v|g|d|e|e|zh|z|i|i|k|l|m|n|o|p|r|s|t|u|f|kh|ts|ch|sh|sh||y||e|u|a|i|i|e|g"
+_CYRILLIC = dict(zip(_LETTERS, _LATIN.split("|"), strict=True))
 
 
 def name_key(name: str) -> str:
