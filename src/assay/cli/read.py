@@ -12,9 +12,7 @@ from assay.cli.options import TerminalProgress, print_json
 @click.command()
 @click.argument("documents", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("-o", "--out", type=click.Path(path_type=Path), required=True, help="Folder to fill.")
-@click.option(
-    "--llm-endpoint", metavar="URL", help="Ask a language model at this address too."
-)
+@click.option("--llm-endpoint", metavar="URL", help="Ask a language model at this address too.")
 @click.option("--llm-model", metavar="NAME", help="The model's name there.")
 @click.option("--no-page", is_flag=True, help="Write the tables and leave record.html out.")
 @click.option("--json", "as_json", is_flag=True, help="Say what was read as JSON.")
