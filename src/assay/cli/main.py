@@ -98,7 +98,7 @@ def _foreign_errors() -> tuple[type[BaseException], ...]:
 
 def _interrupted() -> int:
     click.echo(
-        "assay: stopped; what was finished is kept, the same command goes on from there.", err=True
+        "assay: stopped. Give the same command again: it goes on from whatever was kept.", err=True
     )
     return EXIT_INTERRUPTED
 

@@ -29,7 +29,16 @@ import numpy as np
 import numpy.typing as npt
 
 from assay.detectors.activity import Activity
-from assay.detectors.arrays import Int32s, Int64s, ShareArrays, first_flags, taken
+from assay.detectors.arrays import Int64s, ShareArrays, first_flags, taken
+from assay.detectors.burst_records import (
+    QUIET,
+    Uint64s,
+    activity_pairs,
+    count_records,
+    sums_of_moments,
+    sums_of_records,
+    walk_records,
+)
 from assay.detectors.density import (
     FEW,
     ActiveBins,
@@ -38,10 +47,8 @@ from assay.detectors.density import (
     bin_places,
 )
 from assay.detectors.jitter import BlockGrid
-from assay.engine.compiled import njit
 
 Floats = npt.NDArray[np.float64]
-Uint64s = npt.NDArray[np.uint64]
 
 LOWEST, HIGHEST = 5.0, 200.0
 """κ stays between these: below, everybody of a block is at one place; above, nobody can tell."""
@@ -54,12 +61,6 @@ MOST_WALKED = 5_000_000
 
 MOST_WEIGHED = 100_000
 """Above so many records the pairs are sampled."""
-
-CROWD = 200
-"""More shares of one object in two blocks speak for themselves, whatever κ."""
-
-QUIET = 60.0
-"""κ_a is learnt where a block holds so many moments at most; more speak for themselves."""
 
 
 @dataclass(frozen=True)
@@ -269,7 +270,7 @@ class _Cut:
 def _records(first: ShareArrays, cut: _Cut, activity_shrinkage: float) -> _Records:
     """Pairs of first shares of one object in one block, or a sample of them."""
     blocks = cut.blocks
-    walked = int(_count(first.starts, blocks))
+    walked = int(count_records(first.starts, blocks))
     object_modulus = max(1, math.ceil(walked / MOST_WALKED))
     pair_modulus = 1
     room = walked // object_modulus + 1
@@ -278,7 +279,7 @@ def _records(first: ShareArrays, cut: _Cut, activity_shrinkage: float) -> _Recor
         room = 4 * MOST_WEIGHED
     keys = np.empty(room, np.uint64)
     rows = np.empty((room, 2), np.int64)
-    filled = _walk(
+    filled = walk_records(
         (first.starts, first.accounts, blocks),
         _signs(first),
         (object_modulus, pair_modulus),
@@ -291,7 +292,7 @@ def _records(first: ShareArrays, cut: _Cut, activity_shrinkage: float) -> _Recor
     rows, votes = rows[same], 1.0 / counts[inverse[same]]
     objects = first.objects.astype(np.int64)
     sums = np.empty((len(rows), 4))
-    _sums(
+    sums_of_records(
         first.starts,
         objects,
         cut.numbers,
@@ -322,7 +323,7 @@ def _activity_records(first: ShareArrays, cut: _Cut) -> _Records:
     rows, objects = rows[order], objects[order]
     room = 3 * len(rows) + 1
     found = np.empty((room, 5))
-    filled = _activity_pairs(
+    filled = activity_pairs(
         blocks[rows],
         cut.numbers[rows],
         first.times_us[rows],
@@ -339,14 +340,6 @@ def _activity_records(first: ShareArrays, cut: _Cut) -> _Records:
     return _Records(constant, linear, square, others, together, weight)
 
 
-@njit
-def _mixed(key: np.uint64) -> np.uint64:
-    """Spread the bits (the finaliser of SplitMix64, Steele et al. 2014)."""
-    key = (key ^ (key >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    key = (key ^ (key >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return key ^ (key >> np.uint64(31))
-
-
 def _signs(first: ShareArrays) -> tuple[Uint64s, Uint64s]:
     """A number for each object and each account, made of the moments of its shares alone.
 
@@ -354,191 +347,6 @@ def _signs(first: ShareArrays) -> tuple[Uint64s, Uint64s]:
     the numbers follow.
     """
     return (
-        _sums_of_moments(first.objects, first.times_us, len(first.starts) - 1),
-        _sums_of_moments(first.accounts, first.times_us, first.account_count),
+        sums_of_moments(first.objects, first.times_us, len(first.starts) - 1),
+        sums_of_moments(first.accounts, first.times_us, first.account_count),
     )
-
-
-@njit
-def _sums_of_moments(owners: Int32s, times_us: Int64s, count: int) -> Uint64s:
-    signs = np.zeros(count, np.uint64)
-    for row in range(len(owners)):
-        signs[owners[row]] += _mixed(np.uint64(times_us[row]))
-    return signs
-
-
-@njit
-def _count(starts: Int64s, blocks: Int64s) -> int:
-    """Records of two shares of one object in one block or in adjacent ones, crowds left out."""
-    total = 0
-    for index in range(len(starts) - 1):
-        oldest = starts[index]
-        for row in range(starts[index], starts[index + 1]):
-            while blocks[row] - blocks[oldest] > 1:
-                oldest += 1
-            if row - oldest < CROWD:
-                total += row - oldest
-    return total
-
-
-@njit
-def _walk(
-    shares: tuple[Int64s, Int32s, Int64s],
-    signs: tuple[Uint64s, Uint64s],
-    moduli: tuple[int, int],
-    keys: Uint64s,
-    rows: Int64s,
-) -> int:
-    """The records that :func:`_count` counts, or those of some objects and some pairs."""
-    starts, accounts, blocks = shares
-    object_signs, account_signs = signs
-    of_objects, of_pairs = np.uint64(moduli[0]), np.uint64(moduli[1])
-    filled = 0
-    for index in range(len(starts) - 1):
-        if _mixed(object_signs[index]) % of_objects != 0:
-            continue
-        oldest = starts[index]
-        for row in range(starts[index], starts[index + 1]):
-            while blocks[row] - blocks[oldest] > 1:
-                oldest += 1
-            if row - oldest >= CROWD:
-                continue
-            for earlier in range(oldest, row):
-                low = min(accounts[row], accounts[earlier])
-                high = max(accounts[row], accounts[earlier])
-                key = (np.uint64(low) << np.uint64(32)) | np.uint64(high)
-                drawn = _mixed(account_signs[low] + account_signs[high]) % of_pairs == 0
-                if drawn and filled < len(keys):
-                    keys[filled] = key
-                    rows[filled, 0] = earlier
-                    rows[filled, 1] = row
-                    filled += 1
-    return filled
-
-
-@njit
-def _activity_in(
-    active: tuple[Int64s, Floats], first_bin: int, bin_count: int, out: Floats
-) -> float:
-    """Activity of a block's bins, and their sum."""
-    numbers, counts = active
-    out[:] = 0.0
-    total = 0.0
-    place = np.searchsorted(numbers, first_bin)
-    while place < len(numbers) and numbers[place] < first_bin + bin_count:
-        out[numbers[place] - first_bin] = counts[place]
-        total += counts[place]
-        place += 1
-    return total
-
-
-@njit
-def _sums(
-    starts: Int64s,
-    objects: Int64s,
-    numbers: Int64s,
-    rows: Int64s,
-    active: tuple[Int64s, Floats],
-    constants: tuple[int, int, float, float],
-    sums: Floats,
-) -> None:
-    """For each record Σ n² + 2h Σ n n₊₁, the factors of κ and κ², and N, the two left out."""
-    bin_count, offset, half, activity_shrinkage = constants
-    counts = np.zeros(bin_count, np.float64)
-    share = np.zeros(bin_count, np.float64)
-    last_object = -1
-    last_block = -1
-    others = 0.0
-    square = 0.0
-    for record in range(len(rows)):
-        row = rows[record, 0]
-        block = (numbers[row] + offset) // bin_count
-        first_bin = block * bin_count - offset
-        if objects[row] != last_object or block != last_block:
-            last_object, last_block = objects[row], block
-            counts[:] = 0.0
-            others = 0.0
-            begin = row
-            while begin > starts[last_object] and numbers[begin - 1] >= first_bin:
-                begin -= 1
-            end = begin
-            while end < starts[last_object + 1] and numbers[end] < first_bin + bin_count:
-                counts[numbers[end] - first_bin] += 1.0
-                others += 1.0
-                end += 1
-            total = _activity_in(active, first_bin, bin_count, share)
-            square = 0.0
-            for place in range(bin_count):
-                share[place] += activity_shrinkage / bin_count
-                share[place] /= total + activity_shrinkage
-                square += share[place] * share[place]
-                if place:
-                    square += 2.0 * half * share[place] * share[place - 1]
-        mine, yours = numbers[row] - first_bin, numbers[rows[record, 1]] - first_bin
-        counts[mine] -= 1.0
-        counts[yours] -= 1.0
-        constant = 0.0
-        linear = 0.0
-        for place in range(bin_count):
-            constant += counts[place] * counts[place]
-            linear += 2.0 * counts[place] * share[place]
-            if place:
-                constant += 2.0 * half * counts[place] * counts[place - 1]
-                linear += 2.0 * half * counts[place] * share[place - 1]
-                linear += 2.0 * half * counts[place - 1] * share[place]
-        counts[mine] += 1.0
-        counts[yours] += 1.0
-        sums[record, 0] = constant
-        sums[record, 1] = linear
-        sums[record, 2] = square
-        sums[record, 3] = others - 2.0
-
-
-@njit
-def _activity_pairs(
-    blocks: Int64s,
-    numbers: Int64s,
-    times_us: Int64s,
-    who_and_what: tuple[Int32s, Int64s],
-    active: tuple[Int64s, Floats],
-    constants: tuple[int, int, float, int],
-    found: Floats,
-) -> int:
-    """Up to three pairs for each share, drawn by hash, in blocks of few moments."""
-    accounts, objects = who_and_what
-    bin_count, offset, half, window_us = constants
-    counts = np.zeros(bin_count, np.float64)
-    filled = 0
-    begin = 0
-    while begin < len(blocks):
-        end = begin + 1
-        while end < len(blocks) and blocks[end] == blocks[begin]:
-            end += 1
-        size = end - begin
-        first_bin = blocks[begin] * bin_count - offset
-        total = _activity_in(active, first_bin, bin_count, counts)
-        draws = min(size * (size - 1) // 2, 3 * size) if total <= QUIET else 0
-        for draw in range(draws):
-            word = _mixed(np.uint64(begin + 1) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(draw))
-            one = begin + np.int64((word & np.uint64(0xFFFFFFFF)) % np.uint64(size))
-            two = begin + np.int64((word >> np.uint64(32)) % np.uint64(size))
-            if accounts[one] == accounts[two] or objects[one] == objects[two]:
-                continue
-            mine, yours = numbers[one] - first_bin, numbers[two] - first_bin
-            counts[mine] -= 1.0
-            counts[yours] -= 1.0
-            constant = 0.0
-            for place in range(bin_count):
-                constant += counts[place] * counts[place]
-                if place:
-                    constant += 2.0 * half * counts[place] * counts[place - 1]
-            found[filled, 0] = constant
-            found[filled, 1] = counts[0] + counts[bin_count - 1]
-            found[filled, 2] = total - 2.0
-            found[filled, 3] = 1.0 if abs(times_us[one] - times_us[two]) <= window_us else 0.0
-            found[filled, 4] = 1.0 / total
-            counts[mine] += 1.0
-            counts[yours] += 1.0
-            filled += 1
-        begin = end
-    return filled
