@@ -73,3 +73,32 @@ def impersonation(accounts: Path, identities: Path, out: Path, as_json: bool, qu
         if found["labelled"]:
             click.echo(f"{found['labelled']:,} left out, labelled as their platform asks")
         click.echo(f"written to {out / 'impersonation.parquet'}")
+
+
+@detect.command("lookalike-domains")
+@click.argument("domains", metavar="DOMAINS", type=click.Path(path_type=Path))
+@click.option(
+    "--identities",
+    required=True,
+    metavar="REGISTER",
+    type=click.Path(path_type=Path),
+    help="Register of protected identities (YAML, JSON or CSV).",
+)
+@click.option(
+    "-o", "--out", required=True, type=click.Path(path_type=Path), help="Folder of the results."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
+def lookalike_domains(domains: Path, identities: Path, out: Path, as_json: bool) -> None:
+    """Domains that look like one of a register's bodies.
+
+    DOMAINS is a file with one domain or link a line (of CSV the first column). Leaves
+    OUT/domains.parquet. Only names are compared, so nothing is said beyond `resembles`.
+    """
+    from assay.identities.run import find_lookalike_domains
+
+    found = find_lookalike_domains(domains, identities, out)
+    if as_json:
+        print_json(found)
+        return
+    click.echo(", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in found.items()))
+    click.echo(f"written to {out / 'domains.parquet'}")

@@ -22,7 +22,7 @@ EXTRA_PURPOSES: Mapping[str, str] = {
     "documents": "read news, notices and reports into a record (assay read)",
     "evidence": "time stamps of bundles (assay stamp) and defence sheets as PDF (assay contest)",
     "web": "cases in an append-only log (assay case), in SQLite or PostgreSQL",
-    "identities": "find accounts that resemble a protected body (assay detect impersonation)",
+    "identities": "find accounts and domains that resemble a protected body (assay detect)",
     "spark": "run on Apache Spark (--engine spark), for data that outgrow one machine",
 }
 """What each optional extra of the package is for."""

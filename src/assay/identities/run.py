@@ -42,3 +42,17 @@ def _extra_missing(error: ModuleNotFoundError) -> UsageError:
     return UsageError(
         f"comparing names needs the package {error.name}", fix="pip install 'assay[identities]'"
     )
+
+
+def find_lookalike_domains(domains: Path, identities: Path, out: Path) -> dict[str, int]:
+    """Domains that look like a body's own; see :mod:`assay.identities.domains`.
+
+    Raises:
+        InputError: The domains or the register cannot be used.
+        UsageError: The extra is not installed.
+    """
+    try:
+        from assay.identities.domains import detect_domains, read_domains
+    except ModuleNotFoundError as error:
+        raise _extra_missing(error) from error
+    return detect_domains(read_domains(domains), read_register(identities), out)

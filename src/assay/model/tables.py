@@ -279,3 +279,14 @@ IMPERSONATION = pa.schema(
 )
 """Accounts that pose as, resemble, are a sister of, or are declared (or proved) to be a body of the
 register. Sorted by (identity, account_id)."""
+
+LOOKALIKE_DOMAINS = pa.schema(
+    [
+        pa.field("domain", pa.string(), nullable=False),
+        pa.field("identity", pa.string(), nullable=False),
+        pa.field("verdict", pa.string(), nullable=False),
+        pa.field("score", pa.float64(), nullable=False),
+        pa.field("reasons", pa.list_(pa.string()), nullable=False),
+    ]
+)
+"""Domains that resemble a body's own, or are it. Sorted by (identity, domain)."""

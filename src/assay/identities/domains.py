@@ -1,0 +1,202 @@
+"""Domains that look like a body's own: other ending, slip, lookalike, words around, subdomain.
+
+Only names are compared, so that the strongest verdict is ``resembles``: a name alone never
+convicts.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from rapidfuzz.distance import OSA
+from tldextract import TLDExtract
+
+from assay.engine.write import write_table
+from assay.errors import InputError
+from assay.identities.compile import stripped_forms
+from assay.identities.register import Body
+from assay.model.tables import LOOKALIKE_DOMAINS
+from assay.text.name_forms import coarse, joined, odd_characters, split
+
+THRESHOLD = 0.5
+LEAST_LABEL = 5
+"""Letters of a name before the ending that distinguish it."""
+
+
+@dataclass(frozen=True)
+class Domain:
+    """A domain in its parts: ``www.bbc.co.uk`` has the label ``bbc`` and the ending ``co.uk``."""
+
+    written: str
+    label: str
+    ending: str
+    below: str
+
+    @property
+    def registered(self) -> str:
+        """What somebody registered: label and ending."""
+        return f"{self.label}.{self.ending}"
+
+
+@cache
+def _extract() -> TLDExtract:
+    # The list of endings that the package carries; nothing is fetched.
+    return TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
+def domain_of(text: str) -> Domain | None:
+    """The domain of a domain or link; None where there is none (an IP, a word, nonsense)."""
+    parts = _extract()(text.strip().lower())
+    if not parts.domain or not parts.suffix:
+        return None
+    label = parts.domain
+    if label.startswith("xn--"):
+        try:
+            label = label.removeprefix("xn--").encode("ascii").decode("punycode")
+        except UnicodeError:
+            return None
+    return Domain(f"{parts.domain}.{parts.suffix}", label, parts.suffix, parts.subdomain)
+
+
+def read_domains(path: Path) -> list[str]:
+    """Domains or links, one a line; of CSV the first column.
+
+    Raises:
+        InputError: The file is missing or no UTF-8.
+    """
+    try:
+        lines = path.read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            "the domains cannot be read", fix="name a UTF-8 file with one domain a line", file=path
+        ) from error
+    return [line.split(",")[0].strip() for line in lines if line.strip()]
+
+
+def lookalike_domains(texts: Sequence[str], bodies: Sequence[Body]) -> list[dict[str, Any]]:
+    """One row for each domain that is, or resembles, a body's; the best body of each."""
+    domains = {one.written + "|" + one.below: one for text in texts if (one := domain_of(text))}
+    if not domains:
+        return []
+    own: dict[str, str] = {}
+    labels: dict[str, list[tuple[str, Domain]]] = defaultdict(list)
+    halves: dict[str, list[str]] = defaultdict(list)
+    for body in bodies:
+        for told in filter(None, map(domain_of, body.domains)):
+            own.setdefault(told.written, body.id)
+            form = _forms([told.label])[0]
+            if form not in labels and len(form) >= LEAST_LABEL + 2:
+                half = (len(form) - 1) // 2
+                halves["<" + form[:half]].append(form)
+                halves[form[len(form) - half :] + ">"].append(form)
+            labels[form].append((body.id, told))
+    sizes = sorted({len(part) - 1 for part in halves})
+    rows: dict[str, dict[str, Any]] = {}
+    listed = list(domains.values())
+    for domain, met in zip(listed, _met(listed, labels, halves, sizes), strict=True):
+        row = _row(domain, met, own)
+        if row is not None and row["score"] >= rows.get(domain.written, row)["score"]:
+            rows[domain.written] = row
+    return list(rows.values())
+
+
+def _forms(labels: Sequence[str]) -> list[str]:
+    return split(coarse(joined(labels)))
+
+
+def _met(
+    domains: Sequence[Domain],
+    labels: dict[str, list[tuple[str, Domain]]],
+    halves: dict[str, list[str]],
+    sizes: Sequence[int],
+) -> Iterator[list[tuple[str, str, Domain]]]:
+    """For each domain how it meets which body's domain."""
+    text = coarse(joined([domain.label for domain in domains]))
+    forms = split(text)
+    bare = list(zip(*(split(form) for form in stripped_forms(text)), strict=True))
+    for domain, form, stripped in zip(domains, forms, bare, strict=True):
+        met = [("label", body, own) for body, own in labels.get(form, ())]
+        for one in dict.fromkeys(stripped):
+            if one != form:
+                met += [("affix", body, own) for body, own in labels.get(one, ())]
+        for part in (*_forms(domain.label.split("-")), *_forms(domain.below.split("."))):
+            if len(part) >= LEAST_LABEL and part != form:
+                met += [("part", body, own) for body, own in labels.get(part, ())]
+        near = {
+            key
+            for size in sizes
+            for part in ("<" + form[:size], form[-size:] + ">")
+            for key in halves.get(part, ())
+            if abs(len(key) - len(form)) <= 1
+        }
+        for key in sorted(near - {form}):
+            if OSA.distance(key, form, score_cutoff=1) == 1:
+                met += [("typo", body, own) for body, own in labels[key]]
+        yield met
+
+
+_POINTS = {"label": 0.6, "affix": 0.55, "part": 0.5, "typo": 0.55}
+_SAID = {
+    "affix": "is {own} with words around it",
+    "part": "has the name of {own} as a part",
+    "typo": "is one slip away from {own}",
+}
+
+
+def _row(
+    domain: Domain, met: Sequence[tuple[str, str, Domain]], own: dict[str, str]
+) -> dict[str, Any] | None:
+    if domain.written in own:
+        return _told(domain, own[domain.written], "declared", 0.0, ["the register lists it"])
+    best: dict[str, Any] | None = None
+    for how, body, other in met:
+        points = _POINTS[how] - (0.2 if len(other.label) < LEAST_LABEL else 0.0)
+        said = _SAID.get(how, "").format(own=other.written)
+        if how == "label" and domain.label == other.label:
+            said = f"is {other.written} under another ending, .{domain.ending}"
+        elif how == "label":
+            points += 0.2
+            said = f"looks like {other.written}"
+        reasons = [f"{domain.label}.{domain.ending} {said} ({points:+.2f})"]
+        odd = odd_characters(domain.label)
+        reasons += [f"it is written with {', '.join(odd[:5])}"] if odd else []
+        reasons.append("nothing but names speaks for it, and a name alone never convicts")
+        score = round(min(points, 1.0), 4)
+        if score >= THRESHOLD and (best is None or score > best["score"]):
+            best = _told(domain, body, "resembles", score, reasons)
+    return best
+
+
+def _told(
+    domain: Domain, body: str, verdict: str, score: float, reasons: list[str]
+) -> dict[str, Any]:
+    return {
+        "domain": domain.written,
+        "identity": body,
+        "verdict": verdict,
+        "score": score,
+        "reasons": reasons,
+    }
+
+
+def detect_domains(texts: Sequence[str], bodies: Sequence[Body], out: Path) -> dict[str, int]:
+    """Compare domains or links with a register; leaves ``domains.parquet``.
+
+    Returns:
+        How many lines were read, held no domain, and how many rows have each verdict.
+    """
+    rows = lookalike_domains(texts, bodies)
+    table = pa.Table.from_pylist(rows, schema=LOOKALIKE_DOMAINS)
+    write_table(out / "domains.parquet", table, LOOKALIKE_DOMAINS, ("identity", "domain"))
+    return {
+        "read": len(texts),
+        "no_domain": sum(domain_of(text) is None for text in texts),
+        "resembles": sum(row["verdict"] == "resembles" for row in rows),
+        "declared": sum(row["verdict"] == "declared" for row in rows),
+    }

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.identities.register_rows import HEAD, ROWS
+
+from assay.identities.domains import domain_of, lookalike_domains
+from assay.identities.register import Body
+from assay.identities.run import find_lookalike_domains
+
+BODIES = (
+    Body("herald", "Herald", domains=("morningherald.com",)),
+    Body("bbq", "BBQ", domains=("bbq.com",)),
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "morningherald.ltd",
+        "https://www.morningherald.co.uk/a?b=c",
+        "morningheraid.com",
+        "mornlngherald.com",
+        "morninherald.com",
+        "moringherald.net",
+        "morningherald-news.com",
+        "morningherald.com.login-portal.info",
+        "xn--mrningherald-4fk.com",
+        "mоrningherald.com",
+        "realmorningherald.org",
+    ],
+)
+def test_lookalikes_are_found_and_only_resemble(text: str) -> None:
+    (row,) = lookalike_domains([text], BODIES)
+    assert (row["identity"], row["verdict"]) == ("herald", "resembles")
+    assert row["score"] >= 0.5
+    assert len(row["reasons"]) >= 2
+
+
+@pytest.mark.parametrize(
+    "text", ["example.com", "bbq.net", "herald.com", "10.0.0.1", "", "no domain", "xn--\u00e9.com"]
+)
+def test_nothing_is_said_of_others(text: str) -> None:
+    assert lookalike_domains([text], BODIES) == []
+
+
+def test_a_body_s_own_domain_is_declared() -> None:
+    rows = lookalike_domains(["https://news.morningherald.com/x"], BODIES)
+    assert [row["verdict"] for row in rows] == ["declared"]
+
+
+@given(st.text(max_size=60))
+def test_nonsense_is_no_error(text: str) -> None:
+    domain_of(text)
+    assert all(row["score"] <= 1 for row in lookalike_domains([text, text + ".com"], BODIES))
+
+
+def test_files_in_and_a_table_out(tmp_path: Path) -> None:
+    register, domains = tmp_path / "bodies.csv", tmp_path / "domains.txt"
+    register.write_text(HEAD + ROWS, encoding="utf-8")
+    domains.write_text("jp.ambafrance.org\nambafrance.info\nnothing\n", encoding="utf-8")
+    counts = find_lookalike_domains(domains, register, tmp_path)
+    assert counts == {"read": 3, "no_domain": 1, "resembles": 1, "declared": 1}
+    rows = pq.read_table(tmp_path / "domains.parquet").to_pylist()
+    assert {row["identity"] for row in rows} == {"fr-jp"}
