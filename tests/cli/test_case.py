@@ -98,6 +98,25 @@ def test_a_log_changed_by_hand_fails_with_its_exit_code(house: House, tmp_path: 
     assert told["holds"] is False
 
 
+def test_a_forged_last_checkpoint_is_told_and_nothing_is_written_after_it(house: House) -> None:
+    notice = house.notice()
+    with sqlite3.connect(house.database) as connection:
+        connection.execute("UPDATE checkpoints SET note = replace(note, '1', '2')")
+    done = house.run("verify")
+    assert (done.exit_code, "checkpoint 1" in done.output) == (EXIT_FAILED, True)
+    with pytest.raises(AssayError, match="not signed by"):
+        house.said("add", notice, "submit", "--version=1", "--why=x")
+
+
+def test_a_writer_that_died_before_its_checkpoint_was_kept_is_made_up_for(house: House) -> None:
+    house.notice()
+    kept = house.database.with_name("cases.db.keys") / "checkpoint"
+    written = kept.read_text(encoding="utf-8")
+    kept.unlink()
+    assert "the log holds" in house.run("verify").output
+    assert kept.read_text(encoding="utf-8") == written
+
+
 def test_the_exported_log_is_three_files(house: House, tmp_path: Path) -> None:
     house.notice()
     done = house.run("export-log", f"--out={tmp_path / 'out'}")

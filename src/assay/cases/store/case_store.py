@@ -203,16 +203,17 @@ class CaseStore:
     ) -> tuple[Record, str]:
         """Write one event; returns the record after it and the checkpoint that signs it."""
         key = self._key = self._key or self.keys.signing_key()
-        size = self._check_signed(connection)
+        read = entries.node_reader(connection)
+        size = self._check_signed(connection, read)
         record = fold_all([*history, event], self.clocks)
         entries.draw(connection, record)
-        entries.add_entry(connection, new_entry(size, event), record)
-        root = merkle.root(size + 1, entries.node_reader(connection))
+        entries.add_entry(connection, new_entry(size, event), record, read)
+        root = merkle.root(size + 1, read)
         note = sign(Checkpoint(key.name, size + 1, root), key)
         entries.add_checkpoint(connection, size + 1, note)
         return record, note
 
-    def _check_signed(self, connection: Connection) -> int:
+    def _check_signed(self, connection: Connection, read: merkle.ReadNode) -> int:
         """The log's size, after checking that it is what was signed last.
 
         Raises:
@@ -221,12 +222,10 @@ class CaseStore:
         size = entries.size_of(connection)
         last, outside = entries.last_checkpoint(connection), self.keys.newest()
         signed = None if last is None else open_checkpoint(last[1], self.keys.public_key())
-        root = merkle.root(size, entries.node_reader(connection))
+        root = merkle.root(size, read)
         right = (size == 0) if signed is None else (signed.size, signed.root) == (size, root)
         if right and outside is not None:
-            right = outside.size <= size and outside.root == merkle.root(
-                outside.size, entries.node_reader(connection)
-            )
+            right = outside.size <= size and outside.root == merkle.root(outside.size, read)
         if not right:
             raise CheckFailed(
                 "the log is not the one that was signed last; nothing was written",
@@ -266,10 +265,22 @@ def open_store(
             folder.make(name)
         last = entries.last_checkpoint(connection)
     folder.public_key()
-    # A process that died between its commit and this file left the file one step behind.
     if last is not None:
-        folder.keep(last[1])
+        _catch_up(folder, last[1])
     return CaseStore(engine, folder)
+
+
+def _catch_up(folder: KeyFolder, note: str) -> None:
+    """Bring the key folder's checkpoint up to the database's.
+
+    A process that died between its commit and the folder's file left it behind.
+    """
+    try:
+        folder.keep(note)
+    except InputError:
+        # A checkpoint spoilt by hand must not keep anybody from verifying, which tells of it;
+        # and nothing is written over it, since every write checks it again.
+        return
 
 
 def _erase(connection: Connection, identity: str, index: int) -> None:

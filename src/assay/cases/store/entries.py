@@ -24,9 +24,12 @@ def size_of(connection: Connection) -> int:
 
 
 def node_reader(connection: Connection) -> merkle.ReadNode:
-    """Reads hashes of complete subtrees."""
+    """Reads hashes of complete subtrees, each once: a node never changes once it is written."""
+    known: dict[tuple[int, int], bytes] = {}
 
     def read(level: int, position: int) -> bytes:
+        if (level, position) in known:
+            return known[level, position]
         asked = select(NODES.c.hash).where(NODES.c.level == level, NODES.c.position == position)
         found: bytes | None = connection.execute(asked).scalar()
         if found is None:
@@ -34,7 +37,7 @@ def node_reader(connection: Connection) -> merkle.ReadNode:
                 f"node {position} on level {level} of the tree is missing",
                 fix="run assay case verify; the database was changed by hand",
             )
-        return bytes(found)
+        return known.setdefault((level, position), bytes(found))
 
     return read
 
@@ -52,7 +55,7 @@ def all_entries(connection: Connection) -> Iterator[tuple[Entry, str, int]]:
         yield _entry(row), row.record, row.version
 
 
-def add_entry(connection: Connection, entry: Entry, record: Record) -> None:
+def add_entry(connection: Connection, entry: Entry, record: Record, read: merkle.ReadNode) -> None:
     """Append an entry, and what it completes of the tree."""
     connection.execute(
         insert(ENTRIES).values(
@@ -67,7 +70,7 @@ def add_entry(connection: Connection, entry: Entry, record: Record) -> None:
         )
     )
     leaf = merkle.leaf_hash(entry.leaf)
-    nodes = merkle.nodes_of_new_leaf(entry.index, leaf, node_reader(connection))
+    nodes = merkle.nodes_of_new_leaf(entry.index, leaf, read)
     rows = [{"level": level, "position": place, "hash": digest} for level, place, digest in nodes]
     connection.execute(insert(NODES), rows)
 
