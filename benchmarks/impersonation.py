@@ -2,10 +2,11 @@
 
     python benchmarks/impersonation.py DATA [--background 200000] [--half test]
 
-DATA is a folder with embassies_ru.csv, news_outlets.csv, us_legislators_social.csv and
-../official-accounts/us_congress_social.csv. Attacks are drawn from one half of the bodies; rules
-are tuned on ``tune``, figures told on ``test``. Background names are generated from given names,
-ordinary words and digits, so they measure accidents of spelling and no real population.
+DATA is a folder with embassies_ru.csv, news_outlets.csv, spoof_domains.csv,
+registered_idn_homographs.csv and ../official-accounts/us_congress_social.csv. Attacks are drawn
+from one half of the bodies; rules are tuned on ``tune``, figures told on ``test``. Background names
+are generated from given names, ordinary words and digits, so they measure accidents of spelling and
+no real population. The rules for sister posts were tuned on these very posts.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import yaml
 from babel import Locale
 
 from assay.identities.compile import compile_register
+from assay.identities.domains import domain_of, lookalike_domains
 from assay.identities.impersonation import judge
 from assay.identities.register import Body, Handle
 from assay.identities.weigh import Account
@@ -166,6 +168,30 @@ def background(count: int, rng: random.Random) -> list[Account]:
     return made
 
 
+def tell_domains(data: Path) -> None:
+    """Spoof domains whose target is told, and registered homographs."""
+    spoofs = [row for row in rows_of(data / "spoof_domains.csv") if row["target_domain"]]
+    pairs = [(row["spoof_domain"], row["target_domain"]) for row in spoofs]
+    tell_pairs("real spoof domains", pairs)
+    brands = rows_of(data / "registered_idn_homographs.csv")
+    pairs = [(row["idn_label"] + ".com", row["brand_label"] + ".com") for row in brands]
+    tell_pairs("registered homographs", pairs)
+
+
+def tell_pairs(what: str, pairs: Sequence[tuple[str, str]]) -> None:
+    """How many of the lookalikes are found with the right target."""
+    bodies = [
+        Body(domain, domain, domains=(domain,)) for domain in sorted({two for _, two in pairs})
+    ]
+    rows = {row["domain"]: row for row in lookalike_domains([one for one, _ in pairs], bodies)}
+    found = 0
+    for one, two in pairs:
+        told = domain_of(one)
+        row = rows.get(told.written) if told is not None else None
+        found += row is not None and row["identity"] == two
+    print(f"{what}: {found} of {len(pairs)} found with the right target ({found / len(pairs):.3f})")
+
+
 def user_s() -> float:
     """CPU seconds of this process."""
     used = resource.getrusage(resource.RUSAGE_SELF)
@@ -212,6 +238,7 @@ def main() -> None:
     print(f"sister posts flagged: {len(wrong)} of {len(sisters)} ({len(wrong) / len(sisters):.1%})")
     for one, said in wrong[: asked.show]:
         print(f"         {one.handle or one.display_name}: {said.reasons[0]}")
+    tell_domains(asked.data)
     people = background(asked.background, rng)
     began, alerts = user_s(), []
     for start in range(0, len(people), 50_000):

@@ -42,10 +42,25 @@ def test_lookalikes_are_found_and_only_resemble(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["example.com", "bbq.net", "herald.com", "10.0.0.1", "", "no domain", "xn--\u00e9.com"]
+    "text",
+    [
+        "example.com",
+        "bbqnews.net",
+        "bqb.com",
+        "herald.com",
+        "10.0.0.1",
+        "",
+        "no domain",
+        "xn--\u00e9.com",
+    ],
 )
 def test_nothing_is_said_of_others(text: str) -> None:
     assert lookalike_domains([text], BODIES) == []
+
+
+def test_a_short_name_under_another_ending_is_found() -> None:
+    (row,) = lookalike_domains(["bbq.ltd"], BODIES)
+    assert (row["identity"], row["score"]) == ("bbq", 0.5)
 
 
 def test_a_body_s_own_domain_is_declared() -> None:

@@ -27,6 +27,8 @@ from assay.text.name_forms import coarse, joined, odd_characters, split
 THRESHOLD = 0.5
 LEAST_LABEL = 5
 """Letters of a name before the ending that distinguish it."""
+SHORT = 0.1
+"""Taken off for fewer: only the very name under another ending is left above the threshold."""
 
 
 @dataclass(frozen=True)
@@ -156,7 +158,7 @@ def _row(
         return _told(domain, own[domain.written], "declared", 0.0, ["the register lists it"])
     best: dict[str, Any] | None = None
     for how, body, other in met:
-        points = _POINTS[how] - (0.2 if len(other.label) < LEAST_LABEL else 0.0)
+        points = _POINTS[how] - (SHORT if len(other.label) < LEAST_LABEL else 0.0)
         said = _SAID.get(how, "").format(own=other.written)
         if how == "label" and domain.label == other.label:
             said = f"is {other.written} under another ending, .{domain.ending}"
