@@ -100,7 +100,9 @@ def read_register(path: Path) -> tuple[Body, ...]:
         rows = list(_rows(path))
     except (UnicodeDecodeError, yaml.YAMLError, json.JSONDecodeError, csv.Error) as error:
         raise InputError(
-            f"the register cannot be read: {error}", fix="mend it there, and save it as UTF-8", file=path
+            f"the register cannot be read: {error}",
+            fix="mend it there, and save it as UTF-8",
+            file=path,
         ) from error
     if not rows:
         raise InputError("the register is empty", fix="add a body", file=path)
