@@ -11,7 +11,7 @@ import json
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -26,7 +26,7 @@ from assay.engine.alone import alone_in
 from assay.engine.registry import open_engine
 from assay.engine.room import engine_memory_bytes, run_memory_bytes
 from assay.engine.write import write_json
-from assay.errors import InputError, UsageError
+from assay.errors import InputError
 from assay.importers.report import ImportOptions
 from assay.importers.run import dataset_made_from, import_files
 from assay.model.dataset import Dataset, RunFolder
@@ -40,9 +40,7 @@ if TYPE_CHECKING:
     from assay.bundle.verdict import Verdict
     from assay.bundle.verify import Against, Rerun
     from assay.detectors.coaction import Coaction
-    from assay.model.record_folder import RecordFolder
     from assay.report.page import ReportSummary
-    from assay.report.record.view import Word
 
 
 @dataclass(frozen=True)
@@ -83,118 +81,6 @@ class RunSummary:
     record: Mapping[str, Any]
     findings: tuple[str, ...]
     report: ReportSummary | None
-
-
-@dataclass(frozen=True)
-class ReadWishes:
-    """How documents are read.
-
-    Attributes:
-        processes: Most worker processes.
-        endpoint: Address of a language model to ask as well; None asks none.
-        model: Its name there.
-        key: Its key.
-        page: Whether to write ``record.html``.
-    """
-
-    processes: int = 2
-    endpoint: str | None = None
-    model: str | None = None
-    key: str | None = field(default=None, repr=False)
-    page: bool = True
-
-
-@dataclass(frozen=True)
-class ReadDone:
-    """A finished reading.
-
-    Attributes:
-        rows: Rows of each table.
-        refused: Documents that could not be read, with reason and fix.
-        read_now: Documents read by this run; the others were read before.
-        dropped_by_model: Values of the language model that the text does not hold, by reason.
-        page: The page's name; None if it was not wanted.
-    """
-
-    rows: Mapping[str, int]
-    refused: tuple[Mapping[str, str], ...]
-    read_now: int
-    dropped_by_model: Mapping[str, int]
-    page: str | None
-
-    def as_dict(self) -> dict[str, Any]:
-        """For ``--json``."""
-        return asdict(self) | {"refused": [dict(one) for one in self.refused]}
-
-
-def read(
-    documents: Sequence[str | Path], out: Path, wishes: ReadWishes, progress: Progress
-) -> ReadDone:
-    """Read documents into a record; see :mod:`assay.documents.pipeline`.
-
-    Args:
-        documents: Files, folders and archives.
-        out: The folder to fill.
-        wishes: How.
-        progress: Told how far it is.
-
-    Raises:
-        InputError: An input does not exist, or there is nothing to read.
-        UsageError: Another run writes into the folder, or the extra is not installed.
-    """
-    from assay.documents.needed import missing_module
-
-    missing = missing_module()
-    if missing is not None:
-        raise UsageError(
-            f"reading documents needs the package {missing}", fix="pip install 'assay[documents]'"
-        )
-    from assay.documents.model_plugin import ModelEndpoint
-    from assay.documents.pipeline import ReadOptions, read_record
-    from assay.exchange.record_csv import write_record_csv
-    from assay.model.record_folder import RecordFolder
-
-    endpoint = None
-    if wishes.endpoint is not None and wishes.model is not None:
-        endpoint = ModelEndpoint(wishes.endpoint, wishes.model, wishes.key)
-    folder = RecordFolder(out)
-    with alone_in(out):
-        options = ReadOptions(processes=wishes.processes, model=endpoint)
-        summary = read_record(documents, folder, options, progress)
-        write_record_csv(folder)
-        page = None
-        if wishes.page:
-            from assay.report.record_page import write_record_page
-
-            progress.stage("Writing the page")
-            page = write_record_page(folder, _words(folder)).name
-    return ReadDone(
-        rows=summary.counts,
-        refused=tuple(asdict(one) for one in summary.refused),
-        read_now=summary.read_now,
-        dropped_by_model=summary.dropped_by_model,
-        page=page,
-    )
-
-
-def _words(folder: RecordFolder) -> dict[str, Word]:
-    """What people said of a record's claims, as its page shows it."""
-    from assay.documents.review import Wanted, open_review
-    from assay.report.record.view import Word
-
-    return {
-        judged.claim_id: Word(
-            judged.verdict,
-            judged.value,
-            tuple(
-                f"{one.verdict} by {one.by}, {one.at[:10]}" + (f": {one.why}" if one.why else "")
-                for one in judged.corrections
-            ),
-            judged.disputed,
-        )
-        for judged in open_review(folder, Wanted()).judged
-        if judged.claim_id is not None
-    }
 
 
 def scan(

@@ -181,7 +181,7 @@ def test_the_page_explains_every_row() -> None:
     usage = subprocess.run(
         [sys.executable, str(RUN), "--help"], capture_output=True, text=True, check=True
     ).stdout
-    rows = re.search(r"some of ([\w,]+);", usage)
+    rows = re.search(r"some of\s+([\w,]+);", usage)
     assert rows is not None
     assert {row for row in rows[1].split(",") if f"| `{row}` |" not in page} == set()
     options = set(re.findall(r"^  (--[a-z-]+)", usage, re.M))

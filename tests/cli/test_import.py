@@ -160,7 +160,7 @@ def test_rows_without_objects_are_told(tmp_path: Path) -> None:
     (tmp_path / "wide.csv").write_text(text)
     done = assay("import", "wide.csv", "-o", "out", cwd=tmp_path)
     assert "2 rows read = 2 kept + 0 rejected" in done.stdout
-    assert "1 of the kept rows name no object to share" in done.stdout
+    assert "1 of the kept rows name nothing to share" in done.stdout
 
 
 WRONG: dict[str, tuple[bytes, list[str], int, list[str]]] = {

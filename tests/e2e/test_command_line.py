@@ -63,7 +63,7 @@ def test_a_run_that_is_stopped_again_and_again_ends_the_same(
         process.send_signal(signal.SIGTERM if number % 2 else signal.SIGINT)
         _, said = process.communicate()
         assert process.returncode == EXIT_INTERRUPTED, (stage, said)
-        assert "the same command goes on from there" in said
+        assert "Give the same command again" in said
         assert "Traceback" not in said
         assert not (tmp_path / ".lock").exists()
         assert not (tmp_path / "run.json").exists()

@@ -36,9 +36,9 @@ def read(
     in the document, or it is dropped.
     """
     from assay.errors import UsageError
+    from assay.reading import ReadWishes
+    from assay.reading import read as read_documents
     from assay.settings import read_settings
-    from assay.workbench import ReadWishes
-    from assay.workbench import read as read_documents
 
     if (llm_endpoint is None) != (llm_model is None):
         raise UsageError(

@@ -188,7 +188,8 @@ def _passing(
     window_us = grid.bin_ticks * grid.tick_us
     passing = 0
     for kind, shares in kinds.items():
-        density = replace(parameters.densities[kind], activity=activity)
+        own = parameters.densities.get(kind, Density(activity, parameters.shrinkage))
+        density = replace(own, activity=activity)
         is_first = first_flags(shares)
         first = taken(shares, is_first)
         keys = co_timed_keys(first, window_us)

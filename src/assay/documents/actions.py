@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from assay.documents.act_status import modal_status, status_of
 from assay.documents.grammar import (
-    agent,
     content_heads,
     direct_object,
     is_passive,
@@ -21,8 +21,8 @@ from assay.documents.grammar import (
 )
 from assay.documents.parse import Paragraph
 from assay.documents.parties import Parties, Party
+from assay.documents.sentence_roles import doer_of, prep_object, thing_done_to
 from assay.lexicon.enforcement import EnforcementWords, enforcement_words
-from assay.lexicon.word_lists import word_list
 from assay.model.record import Action, Span, Status, Value
 
 if TYPE_CHECKING:
@@ -86,22 +86,6 @@ _LABEL = re.compile(
     r"|propaganda|gatekeeper|foreign mission|illegal|unlawful|enemy|disinformation|illicit",
     re.IGNORECASE,
 )
-_MODALS: dict[str, Status] = {
-    "will": "announced",
-    "'ll": "announced",
-    "’ll": "announced",
-    "shall": "announced",
-    "may": "hypothetical",
-    "might": "hypothetical",
-    "could": "hypothetical",
-    "would": "hypothetical",
-    "can": "hypothetical",
-    "should": "hypothetical",
-    "must": "hypothetical",
-    "ca": "hypothetical",
-}
-_ASKING = word_list("asking")
-_PURPOSE = word_list("purpose")
 _SEARCH = re.compile(r"\b(?:search|results?|index|rankings?)\b", re.IGNORECASE)
 _ADS = re.compile(r"\badvert|\bads\b", re.IGNORECASE)
 _STRONG = frozenset(("suspend", "block", "label", "demonetise", "restore", "geo_block", "demote"))
@@ -122,10 +106,10 @@ def acts_in(paragraph: Paragraph, sentence: Words, parties: Parties) -> Iterator
         frame = _verb_frame(paragraph, token, words) or _noun_frame(paragraph, token, words)
         if frame is None:
             continue
-        status = _status(frame.verb, paragraph, words)
+        status = status_of(frame.verb, paragraph, words)
         if frame.action == "ad_ban" and frame.verb.lemma_.lower() in _ADVERTISING_VERBS:
             # The negation is the measure: “no longer accept” is a ban, not a ban denied.
-            status = _modal(frame.verb) or "past"
+            status = modal_status(frame.verb) or "past"
         if status is None:
             continue
         act = _act(frame, status, paragraph, sentence, parties)
@@ -156,7 +140,7 @@ def _verb_frame(paragraph: Paragraph, token: Token, words: EnforcementWords) -> 
         # A participle takes no object: “X first suspended and later deleted …” is a sentence.
         and direct_object(token) is None
     )
-    done_to = _done_to(token, passive)
+    done_to = thing_done_to(token, passive)
     span = _trigger_span(paragraph, token, particle)
     if whole in words.relation_verbs:
         ended = direct_object(token)
@@ -169,22 +153,22 @@ def _verb_frame(paragraph: Paragraph, token: Token, words: EnforcementWords) -> 
     if lemma in words.designating:
         return _designation(paragraph, token, done_to, passive)
     if lemma == "take" and done_to is not None and done_to.lemma_.lower() == "action":
-        against = _prep_object(done_to, "against") or _prep_object(token, "against")
+        against = prep_object(done_to, "against") or prep_object(token, "against")
         if against is None:
             return None
         return _Frame(token, "other", paragraph.between(token, done_to), tuple(
-            content_heads(against)), _doer(token, passive), passive)  # fmt: skip
+            content_heads(against)), doer_of(token, passive), passive)  # fmt: skip
     action = words.verbs.get(whole) or (words.verbs.get(lemma) if particle is None else None)
     if action is None or done_to is None:
         return None
     if done_to.lemma_.lower() == "access":
-        done_to = _prep_object(done_to, "to") or _prep_object(token, "to") or done_to
+        done_to = prep_object(done_to, "to") or prep_object(token, "to") or done_to
     return _Frame(
         token,
         _finer(action, token, done_to),
         span,
         tuple(content_heads(done_to)),
-        _doer(token, passive),
+        doer_of(token, passive),
         passive,
     )
 
@@ -202,7 +186,7 @@ def _advertising_refused(paragraph: Paragraph, token: Token, passive: bool) -> _
     never = next((one for one in token.lefts if one.dep_ == "neg"), None)
     if longer is None and never is None:
         return None
-    source = _prep_object(thing, "from") or _prep_object(token, "from") or _prep_object(thing, "by")
+    source = prep_object(thing, "from") or prep_object(token, "from") or prep_object(thing, "by")
     first = longer.nbor(-1) if longer is not None and longer.i > 0 else (longer or never)
     assert first is not None
     return _Frame(
@@ -210,7 +194,7 @@ def _advertising_refused(paragraph: Paragraph, token: Token, passive: bool) -> _
         "ad_ban",
         paragraph.between(first, thing),
         tuple(content_heads(source)) if source is not None else (thing,),
-        _doer(token, passive),
+        doer_of(token, passive),
         passive,
     )
 
@@ -219,91 +203,6 @@ def _trigger_span(paragraph: Paragraph, token: Token, particle: Token | None) ->
     if particle is not None and particle.i == token.i + 1:
         return paragraph.between(token, particle)
     return paragraph.span_of(token)
-
-
-def _done_to(token: Token, passive: bool) -> Token | None:
-    """The object of an active verb, the subject of a passive one, the noun of a participle."""
-    if passive:
-        if token.dep_ == "acl":
-            return token.head
-        under = subject(token)
-        if (
-            under is not None
-            and under.lower_ in ("which", "that", "who")
-            and (token.dep_ == "relcl")
-        ):
-            return token.head
-        return under
-    found = direct_object(token)
-    if found is not None and found.lower_ in ("that", "which") and token.dep_ == "relcl":
-        return token.head
-    if found is None and token.dep_ == "relcl" and subject(token) is not None:
-        # “the network that it had removed”, also without “that”.
-        return token.head
-    return found
-
-
-def _doer(token: Token, passive: bool) -> Token | None:
-    if passive:
-        return agent(token)
-    carrier = _carrier(token)
-    named = next((one for one in token.children if one.dep_ == "nsubj"), None)
-    if token.dep_ == "acl" and named is not None:
-        return named
-    if token.dep_ == "acl" and token.tag_ == "VBN" and direct_object(token) is not None:
-        return token.head
-    if token.dep_ == "acl" and token.head.pos_ == "NOUN":
-        owner = next((one for one in token.head.children if one.dep_ == "poss"), None)
-        if owner is not None:
-            return owner
-        carrying = token.head.head
-        return subject(carrying) if token.head.dep_ in ("dobj", "pobj", "attr") else None
-    doer = subject(carrier)
-    if doer is None and carrier.dep_ == "pcomp":
-        above = carrier.head.head
-        if above.pos_ == "NOUN":
-            owner = next((one for one in above.children if one.dep_ == "poss"), None)
-            return owner or (subject(above.head) if above.head.pos_ == "VERB" else None)
-        found = next((one for one in above.children if one.dep_ == "dobj"), None)
-        # “accused Twitter of blocking”: the one accused did it.
-        return found or subject(above)
-    if doer is None and carrier.dep_ == "advcl":
-        return subject(carrier.head)
-    if doer is not None and doer.dep_ == "nsubjpass":
-        return None
-    other = _past_the_thing(token, doer)
-    return other or doer
-
-
-def _past_the_thing(token: Token, doer: Token | None) -> Token | None:
-    """“R says the app is illegal, and has moved to block it”: “it” is the app, so R blocks.
-
-    The parser joins the second verb to the nearer first one; a thing does not act on itself.
-    """
-    if doer is None:
-        return None
-    found = direct_object(token)
-    if found is None or found.lower_ not in ("it", "them"):
-        return None
-    owner = doer.head
-    if owner.dep_ == "ccomp" and owner.i != token.i and doer.i < token.i:
-        return subject(owner.head)
-    return None
-
-
-def _carrier(token: Token) -> Token:
-    """The verb that carries an infinitive: “decided to remove”, “has moved to block”."""
-    here = token
-    while here.dep_ == "xcomp" and here.head.pos_ in ("VERB", "AUX"):
-        here = here.head
-    return here
-
-
-def _prep_object(token: Token, preposition: str) -> Token | None:
-    for child in token.children:
-        if child.dep_ in ("prep", "dative") and child.lower_ == preposition:
-            return next((one for one in child.children if one.dep_ == "pobj"), None)
-    return None
 
 
 def _finer(action: Action, token: Token, done_to: Token) -> Action:
@@ -326,15 +225,15 @@ def _ended(paragraph: Paragraph, token: Token, ended: Token, passive: bool) -> _
     if ended.lemma_.lower() == "advertising":
         source = next(
             (one for word in ("by", "from", "for", "with")
-             if (one := _prep_object(ended, word) or _prep_object(token, word)) is not None), None,
+             if (one := prep_object(ended, word) or prep_object(token, word)) is not None), None,
         )  # fmt: skip
         objects = tuple(content_heads(source)) if source is not None else (ended,)
         span = paragraph.between(token, ended)
-        return _Frame(token, "ad_ban", span, objects, _doer(token, passive), passive)
-    other = _prep_object(ended, "with") or _prep_object(token, "with")
+        return _Frame(token, "ad_ban", span, objects, doer_of(token, passive), passive)
+    other = prep_object(ended, "with") or prep_object(token, "with")
     objects = tuple(content_heads(other)) if other is not None else ()
     span = paragraph.between(token, ended)
-    return _Frame(token, "end_business", span, objects, _doer(token, passive), passive)
+    return _Frame(token, "end_business", span, objects, doer_of(token, passive), passive)
 
 
 def _designation(
@@ -361,7 +260,7 @@ def _designation(
         "designate",
         paragraph.span_of(token),
         tuple(content_heads(done_to)),
-        _doer(token, passive),
+        doer_of(token, passive),
         passive,
         label,
     )
@@ -374,9 +273,9 @@ def _noun_frame(paragraph: Paragraph, token: Token, words: EnforcementWords) -> 
     action = words.nouns.get(token.lemma_.lower())
     if action is None:
         return None
-    done_to = _prep_object(token, "of")
+    done_to = prep_object(token, "of")
     owner = next((one for one in token.children if one.dep_ == "poss"), None)
-    by = _prep_object(token, "by") or (_prep_object(done_to, "by") if done_to is not None else None)
+    by = prep_object(token, "by") or (prep_object(done_to, "by") if done_to is not None else None)
     doer = by or owner
     if done_to is None:
         return None
@@ -552,148 +451,3 @@ def _counted_or_plural(noun: Token) -> bool:
     return noun.tag_ in ("NNS", "NNPS") or any(
         child.dep_ == "nummod" or child.tag_ == "CD" for child in noun.children
     )
-
-
-def _status(token: Token, paragraph: Paragraph, words: EnforcementWords) -> Status | None:
-    """How surely it was done; None where it is only asked for, hoped for or meant as a purpose."""
-    if _negated(token):
-        return "denied"
-    own = _modal(token)
-    above = _above(token, words)
-    if above == "skip":
-        return None
-    if above in ("announced", "threatened", "hypothetical", "denied"):
-        return above  # type: ignore[return-value]
-    if own is not None:
-        return own
-    if any(child.dep_ == "mark" and child.lower_ in ("if", "unless", "whether")
-           for child in token.children):  # fmt: skip
-        return "hypothetical"
-    if token.tag_ in ("VBZ", "VBP") or (token.tag_ == "VBG" and _be_before(token)):
-        headline = paragraph.role in ("headline", "subtitle", "related_link")
-        return "past" if headline and token.tag_ == "VBZ" else "ongoing"
-    if is_passive(token) and any(
-        child.dep_ == "auxpass" and child.lower_ in ("is", "are", "being")
-        for child in token.children
-    ):
-        return "ongoing" if not any(c.lower_ in ("have", "has", "had") for c in token.children) \
-            else "past"  # fmt: skip
-    return "past"
-
-
-def _be_before(token: Token) -> bool:
-    return any(one.dep_ == "aux" and one.lemma_ == "be" and one.lower_ in ("is", "are", "'s", "’s",
-               "am", "been") for one in token.children)  # fmt: skip
-
-
-def _negated(token: Token) -> bool:
-    here: Token | None = token
-    for _ in range(3):
-        assert here is not None
-        if any(one.dep_ == "neg" or one.lower_ in ("never", "nor") for one in here.children):
-            return True
-        for one in here.children:
-            if one.dep_ in ("dobj", "nsubjpass") and any(
-                child.lower_ == "no" for child in one.children
-            ):
-                return True
-        if here.dep_ in ("xcomp",) and here.head.i != here.i:
-            here = here.head
-            continue
-        return here.dep_ == "pcomp" and here.head.lower_ == "without"
-    return False
-
-
-def _modal(token: Token) -> Status | None:
-    here = token
-    for _ in range(4):
-        for child in here.children:
-            if child.dep_ == "aux" and child.tag_ == "MD" and child.i < here.i:
-                return _MODALS.get(child.lower_, "hypothetical")
-        own_subject = any(child.dep_ in ("nsubj", "nsubjpass") for child in here.children)
-        if here.dep_ in ("conj", "xcomp") and not own_subject:
-            here = here.head
-            continue
-        return None
-    return None
-
-
-def _above(token: Token, words: EnforcementWords) -> str | None:
-    """What the words above a verb make of it."""
-    here = token
-    for _ in range(4):
-        head = here.head
-        lemma = head.lemma_.lower()
-        infinitive = any(one.dep_ == "aux" and one.lower_ == "to" for one in here.children)
-        if here.dep_ == "xcomp" or (here.dep_ in ("ccomp", "advcl") and infinitive):
-            if here.dep_ == "advcl" and lemma not in words.light:
-                return "skip" if not _telling_purpose(head) else None
-            group = words.light.get(lemma)
-            if lemma == "go" and head.lower_ == "going":
-                return "announced"
-            if lemma in _ASKING or group == "hypothetical":
-                return "skip" if lemma in _ASKING else "hypothetical"
-            if group in ("announced", "threatened", "denied"):
-                return group
-            if lemma == "be" and infinitive:
-                return "announced"
-            if group in ("done", "decided"):
-                here = head
-                if (modal := _modal(head)) is not None:
-                    return modal
-                continue
-            return None if here.dep_ == "xcomp" and group else "skip"
-        if here.dep_ == "ccomp":
-            if lemma in _ASKING:
-                return "skip"
-            return None
-        if here.dep_ in ("acl", "relcl") and head.pos_ in ("NOUN", "PROPN") and infinitive:
-            group = words.light_nouns.get(lemma)
-            if group is None:
-                return "skip"
-            return "skip" if group == "hypothetical" else (None if group == "done" else group)
-        if here.dep_ == "pcomp":
-            return _gerund(here, words)
-        if here.dep_ == "conj" and not any(
-            one.dep_ in ("nsubj", "nsubjpass") for one in here.children
-        ):
-            here = head
-            continue
-        if here.dep_ == "pobj" and here.pos_ == "NOUN":
-            if head.head.lemma_.lower() in _ASKING or head.lower_ in ("against",):
-                return "skip"
-            return None
-        if here.dep_ == "dobj" and lemma in _ASKING:
-            return "skip"
-        if here.dep_ == "ROOT" and infinitive and here.i > 0:
-            return "announced"
-        return None
-    return None
-
-
-def _telling_purpose(head: Token) -> bool:
-    return head.lemma_.lower() in ("act", "move", "rush", "step")
-
-
-def _gerund(token: Token, words: EnforcementWords) -> str | None:
-    """A verb in -ing after a preposition."""
-    preposition = token.head.lower_
-    above = token.head.head
-    lemma = above.lemma_.lower()
-    if lemma in _PURPOSE or preposition in ("from", "at", "toward", "towards", "against"):
-        return "skip"
-    if preposition == "without":
-        return "denied"
-    if lemma in words.light_nouns:
-        group = words.light_nouns[lemma]
-        return None if group == "done" else ("skip" if group == "hypothetical" else group)
-    if preposition == "of" and lemma in (
-        "policy",
-        "practice",
-        "possibility",
-        "risk",
-        "idea",
-        "way",
-    ):
-        return "skip"
-    return None

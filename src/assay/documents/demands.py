@@ -12,6 +12,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assay.documents.base import Reading
+from assay.documents.clause_spans import (
+    clause_span,
+    has_to,
+    infinitive_from,
+    predicate_span,
+    prep_of,
+    span_from,
+    trimmed_span,
+)
 from assay.documents.grammar import agent, phrase, subject
 from assay.documents.measures import sentence_span
 from assay.documents.parse import Paragraph
@@ -219,7 +228,7 @@ def _by_verb(paragraph: Paragraph, token: Token) -> _Asked | None:
     if lemma not in _VERBS:
         return None
     infinitive = next((one for one in token.children if one.dep_ == "xcomp"
-                       and _has_to(one)), None)  # fmt: skip
+                       and has_to(one)), None)  # fmt: skip
     clause = next((one for one in token.children if one.dep_ == "ccomp" and one.i > token.i), None)
     passive = any(one.dep_ == "auxpass" for one in token.children)
     asker = agent(token) if passive else subject(token)
@@ -228,18 +237,18 @@ def _by_verb(paragraph: Paragraph, token: Token) -> _Asked | None:
     receivers: list[Token | None] = [subject(token)] if passive else [
         one for one in token.children if one.dep_ in ("dobj", "dative")
     ]  # fmt: skip
-    if infinitive is None and clause is not None and _has_to(clause):
+    if infinitive is None and clause is not None and has_to(clause):
         # “urged F and T to stop”: the parser may read the asked as the clause's subject.
         infinitive, clause = clause, None
         inner = next((one for one in infinitive.children if one.dep_ == "nsubj"), None)
         receivers = [inner] if inner is not None else receivers
         if inner is not None:
-            content = _from(paragraph, _to(infinitive), infinitive)
+            content = span_from(paragraph, infinitive_from(infinitive), infinitive)
             return _made(paragraph, token, asker, receivers, content)
     if infinitive is None and receivers and clause is None:
         infinitive = _far_infinitive(token, receivers[0])
     if infinitive is not None:
-        content = _from(paragraph, _to(infinitive), infinitive)
+        content = span_from(paragraph, infinitive_from(infinitive), infinitive)
         return replace(_made(paragraph, token, asker, receivers, content), firm=True)
     if lemma in _NEED_INFINITIVE:
         return None
@@ -248,19 +257,19 @@ def _by_verb(paragraph: Paragraph, token: Token) -> _Asked | None:
         if lemma in ("warn", "caution"):
             if not receivers:
                 return None
-            return _made(paragraph, token, asker, receivers, _clause_span(paragraph, clause))
-        content = _predicate(paragraph, clause, doer)
+            return _made(paragraph, token, asker, receivers, clause_span(paragraph, clause))
+        content = predicate_span(paragraph, clause, doer)
         return _made(paragraph, token, asker, [doer], content)
     thing = receivers[0] if receivers else None
     if thing is None:
         return None
     if lemma in ("warn", "caution", "urge", "press"):
-        about = _prep(token, ("against", "over", "about"))
+        about = prep_of(token, ("against", "over", "about"))
         if about is None:
             return None
         return _made(paragraph, token, asker, [thing], phrase(paragraph, about, whole=True))
     if lemma in ("demand", "request", "propose", "recommend", "insist", "petition"):
-        asked = _prep(token, ("from", "of", "by")) or _prep(thing, ("from", "by"))
+        asked = prep_of(token, ("from", "of", "by")) or prep_of(thing, ("from", "by"))
         content = phrase(paragraph, thing, whole=True)
         return _made(paragraph, token, asker, [asked], content)
     return None
@@ -286,7 +295,7 @@ def _called(
     clause: Token | None,
 ) -> _Asked | None:
     """“call on Internet platforms to reconsider”, “called for the accounts to be restored”."""
-    on = _prep(token, ("on", "upon"))
+    on = prep_of(token, ("on", "upon"))
     if on is None and any(one.lower_ in ("on", "upon") and one.dep_ in ("prt", "prep")
                           for one in token.children):  # fmt: skip
         on = next((one for one in token.children if one.dep_ == "dobj"), None)
@@ -295,15 +304,15 @@ def _called(
             infinitive
             or clause
             or next(
-                (one for one in on.children if one.dep_ in ("relcl", "acl") and _has_to(one)), None
+                (one for one in on.children if one.dep_ in ("relcl", "acl") and has_to(one)), None
             )
         )
         if inner is None:
             return None
-        return _made(paragraph, token, asker, [on], _clause_span(paragraph, inner), extra="on")
-    wanted = _prep(token, ("for",))
+        return _made(paragraph, token, asker, [on], clause_span(paragraph, inner), extra="on")
+    wanted = prep_of(token, ("for",))
     if wanted is not None:
-        by = _prep(wanted, ("by", "from"))
+        by = prep_of(wanted, ("by", "from"))
         content = phrase(paragraph, wanted, whole=True)
         return _made(paragraph, token, asker, [by], content, extra="for")
     return None
@@ -314,10 +323,11 @@ def _hope(paragraph: Paragraph, token: Token) -> _Asked | None:
     asker = subject(token)
     if asker is None:
         return None
-    wanted = _prep(token, ("for",))
+    wanted = prep_of(token, ("for",))
     if wanted is not None:
-        by = _prep(wanted, ("by", "from")) or next(
-            (found for one in wanted.subtree if (found := _prep(one, ("by",))) is not None), None
+        by = prep_of(wanted, ("by", "from")) or next(
+            (found for one in wanted.subtree if (found := prep_of(one, ("by",))) is not None),
+            None,
         )
         content = phrase(paragraph, wanted, whole=True)
         made = _made(paragraph, token, asker, [by], content)
@@ -334,7 +344,7 @@ def _hope(paragraph: Paragraph, token: Token) -> _Asked | None:
     asked = agent(clause) if passive else doer
     words = [one for one in clause.subtree if one.i >= min(one.i for one in doer.subtree)]
     content = paragraph.between(words[0], words[-1])
-    made = _made(paragraph, token, asker, [asked], _trimmed(paragraph, content))
+    made = _made(paragraph, token, asker, [asked], trimmed_span(paragraph, content))
     return replace(made, hope=True)
 
 
@@ -346,10 +356,10 @@ def _raised(paragraph: Paragraph, token: Token) -> _Asked | None:
     carrier = token
     while carrier.dep_ == "xcomp":
         carrier = carrier.head
-    forum = _prep(token, ("at", "on", "in", "before", "with", "within"))
+    forum = prep_of(token, ("at", "on", "in", "before", "with", "within"))
     if forum is None:
         forum = next(
-            (f for one in thing.subtree if (f := _prep(one, ("on", "at", "before"))) is not None),
+            (f for one in thing.subtree if (f := prep_of(one, ("on", "at", "before"))) is not None),
             None,
         )
     members = [forum]
@@ -368,7 +378,7 @@ def _raised(paragraph: Paragraph, token: Token) -> _Asked | None:
         trigger=paragraph.between(start, last),
         asker=agent(token) if passive else subject(carrier),
         asked=tuple(one for one in members if one is not None),
-        content=_trimmed(paragraph, core),
+        content=trimmed_span(paragraph, core),
         announced=_is_ahead(carrier) or _is_ahead(token),
         diplomatic=True,
     )
@@ -397,11 +407,11 @@ def _by_noun(paragraph: Paragraph, token: Token, sentence: Words) -> _Asked | No
         return None
     receiver = next(
         (found for one in (token, *token.conjuncts, carrier)
-         if (found := _prep(one, ("to",))) is not None), None,
+         if (found := prep_of(one, ("to",))) is not None), None,
     )  # fmt: skip
     if receiver is None:
         receiver = next((one for one in carrier.children if one.dep_ == "dative"), None)
-        receiver = _prep(receiver, ("to",)) or receiver if receiver is not None else None
+        receiver = prep_of(receiver, ("to",)) or receiver if receiver is not None else None
     if receiver is not None and receiver.dep_ == "prep":
         receiver = next((one for one in receiver.children if one.dep_ == "pobj"), None)
     if receiver is None:
@@ -414,14 +424,14 @@ def _by_noun(paragraph: Paragraph, token: Token, sentence: Words) -> _Asked | No
     if content is None:
         about = next(
             (found for one in (token, carrier, receiver, *receiver.conjuncts)
-             if (found := _prep(one, tuple(_ABOUT))) is not None), None,
+             if (found := prep_of(one, tuple(_ABOUT))) is not None), None,
         )  # fmt: skip
         inner = next((one for one in (*token.children, *carrier.children)
-                      if one.dep_ in ("acl", "xcomp", "advcl") and _has_to(one)), None)  # fmt: skip
+                      if one.dep_ in ("acl", "xcomp", "advcl") and has_to(one)), None)  # fmt: skip
         if inner is not None:
-            content = _clause_span(paragraph, inner)
+            content = clause_span(paragraph, inner)
         elif about is not None:
-            content = _trimmed(paragraph, phrase(paragraph, about, whole=True))
+            content = trimmed_span(paragraph, phrase(paragraph, about, whole=True))
         elif note:
             content = phrase(paragraph, token, whole=True)
         else:
@@ -442,7 +452,7 @@ def _after_colon(paragraph: Paragraph, noun: Token, sentence: Words) -> Span | N
     colon = next((one for one in sentence if one.text == ":" and one.i > noun.i), None)
     if colon is None or colon.i + 1 >= len(doc):
         return None
-    return _trimmed(paragraph, paragraph.between(doc[colon.i + 1], sentence[-1]))
+    return trimmed_span(paragraph, paragraph.between(doc[colon.i + 1], sentence[-1]))
 
 
 def _made(
@@ -478,51 +488,4 @@ def _is_ahead(token: Token) -> bool:
         return True
     if token.lemma_.lower() in ("plan", "intend", "promise"):
         return True
-    return _has_to(token) and token.dep_ in ("ROOT", "relcl", "acl")
-
-
-def _has_to(token: Token) -> bool:
-    return any(one.dep_ == "aux" and one.lower_ == "to" for one in token.children)
-
-
-def _to(token: Token) -> Token:
-    return next((one for one in token.children if one.lower_ == "to" and one.dep_ == "aux"), token)
-
-
-def _prep(token: Token, prepositions: tuple[str, ...]) -> Token | None:
-    for child in token.children:
-        if child.lower_ in prepositions and child.dep_ in ("prep", "agent", "prt", "dative"):
-            return next((one for one in child.children if one.dep_ in ("pobj", "pcomp")), None)
-    return None
-
-
-def _clause_span(paragraph: Paragraph, verb: Token) -> Span:
-    words = list(verb.subtree)
-    return _trimmed(paragraph, paragraph.between(words[0], words[-1]))
-
-
-def _from(paragraph: Paragraph, first: Token, verb: Token) -> Span:
-    words = [one for one in verb.subtree if one.i >= first.i]
-    return _trimmed(paragraph, paragraph.between(words[0], words[-1]))
-
-
-def _predicate(paragraph: Paragraph, verb: Token, doer: Token | None) -> Span:
-    """“stop allowing users …” of “that Apple and Google stop allowing users …”."""
-    if doer is None:
-        return _clause_span(paragraph, verb)
-    past = max(one.i for one in doer.subtree)
-    words = [one for one in verb.subtree if one.i > past and not one.is_punct]
-    ends = [one for one in verb.subtree if one.i > past]
-    if not words:
-        return _clause_span(paragraph, verb)
-    return _trimmed(paragraph, paragraph.between(words[0], ends[-1]))
-
-
-def _trimmed(paragraph: Paragraph, span: Span) -> Span:
-    text = paragraph.doc.text
-    start, end = span.start - paragraph.span.start, span.end - paragraph.span.start
-    while end > start and text[end - 1] in " ,;:.”\"’'":
-        end -= 1
-    while start < end and text[start] in ' ,;:“"':
-        start += 1
-    return Span(start + paragraph.span.start, end + paragraph.span.start)
+    return has_to(token) and token.dep_ in ("ROOT", "relcl", "acl")

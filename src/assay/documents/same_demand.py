@@ -95,10 +95,7 @@ def _join(one: _Folded, other: _Folded) -> None:
         legal_basis=(*lead.legal_basis, *(v for v in rest.legal_basis if v.value not in known)),
         counts=(*lead.counts, *(c for c in rest.counts if c not in lead.counts)),
         demanded_on=lead.demanded_on or rest.demanded_on,
-        mentions=tuple(
-            sorted({*lead.mentions, *rest.mentions, Span(min(rest.trigger.start, rest.content.start),
-                                                         max(rest.trigger.end, rest.content.end))})
-        ),
+        mentions=tuple(sorted({*lead.mentions, *rest.mentions, _whole(rest)})),
     )  # fmt: skip
     one.headline = first.headline
 
@@ -115,3 +112,10 @@ def _better(second: Demand, first: Demand) -> bool:
     named = {v.value for v in second.addressee if v.value and v.value[:1].isupper()}
     before = {v.value for v in first.addressee if v.value and v.value[:1].isupper()}
     return len(named) > len(before) and not before
+
+
+def _whole(demand: Demand) -> Span:
+    """From the first word of a demand to its last, trigger and content."""
+    return Span(
+        min(demand.trigger.start, demand.content.start), max(demand.trigger.end, demand.content.end)
+    )

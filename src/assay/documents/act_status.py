@@ -1,0 +1,187 @@
+"""Whether an act was done, is announced, threatened, supposed or denied: told by its grammar."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assay.documents.grammar import (
+    is_passive,
+)
+from assay.documents.parse import Paragraph
+from assay.lexicon.enforcement import EnforcementWords
+from assay.lexicon.word_lists import word_list
+from assay.model.record import Status
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+
+_MODALS: dict[str, Status] = {
+    "will": "announced",
+    "'ll": "announced",
+    "’ll": "announced",
+    "shall": "announced",
+    "may": "hypothetical",
+    "might": "hypothetical",
+    "could": "hypothetical",
+    "would": "hypothetical",
+    "can": "hypothetical",
+    "should": "hypothetical",
+    "must": "hypothetical",
+    "ca": "hypothetical",
+}
+
+
+_ASKING = word_list("asking")
+
+
+_PURPOSE = word_list("purpose")
+
+
+def status_of(token: Token, paragraph: Paragraph, words: EnforcementWords) -> Status | None:
+    """How surely it was done; None where it is only asked for, hoped for or meant as a purpose."""
+    if is_negated(token):
+        return "denied"
+    own = modal_status(token)
+    above = told_above(token, words)
+    if above == "skip":
+        return None
+    if above in ("announced", "threatened", "hypothetical", "denied"):
+        return above  # type: ignore[return-value]
+    if own is not None:
+        return own
+    if any(child.dep_ == "mark" and child.lower_ in ("if", "unless", "whether")
+           for child in token.children):  # fmt: skip
+        return "hypothetical"
+    if token.tag_ in ("VBZ", "VBP") or (token.tag_ == "VBG" and be_before(token)):
+        headline = paragraph.role in ("headline", "subtitle", "related_link")
+        return "past" if headline and token.tag_ == "VBZ" else "ongoing"
+    if is_passive(token) and any(
+        child.dep_ == "auxpass" and child.lower_ in ("is", "are", "being")
+        for child in token.children
+    ):
+        return "ongoing" if not any(c.lower_ in ("have", "has", "had") for c in token.children) \
+            else "past"  # fmt: skip
+    return "past"
+
+
+def be_before(token: Token) -> bool:
+    """Whether a form of “be” stands before a word."""
+    return any(one.dep_ == "aux" and one.lemma_ == "be" and one.lower_ in ("is", "are", "'s", "’s",
+               "am", "been") for one in token.children)  # fmt: skip
+
+
+def is_negated(token: Token) -> bool:
+    """Whether a word is denied."""
+    here: Token | None = token
+    for _ in range(3):
+        assert here is not None
+        if any(one.dep_ == "neg" or one.lower_ in ("never", "nor") for one in here.children):
+            return True
+        for one in here.children:
+            if one.dep_ in ("dobj", "nsubjpass") and any(
+                child.lower_ == "no" for child in one.children
+            ):
+                return True
+        if here.dep_ in ("xcomp",) and here.head.i != here.i:
+            here = here.head
+            continue
+        return here.dep_ == "pcomp" and here.head.lower_ == "without"
+    return False
+
+
+def modal_status(token: Token) -> Status | None:
+    """The status that a modal gives."""
+    here = token
+    for _ in range(4):
+        for child in here.children:
+            if child.dep_ == "aux" and child.tag_ == "MD" and child.i < here.i:
+                return _MODALS.get(child.lower_, "hypothetical")
+        own_subject = any(child.dep_ in ("nsubj", "nsubjpass") for child in here.children)
+        if here.dep_ in ("conj", "xcomp") and not own_subject:
+            here = here.head
+            continue
+        return None
+    return None
+
+
+def told_above(token: Token, words: EnforcementWords) -> str | None:
+    """What the words above a verb make of it."""
+    here = token
+    for _ in range(4):
+        head = here.head
+        lemma = head.lemma_.lower()
+        infinitive = any(one.dep_ == "aux" and one.lower_ == "to" for one in here.children)
+        if here.dep_ == "xcomp" or (here.dep_ in ("ccomp", "advcl") and infinitive):
+            if here.dep_ == "advcl" and lemma not in words.light:
+                return "skip" if not telling_purpose(head) else None
+            group = words.light.get(lemma)
+            if lemma == "go" and head.lower_ == "going":
+                return "announced"
+            if lemma in _ASKING or group == "hypothetical":
+                return "skip" if lemma in _ASKING else "hypothetical"
+            if group in ("announced", "threatened", "denied"):
+                return group
+            if lemma == "be" and infinitive:
+                return "announced"
+            if group in ("done", "decided"):
+                here = head
+                if (modal := modal_status(head)) is not None:
+                    return modal
+                continue
+            return None if here.dep_ == "xcomp" and group else "skip"
+        if here.dep_ == "ccomp":
+            if lemma in _ASKING:
+                return "skip"
+            return None
+        if here.dep_ in ("acl", "relcl") and head.pos_ in ("NOUN", "PROPN") and infinitive:
+            group = words.light_nouns.get(lemma)
+            if group is None:
+                return "skip"
+            return "skip" if group == "hypothetical" else (None if group == "done" else group)
+        if here.dep_ == "pcomp":
+            return gerund_status(here, words)
+        if here.dep_ == "conj" and not any(
+            one.dep_ in ("nsubj", "nsubjpass") for one in here.children
+        ):
+            here = head
+            continue
+        if here.dep_ == "pobj" and here.pos_ == "NOUN":
+            if head.head.lemma_.lower() in _ASKING or head.lower_ in ("against",):
+                return "skip"
+            return None
+        if here.dep_ == "dobj" and lemma in _ASKING:
+            return "skip"
+        if here.dep_ == "ROOT" and infinitive and here.i > 0:
+            return "announced"
+        return None
+    return None
+
+
+def telling_purpose(head: Token) -> bool:
+    """Whether a head tells what something is for."""
+    return head.lemma_.lower() in ("act", "move", "rush", "step")
+
+
+def gerund_status(token: Token, words: EnforcementWords) -> str | None:
+    """A verb in -ing after a preposition."""
+    preposition = token.head.lower_
+    above = token.head.head
+    lemma = above.lemma_.lower()
+    if lemma in _PURPOSE or preposition in ("from", "at", "toward", "towards", "against"):
+        return "skip"
+    if preposition == "without":
+        return "denied"
+    if lemma in words.light_nouns:
+        group = words.light_nouns[lemma]
+        return None if group == "done" else ("skip" if group == "hypothetical" else group)
+    if preposition == "of" and lemma in (
+        "policy",
+        "practice",
+        "possibility",
+        "risk",
+        "idea",
+        "way",
+    ):
+        return "skip"
+    return None
