@@ -5,7 +5,10 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import tempfile
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,6 +20,8 @@ from assay.documents.limits import Limits
 from assay.documents.page import Refused
 from assay.errors import InputError
 
+NOBODY = 65534
+"""The user whom Debian and its like give no files."""
 SMALL = Limits(file_bytes=1 << 20, members=50)
 
 
@@ -53,13 +58,32 @@ def test_a_path_that_is_not_there_is_an_error_with_its_name(tmp_path: Path) -> N
     assert "gone.txt" in str(error.value)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read anything")
-def test_a_file_that_may_not_be_read_is_refused_and_the_others_are_read(tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text("words")
-    (tmp_path / "b.txt").write_text("words")
-    (tmp_path / "a.txt").chmod(0)
-    refused, read = raw_files([tmp_path], SMALL)
+@contextmanager
+def _an_ordinary_user() -> Iterator[None]:
+    """Root may read anything; for a moment it is nobody in particular."""
+    was_root = os.geteuid() == 0
+    if was_root:
+        os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        if was_root:
+            os.seteuid(0)
+
+
+def test_a_file_that_may_not_be_read_is_refused_and_the_others_are_read() -> None:
+    # Not tmp_path: the folder around it is closed to all but the one who runs the tests.
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        (folder / "a.txt").write_text("words")
+        (folder / "b.txt").write_text("words")
+        (folder / "a.txt").chmod(0)
+        with _an_ordinary_user():
+            refused, read = raw_files([folder], SMALL)
     assert isinstance(refused, Refused) and isinstance(read, RawFile)
+    assert (refused.document, read.document) == ("a.txt", "b.txt")
+    assert "Permission denied" in refused.reason
 
 
 def test_members_of_archives_carry_their_path() -> None:

@@ -17,8 +17,9 @@ STAGES = (
     "sorting",
     "Numbering",
     "link, 60 s",
-    "Weighing",
-    "Freezing",
+    "Weighing all tests",
+    "Comparing with surrogates",
+    "Weighing the findings",
 )
 """Lines that a scan prints on its way, in order."""
 
