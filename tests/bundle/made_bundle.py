@@ -13,10 +13,11 @@ from assay.bundle.pack import PackOptions
 from assay.bundle.verdict import Check, Verdict
 from assay.bundle.verify import Against
 from assay.detectors.coaction import Coaction
+from assay.handover import bundle_run, verify_bundle
 from assay.importers.report import ImportOptions
 from assay.model.dataset import Dataset, RunFolder
 from assay.model.progress import Silent
-from assay.workbench import RunOptions, bundle_run, scan, verify_bundle
+from assay.workbench import RunOptions, scan
 
 GROUP = tuple(f"made:g{number}" for number in range(5))
 SECRET = "zqxv-unmistakable"

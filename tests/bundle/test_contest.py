@@ -21,9 +21,10 @@ from assay.bundle.sheet_files import slug, write_sheet
 from assay.bundle.verify import unpacked
 from assay.detectors.coaction import Coaction
 from assay.errors import InputError
+from assay.handover import coaction_of, contest_bundle
 from assay.model.dataset import Dataset, RunFolder
 from assay.model.progress import Silent
-from assay.workbench import RunOptions, coaction_of, contest_bundle, detect_coaction
+from assay.workbench import RunOptions, detect_coaction
 from tests.bundle.made_bundle import GROUP, SECRET, MadeRun
 
 

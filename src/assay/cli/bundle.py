@@ -60,9 +60,9 @@ def bundle(
     With --pseudonymise the run is made again under pseudonyms first.
     """
     from assay.bundle.pack import PackOptions
+    from assay.handover import bundle_run
     from assay.model.dataset import Dataset, RunFolder
     from assay.model.units import format_bytes
-    from assay.workbench import bundle_run
 
     progress = TerminalProgress(quiet=quiet or as_json)
     options = PackOptions(operator=operator, note=note, dehydrate=dehydrate)

@@ -46,8 +46,9 @@ def contest(
     explanations, and lists what can be answered. HTML and PDF, made offline; contacts no one.
     """
     from assay.bundle.contest import ContestOptions
+    from assay.handover import contest_bundle
     from assay.settings import read_settings
-    from assay.workbench import RunOptions, contest_bundle
+    from assay.workbench import RunOptions
 
     settings = read_settings()
     progress = TerminalProgress(quiet=quiet or as_json)

@@ -159,8 +159,9 @@ def nameless_run(
     if pseudonyms is None:
         yield run
         return
+    from assay.handover import pseudonymised_run
     from assay.settings import read_settings
-    from assay.workbench import RunOptions, pseudonymised_run
+    from assay.workbench import RunOptions
 
     settings = read_settings()
     options = RunOptions(memory_bytes=settings.memory_bytes, threads=settings.threads)

@@ -54,9 +54,10 @@ def verify(
     """
     from assay.bundle.verify import Against
     from assay.errors import EXIT_FAILED
+    from assay.handover import verify_bundle
     from assay.model.dataset import Dataset
     from assay.settings import read_settings
-    from assay.workbench import RunOptions, verify_bundle
+    from assay.workbench import RunOptions
 
     settings = read_settings()
     progress = TerminalProgress(quiet=quiet or as_json)

@@ -1,0 +1,185 @@
+"""What is done with a finished run: packed for a third person, verified, contested, made nameless.
+
+Each function makes the run again where it must, by :mod:`assay.workbench`, from nothing but what
+``run.json`` and the dataset hold.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import fields, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from assay.engine.alone import alone_in
+from assay.errors import InputError
+from assay.importers.report import ImportOptions
+from assay.model.dataset import Dataset, RunFolder
+from assay.model.progress import Progress, Silent
+from assay.workbench import RunOptions, detect_coaction, scan
+
+if TYPE_CHECKING:
+    from assay.bundle.contest import ContestOptions
+    from assay.bundle.pack import PackOptions, PackSummary
+    from assay.bundle.pseudonymised_dataset import Pseudonyms
+    from assay.bundle.sheet_files import Sheet
+    from assay.bundle.verdict import Verdict
+    from assay.bundle.verify import Against, Rerun
+    from assay.detectors.coaction import Coaction
+
+
+def bundle_run(
+    run: RunFolder, dataset: Dataset | None, out: Path, options: PackOptions, progress: Progress
+) -> PackSummary:
+    """Pack a finished run and its data into one file; see :mod:`assay.bundle.pack`.
+
+    Args:
+        run: A finished run.
+        dataset: What it read; None takes the one inside the run's folder.
+        out: The file to write.
+        options: How.
+        progress: Told how far it is.
+
+    Raises:
+        InputError: The run or its dataset is not whole.
+        UsageError: A run writes into the folder at this moment.
+    """
+    from assay.bundle.pack import pack
+
+    if not run.folder.is_dir():
+        raise InputError("there is no such run", fix="name the folder of a run", file=run.folder)
+    with alone_in(run.folder):
+        return pack(run, dataset or run.dataset, out, options, progress)
+
+
+def verify_bundle(path: Path, against: Against, options: RunOptions, progress: Progress) -> Verdict:
+    """Check a bundle and run it again; see :mod:`assay.bundle.verify`.
+
+    Raises:
+        InputError: It is no bundle that this version can read.
+    """
+    from assay.bundle.verify import unpacked, verify
+
+    with unpacked(path, progress) as bundle:
+        return verify(bundle, rerun_with(options, progress), against, progress)
+
+
+def contest_bundle(
+    path: Path,
+    asked: ContestOptions,
+    writing: tuple[Path | None, bool],
+    options: RunOptions,
+    progress: Progress,
+) -> Sheet:
+    """Write the defence sheet of one account; see :mod:`assay.bundle.contest`.
+
+    Args:
+        path: A bundle.
+        asked: Whose sheet, and how much to work out.
+        writing: The folder to write into (None names one for the account), and whether a PDF is
+            wanted.
+        options: What the detections made again may use.
+        progress: Told how far it is.
+
+    Raises:
+        InputError: It is no bundle, or the account or finding is not in it.
+    """
+    from assay.bundle.contest import contest
+    from assay.bundle.sheet_files import write_sheet
+    from assay.bundle.verify import unpacked
+
+    def detect(dataset: Dataset, run: RunFolder, record: Mapping[str, Any]) -> None:
+        # No row of the edges depends on what is tested beyond pairs.
+        asked = replace(options, edges_only=True)
+        detect_coaction(dataset, run, coaction_of(record), asked, Silent())
+
+    out, pdf = writing
+    with unpacked(path, progress) as bundle:
+        return write_sheet(contest(bundle, asked, detect, progress), out, pdf=pdf)
+
+
+def rerun_with(options: RunOptions, progress: Progress) -> Rerun:
+    """A function that runs a dataset again with the parameters of an earlier ``run.json``."""
+
+    def rerun(dataset: Dataset, run: RunFolder, record: Mapping[str, Any]) -> None:
+        asked = replace(options, command=record.get("command"), report=False)
+        coaction = coaction_of(record)
+        scan([dataset.folder], run, ImportOptions(), coaction, asked, progress)
+
+    return rerun
+
+
+@contextmanager
+def pseudonymised_run(
+    run: RunFolder,
+    dataset: Dataset | None,
+    pseudonyms: Pseudonyms,
+    options: RunOptions,
+    progress: Progress,
+) -> Iterator[RunFolder]:
+    """A finished run made again under pseudonyms, for as long as something is derived from it.
+
+    Args:
+        run: A finished run; one under this very key is used as it is.
+        dataset: What it read; None takes the one inside the run's folder.
+        pseudonyms: How.
+        options: What the detection made again may use.
+        progress: Told how far it is.
+
+    Raises:
+        InputError: The run or its dataset is not whole.
+    """
+    from assay.bundle.pseudonymise import pseudonymised_with
+    from assay.bundle.pseudonymised_history import carry_history
+
+    dataset = dataset or run.dataset
+    if pseudonymised_with(dataset) == pseudonyms.key.fingerprint:
+        yield run
+        return
+    if not (run.run.exists() and dataset.manifest.exists()):
+        raise InputError(
+            "the folder holds no finished run with its dataset",
+            fix="scan the data again with --pseudonymise",
+            file=run.folder,
+        )
+    coaction = coaction_of(json.loads(run.run.read_text(encoding="utf-8")))
+    with TemporaryDirectory(prefix=".pseudonymised-", dir=run.folder.parent) as folder:
+        nameless = RunFolder(Path(folder) / "run")
+        asked = replace(options, pseudonyms=pseudonyms, command=None)
+        importing = ImportOptions(threads=options.threads)
+        scan([dataset.folder], nameless, importing, coaction, asked, progress)
+        carry_history(run, dataset, nameless, pseudonyms)
+        yield nameless
+
+
+def coaction_of(record: Mapping[str, Any]) -> Coaction:
+    """The detector's parameters as ``run.json`` holds them.
+
+    Raises:
+        InputError: They are not those of this version's detector.
+    """
+    from assay.detectors.coaction import Coaction
+
+    told = record.get("parameters")
+    names = {field.name for field in fields(Coaction)}
+    if not isinstance(told, dict) or not set(told) <= names:
+        unknown = sorted(set(told) - names) if isinstance(told, dict) else ["none at all"]
+        raise InputError(
+            f"run.json has parameters that this version does not know: {', '.join(unknown)}",
+            fix=f"use Assay {record.get('version')}, which made it",
+            file="run.json",
+        )
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in told.items()
+    }
+    try:
+        return Coaction(**values)
+    except TypeError as error:
+        raise InputError(
+            f"run.json has damaged parameters: {error}",
+            fix="get the bundle again from who made it",
+            file="run.json",
+        ) from error
