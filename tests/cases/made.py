@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from assay.cases.clocks import HouseClocks
-from assay.cases.workflow import decide, fold, open_record
+from assay.cases.fold import fold
+from assay.cases.workflow import decide, open_record
 from assay.model.case import Act, Actor, Fact, Record, RecordKind
 
 START = datetime(2026, 1, 31, 12, tzinfo=UTC)

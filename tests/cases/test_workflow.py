@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from assay.cases.acts import FACT_VALUES, RULES, opening_rule
 from assay.cases.clocks import months_later
-from assay.cases.workflow import Refused, decide, fold, possible_acts
+from assay.cases.fold import fold
+from assay.cases.workflow import Refused, decide, possible_acts
 from assay.errors import CheckFailed
 from assay.model.case import RABAT, ROLES, STATES, Act, Actor, Event
 from tests.cases.made import (
@@ -289,3 +290,33 @@ def test_an_event_that_cannot_follow_does_not_fold() -> None:
             fold(notice, wrong, CLOCKS)
     with pytest.raises(CheckFailed):
         fold(None, right, CLOCKS)
+
+
+def test_the_person_concerned_is_asked_and_answers() -> None:
+    desk = Desk()
+    frank = Actor("frank", "public")
+    notice = desk.triaged()
+    with pytest.raises(Refused, match="no such record"):
+        desk.do(notice, act("answer"), frank)
+    ask = act("ask_to_be_heard", concerned="frank", answer_until="2026-02-14")
+    notice = desk.do(notice, ask, ANNA)
+    assert not notice.heard
+    with pytest.raises(Refused, match="only the person concerned may answer"):
+        desk.do(notice, act("answer"), EVE)
+    with pytest.raises(Refused, match="only who sent the notice may withdraw"):
+        desk.do(notice, act("withdraw"), frank)
+    assert desk.do(notice, act("answer"), frank).heard
+
+
+def test_a_date_to_answer_by_is_a_date() -> None:
+    ask = act("ask_to_be_heard", concerned="frank", answer_until="soon")
+    desk = Desk()
+    with pytest.raises(Refused, match="no date"):
+        desk.do(desk.triaged(), ask, ANNA)
+
+
+def test_who_is_concerned_may_be_named_with_the_notification() -> None:
+    desk = Desk()
+    notice = desk.do(desk.triaged(), act("conclude", outcome="no_action"), BEN)
+    notice = desk.do(notice, act("notify", concerned="frank"), ANNA)
+    assert "frank" in notice.members

@@ -16,6 +16,7 @@ from assay.model.case import (
     OUTCOMES,
     PRIORITIES,
     STATES,
+    Actor,
     RecordKind,
     Role,
 )
@@ -25,13 +26,16 @@ HANDLERS: tuple[Role, ...] = ("administrator", "investigator", "reviewer")
 REVIEWERS: tuple[Role, ...] = ("administrator", "reviewer")
 APPEALS: tuple[Role, ...] = ("administrator", "appeals_reviewer")
 SENDERS: tuple[Role, ...] = (*HANDLERS, "partner", "public")
-ANYONE: tuple[Role, ...] = (*STAFF, "partner", "public")
+OUTSIDERS: tuple[Role, ...] = ("partner", "public")
+ANYONE: tuple[Role, ...] = (*STAFF, *OUTSIDERS)
 
 FACT_VALUES: Mapping[str, tuple[str, ...] | type] = {
     "about": str,
     "aim": tuple(AIMS),
+    "answer_until": str,
     "appeal_body": APPEAL_BODIES,
     "assignee": str,
+    "concerned": str,
     "delay_until": str,
     "duplicate_of": str,
     "entry": int,
@@ -87,6 +91,15 @@ NOTICE_ACTS: tuple[Rule, ...] = (
     ),
     Rule("notice", "mark_duplicate", _BEFORE_DECISION, "duplicate", HANDLERS, ("duplicate_of",)),
     Rule("notice", "withdraw", ("draft", *_BEFORE_DECISION), "withdrawn", SENDERS),
+    Rule(
+        "notice",
+        "ask_to_be_heard",
+        ("triaged",),
+        None,
+        HANDLERS,
+        ("concerned", "answer_until"),
+    ),
+    Rule("notice", "answer", ("triaged",), None, OUTSIDERS),
     Rule("notice", "record_hearing", ("triaged",), None, HANDLERS),
     Rule("notice", "record_urgency", ("triaged",), None, REVIEWERS),
     Rule("notice", "review_rights", ("triaged",), None, HANDLERS, ("aim", "incitement")),
@@ -95,7 +108,7 @@ NOTICE_ACTS: tuple[Rule, ...] = (
     Rule("notice", "confirm", ("triaged",), "decided", REVIEWERS),
     Rule("notice", "conclude", ("triaged",), "decided", REVIEWERS, ("outcome",)),
     Rule("notice", "delay_notification", ("decided",), None, REVIEWERS, ("delay_until",)),
-    Rule("notice", "notify", ("decided",), "notified", HANDLERS),
+    Rule("notice", "notify", ("decided",), "notified", HANDLERS, (), ("concerned",)),
     Rule("notice", "close", ("notified",), "closed", HANDLERS),
 )
 CASE_ACTS: tuple[Rule, ...] = (
@@ -159,6 +172,11 @@ RULES: tuple[Rule, ...] = (
 
 WITHOUT_PART = frozenset({"note", "claim", "release", "declare_conflict", "erase"})
 """Acts that do not make somebody a party to the matter."""
+
+
+def is_staff(actor: Actor) -> bool:
+    """Whether somebody belongs to the house: neither a partner nor the public."""
+    return actor.role not in OUTSIDERS
 
 
 def find_rule(kind: RecordKind, name: str) -> Rule | None:

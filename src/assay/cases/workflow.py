@@ -1,25 +1,15 @@
-"""The workflow, pure: may this be done, what event is it, and what do events add up to.
+"""The workflow, pure: may this be done, and what event is it.
 
 Nothing here reads a clock, a database or the environment: the actor and the moment come in.
-``decide`` checks an act and makes its event; ``fold`` adds an event to a record, and knows only
-what the event itself keeps for ever, so that a record folds the same after an erasure.
+``decide`` checks an act and makes its event; :mod:`assay.cases.fold` adds it to the record.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, datetime
 
-from assay.cases.acts import FACT_VALUES, RULES, WITHOUT_PART, Rule, find_rule, opening_rule
-from assay.cases.clocks import (
-    APPEAL_MONTHS,
-    DATA_SUBJECT_MONTHS,
-    HouseClocks,
-    due_after,
-    months_later,
-)
+from assay.cases.acts import FACT_VALUES, RULES, Rule, find_rule, is_staff, opening_rule
 from assay.cases.gate import missing_from_notice
 from assay.cases.rights import missing_from_review
 from assay.errors import CheckFailed, UsageError
@@ -35,11 +25,27 @@ from assay.model.case import (
 )
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@-]{0,99}")
-_OUTSIDERS = ("partner", "public")
 
 
 class Refused(UsageError):
-    """The workflow does not allow this act now, by this person, or with what was said."""
+    """The workflow does not allow this act now, by this person, or with what was said.
+
+    Attributes:
+        lacking: What is missing or wrong, by name, and what to do about each.
+    """
+
+    def __init__(
+        self, message: str, *, fix: str | None = None, lacking: dict[str, str] | None = None
+    ) -> None:
+        super().__init__(message, fix=fix)
+        self.lacking = lacking or {}
+
+
+class NoSuchRecord(Refused):
+    """There is no such record, or not for this viewer: both are told alike."""
+
+    def __init__(self) -> None:
+        super().__init__("there is no such record", fix="check the id")
 
 
 def open_record(
@@ -127,53 +133,6 @@ def needs_two(record: Record, outcome: str) -> bool:
     return outcome == "restriction" or record.facts.get("notice_kind") in PUBLIC_BODY_KINDS
 
 
-def fold(record: Record | None, event: Event, clocks: HouseClocks) -> Record:
-    """The record after an event.
-
-    Raises:
-        CheckFailed: The event cannot follow: a version is missing, or the state does not lead
-            there.
-    """
-    rule = find_rule(event.kind, event.name)
-    version = 0 if record is None else record.version
-    begins = rule is not None and not rule.sources
-    if rule is None or begins != (record is None) or event.version != version + 1:
-        raise CheckFailed(f"event {event.version} ({event.name}) cannot follow version {version}")
-    state = None if record is None else record.state
-    if (state is not None and state not in rule.sources) or event.state != (rule.target or state):
-        raise CheckFailed(f"{event.name} does not lead from {state} to {event.state}")
-    if record is None:
-        members = frozenset({event.by.id})
-        record = Record(
-            event.record, event.kind, event.state, 0, event.by, event.at, event.at, members=members
-        )
-    elif (record.id, record.kind) != (event.record, event.kind):
-        raise CheckFailed(f"event {event.version} is of another record")
-    # A proposal and what is said of one entry, member or assignee belong to that event.
-    lasting = {key: value for key, value in event.facts.items() if key not in ("entry", "member")}
-    part = _is_staff(event.by) and event.name not in WITHOUT_PART
-    record = replace(
-        record,
-        state=event.state,
-        version=event.version,
-        changed_at=event.at,
-        facts={**record.facts, **lasting},
-        fields={**record.fields, **(event.fields or {})},
-        took_part=record.took_part | ({event.by.id} if part else frozenset()),
-    )
-    return _with_clock(_with_marks(record, event), event, clocks)
-
-
-def fold_all(events: Iterable[Event], clocks: HouseClocks) -> Record:
-    """The record that a whole history adds up to; the history is not empty."""
-    record: Record | None = None
-    for event in events:
-        record = fold(record, event, clocks)
-    if record is None:
-        raise CheckFailed("a record without events")
-    return record
-
-
 def _checked(rule: Rule, act: Act, by: Actor) -> dict[str, Fact]:
     """The act's facts, after checking them, the role and the reason."""
     if by.role not in rule.roles:
@@ -210,14 +169,25 @@ def _check_fact(name: str, value: Fact) -> None:
 
 def _check_person(record: Record, rule: Rule, by: Actor) -> None:
     """Members only where a record is restricted; nobody with a conflict; one who claims it."""
-    if (record.restricted or not _is_staff(by)) and by.id not in record.members:
-        raise Refused("there is no such record", fix="check the id")
+    if (record.restricted or not is_staff(by)) and by.id not in record.members:
+        raise NoSuchRecord
+    _check_party(record, rule, by)
     if by.id in record.conflicted and rule.name not in ("release", "declare_conflict"):
         raise Refused(f"{by.id} declared a conflict of interest", fix="leave it to somebody else")
     if record.claimed_by not in (None, by.id) and rule.name == "claim":
         raise Refused(f"{record.claimed_by} works on this", fix="wait until it is released")
     if rule.name == "release" and record.claimed_by != by.id and by.role != "administrator":
         raise Refused("only who claimed it releases it", fix="ask an administrator")
+
+
+def _check_party(record: Record, rule: Rule, by: Actor) -> None:
+    """On a notice each side speaks for itself: the sender for the notice, the other in answer."""
+    if is_staff(by) or record.kind != "notice":
+        return
+    mine = record.facts.get("concerned") if rule.name == "answer" else record.opened_by.id
+    if by.id != mine:
+        whose = "the person concerned" if rule.name == "answer" else "who sent the notice"
+        raise Refused(f"only {whose} may {rule.name}", fix="write to the team instead")
 
 
 _JUDGEMENTS = ("admit", "refuse", "uphold", "overturn", "modify")
@@ -258,8 +228,9 @@ def _check_matter(record: Record, act: Act, by: Actor) -> None:
         raise Refused("nobody reviews their own case", fix="ask another reviewer")
     elif act.name == "remove_member" and record.members == {act.facts["member"]}:
         raise Refused("the last member cannot leave", fix="add somebody first")
-    elif act.name == "delay_notification":
-        _check_date(str(act.facts["delay_until"]))
+    for name in ("delay_until", "answer_until"):
+        if name in act.facts:
+            _check_date(str(act.facts[name]))
 
 
 def _check_gate(record: Record, act: Act) -> None:
@@ -292,7 +263,7 @@ def _check_ready(record: Record, outcome: str) -> None:
 def _refuse_missing(what: str, missing: dict[str, str]) -> None:
     if missing:
         told = "; ".join(f"{name}: {text}" for name, text in missing.items())
-        raise Refused(f"{what} lacks {', '.join(missing)}", fix=told)
+        raise Refused(f"{what} lacks {', '.join(missing)}", fix=told, lacking=missing)
 
 
 def _check_date(text: str) -> None:
@@ -312,62 +283,6 @@ def _in_time(act: Act, about: Record | None, at: datetime) -> bool:
             fix="an appeal is possible from the notification, or the refusal of a notice, on",
         )
     return _utc(at) <= about.appeal_until
-
-
-def _with_marks(record: Record, event: Event) -> Record:
-    """Members, conflicts, claims, hearing, review and proposal after an event."""
-    name, by = event.name, event.by.id
-    member = frozenset({str(event.facts.get("member"))})
-    changes: dict[str, dict[str, object]] = {
-        "restrict": {"restricted": True, "members": record.members | {by}},
-        "unrestrict": {"restricted": False},
-        "add_member": {"members": record.members | member},
-        "remove_member": {"members": record.members - member},
-        "claim": {"claimed_by": by},
-        "release": {"claimed_by": None},
-        "declare_conflict": {
-            "conflicted": record.conflicted | {by},
-            "claimed_by": None if record.claimed_by == by else record.claimed_by,
-        },
-        "record_hearing": {"heard": True},
-        "record_urgency": {"heard": True},
-        "review_rights": {"rights_reviewed": True},
-        "propose": {"proposed_by": by},
-        "send_back": {"proposed_by": None},
-    }
-    return replace(record, **changes.get(name, {}))  # type: ignore[arg-type]  # names of fields
-
-
-def _with_clock(record: Record, event: Event, clocks: HouseClocks) -> Record:
-    """The next due date, and the end of the time for appeals."""
-    if event.name in ("notify", "reject_incomplete"):
-        until = months_later(event.at, APPEAL_MONTHS)
-        return replace(record, due_at=None, appeal_until=until)
-    if event.name == "submit" and record.facts.get("notice_kind") == "data_subject_request":
-        return replace(record, due_at=months_later(event.at, DATA_SUBJECT_MONTHS))
-    if record.facts.get("notice_kind") == "data_subject_request":
-        return replace(record, due_at=record.due_at if _waits(record.state) else None)
-    due = due_after(event.name, event.state, event.at, clocks)
-    if due is not None:
-        return replace(record, due_at=due)
-    return record if _waits(record.state) else replace(record, due_at=None)
-
-
-def _waits(state: str) -> bool:
-    """Whether somebody waits for the next step."""
-    return state in (
-        "submitted",
-        "acknowledged",
-        "triaged",
-        "decided",
-        "lodged",
-        "admissible",
-        "assigned",
-    )
-
-
-def _is_staff(actor: Actor) -> bool:
-    return actor.role not in _OUTSIDERS
 
 
 def _utc(at: datetime) -> datetime:

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, func, select, update
 from assay.cases import merkle
 from assay.cases.clocks import HouseClocks
 from assay.cases.export_log import write_log
+from assay.cases.fold import fold_all
 from assay.cases.key_folder import KeyFolder
 from assay.cases.log import new_entry, read_event
 from assay.cases.signed_note import Checkpoint, SigningKey, open_checkpoint, sign
@@ -26,7 +27,7 @@ from assay.cases.store.connect import connect, reading, writing
 from assay.cases.store.schema import upgrade
 from assay.cases.store.tables import ENTRIES, RECORDS
 from assay.cases.store.visible import visible_to
-from assay.cases.workflow import Refused, decide, fold_all, open_record
+from assay.cases.workflow import NoSuchRecord, Refused, decide, open_record
 from assay.errors import CheckFailed, InputError, UsageError
 from assay.model.case import Act, Actor, Event, Record, RecordKind
 
@@ -184,7 +185,7 @@ class CaseStore:
     ) -> tuple[Record, list[Event]]:
         asked = select(RECORDS.c.id).where(RECORDS.c.id == identity, visible_to(viewer))
         if connection.execute(asked).first() is None:
-            raise Refused("there is no such record", fix="check the id")
+            raise NoSuchRecord
         history = [read_event(entry) for entry in entries.entries_of(connection, identity)]
         return fold_all(history, self.clocks), history
 

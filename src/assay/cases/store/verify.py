@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, select
 
 from assay.cases import merkle
+from assay.cases.fold import fold
 from assay.cases.log import Entry, fault_of, read_event
 from assay.cases.signed_note import Checkpoint, open_checkpoint
 from assay.cases.store import entries
 from assay.cases.store.case_store import CaseStore
 from assay.cases.store.connect import reading
 from assay.cases.store.tables import CHECKPOINTS, MEMBERS, NODES, RECORDS
-from assay.cases.workflow import fold
 from assay.errors import AssayError, CheckFailed
 from assay.model.case import Record
 

@@ -1,0 +1,135 @@
+"""What the events of a record add up to: its state, marks, clocks.
+
+``fold`` knows only what an event itself keeps for ever, so that a record folds the same after an
+erasure. Whether an event may happen is asked in :mod:`assay.cases.workflow`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from assay.cases.acts import WITHOUT_PART, find_rule, is_staff
+from assay.cases.clocks import (
+    APPEAL_MONTHS,
+    DATA_SUBJECT_MONTHS,
+    HouseClocks,
+    due_after,
+    months_later,
+)
+from assay.errors import CheckFailed
+from assay.model.case import Event, Record
+
+
+def fold(record: Record | None, event: Event, clocks: HouseClocks) -> Record:
+    """The record after an event.
+
+    Raises:
+        CheckFailed: The event cannot follow: a version is missing, or the state does not lead
+            there.
+    """
+    rule = find_rule(event.kind, event.name)
+    version = 0 if record is None else record.version
+    begins = rule is not None and not rule.sources
+    if rule is None or begins != (record is None) or event.version != version + 1:
+        raise CheckFailed(f"event {event.version} ({event.name}) cannot follow version {version}")
+    state = None if record is None else record.state
+    if (state is not None and state not in rule.sources) or event.state != (rule.target or state):
+        raise CheckFailed(f"{event.name} does not lead from {state} to {event.state}")
+    if record is None:
+        members = frozenset({event.by.id})
+        record = Record(
+            event.record, event.kind, event.state, 0, event.by, event.at, event.at, members=members
+        )
+    elif (record.id, record.kind) != (event.record, event.kind):
+        raise CheckFailed(f"event {event.version} is of another record")
+    # A proposal and what is said of one entry, member or assignee belong to that event.
+    lasting = {key: value for key, value in event.facts.items() if key not in ("entry", "member")}
+    part = is_staff(event.by) and event.name not in WITHOUT_PART
+    record = replace(
+        record,
+        state=event.state,
+        version=event.version,
+        changed_at=event.at,
+        facts={**record.facts, **lasting},
+        fields={**record.fields, **(event.fields or {})},
+        took_part=record.took_part | ({event.by.id} if part else frozenset()),
+    )
+    return _with_clock(_with_marks(record, event), event, clocks)
+
+
+def fold_all(events: Iterable[Event], clocks: HouseClocks) -> Record:
+    """The record that a whole history adds up to; the history is not empty."""
+    record: Record | None = None
+    for event in events:
+        record = fold(record, event, clocks)
+    if record is None:
+        raise CheckFailed("a record without events")
+    return record
+
+
+def _with_marks(record: Record, event: Event) -> Record:
+    """Members, conflicts, claims, hearing, review and proposal after an event."""
+    by = event.by.id
+    match event.name:
+        case "restrict":
+            return replace(record, restricted=True, members=record.members | {by})
+        case "unrestrict":
+            return replace(record, restricted=False)
+        case "add_member":
+            return replace(record, members=record.members | {str(event.facts["member"])})
+        case "remove_member":
+            return replace(record, members=record.members - {str(event.facts["member"])})
+        case "ask_to_be_heard":
+            return _with_person_concerned(record, event)
+        case "notify" if "concerned" in event.facts:
+            return _with_person_concerned(record, event)
+        case "claim":
+            return replace(record, claimed_by=by)
+        case "release":
+            return replace(record, claimed_by=None)
+        case "declare_conflict":
+            kept = None if record.claimed_by == by else record.claimed_by
+            return replace(record, conflicted=record.conflicted | {by}, claimed_by=kept)
+        case "record_hearing" | "record_urgency" | "answer":
+            return replace(record, heard=True)
+        case "review_rights":
+            return replace(record, rights_reviewed=True)
+        case "propose":
+            return replace(record, proposed_by=by)
+        case "send_back":
+            return replace(record, proposed_by=None)
+    return record
+
+
+def _with_person_concerned(record: Record, event: Event) -> Record:
+    """The person concerned sees the record from now on."""
+    return replace(record, members=record.members | {str(event.facts["concerned"])})
+
+
+def _with_clock(record: Record, event: Event, clocks: HouseClocks) -> Record:
+    """The next due date, and the end of the time for appeals."""
+    if event.name in ("notify", "reject_incomplete"):
+        until = months_later(event.at, APPEAL_MONTHS)
+        return replace(record, due_at=None, appeal_until=until)
+    if event.name == "submit" and record.facts.get("notice_kind") == "data_subject_request":
+        return replace(record, due_at=months_later(event.at, DATA_SUBJECT_MONTHS))
+    if record.facts.get("notice_kind") == "data_subject_request":
+        return replace(record, due_at=record.due_at if _waits(record.state) else None)
+    due = due_after(event.name, event.state, event.at, clocks)
+    if due is not None:
+        return replace(record, due_at=due)
+    return record if _waits(record.state) else replace(record, due_at=None)
+
+
+def _waits(state: str) -> bool:
+    """Whether somebody waits for the next step."""
+    return state in (
+        "submitted",
+        "acknowledged",
+        "triaged",
+        "decided",
+        "lodged",
+        "admissible",
+        "assigned",
+    )
