@@ -21,6 +21,7 @@ from assay.documents.read_pages import read_documents
 from assay.model.record import (
     Count,
     DatedValue,
+    DateRole,
     Demand,
     Document,
     Measure,
@@ -32,7 +33,7 @@ from assay.model.record import (
 )
 
 CORPUS = Path(__file__).resolve().parents[1] / "examples" / "documents"
-SPLITS = ("train", "test")
+SPLITS = ("train", "test", "blind")
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,9 @@ class Gold:
         furniture: Words that stand outside of the document's own words, or not in it at all.
         counts: Numbers of things that no measure holds.
         nothing: Whether the page has nothing to be read (a login wall).
+        count_platforms: Numbers of measures with their platform; None for one over several.
+        hedges: Of a measure: its id, the words that weaken one of its values, whose they are.
+        sums: Every sum of money; None where the truth does not list them.
     """
 
     name: str
@@ -58,6 +62,9 @@ class Gold:
     furniture: tuple[str, ...] = ()
     counts: tuple[Count, ...] = ()
     nothing: bool = False
+    count_platforms: tuple[tuple[float, str | None], ...] = ()
+    hedges: tuple[tuple[str, str, str], ...] = ()
+    sums: tuple[Spend, ...] | None = None
     plain: dict[str, Any] = field(default_factory=dict)
 
 
@@ -66,7 +73,7 @@ class NotFound(LookupError):
 
 
 def load_gold(split: str) -> Iterator[Gold]:
-    """Every document of ``train`` or ``test`` with its truth, in the order of their names."""
+    """Every document of a split with its truth, in the order of their names."""
     for path in sorted((CORPUS / "gold" / split).glob("*.yaml")):
         plain = yaml.safe_load(path.read_text(encoding="utf-8"))
         source = CORPUS / split / path.name.removesuffix(".yaml")
@@ -110,6 +117,13 @@ def gold_of(document: Document, plain: dict[str, Any]) -> Gold:
         furniture=tuple(plain.get("furniture", ())),
         counts=tuple(_count(text, one, whole) for one in plain.get("counts", ())),
         nothing=bool(plain.get("nothing")),
+        count_platforms=tuple(_count_platforms(plain)),
+        hedges=tuple(
+            (one["id"], words, whose or "the document")
+            for one in plain.get("measures", ())
+            for words, whose in one.get("hedges", ())
+        ),
+        sums=tuple(_sum(text, one, whole) for one in plain["sums"]) if "sums" in plain else None,
         plain=plain,
     )
 
@@ -171,10 +185,31 @@ def _count(text: str, item: list[Any], inside: Span) -> Count:
     return Count(float(number), unit, span, span, comparator)
 
 
-def _dated(text: str, item: Any, role: str) -> DatedValue | None:
+def _sum(text: str, item: list[Any], inside: Span) -> Spend:
+    """``[amount, currency, words, comparator, period]``, the last two where they are told."""
+    amount, currency, words, *rest = item
+    comparator, period = (*rest, *("=", None)[len(rest) :])
+    return Spend(
+        float(amount),
+        currency,
+        place(text, words, inside),
+        comparator,
+        None if period is None else str(period),
+    )
+
+
+def _count_platforms(plain: dict[str, Any]) -> Iterator[tuple[float, str | None]]:
+    for one in plain.get("measures", ()):
+        for item, platform in zip(
+            one.get("counts", ()), one.get("count_platforms", ()), strict=False
+        ):
+            yield float(item[0]), platform
+
+
+def _dated(item: Any, role: DateRole) -> DatedValue | None:
     if item is None:
         return None
-    return DatedValue(role, str(item[0]), item[1], None, "gold")  # type: ignore[arg-type]
+    return DatedValue(role, str(item[0]), item[1], None, "gold")
 
 
 def _measure(text: str, one: dict[str, Any]) -> Measure:
@@ -187,13 +222,11 @@ def _measure(text: str, one: dict[str, Any]) -> Measure:
         status=one["status"],
         span=span,
         counts=tuple(_count(text, item, span) for item in one.get("counts", ())),
-        spend=tuple(
-            Spend(float(item[0]), item[1], place(text, item[2], span), (*item, "=")[3])
-            for item in one.get("spend", ())
-        ),
+        spend=tuple(_sum(text, item, span) for item in one.get("spend", ())),
+        repetition=_value(text, one["repetition"], span) if one.get("repetition") else None,
         asserted_by=_values(text, one.get("asserted_by"), span),
-        disclosed_on=_dated(text, one.get("disclosed_on"), "disclosed"),
-        acted_on=_dated(text, one.get("acted_on"), "acted"),
+        disclosed_on=_dated(one.get("disclosed_on"), "disclosed"),
+        acted_on=_dated(one.get("acted_on"), "acted"),
         **values,
     )
 
@@ -220,6 +253,7 @@ def _statement(text: str, one: dict[str, Any]) -> Statement:
         ),
         kind=one.get("kind", "statement"),
         venue=_value(text, one["venue"], near) if one.get("venue") else None,
+        said_on=_dated(one.get("said_on"), "said"),
         measure_id=one.get("measure"),
         evidence_offered=one.get("evidence"),
     )

@@ -113,6 +113,11 @@ class Segment:
     note: str | None = None
 
 
+DateRole = Literal[
+    "published", "captured", "modified", "dateline", "said", "acted", "disclosed", "demanded"
+]
+
+
 @dataclass(frozen=True)
 class DatedValue:
     """A date of the document or of something that it tells.
@@ -127,9 +132,7 @@ class DatedValue:
         how: How it was resolved; the reasons for a year that the text does not give.
     """
 
-    role: Literal[
-        "published", "captured", "modified", "dateline", "said", "acted", "disclosed", "demanded"
-    ]
+    role: DateRole
     value: str | None
     precision: Precision
     span: Span | None

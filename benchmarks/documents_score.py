@@ -1,0 +1,138 @@
+"""What the documents benchmark counts, and when two readings of one thing are the same.
+
+A statement or demand is found if its characters overlap with the truth's by at least half of those
+of both together (Jaccard); a measure must overlap the truth's clause, with an action in common.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from assay.model.record import Count, Measure, Span, Spend, Value
+
+
+@dataclass
+class Score:
+    """Right, found and true things of one row of the table."""
+
+    right: int = 0
+    found: int = 0
+    true: int = 0
+    misses: list[str] = field(default_factory=list)
+
+    @property
+    def f1(self) -> float | None:
+        """Of precision and recall; None where there is nothing to find and nothing was."""
+        return 2 * self.right / (self.found + self.true) if self.found + self.true else None
+
+
+@dataclass
+class Scores:
+    """Every row, made when it is first named."""
+
+    rows: dict[str, Score] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Score:
+        """The row of a name."""
+        return self.rows.setdefault(name, Score())
+
+    def share(self, name: str, right: bool, miss: str = "") -> None:
+        """One more case of a row that is a share of cases."""
+        score = self[name]
+        score.right += right
+        score.found += 1
+        score.true += 1
+        if not right:
+            score.misses.append(miss)
+
+    def pairs(self, name: str, matched: int, found: Sequence[Any], true: Sequence[Any]) -> None:
+        """More things of a row that is an F1."""
+        score = self[name]
+        score.right += matched
+        score.found += len(found)
+        score.true += len(true)
+
+
+def matched(
+    found: Sequence[Any], true: Sequence[Any], same: Callable[[Any, Any], bool]
+) -> list[tuple[Any, Any]]:
+    """Each true thing with the first that is the same and not yet taken."""
+    left = list(found)
+    pairs = []
+    for wanted in true:
+        got = next((one for one in left if same(one, wanted)), None)
+        if got is not None:
+            left.remove(got)
+            pairs.append((got, wanted))
+    return pairs
+
+
+def missing(
+    score: Score,
+    name: str,
+    pairs: list[tuple[Any, Any]],
+    true: Sequence[Any],
+    span: Callable[[Any], Span],
+) -> None:
+    got = {id(wanted) for _, wanted in pairs}
+    score.misses += [f"{name} missed at {span(one)}" for one in true if id(one) not in got]
+
+
+def same_statement(found: Any, true: Any) -> bool:
+    have = {place for span in found.spans for place in range(span.start, span.end)}
+    want = {place for span in true.spans for place in range(span.start, span.end)}
+    return len(have & want) / len(have | want) >= 0.5
+
+
+def same_measure(found: Measure, true: Measure) -> bool:
+    have, want = ({action for action, _ in one.actions} for one in (found, true))
+    if not have & want:
+        return False
+    places = (found.span, *found.mentions, *(span for _, span in found.actions))
+    return any(overlap(place, true.span) for place in places)
+
+
+def same_count(found: Count, true: Count) -> bool:
+    return found.n == true.n and unit(found.unit) == unit(true.unit)
+
+
+def same_sum(found: Spend, true: Spend) -> bool:
+    """The same amount in the same currency."""
+    return (found.amount, found.currency) == (true.amount, true.currency)
+
+
+def unit(unit: str) -> str:
+    return "+".join(sorted(unit.split("+")))
+
+
+def same_names(found: Iterable[Value], true: Iterable[Value]) -> bool:
+    have = [one.value for one in found]
+    return all(any(same(one, want.value) for one in have) for want in true)
+
+
+def same(one: str | None, other: str | None) -> bool:
+    """The same name, or one that holds the other whole (“Vance” and “Teodor Vance”)."""
+    if one is None or other is None:
+        return one is other
+    left, right = squeeze(one), squeeze(other)
+    return left == right or bool(left and right and (left in right or right in left))
+
+
+def squeeze(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+def told(values: Iterable[Value]) -> list[str | None]:
+    return [one.value for one in values]
+
+
+def overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def jaccard(one: Span, other: Span) -> float:
+    shared = max(0, min(one.end, other.end) - max(one.start, other.start))
+    return shared / (one.end - one.start + other.end - other.start - shared)
