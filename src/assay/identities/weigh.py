@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
 from typing import Literal
 from urllib.parse import urlsplit
 
 from assay.identities.candidates import Match
 from assay.identities.compile import Compiled, plain_form
 from assay.identities.concepts import DIPLOMATIC, concept_of, places_of, remainder
+from assay.identities.labels import tested_label
 from assay.identities.register import Body, platform_name
 from assay.lexicon.impersonation import impersonation_words
 from assay.text.name_forms import odd_characters
@@ -50,7 +50,7 @@ SAID = {
 
 @dataclass(frozen=True)
 class Account:
-    """An account as the table tells it; unknown fields are empty."""
+    """An account as the table tells it; unknown fields are empty, ``row`` counts from 1."""
 
     account_id: str
     platform: str = ""
@@ -59,6 +59,10 @@ class Account:
     bio: str = ""
     url: str = ""
     verified: bool = False
+    created_at: str = ""
+    avatar: str = ""
+    status: str = ""
+    row: int = 0
 
 
 @dataclass(frozen=True)
@@ -128,13 +132,16 @@ def weigh(account: Account, matches: Sequence[tuple[str, Match]], register: Comp
     tally = _Tally()
     _names(account, body, matches, tally)
     _claims(account, body, tally)
-    label, keeps = _label(account)
-    if label and keeps:
-        reason = f"it calls itself “{label}” as the platform asks"
-        return Weighed(place, None, 0.0, (*tally.reasons, reason), labelled=True)
-    if label:
-        tally.add(-0.1, f"it calls itself “{label}”, though not where the platform asks for it")
+    label = tested_label(account)
     score = round(min(max(tally.score, 0.0), 1.0), 4)
+    if label.keeps:
+        reason = f"it calls itself “{label.label}” as the platform asks"
+        return Weighed(place, None, score, (*tally.reasons, reason), labelled=True)
+    if label.label:
+        tally.add(
+            -0.1, f"it calls itself “{label.label}”, though not where the platform asks for it"
+        )
+        score = round(min(max(tally.score, 0.0), 1.0), 4)
     verdict: Verdict | None = None
     if score >= THRESHOLD:
         verdict = "poses_as" if tally.second_kind else "resembles"
@@ -224,7 +231,7 @@ def _claims(account: Account, body: Body, tally: _Tally) -> None:
     lexicon = impersonation_words()
     only = next((phrase for phrase in lexicon.claims_only if phrase in bio), None)
     official = next((phrase for phrase in lexicon.claims_official if phrase in bio), None)
-    if only is None and _label(account)[0] is not None:
+    if only is None and tested_label(account).label is not None:
         official = None
     if only:
         tally.add(0.3, f"the bio claims to be the only one (“{only}”)", second_kind=True)
@@ -244,43 +251,3 @@ def _host(url: str) -> str:
     except ValueError:
         return ""
     return host.lower().removeprefix("www.")
-
-
-@cache
-def _labels() -> tuple[str, ...]:
-    return tuple(sorted(impersonation_words().labels, key=len, reverse=True))
-
-
-def _label(account: Account) -> tuple[str | None, bool]:
-    """The label that an account bears, and whether it stands where its platform asks for it.
-
-    Where the platform has no rule that we know, a label in either place will do.
-    """
-    name, bio = account.display_name.lower(), account.bio.lower()
-    # "All other accounts are fake" is a claim, no label.
-    for phrase in impersonation_words().claims_only:
-        bio = bio.replace(phrase, " ")
-    rule = impersonation_words().rules.get(platform_name(account.platform))
-    in_name = next((label for label in _labels() if _bears(name, label)), None)
-    in_bio = next((label for label in _labels() if _bears(bio, label)), None)
-    found = in_name or in_bio
-    if found is None:
-        return None, False
-    if rule is None:
-        return found, True
-    if rule.where == "start":
-        starts = any(name.lstrip(" [(•-").startswith(word) for word in rule.words)
-        # A table without bios cannot show that the label is missing there.
-        return found, starts and (in_bio is not None or not bio)
-    return found, in_name is not None and (in_bio is not None or not bio)
-
-
-def _bears(text: str, label: str) -> bool:
-    place = text.find(label)
-    while place >= 0:
-        before = text[place - 1 : place]
-        after = text[place + len(label) : place + len(label) + 1]
-        if not (label.isascii() and (before.isalpha() or after.isalpha())):
-            return True
-        place = text.find(label, place + 1)
-    return False

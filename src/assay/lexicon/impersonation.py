@@ -11,23 +11,6 @@ import yaml
 
 
 @dataclass(frozen=True)
-class LabelRule:
-    """What a platform asks of parody, fan and comment accounts.
-
-    Attributes:
-        where: ``start`` of the display name, or ``both`` display name and bio.
-        words: The words that count; empty takes every label.
-        since: Day or month from which the rule holds.
-        source: Where the platform says so.
-    """
-
-    where: str
-    words: tuple[str, ...]
-    since: str
-    source: str
-
-
-@dataclass(frozen=True)
 class CountryWords:
     """How names point to a country, beside its names in CLDR: adjectives, and its capital."""
 
@@ -47,7 +30,6 @@ class ImpersonationWords:
         roles: Offices and kinds of body, with the words for each.
         kinds: Kinds of a register's body, each with its role; None where names tell it.
         countries: ISO 3166-1 alpha-2 to words.
-        rules: Platform to its rule on labels.
     """
 
     affixes: tuple[str, ...]
@@ -57,7 +39,6 @@ class ImpersonationWords:
     roles: Mapping[str, tuple[str, ...]]
     kinds: Mapping[str, str | None]
     countries: Mapping[str, CountryWords]
-    rules: Mapping[str, LabelRule]
 
 
 @cache
@@ -73,12 +54,6 @@ def impersonation_words() -> ImpersonationWords:
         roles={role: tuple(words.split()) for role, words in raw["roles"].items()},
         kinds=raw["kinds"],
         countries={code: _country(line) for code, line in _codes(raw["countries"])},
-        rules={
-            name: LabelRule(
-                rule["where"], tuple(rule.get("words", "").split()), rule["since"], rule["source"]
-            )
-            for name, rule in raw["rules"].items()
-        },
     )
 
 
