@@ -162,7 +162,8 @@ def list_(
     as_json: bool,
 ) -> None:
     """List the records that the account may know of, the last changed first."""
-    from assay.cases.store.case_store import Wanted, open_store
+    from assay.cases.store.case_store import open_store
+    from assay.cases.store.listing import Wanted
 
     store, viewer = open_store(database, keys), Actor(by, role)
     wanted = Wanted(kind=kind, state=state, limit=limit)

@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import inspect, text
 
 from assay.cases import merkle
-from assay.cases.store.case_store import CaseStore, EditConflict, Wanted, open_store
+from assay.cases.store.case_store import CaseStore, EditConflict, open_store
 from assay.cases.store.connect import reading, writing
+from assay.cases.store.listing import Wanted
 from assay.cases.store.tables import METADATA
 from assay.cases.store.verify import verify
 from assay.cases.workflow import Refused

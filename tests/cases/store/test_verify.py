@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import text
 
 from assay.cases.signed_note import Checkpoint, new_signing_key, sign
-from assay.cases.store.case_store import CaseStore, Wanted
+from assay.cases.store.case_store import CaseStore
 from assay.cases.store.connect import writing
+from assay.cases.store.listing import Wanted
 from assay.cases.store.verify import verify
 from tests.cases.made import ANNA, BEN, COMPLETE, START, act
 

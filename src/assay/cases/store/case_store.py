@@ -6,32 +6,31 @@ that queries read. It is refused if the log is not the one that was signed last.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, select, update
+from sqlalchemy import Connection, Engine, select, update
 
 from assay.cases import merkle
 from assay.cases.clocks import HouseClocks
 from assay.cases.export_log import write_log
 from assay.cases.fold import fold_all
 from assay.cases.key_folder import KeyFolder
+from assay.cases.letters import NOTHING_ELSE, WithIt, new_identity
 from assay.cases.log import new_entry, read_event
 from assay.cases.signed_note import Checkpoint, SigningKey, open_checkpoint, sign
 from assay.cases.store import entries
 from assay.cases.store.connect import connect, reading, writing
+from assay.cases.store.listing import Wanted, count, rows
+from assay.cases.store.outbox import put
 from assay.cases.store.schema import upgrade
 from assay.cases.store.tables import ENTRIES, RECORDS
 from assay.cases.store.visible import visible_to
 from assay.cases.workflow import NoSuchRecord, Refused, decide, open_record
 from assay.errors import CheckFailed, InputError, UsageError
 from assay.model.case import Act, Actor, Event, Record, RecordKind
-
-PAGE = 50
 
 
 class EditConflict(UsageError):
@@ -52,25 +51,6 @@ class EditConflict(UsageError):
         self.act = act
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """Which records a list is to hold.
-
-    Attributes:
-        kind: Only this kind.
-        state: Only this state.
-        due_before: Only what is due before this moment.
-        after: Where the page before ended: (changed_at, id) of its last row.
-        limit: Rows at most.
-    """
-
-    kind: RecordKind | None = None
-    state: str | None = None
-    due_before: datetime | None = None
-    after: tuple[str, str] | None = None
-    limit: int = PAGE
-
-
 class CaseStore:
     """The records of one house.
 
@@ -86,21 +66,43 @@ class CaseStore:
         self.clocks = clocks or HouseClocks()
         self._key: SigningKey | None = None
 
-    def open_record(self, kind: RecordKind, act: Act, *, by: Actor, at: datetime) -> Record:
-        """Open a record with the kind's first act.
+    def open_record(
+        self,
+        kind: RecordKind,
+        act: Act,
+        *,
+        by: Actor,
+        at: datetime,
+        with_it: WithIt = NOTHING_ELSE,
+    ) -> Record:
+        """Open a record with the kind's first act, and what is to happen with it or not at all.
 
         Raises:
             Refused: The workflow does not allow it.
         """
-        identity = secrets.token_hex(8)
+        identity = with_it.identity or new_identity()
         with writing(self.engine) as connection:
             about = self._about(connection, act.facts.get("about"), by)
-            event = open_record(kind, act, identity, by=by, at=at, about=about)
-            record, note = self._append(connection, [], event)
+            history = [open_record(kind, act, identity, by=by, at=at, about=about)]
+            record, note = self._append(connection, [], history[0])
+            for next_act in with_it.then:
+                event = decide(record, next_act, by=by, at=at, about=about)
+                record, note = self._append(connection, history, event)
+                history.append(event)
+            put(connection, record.id, with_it, at)
         self.keys.keep(note)
         return record
 
-    def act(self, identity: str, version: int, act: Act, *, by: Actor, at: datetime) -> Record:
+    def act(
+        self,
+        identity: str,
+        version: int,
+        act: Act,
+        *,
+        by: Actor,
+        at: datetime,
+        with_it: WithIt = NOTHING_ELSE,
+    ) -> Record:
         """Do something to a record that its editor saw in ``version``.
 
         Raises:
@@ -118,6 +120,7 @@ class CaseStore:
                 _erase(connection, record.id, int(event.facts["entry"]))
                 history = self._seen(connection, identity, by)[1]
             record, note = self._append(connection, history, event)
+            put(connection, record.id, with_it, at)
         self.keys.keep(note)
         return record
 
@@ -133,17 +136,14 @@ class CaseStore:
         return record, list(zip(places, history, strict=True))
 
     def records(self, viewer: Actor, wanted: Wanted) -> list[Mapping[str, Any]]:
-        """Rows of ``records`` that the viewer may know of, the last changed first."""
-        order = (RECORDS.c.changed_at.desc(), RECORDS.c.id.desc())
-        asked = select(RECORDS).where(*_conditions(viewer, wanted)).order_by(*order)
+        """Rows of ``records`` that the viewer may know of, in the order that is wanted."""
         with reading(self.engine) as connection:
-            return [dict(row) for row in connection.execute(asked.limit(wanted.limit)).mappings()]
+            return rows(connection, viewer, wanted)
 
     def count(self, viewer: Actor, wanted: Wanted) -> int:
         """How many records :meth:`records` would give in all pages."""
-        asked = select(func.count()).select_from(RECORDS).where(*_conditions(viewer, wanted))
         with reading(self.engine) as connection:
-            return int(connection.execute(asked).scalar_one())
+            return count(connection, viewer, wanted)
 
     def checkpoint(self) -> tuple[Checkpoint, str]:
         """The newest checkpoint, and the signed note that says it.
@@ -290,18 +290,3 @@ def _erase(connection: Connection, identity: str, index: int) -> None:
     if connection.execute(select(ENTRIES.c.log_index).where(*mine)).first() is None:
         raise Refused(f"entry {index} is not of this record", fix="see assay case show")
     connection.execute(update(ENTRIES).where(*mine).values(body=None, body_salt=None))
-
-
-def _conditions(viewer: Actor, wanted: Wanted) -> list[Any]:
-    conditions: list[Any] = [visible_to(viewer)]
-    if wanted.kind is not None:
-        conditions.append(RECORDS.c.kind == wanted.kind)
-    if wanted.state is not None:
-        conditions.append(RECORDS.c.state == wanted.state)
-    if wanted.due_before is not None:
-        conditions.append(RECORDS.c.due_at < entries.moment(wanted.due_before))
-    if wanted.after is not None:
-        changed_at, identity = wanted.after
-        same = (RECORDS.c.changed_at == changed_at) & (RECORDS.c.id < identity)
-        conditions.append((RECORDS.c.changed_at < changed_at) | same)
-    return conditions

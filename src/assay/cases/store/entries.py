@@ -111,6 +111,9 @@ def drawn(record: Record) -> dict[str, Any]:
         "changed_at": moment(record.changed_at),
         "due_at": None if record.due_at is None else moment(record.due_at),
         "claimed_by": record.claimed_by,
+        **{name: record.facts.get(name) for name in ("notice_kind", "priority", "outcome")},
+        "about": record.facts.get("about"),
+        "title": record.fields.get("title"),
     }
 
 

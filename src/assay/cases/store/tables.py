@@ -2,7 +2,9 @@
 
 ``entries`` is the log and is only ever added to (an erasure empties ``body`` and ``body_salt``).
 ``nodes`` and ``checkpoints`` are its tree. ``records`` and ``members`` are drawn from the log for
-the sake of queries; ``assay case verify`` draws them again and compares.
+the sake of queries; ``assay case verify`` draws them again and compares. The rest is about people
+and letters, holds personal data and secrets, and is outside the log: tokens, codes and passwords
+are kept as hashes.
 """
 
 from __future__ import annotations
@@ -65,9 +67,15 @@ RECORDS = Table(
     Column("changed_at", _MOMENT, nullable=False),
     Column("due_at", _MOMENT),
     Column("claimed_by", String(100)),
+    Column("notice_kind", String(40)),
+    Column("priority", String(8)),
+    Column("outcome", String(24)),
+    Column("about", String(40)),
+    Column("title", Text),
     Index("records_by_state", "kind", "state", "changed_at"),
     Index("records_by_change", "changed_at", "id"),
-    Index("records_by_due", "due_at"),
+    Index("records_by_due", "kind", "due_at", "id"),
+    Index("records_by_about", "about"),
 )
 MEMBERS = Table(
     "members",
@@ -75,4 +83,72 @@ MEMBERS = Table(
     Column("record", String(40), ForeignKey("records.id"), primary_key=True),
     Column("account", String(100), primary_key=True),
     Index("members_by_account", "account"),
+)
+LINKS = Table(
+    "links",
+    METADATA,
+    Column("token", String(64), primary_key=True),
+    Column("record", String(40), ForeignKey("records.id"), nullable=False),
+    Column("holder", String(40), nullable=False),
+    Column("purpose", String(16), nullable=False),
+    Column("made_at", _MOMENT, nullable=False),
+    Index("links_by_record", "record"),
+)
+OUTBOX = Table(
+    "outbox",
+    METADATA,
+    Column("id", String(16), primary_key=True),
+    Column("record", String(40), ForeignKey("records.id")),
+    Column("purpose", String(32), nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("text", Text),
+    Column("sha256", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("made_at", _MOMENT, nullable=False),
+    Column("next_at", _MOMENT, nullable=False),
+    Column("sent_at", _MOMENT),
+    Column("fault", Text),
+    Index("outbox_by_state", "state", "next_at"),
+    Index("outbox_by_record", "record"),
+)
+HOUSE = Table(
+    "house",
+    METADATA,
+    Column("name", String(40), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+ACCOUNTS = Table(
+    "accounts",
+    METADATA,
+    Column("id", String(40), primary_key=True),
+    Column("email", String(254), nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("role", String(24), nullable=False),
+    Column("password", Text),
+    Column("totp", Text),
+    Column("totp_step", BigInteger, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("locked_until", _MOMENT),
+    Column("disabled", Boolean, nullable=False),
+    Column("invitation", String(64), unique=True),
+    Column("invited_until", _MOMENT),
+    Column("made_at", _MOMENT, nullable=False),
+)
+RECOVERY_CODES = Table(
+    "recovery_codes",
+    METADATA,
+    Column("account", String(40), ForeignKey("accounts.id"), primary_key=True),
+    Column("code", String(64), primary_key=True),
+)
+SESSIONS = Table(
+    "sessions",
+    METADATA,
+    Column("token", String(64), primary_key=True),
+    Column("account", String(40), ForeignKey("accounts.id"), nullable=False),
+    Column("verified", Boolean, nullable=False),
+    Column("made_at", _MOMENT, nullable=False),
+    Column("seen_at", _MOMENT, nullable=False),
+    Index("sessions_by_account", "account"),
 )

@@ -21,11 +21,30 @@ def visible_to(viewer: Actor) -> ColumnElement[bool]:
     """True for the records that somebody may know of.
 
     Members see theirs. Staff and auditors see all that is not restricted; a restricted record
-    is seen by its members alone, whatever the role. Everyone sees published register entries.
+    is seen by its members alone, whatever the role, and so is what is about it (an appeal, an
+    entry that is not published). Everyone sees published register entries.
     """
-    membership = RECORDS.c.id.in_(select(MEMBERS.c.record).where(MEMBERS.c.account == viewer.id))
-    unrestricted = RECORDS.c.restricted.is_(False)
+    mine = select(MEMBERS.c.record).where(MEMBERS.c.account == viewer.id)
+    membership = or_(
+        RECORDS.c.id.in_(mine), and_(RECORDS.c.restricted.is_(False), RECORDS.c.about.in_(mine))
+    )
+    subject = RECORDS.alias("subject")
+    hidden = select(subject.c.id).where(subject.c.restricted.is_(True))
+    unrestricted = and_(
+        RECORDS.c.restricted.is_(False),
+        or_(RECORDS.c.about.is_(None), RECORDS.c.about.not_in(hidden)),
+    )
     if viewer.role in _SEES_UNRESTRICTED:
         return or_(unrestricted, membership)
-    published = and_(RECORDS.c.kind == "register", RECORDS.c.state.in_(_PUBLISHED), unrestricted)
-    return or_(membership, published)
+    # The public holds a link to one record; what is about it (a register entry in the making, the
+    # other side's appeal) is not theirs.
+    return or_(RECORDS.c.id.in_(mine), published())
+
+
+def published() -> ColumnElement[bool]:
+    """True for register entries that were published, and stay so when they are withdrawn."""
+    return and_(
+        RECORDS.c.kind == "register",
+        RECORDS.c.state.in_(_PUBLISHED),
+        RECORDS.c.restricted.is_(False),
+    )

@@ -1,0 +1,84 @@
+"""What goes with an act, in the same transaction or not at all: letters, secret links, more acts.
+
+A secret link is how somebody without an account sees the one record that concerns them. Its token
+is known to its holder alone; the database keeps a hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from typing import Literal
+
+from assay.model.case import Act
+
+Party = Literal["sender", "concerned"]
+"""Whose a secret link is: who sent the notice (or lodged the appeal), or whom it is about."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message that must not be lost.
+
+    Attributes:
+        purpose: What it is for, such as ``receipt`` or ``decision``.
+        recipient: An e-mail address.
+        subject: One line, without personal data.
+        text: Plain text.
+    """
+
+    purpose: str
+    recipient: str
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """A secret link to a record.
+
+    Attributes:
+        token: What its holder has; 32 random bytes in base64.
+        holder: Id that the holder acts under; random, no account.
+        party: Whose it is.
+    """
+
+    token: str
+    holder: str
+    party: Party
+
+
+@dataclass(frozen=True)
+class WithIt:
+    """What is to be written together with an act.
+
+    Attributes:
+        letters: To be sent.
+        links: To be made to the record.
+        then: Acts by the same person straight after the one that opens a record.
+        identity: The id of the record that is opened, where letters already name it.
+    """
+
+    letters: tuple[Letter, ...] = ()
+    links: tuple[Link, ...] = ()
+    then: tuple[Act, ...] = ()
+    identity: str | None = None
+
+
+NOTHING_ELSE = WithIt()
+
+
+def new_identity() -> str:
+    """An id for a record: random, says nothing."""
+    return secrets.token_hex(8)
+
+
+def new_link(party: Party, holder: str | None = None) -> Link:
+    """A link for somebody new, or another one for a known holder."""
+    return Link(secrets.token_urlsafe(32), holder or f"guest-{secrets.token_hex(8)}", party)
+
+
+def token_hash(token: str) -> str:
+    """What the database keeps of a token; 32 random bytes need no salt."""
+    return hashlib.sha256(token.encode()).hexdigest()

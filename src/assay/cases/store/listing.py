@@ -1,0 +1,118 @@
+"""Lists of records: what is wanted, in which order, page by page, and how many there are.
+
+Every condition stands beside :func:`visible_to`, so that neither a list nor a count tells of what
+its viewer may not know of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, func, or_, select
+
+from assay.cases.store.entries import moment
+from assay.cases.store.tables import RECORDS
+from assay.cases.store.visible import visible_to
+from assay.model.case import Actor, RecordKind
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which records a list is to hold.
+
+    Attributes:
+        kind: Only this kind.
+        state: Only this state.
+        due_before: Only what is due before this moment.
+        waiting: Only what has a due date, the most urgent first; else the last changed first.
+        notice_kind: Only notices of this kind.
+        priority: Only this priority.
+        outcome: Only this outcome.
+        claimed_by: Only what this account works on; the empty text means nobody.
+        about: Only what is about this record.
+        text: Only what has this in its title, or an id that begins with it.
+        after: Where the page before ended: the order's moment and the id of its last row.
+        limit: Rows at most.
+    """
+
+    kind: RecordKind | None = None
+    state: str | None = None
+    due_before: datetime | None = None
+    waiting: bool = False
+    notice_kind: str | None = None
+    priority: str | None = None
+    outcome: str | None = None
+    claimed_by: str | None = None
+    about: str | None = None
+    text: str | None = None
+    after: tuple[str, str] | None = None
+    limit: int = PAGE
+
+
+def rows(connection: Connection, viewer: Actor, wanted: Wanted) -> list[Mapping[str, Any]]:
+    """Rows of ``records``, one page of them."""
+    if wanted.waiting:
+        order = (RECORDS.c.due_at.asc(), RECORDS.c.id.asc())
+    else:
+        order = (RECORDS.c.changed_at.desc(), RECORDS.c.id.desc())
+    asked = select(RECORDS).where(*_conditions(viewer, wanted), *_page(wanted)).order_by(*order)
+    return [dict(row) for row in connection.execute(asked.limit(wanted.limit)).mappings()]
+
+
+def count(connection: Connection, viewer: Actor, wanted: Wanted) -> int:
+    """How many rows all pages have."""
+    asked = select(func.count()).select_from(RECORDS).where(*_conditions(viewer, wanted))
+    return int(connection.execute(asked).scalar_one())
+
+
+def end_of(row: Mapping[str, Any], wanted: Wanted) -> tuple[str, str]:
+    """What ``after`` is to say for the page that follows this row."""
+    return str(row["due_at" if wanted.waiting else "changed_at"]), str(row["id"])
+
+
+def reference(identity: str) -> str:
+    """A record's id as people read it aloud: in groups of four."""
+    return "-".join(identity[start : start + 4] for start in range(0, len(identity), 4))
+
+
+def identity_of(text: str) -> str:
+    """The id that somebody wrote as a reference, or its beginning."""
+    return text.strip().replace("-", "").replace(" ", "").lower()
+
+
+def _conditions(viewer: Actor, wanted: Wanted) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [visible_to(viewer)]
+    for name in ("kind", "state", "notice_kind", "priority", "outcome", "about"):
+        value = getattr(wanted, name)
+        if value is not None:
+            conditions.append(RECORDS.c[name] == value)
+    if wanted.waiting:
+        conditions.append(RECORDS.c.due_at.is_not(None))
+    if wanted.due_before is not None:
+        conditions.append(RECORDS.c.due_at < moment(wanted.due_before))
+    if wanted.claimed_by is not None:
+        nobody = RECORDS.c.claimed_by.is_(None)
+        conditions.append(
+            RECORDS.c.claimed_by == wanted.claimed_by if wanted.claimed_by else nobody
+        )
+    if wanted.text is not None:
+        titled = RECORDS.c.title.icontains(wanted.text, autoescape=True)
+        begun = RECORDS.c.id.startswith(identity_of(wanted.text), autoescape=True)
+        conditions.append(or_(titled, begun))
+    return conditions
+
+
+def _page(wanted: Wanted) -> list[ColumnElement[bool]]:
+    if wanted.after is None:
+        return []
+    at, identity = wanted.after
+    if wanted.waiting:
+        same = (RECORDS.c.due_at == at) & (RECORDS.c.id > identity)
+        return [(RECORDS.c.due_at > at) | same]
+    same = (RECORDS.c.changed_at == at) & (RECORDS.c.id < identity)
+    return [(RECORDS.c.changed_at < at) | same]

@@ -1,0 +1,176 @@
+"""Letters that wait to be sent, and secret links: written with the act that they belong to.
+
+An act that is acknowledged has its letters in the database already, so a crash loses none of
+them. Once a letter is sent its text is erased (it may hold a secret link); what stays is to whom,
+when, and the SHA-256 of what was sent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Engine, func, insert, select, update
+
+from assay.cases.letters import Letter, Link, Party, WithIt, token_hash
+from assay.cases.store.connect import reading, writing
+from assay.cases.store.entries import moment
+from assay.cases.store.tables import LINKS, OUTBOX, RECORDS
+from assay.cases.store.visible import visible_to
+from assay.model.case import Actor
+
+MOST_ATTEMPTS = 12
+_FIRST_WAIT = timedelta(seconds=30)
+_LONGEST_WAIT = timedelta(hours=6)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A letter of the outbox; ``attempts`` counts those that failed."""
+
+    id: str
+    letter: Letter
+    attempts: int
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Whom a secret link belongs to, and the record that it opens."""
+
+    record: str
+    actor: Actor
+    party: Party
+
+
+def put(connection: Connection, record: str | None, with_it: WithIt, at: datetime) -> None:
+    """Write letters and links in the transaction of the act that they go with."""
+    put_letters(connection, record, with_it.letters, at)
+    if with_it.links:
+        connection.execute(insert(LINKS), [_link_row(record, link, at) for link in with_it.links])
+
+
+def put_letters(
+    connection: Connection, record: str | None, letters: Iterable[Letter], at: datetime
+) -> None:
+    """Write letters into the outbox; without a record where they are about an account."""
+    rows = [_letter_row(record, letter, at) for letter in letters]
+    if rows:
+        connection.execute(insert(OUTBOX), rows)
+
+
+class Outbox:
+    """The letters of one house, in its case database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    def due(self, at: datetime, most: int = 20) -> list[Waiting]:
+        """Letters whose time has come, the oldest first."""
+        asked = (
+            select(OUTBOX)
+            .where(OUTBOX.c.state == "waiting", OUTBOX.c.next_at <= moment(at))
+            .order_by(OUTBOX.c.next_at, OUTBOX.c.id)
+            .limit(most)
+        )
+        with reading(self.engine) as connection:
+            return [
+                Waiting(
+                    row["id"],
+                    Letter(row["purpose"], row["recipient"], row["subject"], row["text"]),
+                    row["attempts"],
+                )
+                for row in connection.execute(asked).mappings()
+            ]
+
+    def sent(self, identity: str, at: datetime) -> None:
+        """A letter is on its way; its text is no longer needed."""
+        self._change(identity, state="sent", sent_at=moment(at), text=None, fault=None)
+
+    def failed(self, waiting: Waiting, fault: str, at: datetime) -> None:
+        """A letter could not be sent; it is tried again later, at longer and longer intervals."""
+        attempts = waiting.attempts + 1
+        wait = min(_FIRST_WAIT * 2 ** (attempts - 1), _LONGEST_WAIT)
+        state = "failed" if attempts >= MOST_ATTEMPTS else "waiting"
+        self._change(
+            waiting.id, state=state, attempts=attempts, next_at=moment(at + wait), fault=fault
+        )
+
+    def again(self, identity: str, at: datetime) -> None:
+        """Try a letter once more, now, that was given up or waits."""
+        mine = (OUTBOX.c.id == identity, OUTBOX.c.state.in_(("failed", "waiting")))
+        with writing(self.engine) as connection:
+            connection.execute(
+                update(OUTBOX)
+                .where(*mine)
+                .values(state="waiting", attempts=0, next_at=moment(at), fault=None)
+            )
+
+    def of_record(self, record: str) -> list[Mapping[str, Any]]:
+        """What was sent about a record, without the texts; the caller may see the record."""
+        asked = _without_text().where(OUTBOX.c.record == record).order_by(OUTBOX.c.made_at)
+        with reading(self.engine) as connection:
+            return [dict(row) for row in connection.execute(asked).mappings()]
+
+    def listed(self, viewer: Actor, state: str | None, limit: int) -> list[Mapping[str, Any]]:
+        """Letters about records that the viewer may know of, the newest first."""
+        known = select(RECORDS.c.id).where(visible_to(viewer))
+        asked = _without_text().where(OUTBOX.c.record.in_(known))
+        if state is not None:
+            asked = asked.where(OUTBOX.c.state == state)
+        with reading(self.engine) as connection:
+            found = connection.execute(asked.order_by(OUTBOX.c.made_at.desc()).limit(limit))
+            return [dict(row) for row in found.mappings()]
+
+    def count(self, state: str) -> int:
+        """How many letters are in this state."""
+        asked = select(func.count()).select_from(OUTBOX).where(OUTBOX.c.state == state)
+        with reading(self.engine) as connection:
+            return int(connection.execute(asked).scalar_one())
+
+    def holder(self, token: str) -> Holder | None:
+        """Whose secret link this is, or None."""
+        asked = select(LINKS).where(LINKS.c.token == token_hash(token))
+        with reading(self.engine) as connection:
+            row = connection.execute(asked).mappings().first()
+        if row is None:
+            return None
+        return Holder(row["record"], Actor(row["holder"], "public"), row["purpose"])
+
+    def _change(self, identity: str, **values: object) -> None:
+        with writing(self.engine) as connection:
+            connection.execute(update(OUTBOX).where(OUTBOX.c.id == identity).values(**values))
+
+
+def _without_text() -> Any:
+    return select(*(column for column in OUTBOX.c if column.name != "text"))
+
+
+def _letter_row(record: str | None, letter: Letter, at: datetime) -> dict[str, Any]:
+    told = f"{letter.recipient}\n{letter.subject}\n\n{letter.text}"
+    return {
+        "id": secrets.token_hex(8),
+        "record": record,
+        "purpose": letter.purpose,
+        "recipient": letter.recipient,
+        "subject": letter.subject,
+        "text": letter.text,
+        "sha256": hashlib.sha256(told.encode()).hexdigest(),
+        "state": "waiting",
+        "attempts": 0,
+        "made_at": moment(at),
+        "next_at": moment(at),
+    }
+
+
+def _link_row(record: str | None, link: Link, at: datetime) -> dict[str, Any]:
+    return {
+        "token": token_hash(link.token),
+        "record": record,
+        "holder": link.holder,
+        "purpose": link.party,
+        "made_at": moment(at),
+    }

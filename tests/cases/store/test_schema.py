@@ -1,0 +1,62 @@
+"""A database of an earlier version is brought to this one, and its log still holds."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import column, insert, table
+
+from assay.cases import migrations
+from assay.cases.store.case_store import open_store
+from assay.cases.store.connect import connect, writing
+from assay.cases.store.listing import Wanted
+from assay.cases.store.verify import verify
+from tests.cases.made import ADMIN, ANNA, START, act
+
+KEPT = json.loads(Path(__file__).with_name("database_0001.json").read_text(encoding="utf-8"))
+"""What the first version wrote: three records, nine entries, one erased; and its key folder."""
+
+
+@pytest.fixture
+def old(database: str, tmp_path: Path) -> tuple[str, Path]:
+    """A database as the first version left it."""
+    keys = tmp_path / "old-keys"
+    keys.mkdir()
+    for name, text in KEPT["keys"].items():
+        (keys / name).write_text(text, encoding="utf-8")
+    engine = connect(database)
+    with writing(engine) as connection:
+        config = Config()
+        config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        for name, rows in sorted(KEPT["tables"].items(), reverse=True):  # records before members
+            into = table(name, *(column(one) for one in rows[0]))
+            connection.execute(insert(into), [_from_json(row) for row in rows])
+    engine.dispose()
+    return database, keys
+
+
+def _from_json(row: dict[str, object]) -> dict[str, object]:
+    return {
+        name: bytes.fromhex(value["hex"]) if isinstance(value, dict) else value
+        for name, value in row.items()
+    }
+
+
+def test_the_first_versions_database_is_filled_from_its_log(old: tuple[str, Path]) -> None:
+    store = open_store(*old)
+    assert verify(store).faults == []
+    urgent = store.records(ANNA, Wanted(priority="high", notice_kind="impersonation"))
+    assert [row["title"] for row in urgent] == ["An account with our name"]
+    refused = store.records(ANNA, Wanted(state="rejected_incomplete"))[0]
+    assert refused["title"] is None  # it was erased
+    appeals = store.records(ANNA, Wanted(about=refused["id"]))
+    assert [row["kind"] for row in appeals] == ["appeal"]
+    store.act(urgent[0]["id"], 5, act("release"), by=ADMIN, at=START)
+    assert verify(store).faults == []
+    store.engine.dispose()
