@@ -17,7 +17,11 @@ from assay.lexicon.columns import column_names, folded
 from assay.model.dataset import Dataset
 
 BATCH_ROWS = 50_000
-_FIELDS = ("account_id", "platform", "handle", "display_name", "bio", "url")
+_FIELDS = (
+    "account_id", "platform", "handle", "display_name", "bio", "url", "created_at", "avatar_hash",
+    "avatar", "status",
+)  # fmt: skip
+_TRUE = frozenset({"true", "1", "yes", "t"})
 _CSV = {".csv": ",", ".tsv": "\t", ".txt": "\t"}
 
 
@@ -37,8 +41,10 @@ def read_accounts(path: Path) -> Iterator[list[Account]]:
             "there are no accounts", fix="name a table of accounts or a dataset", file=path
         )
     try:
+        row = 0
         for batch in _batches(path):
-            yield _accounts(batch, path)
+            yield _accounts(batch, path, row)
+            row += len(batch)
     except (pa.ArrowInvalid, OSError, UnicodeDecodeError) as error:
         raise InputError(
             f"the accounts cannot be read: {error}",
@@ -74,21 +80,36 @@ def _parsing(path: Path) -> pa_csv.ParseOptions:
     return pa_csv.ParseOptions(delimiter=_CSV[path.suffix.lower()], newlines_in_values=True)
 
 
-def _accounts(batch: pa.RecordBatch, path: Path) -> list[Account]:
+def _accounts(batch: pa.RecordBatch, path: Path, before: int) -> list[Account]:
     columns = _columns(batch, path)
     values = {name: _texts(batch.column(place)) for name, place in columns.items()}
     empty = [""] * len(batch)
     told = [values.get(name, empty) for name in _FIELDS]
+    verified = [one.strip().lower() in _TRUE for one in values.get("verified", empty)]
     return [
-        Account(number or handle or name, platform, handle, name, bio, url)
-        for number, platform, handle, name, bio, url in zip(*told, strict=True)
-    ]
+        Account(
+            account_id=number or handle or name,
+            platform=platform,
+            handle=handle,
+            display_name=name,
+            bio=bio,
+            url=url,
+            verified=badge,
+            created_at=created,
+            avatar=picture or digest,
+            status=status,
+            row=before + place,
+        )
+        for place, (badge, number, platform, handle, name, bio, url, created, digest, picture,
+                    status)
+        in enumerate(zip(verified, *told, strict=True), 1)
+    ]  # fmt: skip
 
 
 def _columns(batch: pa.RecordBatch, path: Path) -> dict[str, int]:
     have = {folded(name): place for place, name in reversed(list(enumerate(batch.schema.names)))}
     found: dict[str, int] = {}
-    for field in _FIELDS:
+    for field in (*_FIELDS, "verified"):
         for spelling in column_names().accounts[field]:
             if spelling in have:
                 found[field] = have[spelling]

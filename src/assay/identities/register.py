@@ -1,8 +1,8 @@
 """The register of protected identities, as YAML, JSON or CSV.
 
 YAML and JSON hold ``identities: [...]`` or the list itself; in CSV lists are parted by ``|``.
-Fields: id, name, aliases, kind, sender, host, handles, domains, parent, sisters, proofs. A handle
-is ``platform:handle``; YAML and JSON may say ``{platform, handle, since, until}``.
+Fields: id, name, aliases, kind, sender, host, handles, domains, parent, sisters, proofs,
+logos. A handle is ``platform:handle``; YAML and JSON may say ``{platform, handle, since, until}``.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from assay.errors import InputError
 KINDS = ("embassy", "consulate", "ministry", "agency", "office-holder", "outlet", "company")
 FIELDS = (
     "id", "name", "aliases", "kind", "sender", "host", "handles", "domains", "parent", "sisters",
-    "proofs",
+    "proofs", "logos",
 )  # fmt: skip
-_LISTS = ("aliases", "handles", "domains", "sisters", "proofs")
+_LISTS = ("aliases", "handles", "domains", "sisters", "proofs", "logos")
 _SAME_PLATFORM = {"twitter": "x"}
 
 
@@ -59,6 +59,7 @@ class Body:
         parent: Id of the body above it, or empty.
         sisters: Ids of bodies that may look alike: sister posts and namesakes.
         proofs: Handles (``platform:handle``) that a capture of the body's own site proves.
+        logos: Files with its logos and portraits, seen from the register's folder.
     """
 
     id: str
@@ -72,6 +73,7 @@ class Body:
     parent: str = ""
     sisters: tuple[str, ...] = ()
     proofs: tuple[Handle, ...] = ()
+    logos: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -192,6 +194,7 @@ def _body(row: Mapping[str, Any], path: Path, number: int) -> Body:
         parent=values["parent"],
         sisters=tuple(_text(one) for one in lists["sisters"]),
         proofs=proofs,
+        logos=tuple(_text(one) for one in lists["logos"]),
     )
 
 

@@ -76,6 +76,7 @@ class Weighed:
         score: 0 to 1.
         reasons: One for each point, in words.
         labelled: Whether a label that keeps the platform's rule decided.
+        second_kind: Whether something beside names speaks for it.
     """
 
     body: int
@@ -83,6 +84,7 @@ class Weighed:
     score: float
     reasons: tuple[str, ...]
     labelled: bool = False
+    second_kind: bool = False
 
 
 @dataclass
@@ -136,7 +138,8 @@ def weigh(account: Account, matches: Sequence[tuple[str, Match]], register: Comp
     score = round(min(max(tally.score, 0.0), 1.0), 4)
     if label.keeps:
         reason = f"it calls itself “{label.label}” as the platform asks"
-        return Weighed(place, None, score, (*tally.reasons, reason), labelled=True)
+        told = (*tally.reasons, reason)
+        return Weighed(place, None, score, told, True, second_kind=tally.second_kind)
     if label.label:
         tally.add(
             -0.1, f"it calls itself “{label.label}”, though not where the platform asks for it"
@@ -147,7 +150,7 @@ def weigh(account: Account, matches: Sequence[tuple[str, Match]], register: Comp
         verdict = "poses_as" if tally.second_kind else "resembles"
     if verdict == "resembles":
         tally.reasons.append("nothing but names speaks for it, and a name alone never convicts")
-    return Weighed(place, verdict, score, tuple(tally.reasons))
+    return Weighed(place, verdict, score, tuple(tally.reasons), second_kind=tally.second_kind)
 
 
 def _sister(

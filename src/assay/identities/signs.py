@@ -1,0 +1,78 @@
+"""Evidence beside names: what is added to the weight of names, and what makes a verdict of it.
+
+A name alone never convicts. A sign is of a *second kind* when it says something that a namesake
+would hardly show: the body's own picture, its bio, its posts, a handle taken over. Signs that
+honest newcomers show too (a young account, a change of name) add to the score and to no verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from assay.identities.weigh import THRESHOLD, Weighed
+
+Kind = Literal["avatar", "bio", "renamed", "created", "taken over", "posts", "proof"]
+POINTS: dict[Kind, float] = {
+    "avatar": 0.3, "bio": 0.25, "renamed": 0.1, "created": 0.05, "taken over": 0.35, "posts": 0.3,
+    "proof": 0.1,
+}  # fmt: skip
+SECOND_KIND: frozenset[Kind] = frozenset({"avatar", "bio", "taken over", "posts"})
+ALONE = "nothing but names speaks for it, and a name alone never convicts"
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One piece of evidence beside names.
+
+    Attributes:
+        kind: Of what sort.
+        told: In plain words.
+    """
+
+    kind: Kind
+    told: str
+
+    @property
+    def points(self) -> float:
+        """What it adds to the score."""
+        return POINTS[self.kind]
+
+    @property
+    def reason(self) -> str:
+        """In words, with its points."""
+        return f"{self.told} ({self.points:+.2f})"
+
+
+def weighed_again(said: Weighed, signs: Sequence[Sign]) -> Weighed:
+    """What is said of an account when signs are added to its names.
+
+    Sister posts, listed accounts and those that keep their platform's rule stay what they are.
+    """
+    if said.verdict in {"sister", "declared", "proved"} or said.labelled or not signs:
+        return said
+    score = round(min(said.score + sum(sign.points for sign in signs), 1.0), 4)
+    second = said.second_kind or any(sign.kind in SECOND_KIND for sign in signs)
+    reasons = [one for one in said.reasons if one != ALONE] + [sign.reason for sign in signs]
+    if score < THRESHOLD:
+        return replace(said, score=score, reasons=tuple(reasons))
+    if not second:
+        reasons.append(ALONE)
+    verdict: Literal["poses_as", "resembles"] = "poses_as" if second else "resembles"
+    return replace(said, verdict=verdict, score=score, reasons=tuple(reasons), second_kind=second)
+
+
+def label_lost(said: Weighed, why: str) -> Weighed:
+    """An account whose label does not keep the platform's rule after all.
+
+    Args:
+        said: What was said while the label counted.
+        why: The condition that is not kept.
+    """
+    return replace(
+        said,
+        labelled=False,
+        verdict="resembles" if said.score >= THRESHOLD else None,
+        reasons=(*said.reasons, f"its label does not keep the platform's rule: {why}", ALONE),
+    )
