@@ -114,11 +114,18 @@ def same_names(found: Iterable[Value], true: Iterable[Value]) -> bool:
 
 
 def same(one: str | None, other: str | None) -> bool:
-    """The same name, or one that holds the other whole (“Vance” and “Teodor Vance”)."""
+    """The same name, or one that holds the other's words (“Vance” and “Teodor Vance”)."""
     if one is None or other is None:
         return one is other
     left, right = squeeze(one), squeeze(other)
-    return left == right or bool(left and right and (left in right or right in left))
+    if not left or not right:
+        return left == right
+    mine, theirs = ({*name.split()} - _SMALL for name in (left, right))
+    return left in right or right in left or bool(mine and theirs and (mine <= theirs
+                                                                       or theirs <= mine))  # fmt: skip
+
+
+_SMALL = frozenset(("of", "the", "for", "and", "affairs"))
 
 
 def squeeze(text: str) -> str:

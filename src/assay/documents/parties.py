@@ -16,6 +16,7 @@ from assay.documents.base import Reading
 from assay.documents.gazetteer import Mention, find_ministries, find_names
 from assay.documents.grammar import phrase
 from assay.documents.local_names import local_platforms
+from assay.documents.own_voice import OwnVoice, addressees, own_voice
 from assay.documents.parse import PARSED_ROLES, Paragraph
 from assay.lexicon.word_lists import word_list
 from assay.model.record import Span, Value
@@ -48,6 +49,7 @@ _PLATFORM_STAFF = word_list("platform_staff")
 _AUTHORITY_NOUNS = word_list("authority_nouns")
 _TITLES = word_list("titles")
 _PRONOUNS = frozenset(("it", "they", "we", "them"))
+_TWO = 2
 _RELATIVE = frozenset(("which", "that", "who"))
 _GROUP = re.compile(r"\s*(?:,|and|&|or|,\s*and|as well as)\s*")
 
@@ -82,6 +84,21 @@ class Parties:
             for one in self.mentions
             if one.name.kind in ("platform", "company") and not self._means_else(one)
         ]
+
+    @cached_property
+    def voice(self) -> OwnVoice:
+        """Whom the document speaks for where it says “we”."""
+        return own_voice(self.reading.document, self.mentions, self.platforms)
+
+    @cached_property
+    def addressed(self) -> list[Value]:
+        """Whom a letter is written to."""
+        return addressees(self.text, self.platforms)
+
+    @cached_property
+    def on_platforms(self) -> bool:
+        """Whether the document speaks of platforms at all."""
+        return bool(self.platforms)
 
     def _means_else(self, mention: Mention) -> bool:
         """An ambiguous word (“X”, “Signal”) without anything that makes it a platform."""
@@ -155,13 +172,42 @@ class Parties:
                                              for one in noun.children):  # fmt: skip
             return self._generic(paragraph, noun, span)
         if lemma in _AUTHORITY_NOUNS:
-            return Party("authority", (Value(span.of(self.text), span),), generic=True)
+            return Party("authority", (self._body(paragraph, noun, span),), generic=True)
         if _is_platform_noun(noun):
             return self._generic(paragraph, noun, span)
         if noun.pos_ == "PROPN" or _looks_named(noun):
             kind: PartyKind = "person" if _is_person(noun) else "name"
             return Party(kind, (Value(span.of(self.text), span, how="a name in this place"),))
         return Party("other", (Value(span.of(self.text), span),), generic=True)
+
+    def _body(self, paragraph: Paragraph, noun: Token, span: Span) -> Value:
+        """“the ministry” is the one named last; “minister Hanna Lodd” is she."""
+        name = next(
+            (one for one in noun.children if one.dep_ == "appos" and one.pos_ == "PROPN"), None
+        )
+        if name is not None:
+            named = phrase(paragraph, name)
+            return Value(named.of(self.text), named, how=f"{span.of(self.text)}, by name")
+        bare = all(one.dep_ in ("det", "punct") for one in noun.lefts)
+        definite = any(one.lower_ in ("the", "this") for one in noun.lefts)
+        if bare and definite:
+            kin = [
+                one
+                for one in self.mentions
+                if one.span.end <= span.start
+                and one.name.kind in ("agency", "regulator", "organisation")
+                and (
+                    noun.lower_ in one.span.of(self.text).casefold()
+                    or (noun.lower_ in ("regulator", "watchdog") and one.name.kind == "regulator")
+                )
+            ]
+            if kin:
+                told = f"“{span.of(self.text)}”: named before"
+                return Value(kin[-1].name.value, span, how=told)
+            body = self.voice.body
+            if body is not None and body.value and noun.lower_ in body.value.casefold():
+                return Value(body.value, span, how=f"“{span.of(self.text)}”: {body.how}")
+        return Value(span.of(self.text), span)
 
     def _is_actor(self, noun: Token) -> bool:
         return noun.dep_ in ("nsubj", "pobj", "nsubjpass") and noun.i > 0
@@ -199,12 +245,29 @@ class Parties:
                 ),
                 generic=True,
             )
+        several = self._several(noun, span, definite) if not singular else ()
+        if several:
+            return Party("platform", several, generic=True)
         return Party("platform", (Value(span.of(self.text), span),), generic=True)
+
+    def _several(self, noun: Token, span: Span, definite: bool) -> tuple[Value, ...]:
+        """“both platforms”, “the companies”: those named together last; else all named so far."""
+        words = {one.lower_ for one in noun.children}
+        plain = all(one.dep_ in ("det", "nummod", "predet", "punct", "amod") and (
+            one.dep_ != "amod" or one.lower_ == "other") for one in noun.lefts)  # fmt: skip
+        if not plain or not (definite or words & {"both", "these", "two", "those"}):
+            return ()
+        group = self.groups_before(span.start)
+        if len(group) < _TWO:
+            named = {one.name.value: one for one in self.platforms if one.span.end <= span.start}
+            group = list(named.values()) if len(named) == _TWO or "all" in words else []
+        told = f"“{span.of(self.text)}”: named before"
+        return tuple(Value(one.name.value, span, how=told) for one in group)
 
     def _pronoun(self, paragraph: Paragraph, noun: Token) -> Party:
         span = paragraph.span_of(noun)
         if noun.lower_ == "we":
-            return self._we(span)
+            return self.we(span)
         group = self.groups_before(span.start)
         if not group:
             return Party("other", (), generic=True)
@@ -216,7 +279,7 @@ class Parties:
             generic=True,
         )
 
-    def _we(self, span: Span) -> Party:
+    def we(self, span: Span) -> Party:
         """In a platform’s own notice “we” is the platform."""
         for statement in self.reading.statements:
             if any(part.start <= span.start < part.end for part in statement.spans):
@@ -227,11 +290,12 @@ class Parties:
                 return Party("other", (), generic=True)
         if inside_quotes(self.text, span.start):
             return Party("other", (), generic=True)
-        document = self.reading.document
-        for link in document.sources:
-            for one in self.platforms:
-                if link.value and one.name.value.casefold() in link.value.casefold():
-                    return Party("platform", (Value(one.name.value, span),), generic=True)
+        voice = self.voice
+        if voice.platform and voice.body is not None:
+            return Party("platform", (Value(voice.body.value, span),), generic=True)
+        if voice.value is not None:
+            told = f"“we”: {voice.value.how or 'the head of the page'}"
+            return Party("authority", (Value(voice.value.value, span, how=told),), generic=True)
         counts: dict[str, int] = {}
         for one in self.platforms:
             counts[one.name.value] = counts.get(one.name.value, 0) + 1
