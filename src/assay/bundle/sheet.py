@@ -10,9 +10,9 @@ from assay.bundle.contest import Contest, Contested
 from assay.bundle.sheet_evidence import against, hangs_on, not_co_timed, objects_table
 from assay.bundle.verify import told_run
 from assay.engine.write import file_sha256
-from assay.report import assets
 from assay.report.gather import shown
-from assay.report.markup import Markup, bdi, el, facts, join
+from assay.report.html_page import page_head, whole_page
+from assay.report.markup import Markup, bdi, el, facts
 from assay.report.words import NEITHER, NOT_SAID, P_MEANS, Q_MEANS, counted
 
 PSEUDONYMS = (
@@ -27,18 +27,7 @@ STYLE = Path(__file__).parent / "sheet.css"
 def sheet_html(sheet: Contest) -> str:
     """The whole page: no script, nothing loaded, the same bytes every time."""
     style = STYLE.read_text(encoding="utf-8")
-    policy = f"default-src 'none'; style-src {assets.policy_hash(style)}"
-    head = el(
-        "head",
-        el("meta", charset="utf-8"),
-        Markup(f'<meta http-equiv="Content-Security-Policy" content="{policy}">'),
-        el("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        el("meta", name="referrer", content="no-referrer"),
-        el("meta", name="format-detection", content="telephone=no, address=no, email=no"),
-        el("meta", name="robots", content="noindex"),
-        el("title", f"Defence sheet for {shown(sheet.account.id)}"),
-        el("style", Markup(style)),
-    )
+    head = page_head(f"Defence sheet for {shown(sheet.account.id)}", style)
     findings = [
         _finding(sheet, one, number if len(sheet.findings) > 1 else None)
         for number, one in enumerate(sheet.findings, 1)
@@ -53,7 +42,7 @@ def sheet_html(sheet: Contest) -> str:
         _own_words(),
     )
     body = el("body", _header(sheet), main, _footer(sheet))
-    return f"<!doctype html>\n{join([el('html', head, body, lang='en')])}\n"
+    return whole_page(head, body)
 
 
 def _header(sheet: Contest) -> Markup:

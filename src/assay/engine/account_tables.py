@@ -69,20 +69,7 @@ STAGED_PROFILES = pa.schema(
 """Rows of tables of accounts as they were read. Ids carry no platform yet: a table that names
 none takes the one that the rest of the import has."""
 
-_MERGED = (
-    "handle",
-    "display_name",
-    "bio",
-    "url",
-    "created_at",
-    "followers",
-    "following",
-    "verified",
-    "status",
-    "publisher",
-    "declared_affiliation",
-    "avatar_hash",
-)
+_MERGED = tuple(name for name in PROFILE_FIELDS if name not in ("account_id", "platform"))
 _WRITE_ROWS = 1 << 17
 
 

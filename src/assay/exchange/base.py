@@ -9,8 +9,8 @@ from assay.model.dataset import RunFolder
 from assay.model.record_folder import RecordFolder
 
 
-class Exporter(Protocol):
-    """One format that a run's results can be written in.
+class Format(Protocol):
+    """What every format tells of itself.
 
     Attributes:
         name: What ``--format`` calls it.
@@ -30,6 +30,10 @@ class Exporter(Protocol):
     def summary(self) -> str:
         """What it is for, in one line."""
 
+
+class Exporter(Format, Protocol):
+    """One format that a run's results can be written in."""
+
     def write(self, run: RunFolder, out: Path) -> list[Path]:
         """Write the run to ``out`` (a file, or a folder when there is no suffix).
 
@@ -41,26 +45,8 @@ class Exporter(Protocol):
         """
 
 
-class RecordExporter(Protocol):
-    """One format that a record of documents can be written in.
-
-    Attributes:
-        name: What ``--format`` calls it.
-        suffix: Of the file it makes.
-        summary: What it is for, in one line.
-    """
-
-    @property
-    def name(self) -> str:
-        """What ``--format`` calls it."""
-
-    @property
-    def suffix(self) -> str:
-        """Suffix of the file it makes."""
-
-    @property
-    def summary(self) -> str:
-        """What it is for, in one line."""
+class RecordExporter(Format, Protocol):
+    """One format that a record of documents can be written in."""
 
     def write(self, record: RecordFolder, out: Path) -> list[Path]:
         """Write the record to the file ``out``.

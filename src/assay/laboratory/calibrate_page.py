@@ -15,7 +15,7 @@ from assay.laboratory.calibrate_style import STYLE
 from assay.laboratory.calibrate_targets import MET, NOT_MET, UNDECIDED, Target
 from assay.laboratory.worlds import WORLDS
 from assay.model.units import format_duration
-from assay.report.assets import policy_hash
+from assay.report.html_page import page_head, whole_page
 from assay.report.markup import Markup, el, join
 
 Row = dict[str, Any]
@@ -54,15 +54,7 @@ def page(calibrated: Calibrated) -> str:
         [row for row in one.to_pylist() if row["shrinkage"] == shrinkage]
         for one in (calibrated.rates, calibrated.power, calibrated.p_values)
     )
-    policy = f"default-src 'none'; style-src {policy_hash(STYLE)}; base-uri 'none'"
-    head = el(
-        "head",
-        el("meta", charset="utf-8"),
-        Markup(f'<meta http-equiv="Content-Security-Policy" content="{policy}">'),
-        el("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        el("title", "Calibration · Assay"),
-        el("style", Markup(STYLE)),
-    )
+    head = page_head("Calibration · Assay", STYLE)
     body = el(
         "body",
         el("header", el("p", "Assay", class_="brand"), el("h1", "How often the tests err")),
@@ -79,7 +71,7 @@ def page(calibrated: Calibrated) -> str:
         el("footer", f"Made by Assay {__version__}. Every figure stands in rates.csv, power.csv "
            "and p_values.csv beside this file, every run in runs.ndjson."),
     )  # fmt: skip
-    return f"<!doctype html>\n{join([el('html', head, body, lang='en')])}\n"
+    return whole_page(head, body)
 
 
 def _introduction(calibrated: Calibrated) -> Markup:

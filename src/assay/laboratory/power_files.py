@@ -13,7 +13,8 @@ from assay.laboratory.power import POWER, PowerGrid, PowerResult
 from assay.laboratory.power_picture import draw_power, legend
 from assay.laboratory.power_words import OBJECT_NAMES, Row, headline, method, remarks, within
 from assay.report import assets
-from assay.report.markup import Markup, el, facts, join, table
+from assay.report.html_page import page_head, whole_page
+from assay.report.markup import Markup, el, facts, table
 from assay.report.words import count, listed, span
 
 TITLE = "How small a group could hide?"
@@ -86,19 +87,7 @@ def _of(rows: Sequence[Row], jitter_s: float) -> list[Row]:
 def page_html(rows: Sequence[Row], record: dict[str, Any], windows_s: Sequence[float]) -> str:
     """The page: complete in itself, without a script, loading nothing."""
     style = assets.style() + STYLE
-    policy = f"default-src 'none'; style-src {assets.policy_hash(style)}; img-src data:"
-    head = el(
-        "head",
-        el("meta", charset="utf-8"),
-        Markup(f'<meta http-equiv="Content-Security-Policy" content="{policy}">'),
-        el("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        el("meta", name="color-scheme", content="light dark"),
-        el("meta", name="referrer", content="no-referrer"),
-        el("meta", name="robots", content="noindex"),
-        el("link", rel="icon", href="data:,"),
-        el("title", f"{TITLE} · Assay"),
-        el("style", Markup(style)),
-    )
+    head = page_head(f"{TITLE} · Assay", style)
     top = el(
         "header",
         el("div", el("p", "Assay", class_="brand"), el("h1", TITLE),
@@ -114,7 +103,7 @@ def page_html(rows: Sequence[Row], record: dict[str, Any], windows_s: Sequence[f
                         "contacts no one. Tables with every figure lie beside it."),
            class_="page-footer"),
     )  # fmt: skip
-    return f"<!doctype html>\n{join([el('html', head, body, lang='en')])}\n"
+    return whole_page(head, body)
 
 
 def _summary(record: dict[str, Any]) -> Markup:

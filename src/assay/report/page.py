@@ -13,8 +13,9 @@ from assay.report import assets
 from assay.report.context import Context
 from assay.report.evidence import Evidence, read_evidence
 from assay.report.gather import Gathered, gather
+from assay.report.html_page import page_head, whole_page
 from assay.report.layout import lay_out
-from assay.report.markup import Markup, el, join
+from assay.report.markup import Markup, el
 from assay.report.payload import LARGEST_PAGE_BYTES, Payload, make_payload
 from assay.report.pictures import (
     PALETTE_DARK,
@@ -120,34 +121,12 @@ def write_report(run: RunFolder, progress: Progress) -> ReportSummary:
 def page_html(context: Context) -> str:
     """The whole page."""
     script, style = assets.script(), assets.style()
-    policy = "; ".join(
-        [
-            "default-src 'none'",
-            f"script-src {assets.policy_hash(script)}",
-            f"style-src {assets.policy_hash(style)}",
-            "img-src data:",
-            "base-uri 'none'",
-            "form-action 'none'",
-        ]
-    )
     sections = _sections(context)
     data = {
         name: el("script", Markup(text), type="application/json", id=f"data-{name}")
         for name, text in context.payload.scripts.items()
     }
-    head = el(
-        "head",
-        el("meta", charset="utf-8"),
-        Markup(f'<meta http-equiv="Content-Security-Policy" content="{policy}">'),
-        el("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        el("meta", name="color-scheme", content="light dark"),
-        el("meta", name="referrer", content="no-referrer"),
-        el("meta", name="format-detection", content="telephone=no, address=no, email=no"),
-        el("meta", name="robots", content="noindex"),
-        el("link", rel="icon", href="data:,"),
-        el("title", "Coordination report · Assay"),
-        el("style", Markup(style)),
-    )
+    head = page_head("Coordination report · Assay", style, script=script)
     body = el(
         "body",
         el("a", "Skip to the report", href="#main", class_="skip"),
@@ -167,7 +146,7 @@ def page_html(context: Context) -> str:
         data_palette_light=" ".join((*PALETTE_LIGHT, REST_LIGHT)),
         data_palette_dark=" ".join((*PALETTE_DARK, REST_DARK)),
     )
-    return f"<!doctype html>\n{join([el('html', head, body, lang='en')])}\n"
+    return whole_page(head, body)
 
 
 def _sections(context: Context) -> list[tuple[str, str, Markup]]:

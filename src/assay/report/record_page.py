@@ -9,7 +9,8 @@ from pathlib import Path
 from assay import __version__
 from assay.model.record_folder import RecordFolder
 from assay.report import assets
-from assay.report.markup import Markup, el, facts, join, table
+from assay.report.html_page import page_head, whole_page
+from assay.report.markup import Markup, el, facts, table
 from assay.report.payload import LARGEST_PAGE_BYTES
 from assay.report.record.actor_section import actors_section
 from assay.report.record.document_section import document_article
@@ -92,28 +93,7 @@ def _to_those_left_out(page: str, left: Sequence[DocumentView]) -> str:
 
 
 def _frame(sections: list[tuple[str, str, Markup]], script: str, style: str) -> str:
-    policy = "; ".join(
-        [
-            "default-src 'none'",
-            f"script-src {assets.policy_hash(script)}",
-            f"style-src {assets.policy_hash(style)}",
-            "img-src data:",
-            "base-uri 'none'",
-            "form-action 'none'",
-        ]
-    )
-    head = el(
-        "head",
-        el("meta", charset="utf-8"),
-        Markup(f'<meta http-equiv="Content-Security-Policy" content="{policy}">'),
-        el("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        el("meta", name="color-scheme", content="light dark"),
-        el("meta", name="referrer", content="no-referrer"),
-        el("meta", name="robots", content="noindex"),
-        el("link", rel="icon", href="data:,"),
-        el("title", "Record of documents · Assay"),
-        el("style", Markup(style)),
-    )
+    head = page_head("Record of documents · Assay", style, script=script)
     links = [el("li", el("a", title, href=f"#{name}")) for name, title, _ in sections]
     body = el(
         "body",
@@ -141,7 +121,7 @@ def _frame(sections: list[tuple[str, str, Markup]], script: str, style: str) -> 
         ),
         el("script", Markup(script)),
     )
-    return f"<!doctype html>\n{join([el('html', head, body, lang='en')])}\n"
+    return whole_page(head, body)
 
 
 def _filters() -> Markup:
