@@ -19,7 +19,7 @@ from assay.errors import InputError
 from assay.importers.report import ImportOptions
 from assay.model.dataset import Dataset, RunFolder
 from assay.model.progress import Progress, Silent
-from assay.workbench import RunOptions, detect_coaction, scan
+from assay.workbench import RunOptions, detector_context, scan
 
 if TYPE_CHECKING:
     from assay.bundle.contest import ContestOptions
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from assay.bundle.verdict import Verdict
     from assay.bundle.verify import Against, Rerun
     from assay.detectors.coaction import Coaction
+    from assay.detectors.left_out import LeftOutRuns
 
 
 def bundle_run(
@@ -87,18 +88,36 @@ def contest_bundle(
     Raises:
         InputError: It is no bundle, or the account or finding is not in it.
     """
+    from assay.bundle.contents import read_json
     from assay.bundle.contest import contest
     from assay.bundle.sheet_files import write_sheet
     from assay.bundle.verify import unpacked
 
-    def detect(dataset: Dataset, run: RunFolder, record: Mapping[str, Any]) -> None:
-        # No row of the edges depends on what is tested beyond pairs.
-        asked = replace(options, edges_only=True)
-        detect_coaction(dataset, run, coaction_of(record), asked, Silent())
-
     out, pdf = writing
     with unpacked(path, progress) as bundle:
-        return write_sheet(contest(bundle, asked, detect, progress), out, pdf=pdf)
+        coaction = coaction_of(read_json(bundle.run.run, "run.json"))
+        with left_out_runs(bundle.run.dataset, coaction, options) as runs:
+            sheet = contest(bundle, asked, runs, progress)
+        return write_sheet(sheet, out, pdf=pdf)
+
+
+@contextmanager
+def left_out_runs(
+    dataset: Dataset, coaction: Coaction, options: RunOptions
+) -> Iterator[LeftOutRuns]:
+    """What makes a detection again without some of its shares, for as long as it is needed.
+
+    Args:
+        dataset: The data.
+        coaction: The parameters of the run.
+        options: What the detections may use.
+    """
+    from assay.detectors.left_out import LeftOutRuns
+
+    with TemporaryDirectory(prefix="assay-without-") as scratch:
+        nowhere = RunFolder(Path(scratch))
+        with detector_context(dataset, nowhere, nowhere.folder, options, Silent()) as context:
+            yield LeftOutRuns(context, coaction)
 
 
 def rerun_with(options: RunOptions, progress: Progress) -> Rerun:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,7 @@ from assay.model.progress import Progress
 
 if TYPE_CHECKING:
     from assay.bundle.pseudonymised_dataset import Pseudonyms
+    from assay.detectors.base import DetectorContext
     from assay.detectors.coaction import Coaction
     from assay.report.page import ReportSummary
 
@@ -204,13 +206,38 @@ def detect_coaction(
         The record of the stage for ``run.json``.
     """
     # Here, not above: reading documents needs no detector, and their kernels take seconds to load.
-    from assay.detectors.base import DetectorContext
     from assay.detectors.coaction import CoactionDetector
 
-    memory_bytes = run_memory_bytes(options.memory_bytes)
     run.folder.mkdir(parents=True, exist_ok=True)
     work = run.folder / ".work" / _work_key(dataset, coaction)
     work.mkdir(parents=True, exist_ok=True)
+    with detector_context(dataset, run, work, options, progress) as context:
+        record = CoactionDetector().run(coaction, context)
+    return {
+        "version": __version__,
+        "detector": CoactionDetector.name,
+        "engine": options.engine,
+        **record,
+        "data": record["data"] | _dataset_counts(dataset),
+    }
+
+
+@contextmanager
+def detector_context(
+    dataset: Dataset, run: RunFolder, work: Path, options: RunOptions, progress: Progress
+) -> Iterator[DetectorContext]:
+    """What a detector runs in, with an engine that is closed at the end.
+
+    Args:
+        dataset: What it reads.
+        run: Where it writes.
+        work: An existing folder for what it may need again.
+        options: What it may use.
+        progress: Told how far it is.
+    """
+    from assay.detectors.base import DetectorContext
+
+    memory_bytes = run_memory_bytes(options.memory_bytes)
     rows = pq.ParquetFile(dataset.shares).metadata.num_rows
     engine = open_engine(
         options.engine,
@@ -219,7 +246,7 @@ def detect_coaction(
         spill_dir=options.spill_dir or work,
     )
     try:
-        context = DetectorContext(
+        yield DetectorContext(
             dataset,
             run,
             work,
@@ -229,16 +256,8 @@ def detect_coaction(
             progress,
             edges_only=options.edges_only,
         )
-        record = CoactionDetector().run(coaction, context)
     finally:
         engine.close()
-    return {
-        "version": __version__,
-        "detector": CoactionDetector.name,
-        "engine": options.engine,
-        **record,
-        "data": record["data"] | _dataset_counts(dataset),
-    }
 
 
 def explain(

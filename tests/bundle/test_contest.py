@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,21 +19,20 @@ import pytest
 
 from assay.bundle.answers import answers, q_in_words
 from assay.bundle.contest import Contest, ContestOptions, contest
-from assay.bundle.leave_out import LeftOutThing, without_each
+from assay.bundle.leave_out import kept_in
 from assay.bundle.sheet import sheet_html
 from assay.bundle.sheet_files import slug, write_sheet
-from assay.bundle.verify import unpacked
+from assay.bundle.verify import Unpacked, unpacked
+from assay.detectors import coaction, left_out
 from assay.detectors.coaction import Coaction
+from assay.detectors.interval import CoordinationInterval
+from assay.detectors.left_out import LeftOutRuns, LeftOutThing
 from assay.errors import InputError
-from assay.handover import coaction_of, contest_bundle
+from assay.handover import coaction_of, contest_bundle, left_out_runs
 from assay.model.dataset import Dataset, RunFolder
 from assay.model.progress import Silent
 from assay.workbench import RunOptions, detect_coaction
 from tests.bundle.made_bundle import GROUP, SECRET, MadeRun
-
-
-def detect(dataset: Dataset, run: RunFolder, record: Any) -> None:
-    detect_coaction(dataset, run, coaction_of(record), RunOptions(), Silent())
 
 
 @pytest.fixture(scope="module")
@@ -67,28 +70,62 @@ def test_edges_alone_are_the_edges_of_the_whole_run(made: MadeRun, tmp_path: Pat
     assert not again.held_out_accounts.exists()
 
 
-def test_it_is_a_real_recomputation(made: MadeRun, tmp_path: Path) -> None:
-    """Leaving an object out equals a detection on data that never had it."""
-    record = json.loads(made.run.run.read_bytes())
-    thing = LeftOutThing("object", "link", "https://a.example/s3")
-    (found,) = without_each(
-        made.run.dataset, record, (GROUP, GROUP[0]), [thing], (detect, Silent())
-    )
-    other = Dataset(tmp_path / "data")
-    other.folder.mkdir()
-    for file in made.run.dataset.folder.iterdir():
-        (other.folder / file.name).write_bytes(file.read_bytes())
-    table = pq.read_table(other.shares)
-    pq.write_table(table.filter(pc.not_equal(table["object_id"], thing.id)), other.shares)
-    again = RunFolder(tmp_path / "again")
-    asked = Coaction(windows_s=(30.0,), kinds=("link",))
-    detect_coaction(other, again, asked, RunOptions(threads=1), Silent())
-    edges = pq.read_table(again.edges)
-    own = edges.filter(pc.equal(edges["account_a"], GROUP[0]))
-    own = own.filter(pc.and_(own["kept"], pc.is_in(own["account_b"], pa.array(GROUP))))
-    assert found.standing.partners == len(own)
-    assert found.standing.largest_q == max(own["q_value"].to_pylist())
-    assert found.standing.objects == 11
+THINGS = (
+    LeftOutThing("object", "link", "https://a.example/s3"),
+    LeftOutThing("post", "", "p7"),
+    LeftOutThing("account", "", GROUP[1]),
+    LeftOutThing("account", "", "made:o7"),
+)
+
+
+@pytest.mark.parametrize(
+    ("asked", "engine_only"),
+    [
+        (Coaction(windows_s=(30.0, 120.0), kinds=("link", "text")), False),
+        (Coaction(windows_s=(30.0,), kinds=("link",), max_sharers=12, shrinkage=9.0), True),
+        (Coaction(windows_s=(30.0,), kinds=("link",), auto_window=True), False),
+    ],
+)
+def test_it_is_a_real_recomputation(
+    made: MadeRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: Coaction, *,
+    engine_only: bool,
+) -> None:  # fmt: skip
+    """Leaving a thing out equals a detection, by the engine, on data that never had it."""
+    if engine_only:
+        monkeypatch.setattr(left_out, "MOST_IN_MEMORY", -1)
+    table = pq.read_table(made.run.dataset.shares)
+    names = dict(zip(table["post_id"].to_pylist(), table["account_id"].to_pylist(), strict=True))
+    post = next(one for one, account in sorted(names.items()) if account == GROUP[1])
+    things = [replace(one, id=post) if one.what == "post" else one for one in THINGS]
+    if asked.auto_window:
+        # What nobody else shared would deal the halves anew; the window stays the one estimated.
+        things = things[1:]
+        interval = CoordinationInterval(30.0, 99, ())
+        monkeypatch.setattr(coaction, "estimate_interval", lambda *_: interval)
+    with left_out_runs(made.run.dataset, asked, RunOptions(threads=1)) as runs:
+        rows = runs.rows_of(things)
+        assert all(rows)
+        found = [runs.kept_without(one) for one in rows]
+        whole = runs.kept_without({})
+    assert whole.equals(detected(made, tmp_path / "whole", asked, None))
+    for thing, kept in zip(things, found, strict=True):
+        folder = tmp_path / thing.id.replace("/", "-").replace(":", "-")
+        assert kept.equals(detected(made, folder, asked, thing)), thing
+    assert len(whole) > len(found[-2]) > 0, "without a member of the group pairs are lost"
+
+
+def detected(made: MadeRun, folder: Path, asked: Coaction, thing: LeftOutThing | None) -> pa.Table:
+    """Kept rows of a whole detection on the shares without a thing."""
+    other = Dataset(folder / "data")
+    shutil.copytree(made.run.dataset.folder, other.folder)
+    if thing is not None:
+        table = pq.read_table(other.shares)
+        column = {"object": "object_id", "post": "post_id", "account": "account_id"}[thing.what]
+        pq.write_table(table.filter(pc.not_equal(table[column], thing.id)), other.shares)
+    again = RunFolder(folder / "again")
+    options = RunOptions(threads=1, edges_only=True)
+    detect_coaction(other, again, asked, options, Silent())
+    return kept_in(again.edges)
 
 
 def test_the_sheet_says_both_sides(sheet: dict[str, Any]) -> None:
@@ -140,14 +177,23 @@ def test_the_same_bundle_gives_the_same_sheet(
             assert (tmp_path / name).read_bytes() == (sheet["out"] / name).read_bytes(), name
 
 
-def looked_at(case: Path, **asked: Any) -> Contest:
+@contextmanager
+def opened(case: Path) -> Iterator[tuple[Unpacked, LeftOutRuns]]:
+    """The bundle, and what makes its detection again."""
     with unpacked(case, Silent()) as bundle:
-        return contest(bundle, ContestOptions(**asked), detect, Silent())
+        record = json.loads(bundle.run.run.read_bytes())
+        with left_out_runs(bundle.run.dataset, coaction_of(record), RunOptions()) as runs:
+            yield bundle, runs
+
+
+def looked_at(case: Path, **asked: Any) -> Contest:
+    with opened(case) as (bundle, runs):
+        return contest(bundle, ContestOptions(**asked), runs, Silent())
 
 
 def test_an_account_that_no_finding_names(case: Path, tmp_path: Path) -> None:
-    with unpacked(case, Silent()) as bundle:
-        found = contest(bundle, ContestOptions(account="made:o3"), detect, Silent())
+    with opened(case) as (bundle, runs):
+        found = contest(bundle, ContestOptions(account="made:o3"), runs, Silent())
         page = sheet_html(found)
         written = write_sheet(found, tmp_path, pdf=False)
     assert found.findings == ()
@@ -188,8 +234,8 @@ def test_points_depend_on_figures_alone(case: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_strangers_words_stay_words(case: Path) -> None:
-    with unpacked(case, Silent()) as bundle:
-        found = contest(bundle, ContestOptions(account=GROUP[0], most=0), detect, Silent())
+    with opened(case) as (bundle, runs):
+        found = contest(bundle, ContestOptions(account=GROUP[0], most=0), runs, Silent())
         object.__setattr__(found.account, "display_name", "<img src=x onerror=alert(1)>\u202e")
         object.__setattr__(found.findings[0].objects[0], "text", "<script>alert(1)</script>")
         page = sheet_html(found)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -17,10 +16,11 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
 from assay.bundle.contents import read_json
-from assay.bundle.leave_out import Detect, LeftOutThing, Standing, Without, standing, without_each
+from assay.bundle.leave_out import Standing, Without, kept_in, standing, without_each
 from assay.bundle.own_objects import OwnObject, own_objects
 from assay.bundle.pseudonymise import pseudonymised_with
 from assay.bundle.verify import Unpacked
+from assay.detectors.left_out import LeftOutRuns, LeftOutThing
 from assay.errors import InputError
 from assay.model.dataset import Dataset, RunFolder
 from assay.model.progress import Progress
@@ -142,9 +142,15 @@ class ContestOptions:
 
 
 def contest(
-    bundle: Unpacked, options: ContestOptions, detect: Detect, progress: Progress
+    bundle: Unpacked, options: ContestOptions, runs: LeftOutRuns, progress: Progress
 ) -> Contest:
     """Work out what a bundle holds against an account.
+
+    Args:
+        bundle: The bundle.
+        options: What to work out.
+        runs: Makes the detection again on the bundle's data without some of them.
+        progress: Told how far it is.
 
     Raises:
         InputError: The account or the finding is not in the bundle, or the bundle is damaged.
@@ -159,8 +165,7 @@ def contest(
     return Contest(
         account=account,
         findings=tuple(
-            _contested(run, record, one, (account, options.most), (detect, progress))
-            for one in named
+            _contested(run, record, one, (account, options.most), (runs, progress)) for one in named
         ),
         record=record,
         manifest=read_json(run.dataset.manifest, "dataset/manifest.json"),
@@ -241,39 +246,25 @@ def _contested(
     record: Mapping[str, Any],
     finding: Mapping[str, Any],
     whom: tuple[Account, int | None],
-    detect: tuple[Detect, Progress],
+    how: tuple[LeftOutRuns, Progress],
 ) -> Contested:
     account, most = whom
     subjects = tuple(str(one) for one in finding["subjects"])
     objects = own_objects(run, str(finding["id"]), subjects, account.id)
     things, not_tried = _things(objects, subjects, account.id, most)
-    run_detector, progress = detect
+    subject = (subjects, account.id)
+    runs, progress = how
     progress.stage(f"Leaving out {len(things)} things, one at a time", len(things), "runs")
-    recomputed = _recomputed(run, record, (subjects, account.id), run_detector)
     return Contested(
         finding=finding,
         partners=tuple(_partners(run, record, subjects, account.id)),
         objects=objects,
         own_test=_own_test(run, account.id),
-        stands=standing(run.edges, subjects, account.id),
-        recomputed=recomputed,
-        without=tuple(without_each(run.dataset, record, (subjects, account.id), things, detect)),
+        stands=standing(kept_in(run.edges), *subject),
+        recomputed=standing(runs.kept_without({}), *subject),
+        without=tuple(without_each(runs, subject, things, progress)),
         not_tried=not_tried,
     )
-
-
-def _recomputed(
-    run: RunFolder,
-    record: Mapping[str, Any],
-    subject: tuple[tuple[str, ...], str],
-    detect: Detect,
-) -> Standing:
-    import tempfile
-
-    with tempfile.TemporaryDirectory(prefix="assay-whole-") as scratch:
-        again = RunFolder(Path(scratch))
-        detect(run.dataset, again, record)
-        return standing(again.edges, *subject)
 
 
 def _things(

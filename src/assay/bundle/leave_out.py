@@ -1,48 +1,17 @@
-"""The detection made again without one object, one post or one account, exactly.
-
-Nothing is approximated: the shares are filtered and the whole detector runs on what is left, so
-that densities, the tested family and q over all tests are those of the smaller data.
-"""
+"""How an account and its finding stand without one object, one post or one account, exactly."""
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
-import pyarrow.parquet as pq
 
-from assay.detectors.interval import chosen_half
-from assay.model.dataset import Dataset, RunFolder
+from assay.detectors.left_out import KEPT, LeftOutRuns, LeftOutThing
 from assay.model.progress import Progress
-from assay.model.tables import SHARES
-
-Detect = Callable[[Dataset, RunFolder, Mapping[str, Any]], None]
-"""Runs the detector alone with the parameters of a ``run.json`` and leaves its edges."""
-
-What = Literal["object", "post", "account"]
-_BATCH_ROWS = 1 << 17
-
-
-@dataclass(frozen=True)
-class LeftOutThing:
-    """What is left out: an object (with its kind) or everyone, a post, or an account.
-
-    Attributes:
-        what: Which of the three.
-        kind: Of the object; empty for posts and accounts.
-        id: Its id.
-    """
-
-    what: What
-    kind: str
-    id: str
 
 
 @dataclass(frozen=True)
@@ -74,19 +43,17 @@ class Without:
     standing: Standing
 
 
-def standing(edges: Path, subjects: Iterable[str], account: str) -> Standing:
-    """Read an account's standing from a table of edges.
+def standing(kept: pa.Table, subjects: Iterable[str], account: str) -> Standing:
+    """An account's standing among the kept rows of a detection.
 
     Args:
-        edges: ``edges.parquet`` of a detection.
+        kept: As :meth:`assay.detectors.left_out.LeftOutRuns.kept_without` gives them.
         subjects: The accounts of the finding.
         account: The account.
     """
     members = pa.array(sorted(subjects), pa.string())
-    inside = (
-        ds.field("kept") & ds.field("account_a").isin(members) & ds.field("account_b").isin(members)
-    )
-    table = ds.dataset(edges).to_table(filter=inside)
+    inside = pc.and_(pc.is_in(kept["account_a"], members), pc.is_in(kept["account_b"], members))
+    table = kept.filter(inside)
     pairs = set(zip(table["account_a"].to_pylist(), table["account_b"].to_pylist(), strict=True))
     own = table.filter(
         pc.or_(pc.equal(table["account_a"], account), pc.equal(table["account_b"], account))
@@ -103,104 +70,24 @@ def standing(edges: Path, subjects: Iterable[str], account: str) -> Standing:
 
 
 def without_each(
-    dataset: Dataset,
-    record: Mapping[str, Any],
+    runs: LeftOutRuns,
     subject: tuple[tuple[str, ...], str],
-    things: Iterable[LeftOutThing],
-    detect: tuple[Detect, Progress],
+    things: Sequence[LeftOutThing],
+    progress: Progress,
 ) -> Iterator[Without]:
-    """Make the detection again without each thing, one after the other.
+    """The standing without each thing, one after the other.
 
     Args:
-        dataset: The data.
-        record: ``run.json``.
+        runs: Makes the detection again.
         subject: The accounts of the finding, and the account concerned.
         things: What to leave out, one at a time.
-        detect: Runs the detector; told how far it is.
+        progress: Told how far it is.
     """
-    subjects, account = subject
-    run_detector, progress = detect
-    with tempfile.TemporaryDirectory(prefix="assay-without-") as scratch:
-        base = Dataset(Path(scratch) / "base")
-        settled = settle(dataset, record, base)
-        for number, thing in enumerate(things):
-            folder = Path(scratch) / f"{number:05}"
-            smaller = Dataset(folder / "dataset")
-            link_others(base, smaller)
-            _write_without(base.shares, smaller.shares, thing)
-            again = RunFolder(folder / "run")
-            run_detector(smaller, again, settled)
-            progress.advance(1)
-            yield Without(thing, standing(again.edges, subjects, account))
-            smaller.shares.unlink()
-            again.edge_tests.unlink()
+    for thing, rows in zip(things, runs.rows_of(things), strict=True):
+        yield Without(thing, standing(runs.kept_without(rows), *subject))
+        progress.advance(1)
 
 
-def settle(dataset: Dataset, record: Mapping[str, Any], target: Dataset) -> dict[str, Any]:
-    """The data and parameters on which leaving something out changes nothing else.
-
-    A window that was estimated on half of the objects is fixed, and only the other half is kept:
-    otherwise each object left out would deal the halves anew.
-
-    Returns:
-        A record with the parameters to use on ``target``.
-    """
-    link_others(dataset, target)
-    parameters = dict(record["parameters"])
-    if not parameters.get("auto_window"):
-        target.shares.symlink_to(dataset.shares.absolute())
-        return {**record, "parameters": parameters}
-    _write_filtered(dataset.shares, target.shares, _tested_half(dataset.shares))
-    return {**record, "parameters": parameters | {"auto_window": False}}
-
-
-def link_others(dataset: Dataset, target: Dataset) -> None:
-    """Everything of a dataset but its shares under another folder."""
-    target.folder.mkdir(parents=True)
-    for name in ("posts", "accounts", "rejects", "manifest"):
-        source = getattr(dataset, name)
-        if source.exists():
-            getattr(target, name).symlink_to(source.absolute())
-
-
-def _tested_half(shares: Path) -> Callable[[pa.RecordBatch], pa.Array]:
-    """Marks the rows of the objects on which the window was not chosen."""
-    counts: dict[str, int] = {}
-    objects = ds.dataset(shares).to_table(columns=["kind", "object_id"]).group_by(
-        ["kind", "object_id"], use_threads=False
-    ).aggregate([])  # fmt: skip
-    kept: dict[str, pa.Array] = {}
-    for kind in pc.unique(objects["kind"]).to_pylist():
-        ids = objects.filter(pc.equal(objects["kind"], kind))["object_id"]
-        ids = ids.take(pc.sort_indices(ids)).combine_chunks()
-        counts[kind] = len(ids)
-        kept[kind] = ids.filter(pa.array(~chosen_half(len(ids))))
-
-    def keep(batch: pa.RecordBatch) -> pa.Array:
-        mask = np.zeros(batch.num_rows, np.bool_)
-        for kind, ids in kept.items():
-            of_kind = pc.equal(batch["kind"], kind)
-            mask |= pc.and_(of_kind, pc.is_in(batch["object_id"], ids)).to_numpy(
-                zero_copy_only=False
-            )
-        return pa.array(mask)
-
-    return keep
-
-
-def _write_without(source: Path, target: Path, thing: LeftOutThing) -> None:
-    def keep(batch: pa.RecordBatch) -> pa.Array:
-        if thing.what == "account":
-            return pc.not_equal(batch["account_id"], thing.id)
-        if thing.what == "post":
-            return pc.not_equal(batch["post_id"], thing.id)
-        same = pc.and_(pc.equal(batch["kind"], thing.kind), pc.equal(batch["object_id"], thing.id))
-        return pc.invert(same)
-
-    _write_filtered(source, target, keep)
-
-
-def _write_filtered(source: Path, target: Path, keep: Callable[[pa.RecordBatch], pa.Array]) -> None:
-    with pq.ParquetFile(source) as file, pq.ParquetWriter(target, SHARES) as writer:
-        for batch in file.iter_batches(_BATCH_ROWS):
-            writer.write_batch(batch.filter(keep(batch)).cast(SHARES))
+def kept_in(edges: Path) -> pa.Table:
+    """The kept rows of ``edges.parquet``."""
+    return ds.dataset(edges).to_table(columns=KEPT.names, filter=ds.field("kept"))

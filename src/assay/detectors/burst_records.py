@@ -213,3 +213,25 @@ def activity_pairs(
             filled += 1
         begin = end
     return filled
+
+
+@njit
+def mean_chance(
+    sums: tuple[Floats, Floats, Floats], others: Floats, weight: Floats, shrinkage: float
+) -> float:
+    """The mean of π at a κ, weighted.
+
+    Args:
+        sums: Of each record the part of Σ m² + 2h Σ m m₊₁ without κ, with κ and with κ².
+        others: N of each record.
+        weight: Votes.
+        shrinkage: κ.
+    """
+    constant, linear, square = sums
+    total = whole = 0.0
+    for record in range(len(weight)):
+        mass = others[record] + shrinkage
+        both = constant[record] + shrinkage * (linear[record] + shrinkage * square[record])
+        total += weight[record] * min(1.0, (both + mass) / (mass * (mass + 1.0)))
+        whole += weight[record]
+    return total / whole

@@ -35,6 +35,7 @@ from assay.detectors.burst_records import (
     Uint64s,
     activity_pairs,
     count_records,
+    mean_chance,
     sums_of_moments,
     sums_of_records,
     walk_records,
@@ -89,10 +90,11 @@ class _Records:
 
     def expected(self, shrinkage: float) -> float:
         """The mean of π."""
-        mass = self.others + shrinkage
-        sums = self.constant + shrinkage * self.linear + shrinkage**2 * self.square
-        chance = np.minimum(1.0, (sums + mass) / (mass * (mass + 1.0)))
-        return float((self.weight * chance).sum() / self.weight.sum())
+        return float(
+            mean_chance(
+                (self.constant, self.linear, self.square), self.others, self.weight, shrinkage
+            )
+        )
 
     def observed(self) -> float:
         """The share of co-timed ones, a standard error up."""
@@ -227,6 +229,8 @@ class _Cut:
         earliest: Number of the data's first bin.
         numbers: Bin of each share, counted from the data's first one.
         active: Number and activity of every active bin.
+        signs: Of objects and of accounts, by which is sampled.
+        every: All shares in the order of :func:`_in_time`, where none is left aside.
     """
 
     window_us: int
@@ -235,6 +239,8 @@ class _Cut:
     earliest: int
     numbers: Int64s
     active: ActiveBins
+    signs: tuple[Uint64s, Uint64s]
+    every: Int64s | None
 
     @classmethod
     def of(cls, first: ShareArrays, grid: BlockGrid, activity: Activity) -> _Cut:
@@ -243,6 +249,7 @@ class _Cut:
         places = bin_places(first.times_us, lattice, active.numbers, active.places)
         earliest = int(active.numbers[0])
         numbers = active.numbers - earliest
+        signs = _signs(first)
         return cls(
             window_us=grid.bin_ticks * grid.tick_us,
             half=(grid.bin_ticks + 1.0) / (2.0 * grid.bin_ticks),
@@ -250,6 +257,8 @@ class _Cut:
             earliest=earliest,
             numbers=numbers[places],
             active=active._replace(numbers=numbers),
+            signs=signs,
+            every=_in_time(first, signs) if _activity_modulus(first) == 1 else None,
         )
 
     def at(self, grid: BlockGrid) -> _Cut:
@@ -281,7 +290,7 @@ def _records(first: ShareArrays, cut: _Cut, activity_shrinkage: float) -> _Recor
     rows = np.empty((room, 2), np.int64)
     filled = walk_records(
         (first.starts, first.accounts, blocks),
-        _signs(first),
+        cut.signs,
         (object_modulus, pair_modulus),
         keys,
         rows,
@@ -309,22 +318,19 @@ def _records(first: ShareArrays, cut: _Cut, activity_shrinkage: float) -> _Recor
 def _activity_records(first: ShareArrays, cut: _Cut) -> _Records:
     """Pairs of shares of different objects by different accounts in one block."""
     blocks = cut.blocks
-    modulus = max(1, len(first) // MOST_WEIGHED)
-    rows = np.flatnonzero(blocks % modulus == 0)
-    if len(rows) > QUIET * 2 * len(np.unique(blocks[rows])):
+    rows = cut.every
+    if rows is None:
+        drawn = np.flatnonzero(blocks % _activity_modulus(first) == 0)
+        rows = _in_time(first, cut.signs, drawn)
+    own_blocks = blocks[rows]
+    if len(rows) > QUIET * 2 * (1 + np.count_nonzero(np.diff(own_blocks))):
         # So busy all the time that every block speaks for itself.
-        rows = rows[:0]
-    of_objects, of_accounts = _signs(first)
+        rows, own_blocks = rows[:0], own_blocks[:0]
     objects = first.objects[rows].astype(np.int64)
-    # In time; of one moment, by what no name decides.
-    order = np.lexsort(
-        (of_accounts[first.accounts[rows]], of_objects[objects], first.times_us[rows])
-    )
-    rows, objects = rows[order], objects[order]
     room = 3 * len(rows) + 1
     found = np.empty((room, 5))
     filled = activity_pairs(
-        blocks[rows],
+        own_blocks,
         cut.numbers[rows],
         first.times_us[rows],
         (first.accounts[rows], objects),
@@ -338,6 +344,27 @@ def _activity_records(first: ShareArrays, cut: _Cut) -> _Records:
     linear = 2.0 * others / bins + 2.0 * cut.half * (2.0 * others - ends) / bins
     square = np.full(filled, (1.0 + 2.0 * cut.half * (bins - 1) / bins) / bins)
     return _Records(constant, linear, square, others, together, weight)
+
+
+def _activity_modulus(first: ShareArrays) -> int:
+    """Of so many blocks one is looked at for κ_a."""
+    return max(1, len(first) // MOST_WEIGHED)
+
+
+def _in_time(
+    first: ShareArrays, signs: tuple[Uint64s, Uint64s], rows: Int64s | slice = slice(None)
+) -> Int64s:
+    """Shares in time; those of one moment by what no name decides."""
+    of_objects, of_accounts = signs
+    order = np.lexsort(
+        (
+            of_accounts[first.accounts[rows]],
+            of_objects[first.objects[rows]],
+            first.times_us[rows],
+        )
+    )
+    in_time: Int64s = order if isinstance(rows, slice) else rows[order]
+    return in_time
 
 
 def _signs(first: ShareArrays) -> tuple[Uint64s, Uint64s]:

@@ -19,26 +19,23 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
-
 from assay.detectors.activity import activity_of
 from assay.detectors.arrays import (
     ShareArrays,
-    detect_resolution_us,
-    first_flags,
     only_objects,
-    share_arrays,
-    taken,
 )
 from assay.detectors.base import DetectorContext
-from assay.detectors.coaction_steps import account_codes, coded_shares, object_codes
+from assay.detectors.coaction_data import (
+    capped,
+    coded_shares_of,
+    declared_resolution_us,
+    resolution_of,
+    shares_by_kind,
+)
 from assay.detectors.coaction_tables import Written, write_edges
 from assay.detectors.held_out_run import TestedData, run_held_out
 from assay.detectors.interval import CoordinationInterval, chosen_half, estimate_interval
-from assay.detectors.share_reader import CodedShares, read_coded_shares
+from assay.detectors.share_reader import CodedShares
 from assay.detectors.whole_data import FEWEST
 from assay.detectors.whole_data_run import run_whole_data
 from assay.detectors.whole_data_words import threshold_sentences, whole_data_sentences
@@ -143,7 +140,7 @@ class CoactionDetector:
             UsageError: A window is below twice the data's time resolution.
         """
         context.progress.stage("Numbering accounts and objects")
-        rows = _shares_by_kind(context)
+        rows = shares_by_kind(context.dataset)
         kinds = tuple(kind for kind in parameters.kinds if rows.get(kind))
         if not kinds:
             there = ", ".join(f"{kind} ({count:,})" for kind, count in sorted(rows.items()))
@@ -152,8 +149,8 @@ class CoactionDetector:
                 fix=f"it has {there or 'no shares at all'}; choose with --kinds",
                 file=context.dataset.shares,
             )
-        coded = _coded(kinds, context)
-        resolution_us = _resolution_us(coded, context)
+        coded = coded_shares_of(kinds, context)
+        resolution_us = resolution_of(coded.kinds, declared_resolution_us(context.dataset))
         windows_s, interval = _windows(parameters, coded, resolution_us, context)
         settled = replace(parameters, windows_s=windows_s, kinds=kinds)
         activity = activity_of(coded.kinds.values(), resolution_us)
@@ -167,7 +164,7 @@ class CoactionDetector:
             objects[kind] = shares.object_count
             if interval is not None:
                 shares = only_objects(shares, ~chosen_half(shares.object_count))
-            shares, cap = _capped(kind, shares, parameters.max_sharers)
+            shares, cap = capped(kind, shares, parameters.max_sharers)
             caps += cap
             tested[kind] = shares
             for window_s in windows_s:
@@ -196,62 +193,6 @@ def _beyond_pairs(
         "threshold": list(threshold_sentences(whole)),
     }
     return whole
-
-
-def _shares_by_kind(context: DetectorContext) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for batch in pq.ParquetFile(context.dataset.shares).iter_batches(columns=["kind"]):
-        for entry in batch.column(0).value_counts().to_pylist():
-            counts[entry["values"]] = counts.get(entry["values"], 0) + int(entry["counts"])
-    return counts
-
-
-def _coded(kinds: tuple[str, ...], context: DetectorContext) -> CodedShares:
-    """Shares by number: read in order here, or numbered by an engine that holds them."""
-    if context.engine.name == "duckdb":
-        return read_coded_shares(context.dataset.shares, kinds)
-    engine = context.engine
-    engine.add_parquet("shares", context.dataset.shares)
-    engine.run(account_codes("shares", kinds))
-    account_ids = engine.arrow("account_codes", ("account",))["account_id"].combine_chunks()
-    arrays: dict[str, ShareArrays] = {}
-    for kind in kinds:
-        engine.run(object_codes("shares", kind))
-        engine.run(coded_shares("shares", kind))
-        table = engine.arrow("coded_shares", ("object", "shared_us", "account"))
-        arrays[kind] = share_arrays(table, len(account_ids))
-        engine.drop("coded_shares")
-        engine.drop("object_codes")
-    return CodedShares(account_ids.cast(pa.string()), arrays)
-
-
-def _capped(
-    kind: str, shares: ShareArrays, max_sharers: int | None
-) -> tuple[ShareArrays, list[str]]:
-    """Leave out the objects above the user's cap, and say so."""
-    if max_sharers is None:
-        return shares, []
-    keep = np.diff(taken(shares, first_flags(shares)).starts) <= max_sharers
-    left_out = int((~keep).sum())
-    if not left_out:
-        return shares, []
-    lost = len(shares) - int(np.diff(shares.starts)[keep].sum())
-    return only_objects(shares, keep), [
-        f"By your choice (--max-sharers {max_sharers}) {left_out:,} objects of kind {kind} with "
-        f"{lost:,} shares were left out; networks that act on them cannot be seen."
-    ]
-
-
-def _resolution_us(coded: CodedShares, context: DetectorContext) -> int:
-    """The coarsest time resolution that a source declares or that all times show."""
-    total = sum(len(shares) for shares in coded.kinds.values())
-    shown = min(detect_resolution_us(shares.times_us, total) for shares in coded.kinds.values())
-    declared_s = 0.0
-    if context.dataset.posts.exists():
-        posts = pq.ParquetFile(context.dataset.posts)
-        for batch in posts.iter_batches(columns=["time_resolution_s"]):
-            declared_s = max(declared_s, pc.max(batch.column(0)).as_py() or 0.0)
-    return max(shown, int(declared_s * 1e6))
 
 
 def _windows(
