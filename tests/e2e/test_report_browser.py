@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.report.made_run import Plan, make_empty_run, make_run
+from tests.report.made_groups import Plan
+from tests.report.made_run import make_empty_run, make_run
 
 from assay.model.dataset import RunFolder
 from assay.model.progress import Silent

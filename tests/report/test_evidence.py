@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from tests.report.made_run import Plan, make_run
+from tests.report.made_groups import Plan
+from tests.report.made_run import make_run
 
 from assay.engine.write import write_json, write_table
 from assay.errors import InputError

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.report.made_run import HOSTILE_TEXT, Plan, make_run
+from tests.report.made_evidence import HOSTILE_TEXT
+from tests.report.made_groups import Plan
+from tests.report.made_run import make_run
 
 from assay.model.progress import Silent
 from assay.report.page import write_report

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.report.made_run import Plan, make_run
+from tests.report.made_groups import Plan
+from tests.report.made_run import make_run
 
 from assay.report.evidence import Evidence, read_evidence
 from assay.report.gather import Gathered, gather

@@ -10,7 +10,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.report.made_run import Plan, make_run
+from tests.report.made_groups import Plan
+from tests.report.made_run import make_run
 
 from assay.report.evidence import read_evidence
 from assay.report.gather import gather
