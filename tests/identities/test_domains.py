@@ -6,8 +6,9 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.identities.register_rows import HEAD, ROWS
+from tests.identities.register_rows import HEAD, ROWS, TODAY
 
+from assay.identities.asked import Protect
 from assay.identities.domains import domain_of, lookalike_domains
 from assay.identities.register import Body
 from assay.identities.run import find_lookalike_domains
@@ -78,7 +79,7 @@ def test_files_in_and_a_table_out(tmp_path: Path) -> None:
     register, domains = tmp_path / "bodies.csv", tmp_path / "domains.txt"
     register.write_text(HEAD + ROWS, encoding="utf-8")
     domains.write_text("jp.ambafrance.org\nambafrance.info\nnothing\n", encoding="utf-8")
-    counts = find_lookalike_domains(domains, register, tmp_path)
+    counts = find_lookalike_domains(domains, Protect(register, TODAY), tmp_path)
     assert counts == {"read": 3, "no_domain": 1, "resembles": 1, "declared": 1}
     rows = pq.read_table(tmp_path / "domains.parquet").to_pylist()
     assert {row["identity"] for row in rows} == {"fr-jp"}

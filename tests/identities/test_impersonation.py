@@ -10,8 +10,8 @@ from tests.identities.register_rows import HEAD, ROWS, TODAY, small_register, ve
 
 from assay.errors import InputError
 from assay.identities.account_rows import read_accounts
+from assay.identities.asked import Protect
 from assay.identities.compile import Compiled
-from assay.identities.impersonation import detect_impersonation
 from assay.identities.run import find_impersonation
 from assay.identities.weigh import Account
 from assay.model.progress import Silent
@@ -134,7 +134,7 @@ def test_countries_exchanged_change_names_and_nothing_else(tmp_path: Path) -> No
             encoding="utf-8",
         )
         out = tmp_path / code
-        find_impersonation(accounts, path, out, TODAY, Silent())
+        find_impersonation(accounts, Protect(path, TODAY), out, Silent())
         rows = pq.read_table(out / "impersonation.parquet").to_pylist()
         outcomes.append(
             [(row["account_id"], row["verdict"], row["score"], len(row["reasons"])) for row in rows]
@@ -178,26 +178,12 @@ def test_tables_are_read_by_their_usual_columns(tmp_path: Path) -> None:
     path = tmp_path / "accounts.csv"
     path.write_text('screen_name,name,description\n0042,"A\nB",bio\n', encoding="utf-8")
     (batch,) = read_accounts(path)
-    assert batch == [Account("0042", "", "0042", "A\nB", "bio")]
+    assert batch == [Account("0042", "", "0042", "A\nB", "bio", row=1)]
     path.write_text("a,b\n1,2\n", encoding="utf-8")
     with pytest.raises(InputError, match="neither handles nor display names"):
         list(read_accounts(path))
     with pytest.raises(InputError, match="no accounts"):
         list(read_accounts(tmp_path / "missing.csv"))
-
-
-def test_findings_say_what_speaks_against_them(register: Compiled, tmp_path: Path) -> None:
-    accounts = [
-        Account("1", "x", "morningherald_", "", "official"),
-        Account("2", "x", "joe", "Joe"),
-    ]
-    found = detect_impersonation([accounts], register, tmp_path, TODAY, Silent())
-    assert found.accounts == 2
-    assert dict(found.verdicts) == {"poses_as": 1}
-    text = (tmp_path / "findings.json").read_text("utf-8")
-    assert '"claim": "inauthentic"' in text
-    assert "a namesake" in text
-    assert "guilty" not in text
 
 
 def test_the_order_of_accounts_and_bodies_changes_nothing(tmp_path: Path) -> None:
@@ -208,7 +194,7 @@ def test_the_order_of_accounts_and_bodies_changes_nothing(tmp_path: Path) -> Non
         path.write_text(HEAD + "".join(ROWS.splitlines(True)[::order]), encoding="utf-8")
         rows = tmp_path / "accounts.csv"
         rows.write_text("handle\n" + "\n".join(names[::order]) + "\n", encoding="utf-8")
-        find_impersonation(rows, path, tmp_path / "out", TODAY, Silent())
+        find_impersonation(rows, Protect(path, TODAY), tmp_path / "out", Silent())
         table = pq.read_table(tmp_path / "out" / "impersonation.parquet").to_pylist()
         told.append({row["handle"]: (row["verdict"], row["score"]) for row in table})
     assert told[0] == told[1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +11,14 @@ import click
 from assay.cli.detection import coaction_options, run_scan
 from assay.cli.import_ import reading_options
 from assay.cli.options import TerminalProgress, print_json
+from assay.cli.protect import (
+    asked_of,
+    register_option,
+    since_options,
+    supplied_options,
+    told_changes,
+)
 from assay.cli.pseudonymise import pseudonym_options
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
 
 
 @click.group()
@@ -41,64 +44,78 @@ def coaction(inputs: tuple[str, ...], out: Path, **values: Any) -> None:
 
 @detect.command()
 @click.argument("accounts", metavar="ACCOUNTS", type=click.Path(path_type=Path))
-@click.option(
-    "--identities",
-    required=True,
-    metavar="REGISTER",
-    type=click.Path(path_type=Path),
-    help="Register of protected identities (YAML, JSON or CSV).",
-)
+@partial(register_option, required=True)
+@supplied_options
+@since_options
 @click.option(
     "-o", "--out", required=True, type=click.Path(path_type=Path), help="Folder of the results."
 )
+@click.option("--no-report", is_flag=True, help="Write the tables without report.html.")
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
-def impersonation(accounts: Path, identities: Path, out: Path, as_json: bool, quiet: bool) -> None:
+def impersonation(
+    accounts: Path, out: Path, no_report: bool, as_json: bool, quiet: bool, **values: Any
+) -> None:
     """Accounts that resemble or pose as a body of a register.
 
     ACCOUNTS is a dataset, or a table with a handle or a display name and, where known, account_id,
-    platform, bio and url. Leaves OUT/impersonation.parquet and OUT/findings.json. A name alone
+    platform, bio, url, created_at, verified and avatar (a file or a hash). Leaves
+    OUT/impersonation.parquet, OUT/findings.json with evidence, and OUT/report.html. A name alone
     never convicts: `poses_as` needs evidence of a second kind, else an account `resembles`.
     """
     from assay.identities.run import find_impersonation
 
     progress = TerminalProgress(quiet=quiet or as_json)
-    found = find_impersonation(accounts, identities, out, _today(), progress)
+    found = find_impersonation(accounts, asked_of(values), out, progress)
+    if not no_report:
+        _report(out, progress)
     progress.finish()
     if as_json:
         print_json(found)
     elif not quiet:
         told = ", ".join(f"{count:,} {name}" for name, count in sorted(found["verdicts"].items()))
-        click.echo(f"{found['accounts']:,} accounts: {told or 'nothing found'}")
+        click.echo(f"{found['read']:,} accounts: {told or 'nothing found'}")
+        if values["since"] is not None:
+            click.echo(f"since {values['since']}: {told_changes(found['changes']) or 'no change'}")
         if found["labelled"]:
             click.echo(f"{found['labelled']:,} left out, labelled as their platform asks")
-        click.echo(f"written to {out / 'impersonation.parquet'}")
+        for refused in found["refused_pictures"]:
+            click.echo(f"picture left out: {refused}")
+        click.echo(f"written to {out / ('impersonation.parquet' if no_report else 'report.html')}")
+
+
+def _report(out: Path, progress: TerminalProgress) -> None:
+    from assay.model.dataset import RunFolder
+    from assay.report.page import write_report
+
+    write_report(RunFolder(out), progress)
 
 
 @detect.command("lookalike-domains")
 @click.argument("domains", metavar="DOMAINS", type=click.Path(path_type=Path))
-@click.option(
-    "--identities",
-    required=True,
-    metavar="REGISTER",
-    type=click.Path(path_type=Path),
-    help="Register of protected identities (YAML, JSON or CSV).",
-)
+@partial(register_option, required=True)
+@since_options
 @click.option(
     "-o", "--out", required=True, type=click.Path(path_type=Path), help="Folder of the results."
 )
+@click.option("--no-report", is_flag=True, help="Write the tables without report.html.")
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
-def lookalike_domains(domains: Path, identities: Path, out: Path, as_json: bool) -> None:
+def lookalike_domains(
+    domains: Path, out: Path, no_report: bool, as_json: bool, **values: Any
+) -> None:
     """Domains that look like one of a register's bodies.
 
     DOMAINS is a file with one domain or link a line (of CSV the first column). Leaves
-    OUT/domains.parquet. Only names are compared, so nothing is said beyond `resembles`.
+    OUT/domains.parquet, OUT/findings.json with evidence, and OUT/report.html. Only names are
+    compared, so nothing is said beyond `resembles`.
     """
     from assay.identities.run import find_lookalike_domains
 
-    found = find_lookalike_domains(domains, identities, out)
+    found = find_lookalike_domains(domains, asked_of(values), out)
+    if not no_report:
+        _report(out, TerminalProgress(quiet=True))
     if as_json:
         print_json(found)
         return
     click.echo(", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in found.items()))
-    click.echo(f"written to {out / 'domains.parquet'}")
+    click.echo(f"written to {out / ('domains.parquet' if no_report else 'report.html')}")

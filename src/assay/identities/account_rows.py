@@ -21,6 +21,7 @@ _FIELDS = (
     "account_id", "platform", "handle", "display_name", "bio", "url", "created_at", "avatar_hash",
     "avatar", "status",
 )  # fmt: skip
+_FIRST_SEEN = folded("first_seen_at")
 _TRUE = frozenset({"true", "1", "yes", "t"})
 _CSV = {".csv": ",", ".tsv": "\t", ".txt": "\t"}
 
@@ -84,7 +85,7 @@ def _accounts(batch: pa.RecordBatch, path: Path, before: int) -> list[Account]:
     columns = _columns(batch, path)
     values = {name: _texts(batch.column(place)) for name, place in columns.items()}
     empty = [""] * len(batch)
-    told = [values.get(name, empty) for name in _FIELDS]
+    told = [values.get(name, empty) for name in (*_FIELDS, "first_seen")]
     verified = [one.strip().lower() in _TRUE for one in values.get("verified", empty)]
     return [
         Account(
@@ -98,10 +99,11 @@ def _accounts(batch: pa.RecordBatch, path: Path, before: int) -> list[Account]:
             created_at=created,
             avatar=picture or digest,
             status=status,
+            first_seen=first,
             row=before + place,
         )
         for place, (badge, number, platform, handle, name, bio, url, created, digest, picture,
-                    status)
+                    status, first)
         in enumerate(zip(verified, *told, strict=True), 1)
     ]  # fmt: skip
 
@@ -114,6 +116,8 @@ def _columns(batch: pa.RecordBatch, path: Path) -> dict[str, int]:
             if spelling in have:
                 found[field] = have[spelling]
                 break
+    if _FIRST_SEEN in have:
+        found["first_seen"] = have[_FIRST_SEEN]
     if not {"handle", "display_name"} & set(found):
         raise InputError(
             "the table has neither handles nor display names",

@@ -70,11 +70,13 @@ class LabelTest:
         label: The label it bears, or None.
         keeps: Whether it bears one, and nothing that is needed is missing.
         conditions: Each with its outcome.
+        in_name: Whether the display name bears it, for everyone to see.
     """
 
     label: str | None
     keeps: bool
     conditions: tuple[Condition, ...]
+    in_name: bool = False
 
 
 def tested_label(profile: Profile, *, same_avatar: bool | None = None) -> LabelTest:
@@ -97,7 +99,7 @@ def tested_label(profile: Profile, *, same_avatar: bool | None = None) -> LabelT
         for name in (rule.conditions if rule else ANYWHERE)
     )
     kept = all(one.met is not False for one in conditions if one.needed)
-    return LabelTest(label, label is not None and kept, conditions)
+    return LabelTest(label, label is not None and kept, conditions, found["name"] is not None)
 
 
 def _met(

@@ -1,58 +1,211 @@
-"""Files in, tables out: what the commands call."""
+"""Files in, tables and findings out: what the commands and the workbench call."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from datetime import date
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from assay import __version__
+from assay.engine.write import write_json
 from assay.errors import UsageError
+from assay.identities.asked import Protect
 from assay.identities.register import read_register
+from assay.model.dataset import Dataset, RunFolder
+from assay.model.finding import Finding
 from assay.model.progress import Progress
+
+if TYPE_CHECKING:
+    from assay.identities.protect import Found
+
+EXTRA = frozenset(
+    {"rapidfuzz", "ahocorasick", "anyascii", "babel", "pdqhash", "imagehash", "PIL", "scipy"}
+)
+"""Modules that the extra brings."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """A register held against a dataset, or a list.
+
+    Attributes:
+        record: For ``run.json``.
+        findings: The findings.
+    """
+
+    record: Mapping[str, Any]
+    findings: tuple[Finding, ...]
+
+
+@contextmanager
+def _extra() -> Iterator[None]:
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in EXTRA:
+            raise
+        raise UsageError(
+            f"comparing names needs the package {error.name}", fix="pip install 'assay[identities]'"
+        ) from error
 
 
 def find_impersonation(
-    accounts: Path, identities: Path, out: Path, today: date, progress: Progress
+    accounts: Path, asked: Protect, out: Path, progress: Progress
 ) -> dict[str, Any]:
-    """Accounts that resemble or pose as a body; see :mod:`assay.identities.impersonation`.
+    """Accounts that resemble or pose as a body; leaves tables, findings and evidence in ``out``.
 
     Args:
         accounts: A dataset or a table of accounts.
-        identities: The register.
+        asked: The register and what is supplied beside it.
         out: The folder to fill.
-        today: What handles' dates of validity are held against.
         progress: Told how far it is.
 
     Raises:
-        InputError: The accounts or the register cannot be used.
+        InputError: The accounts, the register or what is beside it cannot be used.
         UsageError: The extra is not installed.
     """
-    try:
+    with _extra():
         from assay.identities.account_rows import read_accounts
-        from assay.identities.compile import compile_register
-        from assay.identities.impersonation import detect_impersonation
-    except ModuleNotFoundError as error:
-        raise _extra_missing(error) from error
-    register = compile_register(read_register(identities))
-    return asdict(detect_impersonation(read_accounts(accounts), register, out, today, progress))
+        from assay.identities.protect import protect_accounts, read_protected, write_identities
+
+        posts = Dataset(accounts).posts if accounts.is_dir() else None
+        protected = read_protected(asked, posts)
+        run = RunFolder(out)
+        _clear(run)
+        found = protect_accounts(read_accounts(accounts), protected, run, progress)
+        write_identities(run, protected)
+        record = _told(asked, protected.method) | {"accounts": _counts(found)}
+        _finish(run, "impersonation", accounts.name, record, found.findings)
+    return _counts(found)
 
 
-def _extra_missing(error: ModuleNotFoundError) -> UsageError:
-    return UsageError(
-        f"comparing names needs the package {error.name}", fix="pip install 'assay[identities]'"
-    )
+def find_lookalike_domains(domains: Path, asked: Protect, out: Path) -> dict[str, Any]:
+    """Domains that look like a body's own; leaves tables, findings and evidence in ``out``.
 
-
-def find_lookalike_domains(domains: Path, identities: Path, out: Path) -> dict[str, int]:
-    """Domains that look like a body's own; see :mod:`assay.identities.domains`.
+    Args:
+        domains: A file with one domain or link a line.
+        asked: The register.
+        out: The folder to fill.
 
     Raises:
         InputError: The domains or the register cannot be used.
         UsageError: The extra is not installed.
     """
-    try:
-        from assay.identities.domains import detect_domains, read_domains
-    except ModuleNotFoundError as error:
-        raise _extra_missing(error) from error
-    return detect_domains(read_domains(domains), read_register(identities), out)
+    with _extra():
+        from assay.identities.domains import domain_of, read_domains
+        from assay.identities.protect import protect_domains, read_protected, write_identities
+
+        texts = read_domains(domains)
+        protected = read_protected(asked, None)
+        run = RunFolder(out)
+        _clear(run)
+        found = protect_domains(texts, protected, run, None)
+        write_identities(run, protected)
+        counts = {
+            "read": len(texts),
+            "no_domain": sum(domain_of(text) is None for text in texts),
+            "resembles": found.verdicts.get("resembles", 0),
+            "declared": found.verdicts.get("declared", 0),
+        }
+        counts |= found.changes
+        record = _told(asked, protected.method) | {"domains": counts}
+        _finish(run, "lookalike-domains", domains.name, record, found.findings)
+    return counts
+
+
+def hold_against(dataset: Dataset, run: RunFolder, asked: Protect, progress: Progress) -> Held:
+    """Hold a dataset's accounts and links against a register, inside a scan.
+
+    Args:
+        dataset: Accounts, posts and shares.
+        run: Where to; ``findings.json`` is completed by the caller's findings first.
+        asked: The register and what is supplied beside it.
+        progress: Told how far it is.
+
+    Raises:
+        InputError: The register or what is beside it cannot be used.
+        UsageError: The extra is not installed.
+    """
+    with _extra():
+        from assay.identities.account_rows import read_accounts
+        from assay.identities.findings import merge_findings
+        from assay.identities.links import links_of
+        from assay.identities.protect import (
+            protect_accounts,
+            protect_domains,
+            read_protected,
+            write_identities,
+        )
+
+        protected = read_protected(asked, dataset.posts)
+        _clear(run)
+        accounts = protect_accounts(read_accounts(dataset.accounts), protected, run, progress)
+        progress.stage("Comparing domains")
+        texts, shares = links_of(dataset.shares, protected.bodies)
+        domains = protect_domains(texts, protected, run, shares)
+        write_identities(run, protected)
+        findings = (*accounts.findings, *domains.findings)
+        merge_findings(run, findings)
+        record = _told(asked, protected.method) | {
+            "accounts": _counts(accounts),
+            "domains": _counts(domains),
+        }
+    return Held(record, findings)
+
+
+def check_extra(asked: Protect) -> None:
+    """Refuse before any work is done what would be refused after it.
+
+    Raises:
+        InputError: The register or what is beside it cannot be used.
+        UsageError: The extra is not installed.
+    """
+    read_register(asked.identities)
+    with _extra():
+        from assay.identities.protect import read_protected
+
+        read_protected(asked, None)
+
+
+def _told(asked: Protect, method: Mapping[str, Any]) -> dict[str, Any]:
+    return {"register": asked.identities.name, **method, "compared_with": asked.since is not None}
+
+
+def _counts(found: Found) -> dict[str, Any]:
+    return {
+        "read": found.accounts,
+        "verdicts": dict(found.verdicts),
+        "labelled": found.labelled,
+        "changes": dict(found.changes),
+        "refused_pictures": list(found.refused),
+        "findings": len(found.findings),
+    }
+
+
+def _clear(run: RunFolder) -> None:
+    from assay.identities.findings import clear_findings
+
+    run.folder.mkdir(parents=True, exist_ok=True)
+    clear_findings(run)
+    for stale in (run.impersonation, run.domains, run.changes):
+        stale.unlink(missing_ok=True)
+
+
+def _finish(
+    run: RunFolder,
+    detector: str,
+    source: str,
+    record: Mapping[str, Any],
+    findings: tuple[Finding, ...],
+) -> None:
+    """Complete ``findings.json`` and ``run.json``, beside what a scan left in the same folder."""
+    from assay.identities.findings import merge_findings
+
+    told: dict[str, Any] = {"version": __version__, "detector": detector, "input": [source]}
+    if run.run.is_file() and run.edges.is_file():
+        told = json.loads(run.run.read_text("utf-8"))
+    merge_findings(run, findings)
+    write_json(run.run, told | {"identities": record})

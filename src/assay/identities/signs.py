@@ -76,3 +76,16 @@ def label_lost(said: Weighed, why: str) -> Weighed:
         verdict="resembles" if said.score >= THRESHOLD else None,
         reasons=(*said.reasons, f"its label does not keep the platform's rule: {why}", ALONE),
     )
+
+
+def says_so_itself(said: Weighed, label: str) -> Weighed:
+    """An account whose display name says that it is parody, fan or comment poses as nobody.
+
+    Args:
+        said: With everything counted in.
+        label: The label in its name.
+    """
+    if said.verdict != "poses_as":
+        return said
+    told = f"its name says “{label}”, so it does not pose as the body; its platform asks for more"
+    return replace(said, verdict="resembles", reasons=(*said.reasons, told))

@@ -62,6 +62,7 @@ class Account:
     created_at: str = ""
     avatar: str = ""
     status: str = ""
+    first_seen: str = ""
     row: int = 0
 
 

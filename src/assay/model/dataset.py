@@ -105,6 +105,31 @@ class RunFolder:
         return self.folder / "account_stability.parquet"
 
     @property
+    def impersonation(self) -> Path:
+        """Accounts that pose as, resemble or are a body of the register."""
+        return self.folder / "impersonation.parquet"
+
+    @property
+    def domains(self) -> Path:
+        """Domains that resemble a body's own, or are it."""
+        return self.folder / "domains.parquet"
+
+    @property
+    def changes(self) -> Path:
+        """What is new, renamed or gone since an earlier run."""
+        return self.folder / "changes.parquet"
+
+    @property
+    def identities(self) -> Path:
+        """The register as read, with proofs, histories and hashes of pictures."""
+        return self.folder / "identities.json"
+
+    @property
+    def complaints(self) -> Path:
+        """Folder of complaint files, one for each finding of impersonation."""
+        return self.folder / "complaints"
+
+    @property
     def findings(self) -> Path:
         """The findings as JSON."""
         return self.folder / "findings.json"

@@ -290,3 +290,19 @@ LOOKALIKE_DOMAINS = pa.schema(
     ]
 )
 """Domains that resemble a body's own, or are it. Sorted by (identity, domain)."""
+
+CHANGES = pa.schema(
+    [
+        pa.field("change", pa.string(), nullable=False),
+        pa.field("subject", pa.string(), nullable=False),
+        pa.field("identity", pa.string(), nullable=False),
+        pa.field("verdict", pa.string()),
+        pa.field("verdict_before", pa.string()),
+        pa.field("handle", pa.string()),
+        pa.field("handle_before", pa.string()),
+        pa.field("display_name", pa.string()),
+        pa.field("display_name_before", pa.string()),
+    ]
+)
+"""What is ``new``, ``renamed`` or ``gone`` since an earlier run, among accounts and domains that
+pose as or resemble a body. Sorted by (change, identity, subject)."""

@@ -1,0 +1,106 @@
+"""Options of the commands that hold accounts and domains against a register."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from assay.identities.asked import Protect
+
+
+class Day(click.ParamType[date]):
+    """``2025-04-10``."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read one day."""
+        try:
+            return value if isinstance(value, date) else date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is no day: write 2025-04-10", param, ctx)
+
+
+def register_option(command: click.decorators.FC, *, required: bool) -> click.decorators.FC:
+    """``--identities``."""
+    return click.option(
+        "--identities",
+        required=required,
+        metavar="REGISTER",
+        type=click.Path(path_type=Path),
+        help="Register of protected identities (YAML, JSON or CSV)."
+        + ("" if required else " Accounts and links are held against it too."),
+    )(command)
+
+
+def since_options(command: click.decorators.FC) -> click.decorators.FC:
+    """The options that every comparison with a register has."""
+    decorators = (
+        click.option(
+            "--since",
+            metavar="PREVIOUS_OUT",
+            type=click.Path(path_type=Path),
+            help="OUT of an earlier run: findings are then of what is new or renamed, and "
+            "changes.parquet says what is gone.",
+        ),
+        click.option(
+            "--today",
+            type=Day(),
+            metavar="DAY",
+            help="Day that dates of validity and ages are held against. Default: today.",
+        ),
+    )
+    for decorator in reversed(decorators):
+        command = decorator(command)
+    return command
+
+
+def supplied_options(command: click.decorators.FC) -> click.decorators.FC:
+    """What may be supplied beside accounts and register."""
+    decorators = (
+        click.option(
+            "--captures",
+            metavar="FOLDER",
+            type=click.Path(path_type=Path),
+            help="Captured sites of the bodies, one folder for each host: trust.txt, "
+            ".well-known/atproto-did, _atproto.txt, pages.",
+        ),
+        click.option(
+            "--pictures",
+            metavar="FOLDER",
+            type=click.Path(path_type=Path),
+            help="Pictures of accounts, named by account id or handle.",
+        ),
+        click.option(
+            "--names",
+            metavar="FILE",
+            type=click.Path(path_type=Path),
+            help="Earlier names: CSV of account_id, seen_at, handle, display_name.",
+        ),
+    )
+    for decorator in reversed(decorators):
+        command = decorator(command)
+    return command
+
+
+def asked_of(values: dict[str, Any]) -> Protect:
+    """What the options ask for."""
+    from assay.identities.asked import Protect
+
+    return Protect(
+        identities=values["identities"],
+        today=values["today"] or datetime.now(UTC).date(),
+        captures=values.get("captures"),
+        pictures=values.get("pictures"),
+        names=values.get("names"),
+        since=values["since"],
+    )
+
+
+def told_changes(changes: dict[str, int]) -> str:
+    """``2 new, 1 gone``."""
+    return ", ".join(f"{count:,} {name}" for name, count in sorted(changes.items()))

@@ -1,0 +1,28 @@
+"""What a person says of whom to protect."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Protect:
+    """The register and what is supplied beside it.
+
+    Attributes:
+        identities: The register, or ``identities.json`` of an earlier run.
+        today: The day that dates of validity and ages are held against.
+        captures: Folder of captured sites.
+        pictures: Folder of accounts' pictures.
+        names: CSV of earlier names.
+        since: OUT of an earlier run; findings are then of what is new or renamed alone.
+    """
+
+    identities: Path
+    today: date
+    captures: Path | None = None
+    pictures: Path | None = None
+    names: Path | None = None
+    since: Path | None = None

@@ -1,0 +1,219 @@
+"""All that is known of an account that resembles a body, put side by side before a verdict stands.
+
+Names come first (:mod:`assay.identities.impersonation`); here pictures, bios, posts, histories and
+captures are added, for those few accounts only that names led to.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+from assay.identities.captures import Proof
+from assay.identities.compile import Compiled
+from assay.identities.copies import Copy, bio_sign, copied_posts, posts_sign
+from assay.identities.histories import SeenName, day_of, history_signs, taken_over
+from assay.identities.labels import LabelTest, tested_label
+from assay.identities.pictures import Pictures, PictureSeen
+from assay.identities.proofs import ProofState, proof_state
+from assay.identities.register import Body, platform_name
+from assay.identities.signs import Sign, label_lost, says_so_itself, weighed_again
+from assay.identities.weigh import Account, Verdict, Weighed
+
+LEAST_SCORE = 0.15
+"""Names that weigh less are not followed up."""
+
+
+@dataclass(frozen=True)
+class Supplied:
+    """What was supplied beside accounts and register.
+
+    Attributes:
+        today: The day that handles' dates and ages are held against.
+        captures: Proofs read from captured sites.
+        histories: Names by account id, oldest first.
+        pictures: Pictures of accounts and logos of bodies; None where there are none.
+        posts: The dataset's posts; None where there are none.
+    """
+
+    today: date
+    captures: Sequence[Proof] = ()
+    histories: Mapping[str, Sequence[SeenName]] = field(default_factory=dict)
+    pictures: Pictures | None = None
+    posts: Path | None = None
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """One account beside one body.
+
+    Attributes:
+        account: As the table tells it.
+        body: Of the register.
+        said: Verdict, score and reasons, with everything counted in.
+        proof: Whether the account is the body's own.
+        label: Its label of parody or fan, held against the platform's rule.
+        signs: Evidence beside names.
+        genuine: Accounts in the data that the register lists or a capture proves for the body.
+        history: Names under which the account was seen, oldest first.
+        picture: Its picture beside the logos; None where there is none.
+        copies: Posts that repeat earlier ones of the genuine account.
+    """
+
+    account: Account
+    body: Body
+    said: Weighed
+    proof: ProofState
+    label: LabelTest
+    signs: tuple[Sign, ...] = ()
+    genuine: tuple[Account, ...] = ()
+    history: tuple[SeenName, ...] = ()
+    picture: PictureSeen | None = None
+    copies: tuple[Copy, ...] = ()
+
+
+def build_dossiers(
+    judged: Sequence[tuple[Account, Weighed]], register: Compiled, supplied: Supplied
+) -> list[Dossier]:
+    """Follow up what names led to.
+
+    Args:
+        judged: Accounts with what names, bio and links say of them.
+        register: The register.
+        supplied: What else is known.
+
+    Returns:
+        One for each account of which something is said now, verdict or label, in the order given.
+    """
+    kept = [
+        (account, said)
+        for account, said in judged
+        if said.verdict is not None or said.labelled or said.score >= LEAST_SCORE
+    ]
+    proofs = [
+        proof_state(account, register.bodies[said.body], supplied.captures)
+        for account, said in kept
+    ]
+    genuine: dict[int, list[Account]] = defaultdict(list)
+    for (account, said), proof in zip(kept, proofs, strict=True):
+        own = said.verdict in {"declared", "proved"} or proof.state in {"proved", "declared"}
+        if own and not _retired(account, register.bodies[said.body], supplied.today):
+            genuine[said.body].append(account)
+    copies = _copies(kept, genuine, supplied)
+    found = [
+        _dossier(account, said, proof, register, supplied, (genuine, copies))
+        for (account, said), proof in zip(kept, proofs, strict=True)
+    ]
+    return [one for one in found if one.said.verdict is not None or one.said.labelled]
+
+
+def _copies(
+    kept: Sequence[tuple[Account, Weighed]],
+    genuine: Mapping[int, Sequence[Account]],
+    supplied: Supplied,
+) -> Mapping[str, Sequence[Copy]]:
+    if supplied.posts is None:
+        return {}
+    owners = {body: [one.account_id for one in accounts] for body, accounts in genuine.items()}
+    known = {account for accounts in owners.values() for account in accounts}
+    suspects = {
+        account.account_id: said.body
+        for account, said in kept
+        if account.account_id not in known and said.verdict != "sister"
+    }
+    return copied_posts(supplied.posts, suspects, owners)
+
+
+def _dossier(
+    account: Account,
+    said: Weighed,
+    proof: ProofState,
+    register: Compiled,
+    supplied: Supplied,
+    known: tuple[Mapping[int, Sequence[Account]], Mapping[str, Sequence[Copy]]],
+) -> Dossier:
+    body = register.bodies[said.body]
+    genuine = tuple(
+        one for one in known[0].get(said.body, ()) if one.account_id != account.account_id
+    )
+    history = tuple(supplied.histories.get(account.account_id, ()))
+    copies = tuple(known[1].get(account.account_id, ()))
+    blank = Dossier(account, body, said, proof, tested_label(account), (), genuine, history)
+    if _retired(account, body, supplied.today):
+        return _of_retired(blank, supplied)
+    if proof.state in {"proved", "declared"} and said.verdict != "sister":
+        verdict: Verdict = "proved" if proof.state == "proved" else "declared"
+        # Whatever label it bears: an account that the body's own site names poses as nobody.
+        own = replace(said, verdict=verdict, score=0.0, reasons=(proof.told,), labelled=False)
+        return replace(blank, said=own)
+    if said.verdict == "sister":
+        return blank
+    picture = supplied.pictures.seen(account, said.body) if supplied.pictures else None
+    same_avatar = None if picture is None else picture.match is not None
+    label = tested_label(account, same_avatar=same_avatar)
+    signs = _signs(blank, supplied, picture, copies)
+    if said.labelled and not label.keeps:
+        lacks = [one.told for one in label.conditions if one.needed and one.met is False]
+        said = label_lost(said, "it is not so that " + ", or that ".join(lacks))
+    weighed = weighed_again(said, signs)
+    if label.in_name and label.label is not None:
+        weighed = says_so_itself(weighed, label.label)
+    return replace(
+        blank,
+        said=weighed,
+        label=label,
+        signs=tuple(signs),
+        picture=picture,
+        copies=copies,
+    )
+
+
+def _signs(
+    dossier: Dossier, supplied: Supplied, picture: PictureSeen | None, copies: Sequence[Copy]
+) -> list[Sign]:
+    account = dossier.account
+    signs: list[Sign | None] = []
+    if picture is not None and picture.match is not None:
+        signs.append(Sign("avatar", f"its picture is the body's: {picture.match.told}"))
+    signs.append(bio_sign(account.bio, (one.bio for one in dossier.genuine)))
+    signs.append(posts_sign(copies))
+    signs += history_signs(
+        account, dossier.history, supplied.today, first_seen=day_of(account.first_seen)
+    )
+    if dossier.proof.state == "contradicted":
+        signs.append(Sign("proof", dossier.proof.told))
+    return [one for one in signs if one is not None]
+
+
+def _until(account: Account, body: Body) -> date | None:
+    handle, platform = account.handle.lstrip("@").lower(), platform_name(account.platform)
+    listed = [
+        one for one in body.handles if one.handle == handle and one.platform in {platform, ""}
+    ]
+    return listed[0].until if listed else None
+
+
+def _retired(account: Account, body: Body, today: date) -> bool:
+    until = _until(account, body)
+    return until is not None and until < today
+
+
+def _of_retired(dossier: Dossier, supplied: Supplied) -> Dossier:
+    """A handle that was official once: the body's own, unless the account is younger than that."""
+    until = _until(dossier.account, dossier.body)
+    sign = taken_over(dossier.account, until)
+    proof = ProofState("declared", f"the register lists it as official until {until}")
+    if sign is None:
+        return replace(dossier, proof=proof)
+    signs = (sign, *history_signs(dossier.account, dossier.history, supplied.today))
+    bare = replace(dossier.said, verdict=None, score=0.55, labelled=False)
+    reason = "the handle is one that the register lists (+0.55)"
+    return replace(
+        dossier,
+        said=weighed_again(replace(bare, reasons=(reason,)), signs),
+        proof=ProofState("unproved", sign.told),
+        signs=signs,
+    )

@@ -1,0 +1,88 @@
+"""Whether an account is the body's own: proved, declared, unproved or contradicted.
+
+*Proved*: a capture of the body's own site names it, or the platform itself vouches for it where its
+badge does so. *Declared*: the register lists it, or the site links to it without saying more.
+*Contradicted*: the site names other accounts on this platform, and not this one. *Unproved* is the
+rest, and no reproach: most honest accounts prove nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from assay.identities.captures import Proof
+from assay.identities.register import Body, platform_name
+from assay.identities.weigh import Account
+from assay.lexicon.platform_rules import platform_rules
+
+State = Literal["proved", "declared", "unproved", "contradicted"]
+BY_DID = frozenset({"atproto-did", "DNS TXT"})
+
+
+@dataclass(frozen=True)
+class ProofState:
+    """What is known of an account's belonging to a body.
+
+    Attributes:
+        state: See the module.
+        told: Why, in plain words.
+        proofs: Captures that say so.
+    """
+
+    state: State
+    told: str
+    proofs: tuple[Proof, ...] = ()
+
+
+def proof_state(account: Account, body: Body, captures: Sequence[Proof]) -> ProofState:
+    """Hold an account against the register and the captures of the body's own sites.
+
+    Args:
+        account: The account.
+        body: The body that it may belong to.
+        captures: All proofs read; those of other sites are passed over.
+    """
+    own = [one for one in captures if _of(one.site, body)]
+    named = [one for one in own if _names(one, account)]
+    strong = [one for one in named if one.how != "link"]
+    if strong:
+        return ProofState("proved", strong[0].told, tuple(strong))
+    platform, handle = platform_name(account.platform), account.handle.lstrip("@").lower()
+    if handle and any(one.handle == handle and one.platform in {platform, ""}
+                      for one in body.proofs):  # fmt: skip
+        return ProofState("proved", "the register says that the body's own site proves it")
+    rule = platform_rules().get(platform)
+    if account.verified and rule is not None and rule.verification == "official":
+        return ProofState("proved", f"{rule.name}'s badge says that it is official")
+    others = [one for one in own if one.platform == platform and one.how != "link"]
+    if others and not named:
+        return ProofState(
+            "contradicted",
+            "; ".join(one.told for one in others[:3]) + ", and not this account",
+            tuple(others),
+        )
+    if named:
+        return ProofState("declared", f"{named[0].told}; a link alone may mean others", (named[0],))
+    if handle and any(
+        one.handle == handle and one.platform in {platform, ""} for one in body.handles
+    ):
+        return ProofState("declared", "the register lists it")
+    badge = "; its platform's badge is no proof" if account.verified else ""
+    return ProofState("unproved", "neither register nor captures name it" + badge)
+
+
+def _of(site: str, body: Body) -> bool:
+    return any(site == domain or site.endswith("." + domain) for domain in body.domains)
+
+
+def _names(proof: Proof, account: Account) -> bool:
+    if proof.platform != platform_name(account.platform):
+        return False
+    handle = account.handle.lstrip("@").lower()
+    if proof.how in BY_DID:
+        told = account.account_id.removeprefix("bluesky:")
+        # The handle is the site's own name; where the data tell the DID, it has to be that one.
+        return told == proof.handle if told.startswith("did:") else handle == proof.site
+    return handle == proof.handle

@@ -1,0 +1,134 @@
+"""What changed since an earlier run: new, renamed or gone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from assay.errors import InputError
+from assay.identities.histories import SeenName, day_of
+from assay.model.dataset import RunFolder
+
+WATCHED = frozenset({"poses_as", "resembles"})
+"""Verdicts that are watched; sisters and official accounts come and go unheard."""
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What an earlier run said.
+
+    Attributes:
+        accounts: Rows of its ``impersonation.parquet`` by account and identity.
+        domains: Rows of its ``domains.parquet`` by domain and identity.
+        day: The day that it held dates against; None if it does not say.
+    """
+
+    accounts: Mapping[tuple[str, str], Mapping[str, Any]]
+    domains: Mapping[tuple[str, str], Mapping[str, Any]]
+    day: date | None
+
+    def histories(self) -> dict[str, tuple[SeenName, ...]]:
+        """Names under which that run saw its accounts."""
+        if self.day is None:
+            return {}
+        return {
+            account: (SeenName(self.day, row["handle"] or "", row["display_name"] or ""),)
+            for (account, _), row in self.accounts.items()
+        }
+
+
+def read_earlier(folder: Path) -> Earlier:
+    """Read an earlier run of this detector.
+
+    Raises:
+        InputError: The folder holds none, or it cannot be read.
+    """
+    run = RunFolder(folder)
+    if not run.impersonation.is_file() and not run.domains.is_file():
+        raise InputError(
+            "the folder holds no earlier run of this detector",
+            fix="name the OUT of an earlier `assay detect impersonation` or `assay scan "
+            "--identities`",
+            file=folder,
+        )
+    day = None
+    if run.identities.is_file():
+        try:
+            day = day_of(str(json.loads(run.identities.read_text("utf-8")).get("today", "")))
+        except (ValueError, AttributeError) as error:
+            raise InputError(
+                f"identities.json of the earlier run is damaged: {error}",
+                fix="run it again", file=run.identities,
+            ) from error  # fmt: skip
+    return Earlier(_rows(run.impersonation, "account_id"), _rows(run.domains, "domain"), day)
+
+
+def _rows(path: Path, subject: str) -> dict[tuple[str, str], Mapping[str, Any]]:
+    if not path.is_file():
+        return {}
+    try:
+        rows = pq.read_table(path).to_pylist()
+        return {(row[subject], row["identity"]): row for row in rows if row["verdict"] in WATCHED}
+    except (pa.ArrowException, OSError, KeyError) as error:
+        raise InputError(
+            f"a table of the earlier run cannot be read: {error}", fix="run it again", file=path
+        ) from error
+
+
+def changes(
+    rows: Sequence[Mapping[str, Any]],
+    earlier: Mapping[tuple[str, str], Mapping[str, Any]],
+    subject: str,
+) -> list[dict[str, Any]]:
+    """Rows of ``changes.parquet``: new ones, those renamed, and those that are gone.
+
+    New is also what only resembled a body and now poses as it.
+
+    Args:
+        rows: Of this run's table.
+        earlier: Of the earlier run's.
+        subject: ``account_id`` or ``domain``.
+    """
+    now = {(row[subject], row["identity"]): row for row in rows if row["verdict"] in WATCHED}
+    found = []
+    for key, row in now.items():
+        before = earlier.get(key)
+        change = _change(row, before)
+        if change:
+            found.append(_told(change, key, row, before))
+    found += [_told("gone", key, None, row) for key, row in earlier.items() if key not in now]
+    return found
+
+
+def _change(row: Mapping[str, Any], before: Mapping[str, Any] | None) -> str | None:
+    if before is None or (row["verdict"], before["verdict"]) == ("poses_as", "resembles"):
+        return "new"
+    same = all(row.get(name) == before.get(name) for name in ("handle", "display_name"))
+    return None if same else "renamed"
+
+
+def _told(
+    change: str,
+    key: tuple[str, str],
+    row: Mapping[str, Any] | None,
+    before: Mapping[str, Any] | None,
+) -> dict[str, Any]:
+    now, then = row or {}, before or {}
+    return {
+        "change": change,
+        "subject": key[0],
+        "identity": key[1],
+        "verdict": now.get("verdict"),
+        "verdict_before": then.get("verdict"),
+        "handle": now.get("handle"),
+        "handle_before": then.get("handle"),
+        "display_name": now.get("display_name"),
+        "display_name_before": then.get("display_name"),
+    }
