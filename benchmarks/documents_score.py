@@ -121,8 +121,9 @@ def same(one: str | None, other: str | None) -> bool:
     if not left or not right:
         return left == right
     mine, theirs = ({*name.split()} - _SMALL for name in (left, right))
-    return left in right or right in left or bool(mine and theirs and (mine <= theirs
-                                                                       or theirs <= mine))  # fmt: skip
+    if left in right or right in left:
+        return True
+    return bool(mine and theirs) and (mine <= theirs or theirs <= mine)
 
 
 _SMALL = frozenset(("of", "the", "for", "and", "affairs"))

@@ -158,11 +158,14 @@ class Cast:
                     person.office = mention.office
 
     def _speaks(self, mention: Mention, head: Token) -> bool:
-        """Whether two or three capitalised words that name no body are said to say something."""
+        """Whether two or three capitalised words that name no body stand for somebody.
+
+        They are said to say, want or ask something, or stand beside “the adviser”.
+        """
+        beside = head.dep_ == "appos" and is_person_noun(head.head.text)
         cue = verb_cue(head.head) if head.dep_ == "nsubj" else None
         return (
-            cue is not None
-            and cue.takes("quote")
+            (beside or cue is not None)
             and 1 < len(mention.words) < _MOST_WORDS
             and all(word[:1].isupper() and may_be_name(word) for word in mention.words)
             and not self._names_body(mention.span)

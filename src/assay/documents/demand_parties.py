@@ -15,6 +15,9 @@ from assay.model.record import Span, Value
 _PLATFORM_WORDS = word_list("platform_words")
 
 
+_STATES = ("country", "authority", "platform", "person", "name", "other")
+
+
 def is_ours(
     parties: Parties,
     place: Span,
@@ -28,10 +31,12 @@ def is_ours(
     if asked.diplomatic and asked.empty:
         # “sent a note to the company” without what it says is no more than a letter sent.
         return any(one.kind == "country" for one in addressed)
+    if not parties.on_platforms:
+        return False
     if asked.diplomatic:
-        return asker is not None and asker.kind in ("country", "authority", "platform", "other")
+        return asker is not None and asker.kind in _STATES
     if any(one.kind == "platform" for one in addressed):
-        return True
+        return asker is None or asker.values != () or asked.asker is not None
     if any(token.lower_ == "you" for token in asked.asked) and parties.addressed:
         return True
     words = set(re.findall(r"\w+", parties.text[asked.content.start : asked.content.end].lower()))
@@ -50,7 +55,7 @@ def is_ours(
     if asker is None and asked.own and not asked.asked:
         return False
     on_bodies = asked.firm and any(one.kind == "authority" for one in addressed)
-    return (about and (named or asker is None)) or (named and on_bodies and parties.on_platforms)
+    return (about and (named or asker is None)) or (named and on_bodies)
 
 
 def asking(

@@ -16,10 +16,10 @@ _SURE = 0.5
 _ENOUGH = 0.18
 """Share of small words that a text in a language has at least; running text has a third."""
 _SMALL_WORDS = {
-    "en": frozenset("the of and to in that was for on with by from as at is were it not".split()),
-    "fr": frozenset("le la les des de du et en un une que qui dans pour sur par est au".split()),
-    "de": frozenset("der die das und in den von zu mit ist des im auf für nicht ein eine".split()),
-    "ru": frozenset("и в на не что с по из за от для к о об это как его при".split()),
+    "en": re.compile(r"(?:the|of|and|to|in|that|was|for|on|with|by|from|as|at|is|were|it|not)"),
+    "fr": re.compile(r"(?:le|la|les|des|de|du|et|en|un|une|que|qui|dans|pour|sur|par|est|au)"),
+    "de": re.compile(r"(?:der|die|das|und|in|den|von|zu|mit|ist|des|im|auf|für|nicht|ein|eine)"),
+    "ru": re.compile(r"(?:и|в|на|не|что|с|по|из|за|от|для|к|о|об|это|как|его|при)"),
 }
 
 
@@ -49,7 +49,7 @@ def _by_small_words(own: str) -> str | None:
     """Names of people and places confuse the detector; a language's own small words do not."""
     words = re.findall(r"[^\W\d_]+", own.lower())
     shares = {
-        language: sum(word in small for word in words) / max(1, len(words))
+        language: sum(small.fullmatch(word) is not None for word in words) / max(1, len(words))
         for language, small in _SMALL_WORDS.items()
     }
     first, second = sorted(shares, key=lambda one: -shares[one])[:2]

@@ -25,7 +25,10 @@ _DID = (
     r"restor|reinstat|label|demot|demoneti|identif|shut\sdown|clos|terminat|lock|purg|restrict|"
     r"disrupt|dismantl|unblock|reactivat)\w*"
 )
-_THINGS = r"(?:accounts?|pages?|groups?|channels?|profiles?|posts?|videos?|networks?|users?)"
+_THINGS = (
+    r"(?:accounts?|pages?|groups?|channels?|profiles?|posts?|videos?|networks?|users?|ads|adverts|"
+    r"advertisements|advertising|content)"
+)
 _AS_PLATFORM = (
     re.compile(rf"\b{_KIND}\s(?:“|«|\")?(?P<a>{_NAME})(?:”|»|\")?(?:\sand\s(?P<b>{_NAME}))?"),
     re.compile(rf"\b(?P<a>{_NAME}),\s(?:an?|the)\s(?:[\w-]+\s){{0,3}}{_KIND}\b"),
@@ -36,7 +39,7 @@ _AS_PLATFORM = (
         rf"\b{_THINGS}\b[^.;:\n]{{0,60}}\b(?:removed|deleted|suspended|banned|blocked|taken\sdown|"
         rf"disabled)\s(?:by|from|on)\s(?P<a>{_NAME})(?:\sand\s(?P<b>{_NAME}))?\b"
     ),
-    re.compile(rf"\b{_THINGS}\s(?:[^.;:\n]{{0,50}}?\s)?on\s(?P<a>{_NAME})\b"),
+    re.compile(rf"\b{_THINGS}\s(?:[^.;:\n]{{0,50}}?\s)?on\s(?P<a>{_NAME})(?:\sand\s(?P<b>{_NAME}))?\b"),
     re.compile(rf"\b\d[\d,.]*\s(?:[a-z]+\s)?(?P<a>{_NAME})\s{_THINGS}\b"),
     re.compile(rf"\b(?:removal|deletion|suspension|blocking|takedown)\sof\s[^.;:\n]{{0,60}}?{_THINGS}\s"
                rf"by\s(?P<a>{_NAME})\b"),

@@ -1,4 +1,4 @@
-"""Whom a document speaks for where it says “we”: its letterhead, its notice's platform, its speaker.
+"""Whom a document speaks for where it says “we”: its letterhead, its platform, its speaker.
 
 A regulator's letter, a ministry's briefing and a platform's notice never say “we, the …”: the head
 of the page does, or the line above the signature. Where nothing says it, nobody is named.
@@ -164,7 +164,7 @@ def _letterhead(text: str, head: Sequence[Span], mentions: Sequence[Mention]) ->
 
 
 def _is_title(line: str) -> bool:
-    words = [word for word in re.findall(r"[^\W\d_]{4,}", line)]
+    words = re.findall(r"[^\W\d_]{4,}", line)
     return bool(words) and all(word[:1].isupper() for word in words)
 
 

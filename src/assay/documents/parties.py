@@ -50,6 +50,11 @@ _AUTHORITY_NOUNS = word_list("authority_nouns")
 _TITLES = word_list("titles")
 _PRONOUNS = frozenset(("it", "they", "we", "them"))
 _TWO = 2
+_ONLINE = re.compile(
+    r"\b(?:(?:internet|online|digital|foreign|US|western)\s(?:platforms?|compan(?:y|ies)|providers?)|"
+    r"social\s(?:networks?|media)|websites?|accounts?|hosting|search\sengines?|domains?|apps?)\b",
+    re.IGNORECASE,
+)
 _RELATIVE = frozenset(("which", "that", "who"))
 _GROUP = re.compile(r"\s*(?:,|and|&|or|,\s*and|as well as)\s*")
 
@@ -97,8 +102,8 @@ class Parties:
 
     @cached_property
     def on_platforms(self) -> bool:
-        """Whether the document speaks of platforms at all."""
-        return bool(self.platforms)
+        """Whether the document speaks of platforms, or of things that stand on them."""
+        return bool(self.platforms) or _ONLINE.search(self.text) is not None
 
     def _means_else(self, mention: Mention) -> bool:
         """An ambiguous word (“X”, “Signal”) without anything that makes it a platform."""
@@ -144,7 +149,7 @@ class Parties:
         values = tuple(
             value for part in parts if part.kind in (first.kind, "name") for value in part.values
         )
-        return Party(first.kind, _distinct(values), first.generic)
+        return Party(first.kind, distinct(values), first.generic)
 
     def _one(self, paragraph: Paragraph, noun: Token) -> Party:
         lemma = noun.lemma_.lower()
@@ -371,7 +376,8 @@ def _is_person(noun: Token) -> bool:
     return len(named) == 1 and all(word.text[1:].islower() for word in (*named, noun))
 
 
-def _distinct(values: Sequence[Value]) -> tuple[Value, ...]:
+def distinct(values: Sequence[Value]) -> tuple[Value, ...]:
+    """Each value once, the first of each."""
     kept: dict[str | None, Value] = {}
     for value in values:
         kept.setdefault(value.value, value)

@@ -62,7 +62,7 @@ class Replies:
     def read(self, reading: Reading) -> None:
         """Add a claim for each; a demand that is met or refused says so itself."""
         for kind, span in find_replies(reading):
-            demand = _answered(reading.demands, span)
+            demand = _answered(reading, span)
             subject = "document"
             if demand is not None:
                 subject = demand.demand_id
@@ -102,10 +102,18 @@ def find_replies(reading: Reading) -> Iterator[tuple[str, Span]]:
         yield kind, Span(start, end)
 
 
-def _answered(demands: Sequence[Demand], span: Span) -> Demand | None:
-    """The last demand before the reply; the first one after it if there is none."""
-    before = [one for one in demands if one.trigger.start < span.start]
-    return before[-1] if before else None
+def _answered(reading: Reading, span: Span) -> Demand | None:
+    """The last demand before the reply that was not made of somebody else."""
+    before = [one for one in reading.demands if one.trigger.start < span.start]
+    told = reading.text[_sentence(reading.text, span).start : span.start]
+    known = {value.value for one in reading.measures for value in one.platform if value.value}
+    known |= {value.value for one in reading.demands for value in one.addressee if value.value}
+    replying = {name for name in known if name in told}
+    for demand in reversed(before):
+        asked = {value.value for value in demand.addressee}
+        if not replying or not asked or replying & asked:
+            return demand
+    return None
 
 
 def _nearest(reading: Reading, span: Span) -> str:
