@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.detectors.made_cliques import cliques
 
 from assay.detectors.communities import (
     LeidenParameters,
@@ -17,23 +18,6 @@ from assay.detectors.communities import (
 )
 
 labels = st.lists(st.integers(0, 6), min_size=1, max_size=40).map(np.array)
-
-
-def _edges(pairs: list[tuple[int, int, int]], accounts: int) -> WeightedEdges:
-    a, b, weight = (np.array(column, np.int64) for column in zip(*sorted(pairs), strict=True))
-    first = 1_000_000 * (7 * a + 13 * b + weight)
-    return WeightedEdges(accounts, a, b, weight, first)
-
-
-def _cliques(sizes: tuple[int, ...], bridge: int) -> WeightedEdges:
-    pairs, start = [], 0
-    for size in sizes:
-        members = range(start, start + size)
-        pairs += [(i, j, 5) for i in members for j in members if i < j]
-        start += size
-    ends = np.cumsum(sizes)
-    pairs += [(int(end) - 1, int(end), bridge) for end in ends[:-1]]
-    return _edges(pairs, start)
 
 
 @given(labels, st.permutations(range(7)))
@@ -50,7 +34,7 @@ def test_numbers_depend_on_the_partition_alone(found: np.ndarray, names: list[in
 
 
 def test_cliques_are_found_and_numbered() -> None:
-    found, quality = find_communities(_cliques((4, 9, 6), bridge=1), LeidenParameters())
+    found, quality = find_communities(cliques((4, 9, 6), bridge=1), LeidenParameters())
     assert found.tolist() == [2] * 4 + [0] * 9 + [1] * 6
     assert 0.3 < quality < 1
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.detectors.made_cliques import cliques, weighted_edges
 
 from assay.detectors.communities import (
     LeidenParameters,
@@ -17,21 +18,6 @@ from assay.detectors.communities import (
 from assay.detectors.stability import best_match, measure_stability
 
 labels = st.lists(st.integers(0, 6), min_size=1, max_size=40).map(np.array)
-
-
-def _edges(pairs: list[tuple[int, int, int]], accounts: int) -> WeightedEdges:
-    a, b, weight = (np.array(column, np.int64) for column in zip(*sorted(pairs), strict=True))
-    return WeightedEdges(accounts, a, b, weight, 1_000_000 * (7 * a + 13 * b + weight))
-
-
-def _cliques(sizes: tuple[int, ...], bridge: int) -> WeightedEdges:
-    pairs, start = [], 0
-    for size in sizes:
-        members = range(start, start + size)
-        pairs += [(i, j, 5) for i in members for j in members if i < j]
-        start += size
-    pairs += [(int(end) - 1, int(end), bridge) for end in np.cumsum(sizes)[:-1]]
-    return _edges(pairs, start)
 
 
 def _votes(edges: WeightedEdges, objects_per_edge: int) -> ObjectVotes:
@@ -60,7 +46,7 @@ def test_the_best_match_equals_its_definition(found: np.ndarray, random: object)
 
 
 def test_a_group_on_many_objects_is_stable_and_one_on_a_single_object_is_not() -> None:
-    edges = _cliques((6, 6), bridge=1)
+    edges = cliques((6, 6), bridge=1)
     parameters = LeidenParameters(replicates=40)
     found, _ = find_communities(edges, parameters)
     firm = measure_stability(edges, _votes(edges, 30), found, parameters)
@@ -79,7 +65,7 @@ def test_an_account_between_two_groups_stays_less_often_than_the_others() -> Non
     pairs = [(i, j, 6) for i in range(6) for j in range(i)]
     pairs += [(i, j, 6) for i in range(6, 12) for j in range(6, i)]
     pairs += [(i, 12, 2) for i in (0, 1, 2, 6, 7, 8)]
-    edges = _edges([(min(i, j), max(i, j), w) for i, j, w in pairs], 13)
+    edges = weighted_edges([(min(i, j), max(i, j), w) for i, j, w in pairs], 13)
     parameters = LeidenParameters(replicates=60, seeds=30)
     found, _ = find_communities(edges, parameters)
     edge = np.arange(len(edges.a)).repeat(edges.weight)
