@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, cast
 
 from assay.documents.grammar import (
     is_passive,
@@ -15,6 +15,9 @@ from assay.model.record import Status
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+
+Above = Status | Literal["skip"]
+"""What the words above a verb make of it; ``skip`` where it tells no measure."""
 
 _MODALS: dict[str, Status] = {
     "will": "announced",
@@ -33,6 +36,7 @@ _MODALS: dict[str, Status] = {
 
 
 _ASKING = word_list("asking")
+_COMPELLED = frozenset(("force", "oblige", "compel"))
 
 
 _PURPOSE = word_list("purpose")
@@ -40,14 +44,19 @@ _PURPOSE = word_list("purpose")
 
 def status_of(token: Token, paragraph: Paragraph, words: EnforcementWords) -> Status | None:
     """How surely it was done; None where it is only asked for, hoped for or meant as a purpose."""
+    supposed = any(
+        child.dep_ == "mark" and child.lower_ in ("if", "unless", "until")
+        for child in token.children
+    )
     if is_negated(token):
-        return "denied"
+        # “If the pages are not restored” supposes; it denies nothing.
+        return None if supposed else "denied"
     own = modal_status(token)
     above = told_above(token, words)
     if above == "skip":
         return None
-    if above in ("announced", "threatened", "hypothetical", "denied"):
-        return above  # type: ignore[return-value]
+    if above is not None and above != "skip":
+        return above
     if own is not None:
         return own
     if any(child.dep_ == "mark" and child.lower_ in ("if", "unless", "whether")
@@ -105,7 +114,7 @@ def modal_status(token: Token) -> Status | None:
     return None
 
 
-def told_above(token: Token, words: EnforcementWords) -> str | None:
+def told_above(token: Token, words: EnforcementWords) -> Above | None:
     """What the words above a verb make of it."""
     here = token
     for _ in range(4):
@@ -116,12 +125,15 @@ def told_above(token: Token, words: EnforcementWords) -> str | None:
             if here.dep_ == "advcl" and lemma not in words.light:
                 return "skip" if not telling_purpose(head) else None
             group = words.light.get(lemma)
+            if lemma in _COMPELLED and is_passive(head) and modal_status(head) == "announced":
+                # “we will be forced to restrict …”
+                return "threatened"
             if lemma == "go" and head.lower_ == "going":
                 return "announced"
             if lemma in _ASKING or group == "hypothetical":
                 return "skip" if lemma in _ASKING else "hypothetical"
             if group in ("announced", "threatened", "denied"):
-                return group
+                return cast("Status", group)
             if lemma == "be" and infinitive:
                 return "announced"
             if group in ("done", "decided"):
@@ -138,7 +150,7 @@ def told_above(token: Token, words: EnforcementWords) -> str | None:
             group = words.light_nouns.get(lemma)
             if group is None:
                 return "skip"
-            return "skip" if group == "hypothetical" else (None if group == "done" else group)
+            return _of_noun(group)
         if here.dep_ == "pcomp":
             return gerund_status(here, words)
         if here.dep_ == "conj" and not any(
@@ -150,6 +162,9 @@ def told_above(token: Token, words: EnforcementWords) -> str | None:
             if head.head.lemma_.lower() in _ASKING or head.lower_ in ("against",):
                 return "skip"
             return None
+        if here.dep_ == "dobj" and here.pos_ == "NOUN" and lemma == "order":
+            # A court that orders the blocking of a site has decided it.
+            return "announced"
         if here.dep_ == "dobj" and lemma in _ASKING:
             return "skip"
         if here.dep_ == "ROOT" and infinitive and here.i > 0:
@@ -163,7 +178,14 @@ def telling_purpose(head: Token) -> bool:
     return head.lemma_.lower() in ("act", "move", "rush", "step")
 
 
-def gerund_status(token: Token, words: EnforcementWords) -> str | None:
+def _of_noun(group: str) -> Above | None:
+    """“its decision to remove” was done, “its plan to remove” announced; a wish is skipped."""
+    if group == "done":
+        return None
+    return "skip" if group == "hypothetical" else cast("Status", group)
+
+
+def gerund_status(token: Token, words: EnforcementWords) -> Above | None:
     """A verb in -ing after a preposition."""
     preposition = token.head.lower_
     above = token.head.head
@@ -173,8 +195,7 @@ def gerund_status(token: Token, words: EnforcementWords) -> str | None:
     if preposition == "without":
         return "denied"
     if lemma in words.light_nouns:
-        group = words.light_nouns[lemma]
-        return None if group == "done" else ("skip" if group == "hypothetical" else group)
+        return _of_noun(words.light_nouns[lemma])
     if preposition == "of" and lemma in (
         "policy",
         "practice",

@@ -73,6 +73,9 @@ def verb_frame(paragraph: Paragraph, token: Token, words: EnforcementWords) -> F
         refused = _advertising_refused(paragraph, token, passive)
         if refused is not None:
             return refused
+    done = _with_object(paragraph, token, done_to, words)
+    if done is not None:
+        return done
     if lemma in words.designating:
         return _designation(paragraph, token, done_to, passive)
     if lemma == "take" and done_to is not None and done_to.lemma_.lower() == "action":
@@ -120,6 +123,33 @@ def _advertising_refused(paragraph: Paragraph, token: Token, passive: bool) -> F
         doer_of(token, passive),
         passive,
     )
+
+
+def _with_object(
+    paragraph: Paragraph, token: Token, thing: Token | None, words: EnforcementWords
+) -> Frame | None:
+    """“reduced the distribution of …”, “added labels to …”, “will pause political ads”."""
+    if thing is None:
+        return None
+    action = words.with_object.get((token.lemma_.lower(), thing.lemma_.lower()))
+    if action is None:
+        return None
+    passive = is_passive(token)
+    behind = next(
+        (
+            found
+            for word in ("of", "to", "on", "from", "for", "by")
+            for one in (thing, token)
+            if (found := prep_object(one, word)) is not None
+        ),
+        None,
+    )
+    if behind is None and action != "ad_ban":
+        return None
+    first, last = sorted((token, thing), key=lambda one: one.i)
+    objects = tuple(content_heads(behind)) if behind is not None else (thing,)
+    span = paragraph.between(first, last)
+    return Frame(token, action, span, objects, doer_of(token, passive), passive)
 
 
 def _trigger_span(paragraph: Paragraph, token: Token, particle: Token | None) -> Span:
@@ -189,6 +219,12 @@ def _designation(
     )
 
 
+_TOLD_BY_DOER = frozenset(
+    ("announce", "report", "confirm", "disclose", "reveal", "order", "decide", "impose", "lift")
+)
+"""Verbs whose subject did what their object names: “announced the removal of 40 pages”."""
+
+
 def noun_frame(paragraph: Paragraph, token: Token, words: EnforcementWords) -> Frame | None:
     """“Facebook’s removal of 273 accounts”."""
     if token.pos_ != "NOUN":
@@ -197,6 +233,8 @@ def noun_frame(paragraph: Paragraph, token: Token, words: EnforcementWords) -> F
     if action is None:
         return None
     done_to = prep_object(token, "of")
+    if done_to is not None and done_to.lemma_.lower() == "access":
+        done_to = prep_object(done_to, "to") or prep_object(token, "to") or done_to
     owner = next((one for one in token.children if one.dep_ == "poss"), None)
     by = prep_object(token, "by") or (prep_object(done_to, "by") if done_to is not None else None)
     doer = by or owner
@@ -204,7 +242,6 @@ def noun_frame(paragraph: Paragraph, token: Token, words: EnforcementWords) -> F
         return None
     if doer is None:
         above = token.head
-        if above.pos_ == "VERB" and above.lemma_.lower() in ("announce", "report", "confirm",
-                                                             "disclose", "reveal"):  # fmt: skip
+        if above.pos_ == "VERB" and above.lemma_.lower() in _TOLD_BY_DOER:
             doer = subject(above)
     return Frame(token, action, paragraph.span_of(token), tuple(content_heads(done_to)), doer)

@@ -109,6 +109,8 @@ def _act(
         ((frame.action, frame.span),), status, actor, objects, frame.verb, paragraph, sentence,
         frame.label,
     )  # fmt: skip
+    if _is_policy(frame, status, objects):
+        return None
     if frame.action == "designate":
         return acted if actor is None or actor.kind != "person" else None
     if frame.action in ("end_business", "ad_ban") and frame.verb.lemma_.lower() not in (
@@ -130,6 +132,26 @@ def _act(
         counted = any(_counted_or_plural(one) for one in online)
         return acted if counted or frame.action in _STRONG else None
     return None
+
+
+def _is_policy(frame: Frame, status: Status, objects: tuple[Token, ...]) -> bool:
+    """“We remove posts that …”, “we would remove any post”: what is done as a rule, by nobody now.
+
+    A number, a name or a definite thing makes it an act; so does whoever complains of it.
+    """
+    if status not in ("ongoing", "hypothetical") or frame.verb.pos_ == "NOUN":
+        return False
+    doer = frame.actor
+    relative = frame.verb.dep_ in ("relcl", "acl")
+    own = doer is not None and doer.lower_ in ("we", "they", "it", "that", "which", "who")
+    if not (own or relative) or frame.verb.tag_ == "VBG":
+        return False
+    return not any(
+        one.pos_ == "PROPN"
+        or _has_number(one)
+        or any(child.lower_ in ("this", "these", "those") for child in one.children)
+        for one in objects
+    )
 
 
 _DATELINE = re.compile(r"[A-Z][^–—\n]{1,70}\s[–—-]\s")

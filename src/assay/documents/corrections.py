@@ -96,6 +96,9 @@ class Judged:
         return len(set(last.values())) > 1
 
 
+_VERDICTS: Mapping[str, Verdict] = {one: one for one in get_args(Verdict)}
+
+
 def correction(
     claim: Mapping[str, Any], verdict: str, *, by: str, at: str, told: tuple[str | None, str | None]
 ) -> Correction:
@@ -112,7 +115,8 @@ def correction(
         UsageError: The verdict is unknown, nobody says it, or a correction has no value.
     """
     value, why = told
-    if verdict not in get_args(Verdict):
+    known = _VERDICTS.get(verdict)
+    if known is None:
         raise UsageError(f"{verdict!r} is no verdict", fix="accepted, corrected or rejected")
     if not by.strip():
         raise UsageError("a correction needs a name", fix="say who you are with --by NAME")
@@ -122,7 +126,7 @@ def correction(
             fix="give the right value, or reject the claim",
         )
     kept = {name: claim[name] for name in _CLAIM_COLUMNS}
-    return Correction(verdict, by.strip(), at, kept, value, why or None)  # type: ignore[arg-type]
+    return Correction(known, by.strip(), at, kept, value, why or None)
 
 
 def append_correction(path: Path, said: Correction) -> None:

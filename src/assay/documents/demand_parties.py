@@ -15,6 +15,8 @@ from assay.model.record import Span, Value
 _PLATFORM_WORDS = word_list("platform_words")
 
 
+_ANYWHERE = word_list("platform_words_elsewhere")
+"""Words that stand for other things as well: they count where the document names platforms."""
 _STATES = ("country", "authority", "platform", "person", "name", "other")
 
 
@@ -40,7 +42,11 @@ def is_ours(
     if any(token.lower_ == "you" for token in asked.asked) and parties.addressed:
         return True
     words = set(re.findall(r"\w+", parties.text[asked.content.start : asked.content.end].lower()))
-    about = bool(words & _PLATFORM_WORDS) or bool(parties.platforms_inside(asked.content))
+    about = (
+        bool(words & _PLATFORM_WORDS - _ANYWHERE)
+        or bool(words & _ANYWHERE and len(parties.platforms) > 1)
+        or bool(parties.platforms_inside(asked.content))
+    )
     if asked.hope:
         named_asker = asker is not None and asker.kind in ("authority", "country", "name", "person")
         corporate = re.search(r"\bcorporate|compan", asked.content.of(parties.text))

@@ -84,6 +84,8 @@ def by_verb(paragraph: Paragraph, token: Token) -> Asked | None:
             if not receivers:
                 return None
             return made(paragraph, token, asker, receivers, clause_span(paragraph, clause))
+        if not _is_asked_for(clause):
+            return None
         content = predicate_span(paragraph, clause, doer)
         return made(paragraph, token, asker, [doer], content)
     thing = receivers[0] if receivers else None
@@ -99,6 +101,16 @@ def by_verb(paragraph: Paragraph, token: Token) -> Asked | None:
         content = phrase(paragraph, thing, whole=True)
         return made(paragraph, token, asker, [asked], content)
     return None
+
+
+def _is_asked_for(clause: Token) -> bool:
+    """“insists that it stop” asks; “insists that it stopped” claims."""
+    helpers = [one.lower_ for one in clause.children if one.dep_ in ("aux", "auxpass")]
+    if clause.tag_ == "VB" or "be" in helpers:
+        return True
+    return bool({"should", "must", "shall", "to"} & set(helpers)) or (
+        not helpers and (clause.tag_ == "VBP" and clause.lower_ == clause.lemma_)
+    )
 
 
 def _wanted(paragraph: Paragraph, token: Token) -> Asked | None:

@@ -95,7 +95,7 @@ def direct_object(verb: Token) -> Token | None:
 def content_heads(noun: Token) -> list[Token]:
     """The nouns that a phrase is about: past “a group of”, with everything joined to them."""
     head = noun
-    if noun.tag_ == "CD" or noun.lemma_.lower() in _CONTAINERS:
+    if noun.tag_ == "CD" or {noun.lemma_.lower(), noun.lower_} & _CONTAINERS:
         for child in noun.children:
             if child.dep_ == "prep" and child.lower_ == "of":
                 inner = next((one for one in child.children if one.dep_ == "pobj"), None)

@@ -6,8 +6,9 @@ Each is a claim on the demand or measure that it answers, with the words that sa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Literal
 
 from assay.documents.base import Reading, claim_id
 from assay.documents.hedges import hedge_of, hedger
@@ -53,6 +54,10 @@ _REPLIES: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 
 
+_OUTCOMES: Mapping[str, Literal["met", "refused"]] = {"met": "met", "refused": "refused"}
+"""Replies that settle a demand."""
+
+
 class Replies:
     """Reads refusals, compliance and silence."""
 
@@ -66,8 +71,9 @@ class Replies:
             subject = "document"
             if demand is not None:
                 subject = demand.demand_id
-                if kind in ("met", "refused") and demand.status == "made":
-                    reading.demands[reading.demands.index(demand)] = replace(demand, status=kind)  # type: ignore[arg-type]
+                status = _OUTCOMES.get(kind)
+                if status is not None and demand.status == "made":
+                    reading.demands[reading.demands.index(demand)] = replace(demand, status=status)
             elif reading.measures:
                 subject = _nearest(reading, span)
             sentence = _sentence(reading.text, span)

@@ -6,10 +6,11 @@ say it, and their numbers do not differ. The fullest telling leads; the others a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assay.model.record import Count, Measure, Value
+from assay.model.record import Count, Measure, Span, Value
 
 _TAKEN_DOWN = frozenset(("remove", "suspend", "block"))
 """Words that newsrooms use for one another."""
@@ -47,7 +48,9 @@ def _same(text: str, one: _Folded, other: _Folded) -> bool:
         return False
     if not _one_kind(first, second) or not _one_status(first, second):
         return False
-    if first.counts and second.counts and not _numbers_agree(first.counts, second.counts):
+    if first.counts and second.counts and not _numbers_agree(first, second):
+        return False
+    if _of_another_time(text, first, second):
         return False
     if _differs(_names(first.actor), _names(second.actor), one.generic or other.generic):
         return False
@@ -79,12 +82,39 @@ def _actions(measure: Measure) -> set[str]:
     return {action for action, _ in measure.actions}
 
 
-def _numbers_agree(first: Sequence[Count], second: Sequence[Count]) -> bool:
+_OTHER_TIME = re.compile(
+    r"\b(?:earlier|previously|separately|in\saddition|last\s(?:year|month|week|spring|summer|autumn|"
+    r"fall|winter|January|February|March|April|May|June|July|August|September|October|November|"
+    r"December)|(?:a|two|three)\s(?:years?|months?)\s(?:ago|before)|again|also)\b",
+    re.IGNORECASE,
+)
+
+
+def _of_another_time(text: str, first: Measure, second: Measure) -> bool:
+    """“In November the company also blocked …” beside an act without that date is another act."""
+    for one, other in ((first, second), (second, first)):
+        if one.acted_on is not None and other.acted_on is None and not one.counts:
+            words = Span(max(0, one.span.start - 30), one.span.end)
+            same_day = other.disclosed_on is not None and (
+                other.disclosed_on.value == one.acted_on.value
+            )
+            if _OTHER_TIME.search(text, words.start, words.end) and not same_day:
+                return one.segment == other.segment
+    return False
+
+
+def _numbers_agree(told: Measure, other_telling: Measure) -> bool:
     """Whether one side's numbers all stand on the other side."""
+    first, second = told.counts, other_telling.counts
     mine = {(count.n, count.unit) for count in first}
     theirs = {(count.n, count.unit) for count in second}
     if mine <= theirs or theirs <= mine:
         return True
+    headlines = [one for one in (told, other_telling) if one.segment in ("headline", "subtitle")]
+    if len(headlines) == 1:
+        body = other_telling if headlines[0] is told else told
+        if all(_rounded(count, body.counts) for count in headlines[0].counts):
+            return True
     # “360 pages and accounts” in a headline, “about 360 accounts, pages and groups” below it.
     return any(
         count.n == other.n and set(count.unit.split("+")) & set(other.unit.split("+"))
@@ -92,6 +122,18 @@ def _numbers_agree(first: Sequence[Count], second: Sequence[Count]) -> bool:
         for other in second
         if "+" in count.unit + other.unit
     )
+
+
+def _rounded(count: Count, exact: Sequence[Count]) -> bool:
+    """“over 200 accounts and pages” in a headline, “218 accounts, pages and groups” below it."""
+    kinds = set(count.unit.split("+"))
+    near = [one.n for one in exact if kinds & set(one.unit.split("+"))]
+    sums = [*near, sum(near)]
+    if count.comparator in (">", ">="):
+        return any(count.n <= n <= 1.5 * count.n for n in sums)
+    if count.comparator in ("<", "<="):
+        return any(0.6 * count.n <= n <= count.n for n in sums)
+    return count.comparator == "~" and any(abs(n - count.n) <= 0.1 * count.n for n in sums)
 
 
 def _differs(mine: set[str], theirs: set[str], generic: bool) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any, cast
 
@@ -39,6 +39,7 @@ class EnforcementWords:
         nouns: Nominalisations with their action.
         relation_verbs: Verbs that end a relation.
         relation_objects: What is ended.
+        with_object: Actions by a verb and its object (“reduce the reach of …”).
         light: Verbs that carry another verb, with what they make of it.
         light_nouns: Nouns that carry an infinitive.
         objects: Nouns that enforcement acts on besides the units.
@@ -51,22 +52,22 @@ class EnforcementWords:
     nouns: Mapping[str, Action]
     relation_verbs: frozenset[str]
     relation_objects: frozenset[str]
+    with_object: Mapping[tuple[str, str], Action]
     light: Mapping[str, str]
     light_nouns: Mapping[str, str]
     objects: frozenset[str]
     units: tuple[Unit, ...]
     grounds: Mapping[str, re.Pattern[str]]
 
-    @property
+    @cached_property
     def online_nouns(self) -> Mapping[str, str]:
         """English nouns of things that live on platforms, with their unit."""
-        return _online(self.units)
-
-
-def _online(units: tuple[Unit, ...]) -> Mapping[str, str]:
-    return {
-        word.casefold(): unit.name for unit in units if unit.online for word in unit.words["en"]
-    }
+        return {
+            word.casefold(): unit.name
+            for unit in self.units
+            if unit.online
+            for word in unit.words["en"]
+        }
 
 
 @cache
@@ -88,6 +89,12 @@ def enforcement_words() -> EnforcementWords:
         },
         relation_verbs=frozenset(lists["relations"]["verbs"]),
         relation_objects=frozenset(lists["relations"]["objects"]),
+        with_object={
+            (verb, thing): cast(Action, action)
+            for action, words in lists["with_object"].items()
+            for verb in words["verbs"]
+            for thing in words["objects"]
+        },
         light=_by_word(lists["light"]),
         light_nouns=_by_word(lists["light_nouns"]),
         objects=frozenset(word.casefold() for word in lists["objects"]["en"]),
