@@ -28,7 +28,7 @@ WHOLE_WORD_BELOW = 5
 MOST_CODE = 4
 """Letters beside an office and a country that may be a code for a place."""
 _INSIDE = frozenset({"in", "en", "em", "à", "au", "aux", "v", "в", "w", "ve"})
-_FILLERS = frozenset(["of", "the", "in", "de", "du", "la", "le", "to", "and", "et", "en", "da"])
+FILLERS = frozenset(["of", "the", "in", "de", "du", "la", "le", "to", "and", "et", "en", "da"])
 
 
 _STANDS_IN = re.compile("[驻駐]")
@@ -101,7 +101,7 @@ def _vocabulary() -> _Vocabulary:
         every.add_word(form, (form, piece))
         if len(form) >= WHOLE_WORD_BELOW or not form.isascii():
             inside.add_word(form, (form, piece))
-    for filler in _FILLERS:
+    for filler in FILLERS:
         if filler not in found:
             every.add_word(filler, (filler, None))
     inside.make_automaton()

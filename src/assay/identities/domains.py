@@ -6,6 +6,7 @@ convicts.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,8 +20,8 @@ from tldextract import TLDExtract
 
 from assay.engine.write import write_table
 from assay.errors import InputError
-from assay.identities.compile import stripped_forms
 from assay.identities.register import Body
+from assay.lexicon.impersonation import impersonation_words
 from assay.model.tables import LOOKALIKE_DOMAINS
 from assay.text.name_forms import coarse, joined, odd_characters, split
 
@@ -106,6 +107,33 @@ def lookalike_domains(texts: Sequence[str], bodies: Sequence[Body]) -> list[dict
         if row is not None and row["score"] >= rows.get(domain.written, row)["score"]:
             rows[domain.written] = row
     return list(rows.values())
+
+
+def _affixes() -> list[str]:
+    forms = set(split(coarse(joined(impersonation_words().affixes)))) - {""}
+    return sorted(forms, key=lambda form: (-len(form), form))
+
+
+@cache
+def _at_start() -> re.Pattern[str]:
+    # The line end comes first, so that the search jumps from line to line.
+    return re.compile(rf"\n(?:{'|'.join(map(re.escape, _affixes()))})(?=[^\n]{{3}})")
+
+
+@cache
+def _at_end() -> re.Pattern[str]:
+    turned = "|".join(re.escape(form[::-1]) for form in _affixes())
+    return re.compile(rf"\n(?:{turned})(?=[^\n]{{3}})")
+
+
+def stripped_forms(text: str) -> Iterator[str]:
+    """Coarse lines without an affix at the end, at the start, at both, and without two at each."""
+    end = _at_end().sub("\n", text[::-1])[::-1]
+    yield end
+    yield _at_start().sub("\n", text)
+    both = _at_start().sub("\n", end)
+    yield both
+    yield _at_start().sub("\n", _at_end().sub("\n", both[::-1])[::-1])
 
 
 def _forms(labels: Sequence[str]) -> list[str]:

@@ -26,7 +26,7 @@ THRESHOLD = 0.5
 """Points from which an account is said to resemble or pose as a body."""
 POINTS = {
     "whole": 0.55, "affix": 0.6, "typo": 0.55, "inside": 0.5, "words": 0.55,
-    "transliteration": 0.55, "concept": 0.6,
+    "transliteration": 0.55, "concept": 0.6, "affix typo": 0.5,
 }  # fmt: skip
 """For the way in which a name meets a body's, if that name distinguishes the body."""
 INDISTINCT = 0.2
@@ -41,6 +41,7 @@ SAID = {
     "whole": "is written like {name}",
     "affix": "is {name} with words or digits around it that make it no other body's",
     "typo": "is {slips} away from {name}",
+    "affix typo": "is {slips} away from {name}, with words or digits around it",
     "inside": "contains {name}",
     "words": "has the words of {name} in another order",
     "transliteration": "is {name} in another script",

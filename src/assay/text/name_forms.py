@@ -67,6 +67,8 @@ _COARSE_WORDS = _Table(lookalike=True, between=" ")
 _SIGNS = {ord("$"): "s", ord("@"): "a", ord("!"): "l", ord("|"): "l", ord("€"): "e"}
 _COARSE_WITH_SIGNS = _Table(lookalike=True, between="")
 _COARSE_WITH_SIGNS.update(_SIGNS)
+_LOOKS = _Table(lookalike=True, between=" ")
+_LOOKS.update(_SIGNS)
 
 
 def joined(names: Sequence[str | None]) -> str:
@@ -112,6 +114,11 @@ def _merged(text: str) -> str:
     for pair, one in _PAIRS:
         text = text.replace(pair, one)
     return text
+
+
+def look_of(code: int) -> str:
+    """What one character looks like: coarse letters, a blank where it parts words."""
+    return _LOOKS[code].translate(_LEET)
 
 
 def odd_characters(name: str) -> list[str]:

@@ -1,0 +1,185 @@
+"""Names spelt every way and entered into one table; what :mod:`assay.identities.search` asks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from assay.engine.compiled import njit
+from assay.identities.concepts import FILLERS
+from assay.identities.entries import entries, windows
+from assay.identities.glyphs import Codes, Folds, code_points, glyphs
+from assay.identities.hashing import Hashes, HashTable, Numbers, hash_table, mixed, running
+from assay.identities.search import (
+    AFFIX,
+    FILLER,
+    LEAST_WHOLE,
+    LONGEST_AFFIX,
+    Desk,
+    Spellings,
+    bag_of,
+    desk,
+    salt,
+)
+from assay.identities.spelling import (
+    BONES,
+    LOOK,
+    MOST_LETTERS,
+    SOUND,
+    line_begins,
+    merge_pairs,
+    spell_all,
+    spell_look,
+)
+from assay.lexicon.impersonation import impersonation_words
+from assay.text.name_forms import joined
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A name to be found.
+
+    Attributes:
+        written: The name.
+        key: What it stands for.
+        slips: Whether a slip in it is forgiven.
+        inside: Whether it is looked for inside longer names.
+        words: Whether its words are looked for in any order.
+    """
+
+    written: str
+    key: int
+    slips: bool = True
+    inside: bool = False
+    words: bool = True
+
+
+@dataclass(frozen=True)
+class Keyring:
+    """Spellings, and which key each stands for."""
+
+    spellings: Spellings
+    keys: Numbers
+
+    @property
+    def any_foreign(self) -> bool:
+        """Whether any name is written in another script than Latin."""
+        return bool(self.spellings.foreign.any())
+
+
+def lines_of(names: Sequence[str]) -> tuple[Codes, npt.NDArray[np.int64]]:
+    """Names as code points, each ended by a line end, and where each begins."""
+    text = code_points(joined(names)[1:])
+    return text, line_begins(text)
+
+
+def looks_of(names: Sequence[str]) -> list[str]:
+    """The look of each name."""
+    letters, begin, _ = _spelt(names, LOOK)
+    text = letters.tobytes().decode("utf-32-le", "surrogatepass")
+    return [text[one:two] for one, two in zip(begin[:-1].tolist(), begin[1:].tolist(), strict=True)]
+
+
+def _spelt(
+    names: Sequence[str], way: int
+) -> tuple[Codes, npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    text, begins = lines_of(names)
+    return spell_all(text, begins, glyphs().folds(text), way)
+
+
+def make_keyring(listed: Sequence[Entry]) -> Keyring:
+    """Spell and enter names."""
+    written = [entry.written for entry in listed]
+    keys = np.array([entry.key for entry in listed], np.int32)
+    slips = np.array([entry.slips for entry in listed], np.bool_)
+    inside = np.array([entry.inside for entry in listed], np.bool_)
+    pieces: list[tuple[Hashes, Numbers]] = []
+    letters, lengths, owners, foreigns = [], [], [], []
+    places, base = [], 0
+    for way in (LOOK, SOUND, BONES):
+        spelt, begin, foreign = _spelt(written, way)
+        long_enough = np.diff(begin) >= LEAST_WHOLE[way]
+        hashes, named = entries(spelt, begin, way, slips & long_enough)
+        kept = long_enough[named]
+        pieces.append((hashes[kept], named[kept] + np.int32(base)))
+        window = np.zeros(len(listed), np.int32)
+        if way == LOOK:
+            hashes, named, window = windows(spelt, begin, inside & long_enough)
+            pieces.append((hashes, named))
+            pieces.append(_bags(listed))
+        letters.append(spelt)
+        lengths.append(np.diff(begin))
+        owners.append(keys)
+        foreigns.append(foreign)
+        places.append(window)
+        base += len(listed)
+    every = np.concatenate([piece for piece, _ in pieces])
+    table = hash_table(every, np.concatenate([named for _, named in pieces]))
+    begin = np.concatenate([[0], np.cumsum(np.concatenate(lengths))]).astype(np.int64)
+    spellings = Spellings(
+        np.concatenate(letters), begin, np.concatenate(places), np.concatenate(foreigns), table,
+        affixes(),
+    )  # fmt: skip
+    return Keyring(spellings, np.concatenate(owners))
+
+
+def _bags(listed: Sequence[Entry]) -> tuple[Hashes, Numbers]:
+    text, begins = lines_of([entry.written if entry.words else "" for entry in listed])
+    names = len(begins) - 1
+    bags, words = np.zeros(names, np.uint64), np.zeros(names, np.int64)
+    _bag_all(text, begins, (glyphs().folds(text), affixes()), desk(), (bags, words))
+    kept = np.flatnonzero(words >= 2)
+    return bags[kept], kept.astype(np.int32)
+
+
+@njit
+def _bag_all(
+    text: Codes,
+    begins: npt.NDArray[np.int64],
+    known: tuple[Folds, HashTable],
+    room: Desk,
+    found: tuple[Hashes, npt.NDArray[np.int64]],
+) -> None:
+    folds, left_out = known
+    bags, words = found
+    for line in range(len(begins) - 1):
+        count, _ = spell_look(text, begins[line], begins[line + 1] - 1, folds, room.room)
+        count = merge_pairs(room.room, count)
+        running(room.room.look, count, room.run)
+        bags[line], words[line] = bag_of(room.room, room.run, room.power, count, left_out)
+
+
+@cache
+def affixes() -> HashTable:
+    """Words that make a name no other body's, and words that say nothing."""
+    pieces = []
+    words = list(impersonation_words().affixes)
+    for way in (LOOK, SOUND, BONES):
+        spelt, begin, _ = _spelt(words, way)
+        least = 2 if way == LOOK else 4
+        fitting = (np.diff(begin) >= least) & (np.diff(begin) <= LONGEST_AFFIX)
+        pieces.append(_hashes(spelt, begin, salt(way, AFFIX))[fitting])
+    spelt, begin, _ = _spelt(sorted(FILLERS), LOOK)
+    pieces.append(_hashes(spelt, begin, salt(LOOK, FILLER)))
+    every = np.concatenate(pieces)
+    return hash_table(every, np.zeros(len(every), np.int32))
+
+
+def _hashes(letters: Codes, begin: npt.NDArray[np.int64], salted: int) -> Hashes:
+    found, run = np.zeros(len(begin) - 1, np.uint64), np.zeros(MOST_LETTERS + 8, np.uint64)
+    _hash_all(letters, begin, salted, found, run)
+    return found
+
+
+@njit
+def _hash_all(
+    letters: Codes, begin: npt.NDArray[np.int64], salted: int, found: Hashes, run: Hashes
+) -> None:
+    for place in range(len(begin) - 1):
+        length = begin[place + 1] - begin[place]
+        running(letters[begin[place] :], length, run)
+        found[place] = mixed(run[length], salted)

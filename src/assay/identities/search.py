@@ -1,0 +1,397 @@
+"""Which of a register's spellings each of many names may mean: one pass in machine code.
+
+Each name is spelt by look and, where another script is in play, by sound and by consonants. Every
+spelling is asked of a hash table whole, without end digits, without affixes, and without each
+single letter in turn, so that names one slip apart meet (delete on both sides; Bocek 2007). The
+letters of what meets are then compared; nothing rests on a hash alone.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from assay.engine.compiled import njit
+from assay.identities.distance import Rows, slips_between
+from assay.identities.glyphs import Codes, Folds
+from assay.identities.hashing import (
+    Hashes,
+    HashTable,
+    Numbers,
+    between,
+    find,
+    mixed,
+    powers,
+    running,
+    without,
+)
+from assay.identities.spelling import (
+    BONES,
+    LOOK,
+    MOST_LETTERS,
+    SOUND,
+    ZERO,
+    Room,
+    bare_bones,
+    merge_pairs,
+    spell_look,
+    spell_sound,
+    spelling_room,
+)
+
+WHOLE, SLIP, START, END, GRAM, BAG, AFFIX, FILLER = range(8)
+"""What is asked of the table; with the way of spelling it makes the salt of a hash."""
+IS, AFFIXED, SLIPPED, SLIPPED_AFFIXED, WITHIN, WORDS = range(6)
+"""How a name meets a spelling."""
+LEAST_WHOLE = np.array([2, 5, 6])
+LEAST_SLIP = np.array([6, 7, 8])
+"""Letters of a key for one slip to be forgiven, by the way of spelling."""
+LEAST_TWO_SLIPS = 14
+WINDOW, WINDOW_OTHER = 8, 4
+"""Letters by which a key is looked for inside names; the second for scripts beyond ASCII."""
+LONGEST_AFFIX = 14
+MOST_SHARING = 4096
+"""Of keys that share a hash no more are compared; of those that share a half, an eighth as many."""
+ROOM_FOR_ONE = 1 << 14
+"""Hits that one name may have."""
+MOST_QUESTIONS = 1 << 14
+
+Hits = npt.NDArray[np.int32]
+"""Rows of (name, spelling, how, slips, letters of the name)."""
+
+
+class Spellings(NamedTuple):
+    """A register's spellings, and the table that finds them.
+
+    Attributes:
+        letters: All letters.
+        begin: First letter of each spelling, and one more.
+        window: Where in each the letters stand by which it is looked for inside names.
+        foreign: Whether it renders a name that is not written in Latin letters.
+        table: Hashes to spellings.
+        affixes: Hashes of words that make a name no other body's.
+    """
+
+    letters: Codes
+    begin: npt.NDArray[np.int64]
+    window: Numbers
+    foreign: npt.NDArray[np.bool_]
+    table: HashTable
+    affixes: HashTable
+
+
+class Questions(NamedTuple):
+    """What is asked of the table for one name spelt one way.
+
+    Attributes:
+        hashes: Hashes.
+        about: For each: where the letters begin and end, how they meet what is found, and how many
+            slips are forgiven.
+    """
+
+    hashes: Hashes
+    about: npt.NDArray[np.int64]
+
+
+class Desk(NamedTuple):
+    """What is worked with for one name after the other.
+
+    Attributes:
+        room: Where it is spelt.
+        power: Powers of the base.
+        run: Hashes of its beginnings.
+        questions: What is asked.
+        rows: Where words are aligned.
+    """
+
+    room: Room
+    power: Hashes
+    run: Hashes
+    questions: Questions
+    rows: Rows
+
+
+def desk() -> Desk:
+    """A desk."""
+    size = MOST_LETTERS + 8
+    about = np.zeros((MOST_QUESTIONS, 4), np.int64)
+    questions = Questions(np.zeros(MOST_QUESTIONS, np.uint64), about)
+    return Desk(
+        spelling_room(), powers(size), np.zeros(size, np.uint64), questions,
+        np.zeros((3, size), np.int64),
+    )  # fmt: skip
+
+
+class Roles(NamedTuple):
+    """An automaton that finds words for offices.
+
+    Attributes:
+        kinds: Kind of each code point; 0 for those in no word.
+        next: State after a kind, from each state.
+        ends: Whether a word ends in a state.
+    """
+
+    kinds: npt.NDArray[np.uint16]
+    next: Numbers
+    ends: npt.NDArray[np.bool_]
+
+
+def salt(way: int, asked: int) -> int:
+    """What tells hashes of one use from those of another."""
+    return way * 8 + asked
+
+
+@njit
+def _salt(way: int, asked: int) -> int:
+    return way * 8 + asked
+
+
+@njit
+def search(
+    text: Codes,
+    begins: npt.NDArray[np.int64],
+    known: tuple[Folds, Spellings, Roles, bool],
+    desk: Desk,
+    found: tuple[Hits, npt.NDArray[np.bool_], int],
+) -> tuple[int, int]:
+    """Search names from a line on, until room or names run out.
+
+    Args:
+        text: Names, each ended by a line end.
+        begins: Where each begins.
+        known: Foldings, spellings, words for offices, and whether a spelling is foreign.
+        desk: Room to work in.
+        found: Filled with hits, and with whether a line holds a word for an office; and the line to
+            begin with.
+
+    Returns:
+        How many hits, and the line to go on with.
+    """
+    folds, spellings, roles, any_foreign = known
+    hits, offices, line = found
+    room, questions = desk.room, desk.questions
+    met = int(ZERO)
+    while line < len(begins) - 1 and len(hits) - met > ROOM_FOR_ONE:
+        start = met
+        begin, end = begins[line], begins[line + 1] - 1
+        count, other = spell_look(text, begin, end, folds, room)
+        offices[line] = _has_role(room.raw, count, roles)
+        count = merge_pairs(room, count)
+        bare = _before_digits(room.digits, count)
+        letters = room.look
+        for way in range(3):
+            if way == SOUND:
+                if not (other or any_foreign):
+                    break
+                count = spell_sound(text, begin, end, folds, room)
+                bare = _before_end_digits(room.sound, count)
+                letters = room.sound
+            elif way == BONES:
+                count = bare = bare_bones(room, bare)
+                letters = room.bones
+            if count < 2:
+                break
+            running(letters, count, desk.run)
+            asked = _ask(desk, count, bare, way, spellings.affixes)
+            if way == LOOK:
+                asked = _ask_inside(desk, letters, count, asked)
+                bag, words = bag_of(room, desk.run, desk.power, count, spellings.affixes)
+                if words > 1:
+                    asked = _put(questions, asked, bag, (ZERO, count + ZERO, WORDS + ZERO, ZERO))
+            every = way == LOOK or other != 0
+            for question in range(asked):
+                place = find(spellings.table, questions.hashes[question])
+                if place >= 0:
+                    met = _compare(
+                        letters, desk, (question, place, start, every), spellings, (hits, met)
+                    )
+        for place in range(start, met):
+            hits[place, 0] = line
+        line += 1
+    return met, line
+
+
+@njit
+def _has_role(letters: Codes, count: int, roles: Roles) -> bool:
+    state = int(ZERO)
+    for place in range(count):
+        state = int(roles.next[state, roles.kinds[letters[place]]])
+        if roles.ends[state]:
+            return True
+    return False
+
+
+@njit
+def _before_digits(digits: npt.NDArray[np.bool_], end: int) -> int:
+    last = end
+    while last > 0 and digits[last - 1]:
+        last -= 1
+    return last if last > 0 else end
+
+
+@njit
+def _before_end_digits(letters: Codes, end: int) -> int:
+    last = end
+    while last > 0 and 48 <= letters[last - 1] <= 57:
+        last -= 1
+    return last if last > 0 else end
+
+
+@njit
+def _put(
+    questions: Questions, asked: int, value: np.uint64, about: tuple[int, int, int, int]
+) -> int:
+    if asked >= len(questions.hashes):
+        return asked
+    questions.hashes[asked] = value
+    for place in range(4):
+        questions.about[asked, place] = about[place]
+    return asked + 1
+
+
+@njit
+def _ask(desk: Desk, count: int, bare: int, way: int, affixes: HashTable) -> int:
+    """Ask a spelling as it is, without end digits, and without affixes at either end."""
+    ends, begins = np.zeros(4, np.int64), np.zeros(3, np.int64)
+    ends[0] = count
+    known = int(ZERO) + 1
+    if bare < count:
+        ends[1], known = bare, known + 1
+    last, at, starts = bare, int(ZERO), int(ZERO) + 1
+    for _ in range(2):
+        last -= _affix(desk, (last, bare), way, affixes, True)
+        if last == ends[known - 1] or last == bare:
+            break
+        ends[known] = last
+        known += 1
+    for _ in range(2):
+        at += _affix(desk, (at, bare), way, affixes, False)
+        if at == begins[starts - 1]:
+            break
+        begins[starts] = at
+        starts += 1
+    asked = int(ZERO)
+    for one in range(starts):
+        for two in range(known):
+            if ends[two] - begins[one] >= LEAST_WHOLE[way]:
+                affixed = 1 if one + two > 0 else 0
+                asked = _ask_slice(desk, (begins[one], ends[two]), way, affixed, asked)
+    return asked
+
+
+@njit
+def _affix(desk: Desk, where: tuple[int, int], way: int, affixes: HashTable, after: bool) -> int:
+    """Letters of the longest affix that ends, or begins, at a place; 0 without one."""
+    at, end = where
+    for length in range(min(LONGEST_AFFIX, (at if after else end - at) - 2), 1, -1):
+        begin = at - length if after else at
+        value = mixed(between(desk.run, desk.power, begin, begin + length), _salt(way, AFFIX))
+        if find(affixes, value) >= 0:
+            return length
+    return 0
+
+
+@njit
+def _ask_slice(desk: Desk, where: tuple[int, int], way: int, affixed: int, asked: int) -> int:
+    begin, end = where
+    length = end - begin
+    run, power, questions = desk.run, desk.power, desk.questions
+    value = between(run, power, begin, end)
+    whole = (begin, end, IS + affixed, ZERO)
+    asked = _put(questions, asked, mixed(value, _salt(way, WHOLE)), whole)
+    if length < LEAST_SLIP[way] - 1:
+        return asked
+    slipped = SLIPPED + affixed
+    for at in range(begin, end + 1):
+        if at == end:
+            value = between(run, power, begin, end)
+        else:
+            value = without(run, power, begin, end, at)
+        once = (begin, end, slipped, ZERO + 1)
+        asked = _put(questions, asked, mixed(value, _salt(way, SLIP)), once)
+    if way == LOOK and length >= LEAST_TWO_SLIPS - 2:
+        for half in range((length - 3) // 2, (length + 1) // 2 + 1):
+            for asked_at in (START, END):
+                at = begin if asked_at == START else end - half
+                value = mixed(between(run, power, at, at + half), _salt(way, asked_at))
+                asked = _put(questions, asked, value, (begin, end, slipped, ZERO + 2))
+    return asked
+
+
+@njit
+def _ask_inside(desk: Desk, letters: Codes, count: int, asked: int) -> int:
+    """Ask for spellings that stand inside a longer name, by a few of their letters."""
+    for at in range(count - WINDOW_OTHER + 1):
+        window = WINDOW if letters[at] < 128 else WINDOW_OTHER
+        if at + window <= count:
+            value = mixed(between(desk.run, desk.power, at, at + window), _salt(LOOK, GRAM))
+            asked = _put(desk.questions, asked, value, (at, count, WITHIN + ZERO, ZERO))
+    return asked
+
+
+@njit
+def _compare(
+    letters: Codes,
+    desk: Desk,
+    told: tuple[int, int, int, bool],
+    spellings: Spellings,
+    found: tuple[Hits, int],
+) -> int:
+    """Note those spellings of one hash that are met indeed."""
+    question, place, start, every = told
+    hits, met = found
+    about, words = desk.questions.about[question], (letters, spellings.letters)
+    begin, end, how, slips = about[0], about[1], about[2], about[3]
+    first, last = spellings.table.begin[place], spellings.table.begin[place + 1]
+    last = min(last, first + (MOST_SHARING // 8 if slips == 2 else MOST_SHARING))
+    for entry in range(first, last):
+        spelling = spellings.table.values[entry]
+        if not (every or spellings.foreign[spelling]):
+            continue
+        one, two = spellings.begin[spelling], spellings.begin[spelling + 1]
+        apart = int(ZERO)
+        first_letter, last_letter = begin, end
+        if how == WITHIN:
+            first_letter = begin - spellings.window[spelling]
+            last_letter = first_letter + (two - one)
+            if first_letter < 0 or last_letter > end or two - one >= end:
+                continue
+        if how != WORDS:
+            apart = slips_between(words, (first_letter, last_letter), (one, two), slips, desk.rows)
+            if (apart == 0) != (slips == 0):
+                continue
+        if apart > slips:
+            continue
+        known = False
+        for earlier in range(max(start, met - 64), met):
+            known = known or (hits[earlier, 1] == spelling and hits[earlier, 2] == how)
+        if not known and met - start < ROOM_FOR_ONE:
+            hits[met, 1], hits[met, 2], hits[met, 3] = spelling, how, apart
+            hits[met, 4] = end - (0 if how == WITHIN else begin)
+            met += 1
+    return met
+
+
+@njit
+def bag_of(
+    room: Room, run: Hashes, power: Hashes, count: int, affixes: HashTable
+) -> tuple[np.uint64, int]:
+    """The hash of a name's words in any order, affixes and fillers left out, and their number."""
+    total, words, begin = np.uint64(0), int(ZERO), int(ZERO)
+    for place in range(1, count + 1):
+        if place < count and not room.starts[place]:
+            continue
+        word = between(run, power, begin, place)
+        left_out = False
+        for asked in (AFFIX, FILLER):
+            left_out = left_out or find(affixes, mixed(word, _salt(LOOK, asked))) >= 0
+        only_digits = True
+        for at in range(begin, place):
+            only_digits = only_digits and room.digits[at]
+        if not left_out and not only_digits:
+            total += mixed(word, _salt(LOOK, BAG))
+            words += 1
+        begin = place
+    return mixed(total, _salt(LOOK, BAG)), words
