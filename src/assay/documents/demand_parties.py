@@ -33,6 +33,8 @@ def is_ours(
     if asked.diplomatic and asked.empty:
         # “sent a note to the company” without what it says is no more than a letter sent.
         return any(one.kind == "country" for one in addressed)
+    if any(token.lower_ == "you" for token in asked.asked) and parties.addressed:
+        return True
     if not parties.on_platforms:
         return False
     if asked.diplomatic:

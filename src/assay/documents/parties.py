@@ -52,7 +52,7 @@ _PRONOUNS = frozenset(("it", "they", "we", "them"))
 _TWO = 2
 _ONLINE = re.compile(
     r"\b(?:(?:internet|online|digital|foreign|US|western)\s(?:platforms?|compan(?:y|ies)|providers?)|"
-    r"social\s(?:networks?|media)|websites?|accounts?|hosting|search\sengines?|domains?|apps?)\b",
+    r"social\s(?:networks?|media)|internet\sservices?|websites?|accounts?|hosting|search\sengines?|domains?|apps?)\b",
     re.IGNORECASE,
 )
 _RELATIVE = frozenset(("which", "that", "who"))

@@ -76,7 +76,9 @@ def _names(values: Sequence[Value]) -> set[str]:
 def _is_general(text: str, values: Sequence[Value]) -> bool:
     """Common nouns only: “four American companies”."""
     return all(
-        value.span is not None and value.value == value.span.of(text) and not value.value.istitle()
+        value.span is not None
+        and value.value == value.span.of(text)
+        and not re.sub(r"^(?:the|all|both|these)\s", "", value.value, flags=re.IGNORECASE)[:1].isupper()
         for value in values
     )
 

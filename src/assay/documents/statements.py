@@ -14,6 +14,7 @@ from assay.documents.drafts import drafts_of
 from assay.documents.organisations import Bodies
 from assay.documents.quotes import Quotation, quotations
 from assay.documents.roles import Office
+from assay.documents.said_on import day_before_content, said_on
 from assay.documents.speakers import Mention, mention
 from assay.documents.statement_kinds import evidence_offered, kind_of
 from assay.lexicon.speech_cues import speech_cues
@@ -29,6 +30,7 @@ Kind = Literal["statement", "demand", "reply", "accusation", "attitude"]
 class _Known:
     """What is known of the document while its statements are read."""
 
+    reading: Reading
     text: str
     cast: Cast
     bodies: Bodies
@@ -48,6 +50,7 @@ class Statements:
         spans = [paragraph.span for paragraph in reading.parsed.paragraphs]
         bodies = Bodies.of(reading.text, spans)
         known = _Known(
+            reading,
             reading.text,
             Cast(reading.parsed, bodies.holds),
             bodies,
@@ -74,8 +77,12 @@ def _without_repeats(drafts: list[Draft]) -> list[Draft]:
 
 
 def _statement(draft: Draft, known: _Known, statement_id: str) -> Statement:
-    speaker = _speaker(draft, known)
     cue = draft.cue
+    if cue is not None and not draft.quoted and draft.carried_from is None:
+        draft.spans[0] = day_before_content(
+            known.reading, draft.paragraph.between(*cue), draft.spans[0]
+        )
+    speaker = _speaker(draft, known)
     cue_paragraph = draft.paragraph
     if cue is not None and draft.carried_from is not None:
         cue_paragraph = draft.carried_from
@@ -94,6 +101,7 @@ def _statement(draft: Draft, known: _Known, statement_id: str) -> Statement:
         addressee=addressees(cue_paragraph, verb, whole) if verb is not None else (),
         through=_credited(draft, known),
         venue=venue(cue_paragraph, verb) if verb is not None else None,
+        said_on=said_on(known.reading, cue_paragraph, cue, tuple(draft.spans)) if cue else None,
         verbatim=form != "headline_paraphrase" or _stands_elsewhere(known.text, draft),
         evidence_offered=evidence_offered(kind, content),
     )
