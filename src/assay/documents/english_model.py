@@ -1,8 +1,8 @@
 """The English model of spaCy, loaded and carried out quickly; what it says of a word is unchanged.
 
-Three things cost more than the parse itself: spaCy's command line (an HTTP client, templates), which
-``import spacy`` loads and nothing here uses; the lemmatiser, which looks every new word up in lists
-of up to 57,000; and the attribute ruler (:mod:`assay.documents.word_classes`).
+Three things cost more than the parse itself: spaCy's command line (an HTTP client, templates),
+which ``import spacy`` loads and nothing here uses; the lemmatiser, which looks every new word up in
+lists of up to 57,000; and the attribute ruler (:mod:`assay.documents.word_classes`).
 """
 
 from __future__ import annotations

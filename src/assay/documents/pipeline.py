@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import multiprocessing
-import signal
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -24,6 +22,7 @@ from assay.documents.parse import parse_all
 from assay.documents.read_pages import read_documents
 from assay.documents.saved_reading import load_reading, save_reading, to_plain
 from assay.documents.stages import MERGER, STAGES
+from assay.documents.workers import spread
 from assay.documents.write_record import Record, write_record
 from assay.engine.write import write_json
 from assay.errors import AssayError, InputError
@@ -196,7 +195,7 @@ def _read_pending(
     ]
     characters = sum(len(one.text) for one in pending)
     processes = min(options.processes, len(tasks)) if characters > ALONE_CHARS else 1
-    for done, refused in _run(tasks, processes):
+    for done, refused in spread(tasks, _work, processes):
         progress.advance(done)
         failed |= {one.document: one for one in refused}
         for one in refused:
@@ -215,21 +214,6 @@ def _batches(documents: Sequence[Document]) -> Iterator[list[Document]]:
         room -= len(document.text)
     if batch:
         yield batch
-
-
-def _run(tasks: list[_Task], processes: int) -> Iterator[tuple[int, list[Refused]]]:
-    if processes <= 1:
-        yield from map(_work, tasks)
-        return
-    context = multiprocessing.get_context("spawn")
-    # Leaving the pool's block ends its processes at once, also when this one is stopped.
-    with context.Pool(processes, _ignore_interrupts) as pool:
-        yield from pool.imap_unordered(_work, tasks)
-
-
-def _ignore_interrupts() -> None:
-    """Ctrl-C reaches every process of the terminal; the first one alone decides."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _work(task: _Task) -> tuple[int, list[Refused]]:
