@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-import yaml
+from assay.lexicon.read_data import read_yaml
 
 
 @dataclass(frozen=True)
@@ -47,8 +46,9 @@ class DateWords:
 @cache
 def date_words() -> Mapping[str, DateWords]:
     """The vocabularies by BCP 47 primary tag."""
-    text = files("assay.lexicon").joinpath("date_words.yaml").read_text("utf-8")
-    return {language: _vocabulary(words) for language, words in yaml.safe_load(text).items()}
+    return {
+        language: _vocabulary(words) for language, words in read_yaml("date_words.yaml").items()
+    }
 
 
 def _vocabulary(words: dict[str, Any]) -> DateWords:

@@ -6,11 +6,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from importlib.resources import files
 from typing import Any, cast
 
-import yaml
-
+from assay.lexicon.read_data import read_yaml
 from assay.model.record import Action
 
 
@@ -73,8 +71,7 @@ class EnforcementWords:
 @cache
 def enforcement_words() -> EnforcementWords:
     """The vocabulary, read once."""
-    text = files("assay.lexicon").joinpath("data", "enforcement.yaml").read_text("utf-8")
-    lists: dict[str, Any] = yaml.safe_load(text)
+    lists: dict[str, Any] = read_yaml("data", "enforcement.yaml")
     verbs: dict[str, Action] = {}
     designating: set[str] = set()
     for action, senses in lists["verbs"].items():

@@ -6,11 +6,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import cast
 
-import yaml
-
+from assay.lexicon.read_data import read_yaml
 from assay.model.record import Action
 
 
@@ -38,7 +36,6 @@ class ForeignWords:
 @cache
 def foreign_words() -> Mapping[str, ForeignWords]:
     """The languages by their primary tag."""
-    text = files("assay.lexicon").joinpath("data", "enforcement_foreign.yaml").read_text("utf-8")
     return {
         language: ForeignWords(
             verbs={
@@ -51,5 +48,5 @@ def foreign_words() -> Mapping[str, ForeignWords]:
             ground=re.compile(entry["ground"]),
             demands=tuple(re.compile(pattern) for pattern in entry["demands"]),
         )
-        for language, entry in yaml.safe_load(text).items()
+        for language, entry in read_yaml("data", "enforcement_foreign.yaml").items()
     }

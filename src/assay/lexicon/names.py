@@ -14,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-import yaml
+from assay.lexicon.read_data import read_yaml
 
 NameKind = Literal[
     "platform",
@@ -68,7 +68,7 @@ def adjectives() -> Mapping[str, str]:
 
 
 def _read(name: str) -> Any:
-    return yaml.safe_load(files("assay.lexicon").joinpath("data", name).read_text("utf-8"))
+    return read_yaml("data", name)
 
 
 def _platforms() -> Iterator[tuple[str, Name]]:

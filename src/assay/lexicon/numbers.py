@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any, cast
 
-import yaml
-
+from assay.lexicon.read_data import read_yaml
 from assay.model.record import Comparator
 
 
@@ -58,5 +56,4 @@ def currencies() -> Mapping[str, str]:
 
 @cache
 def _lists() -> dict[str, Any]:
-    text = files("assay.lexicon").joinpath("data", "numbers.yaml").read_text("utf-8")
-    return cast(dict[str, Any], yaml.safe_load(text))
+    return cast(dict[str, Any], read_yaml("data", "numbers.yaml"))

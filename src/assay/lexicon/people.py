@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Literal
 
-import yaml
+from assay.lexicon.read_data import read_yaml
 
 Gender = Literal["female", "male"]
 
 
 @cache
 def _lists() -> Mapping[str, frozenset[str]]:
-    text = files("assay.lexicon").joinpath("people.yaml").read_text("utf-8")
-    return {name: frozenset(str(words).split()) for name, words in yaml.safe_load(text).items()}
+    return {name: frozenset(str(words).split()) for name, words in read_yaml("people.yaml").items()}
 
 
 def is_title(word: str) -> bool:

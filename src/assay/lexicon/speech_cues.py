@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-import yaml
+from assay.lexicon.read_data import read_yaml
 
 
 @dataclass(frozen=True)
@@ -97,8 +96,7 @@ def reporting_forms(language: str) -> ReportingForms:
 
 @cache
 def _lexicon() -> dict[str, Any]:
-    text = files("assay.lexicon").joinpath("speech_cues.yaml").read_text("utf-8")
-    return dict(yaml.safe_load(text))
+    return dict(read_yaml("speech_cues.yaml"))
 
 
 def _cues(words: dict[str, Any]) -> SpeechCues:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 
-import yaml
+from assay.lexicon.read_data import read_yaml
 
 
 def word_list(name: str) -> frozenset[str]:
@@ -16,7 +15,7 @@ def word_list(name: str) -> frozenset[str]:
 
 @cache
 def _lists() -> Mapping[str, frozenset[str]]:
-    text = files("assay.lexicon").joinpath("data", "word_lists.yaml").read_text("utf-8")
     return {
-        name: frozenset(str(word) for word in words) for name, words in yaml.safe_load(text).items()
+        name: frozenset(str(word) for word in words)
+        for name, words in read_yaml("data", "word_lists.yaml").items()
     }
