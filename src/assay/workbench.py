@@ -23,7 +23,7 @@ from assay import __version__
 from assay.bundle.history import append_history
 from assay.bundle.pseudonymise import pseudonyms_told
 from assay.engine.alone import alone_in
-from assay.engine.registry import open_engine
+from assay.engine.registry import engine_or_none
 from assay.engine.room import engine_memory_bytes, run_memory_bytes
 from assay.engine.write import write_json
 from assay.errors import InputError
@@ -44,7 +44,7 @@ class RunOptions:
     """What a run may use and how it is carried out; none of it changes a figure.
 
     Attributes:
-        engine: ``duckdb`` or ``spark``.
+        engine: Where the network is made: ``memory``, ``duckdb`` or ``spark``.
         memory_bytes: Memory of the whole run; None takes 70 % of the machine.
         threads: Worker threads.
         spill_dir: Where it spills to; None for a hidden folder inside the output.
@@ -54,7 +54,7 @@ class RunOptions:
         pseudonyms: How everything that names a person is replaced first; None leaves names.
     """
 
-    engine: str = "duckdb"
+    engine: str = "memory"
     memory_bytes: int | None = None
     threads: int = 2
     spill_dir: Path | None = None
@@ -239,13 +239,12 @@ def detector_context(
 
     memory_bytes = run_memory_bytes(options.memory_bytes)
     rows = pq.ParquetFile(dataset.shares).metadata.num_rows
-    engine = open_engine(
+    with engine_or_none(
         options.engine,
         memory_bytes=engine_memory_bytes(memory_bytes, rows),
         threads=options.threads,
         spill_dir=options.spill_dir or work,
-    )
-    try:
+    ) as engine:
         yield DetectorContext(
             dataset,
             run,
@@ -256,8 +255,6 @@ def detector_context(
             progress,
             edges_only=options.edges_only,
         )
-    finally:
-        engine.close()
 
 
 def explain(

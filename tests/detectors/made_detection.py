@@ -16,7 +16,7 @@ from assay.detectors.base import DetectorContext
 from assay.detectors.coaction import Coaction, CoactionDetector
 from assay.detectors.density import SHRINKAGE
 from assay.detectors.jitter import BlockGrid
-from assay.engine.registry import open_engine
+from assay.engine.registry import engine_or_none
 from assay.engine.write import write_table
 from assay.model.dataset import Dataset, RunFolder
 from assay.model.progress import Silent
@@ -89,22 +89,21 @@ def detect(
     dataset: Dataset,
     parameters: Coaction | None = None,
     *,
-    engine: str = "duckdb",
+    engine: str = "memory",
     threads: int = 1,
     memory_bytes: int = 1_000_000_000,
 ) -> Detected:
     """Run the detector; ``memory_bytes`` says when it partitions, the engine has its own."""
     work = folder / ".work"
     work.mkdir(parents=True)
-    opened = open_engine(engine, memory_bytes=1_000_000_000, threads=threads, spill_dir=work)
     run, progress = RunFolder(folder), Listening()
-    try:
+    with engine_or_none(
+        engine, memory_bytes=1_000_000_000, threads=threads, spill_dir=work
+    ) as opened:
         record = CoactionDetector().run(
             parameters or Coaction(shrinkage=SHRINKAGE),
             DetectorContext(dataset, run, work, opened, memory_bytes, threads, progress),
         )
-    finally:
-        opened.close()
     return Detected(record, pq.read_table(run.edges), pq.read_table(run.edge_tests), progress.said)
 
 

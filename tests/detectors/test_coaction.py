@@ -310,17 +310,19 @@ def test_threads_and_memory_change_nothing(tmp_path: Path) -> None:
     acts = world(11, accounts=60, objects=30, size=3_000, planted=("x:900", "x:901"))
     alone = run(tmp_path, acts)
     hashes = {content_hash(alone.edges), content_hash(alone.tests)}
-    assert not any("parts" in line for line in alone.said)
-    ways: tuple[dict[str, Any], ...] = (
-        {"threads": 2},
-        {"memory_bytes": 20_000},
-        {"memory_bytes": 1, "threads": 2},
+    assert not any("outgrow" in line for line in alone.said)
+    ways: tuple[tuple[dict[str, Any], str], ...] = (
+        ({"threads": 2}, ""),
+        ({"memory_bytes": 20_000}, "turns"),
+        ({"memory_bytes": 2_000, "threads": 2}, "turns"),
+        ({"engine": "duckdb"}, ""),
+        ({"engine": "duckdb", "memory_bytes": 20_000}, "parts, spilled"),
+        ({"engine": "duckdb", "memory_bytes": 1, "threads": 2}, "parts, spilled"),
     )
-    for how in ways:
+    for how, told in ways:
         other = run(tmp_path, acts, **how)
         assert {content_hash(other.edges), content_hash(other.tests)} == hashes
-        if "memory_bytes" in how:
-            assert any("parts, spilled" in line for line in other.said)
+        assert any("outgrow" in line and told in line for line in other.said) == bool(told)
 
 
 def test_the_prediction_is_what_comes(tmp_path: Path) -> None:

@@ -1,74 +1,19 @@
-"""The join in memory gives the engine's pairs, and the detector in memory the detector's tests."""
+"""The detector in memory gives the detector's tests."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
-import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from tests.detectors.made_detection import Act, detect, write_shares
-from tests.detectors.made_shares import Row, arrays_of, share_rows
+from tests.detectors.made_shares import arrays_of
 
-from assay.detectors.arrays import ShareArrays
 from assay.detectors.coaction import Coaction
-from assay.detectors.coaction_steps import co_timed_pairs, coded_shares, coordination_network
-from assay.detectors.in_memory import MemoryEngine, detect_in_memory
-from assay.engine.base import Engine
-from assay.engine.registry import open_engine
-from assay.engine.step import Step
-from assay.errors import CheckFailed, UsageError
+from assay.detectors.in_memory import detect_in_memory
+from assay.errors import UsageError
 from assay.laboratory.worlds import TrueWorld, find_worlds, make_world
 
 SECOND_US = 1_000_000
-
-
-@pytest.fixture(scope="module")
-def duckdb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    engine = open_engine(
-        "duckdb", memory_bytes=1 << 30, threads=1, spill_dir=tmp_path_factory.mktemp("spill")
-    )
-    yield engine
-    engine.close()
-
-
-def tables_of(engine: Engine, shares: ShareArrays, window_us: int, least: int) -> list[pa.Table]:
-    engine.add_arrow(
-        "active_shares",
-        pa.table(
-            {"object": shares.objects, "account": shares.accounts, "shared_us": shares.times_us}
-        ),
-    )
-    steps = (co_timed_pairs(window_us), coordination_network(least))
-    for step in steps:
-        engine.run(step)
-    made = [
-        engine.arrow(steps[0].name, ("object", "pair")),
-        engine.arrow(steps[1].name, ("pair",)),
-    ]
-    for name in ("active_shares", *(step.name for step in steps)):
-        engine.drop(name)
-    return made
-
-
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    rows=share_rows(objects=4, accounts=5, span_us=20 * SECOND_US),
-    window_us=st.integers(0, 5 * SECOND_US),
-    least=st.integers(1, 3),
-)
-def test_the_join_in_memory_is_the_engines_join(
-    duckdb: Engine, rows: list[Row], window_us: int, least: int
-) -> None:
-    shares = arrays_of(rows)
-    memory = MemoryEngine(window_us, least)
-    mine = tables_of(memory, shares, window_us, least)
-    theirs = tables_of(duckdb, shares, window_us, least)
-    for own, other in zip(mine, theirs, strict=True):
-        assert own.to_pydict() == other.to_pydict()
 
 
 def acts_of(made: TrueWorld) -> list[Act]:
@@ -120,21 +65,3 @@ def test_a_window_below_twice_the_resolution_is_refused(tmp_path: Path) -> None:
     shares = arrays_of([(0, 0, 0), (0, 1, 60 * SECOND_US)])
     with pytest.raises(UsageError, match="resolution"):
         detect_in_memory(shares, 60.0, 60 * SECOND_US, Coaction(), tmp_path)
-
-
-def test_the_engine_in_memory_refuses_what_it_does_not_know(tmp_path: Path) -> None:
-    engine = MemoryEngine(60 * SECOND_US, 2)
-    unknown: tuple[Step, ...] = (
-        coded_shares("shares", "link"),
-        coordination_network(2, "partial_network"),
-    )
-    for step in unknown:
-        with pytest.raises(CheckFailed, match="does not know"):
-            engine.run(step)
-    with pytest.raises(CheckFailed):
-        engine.add_parquet("shares", tmp_path / "shares.parquet")
-    with pytest.raises(CheckFailed):
-        engine.write_parquet("shares", tmp_path / "shares.parquet")
-    engine.add_arrow("shares", pa.table({"object": np.arange(3)}))
-    assert engine.count("shares") == 3
-    engine.close()

@@ -13,7 +13,6 @@ import pytest
 from assay.detectors.activity import activity_of
 from assay.detectors.base import DetectorContext
 from assay.detectors.coaction import Coaction, CoactionDetector
-from assay.engine.registry import open_engine
 from assay.laboratory.baseline import Baseline, run_baseline
 from assay.laboratory.campaign import Campaign
 from assay.laboratory.campaign_files import share_table
@@ -45,8 +44,7 @@ def write_shares(table: pa.Table, folder: Path) -> Dataset:
 
 def context_for(dataset: Dataset, work: Path) -> DetectorContext:
     work.mkdir()
-    engine = open_engine("duckdb", memory_bytes=1 << 29, threads=1, spill_dir=work)
-    return DetectorContext(dataset, RunFolder(work), work, engine, 1 << 30, 1, Silent())
+    return DetectorContext(dataset, RunFolder(work), work, None, 1 << 30, 1, Silent())
 
 
 @pytest.fixture(scope="module")

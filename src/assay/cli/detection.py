@@ -54,10 +54,10 @@ def coaction_options(command: click.decorators.FC) -> click.decorators.FC:
         click.option("--memory", type=Size(), help="Memory of the whole run, such as 2GB."),
         click.option(
             "--engine",
-            type=click.Choice(["duckdb", "spark"]),
-            default="duckdb",
+            type=click.Choice(["memory", "duckdb", "spark"]),
+            default="memory",
             show_default=True,
-            help="What the network is made on.",
+            help="Where pairs are found: in this process, or joined by an engine.",
         ),
         click.option("--no-report", is_flag=True, help="Write the tables without report.html."),
         click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON."),

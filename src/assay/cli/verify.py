@@ -29,8 +29,8 @@ _MARKS = {"same": "ok ", "different": "NO ", "not done": "-  "}
 )
 @click.option(
     "--engine",
-    type=click.Choice(["duckdb", "spark"]),
-    default="duckdb",
+    type=click.Choice(["memory", "duckdb", "spark"]),
+    default="memory",
     show_default=True,
     help="What the run is made again on; no figure depends on it.",
 )

@@ -19,7 +19,7 @@ class DetectorContext:
         dataset: What it reads.
         run: Where it writes.
         work: A folder for what it may need again after an interruption.
-        engine: Runs its steps.
+        engine: Runs its steps; None: shares are read and paired in this process.
         memory_bytes: All that it may use, the engine's share included.
         threads: Worker threads.
         progress: Where it tells how far it is.
@@ -30,7 +30,7 @@ class DetectorContext:
     dataset: Dataset
     run: RunFolder
     work: Path
-    engine: Engine
+    engine: Engine | None
     memory_bytes: int
     threads: int
     progress: Progress

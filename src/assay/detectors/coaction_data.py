@@ -34,9 +34,9 @@ def shares_by_kind(dataset: Dataset) -> dict[str, int]:
 
 def coded_shares_of(kinds: tuple[str, ...], context: DetectorContext) -> CodedShares:
     """Shares by number: read in order here, or numbered by an engine that holds them."""
-    if context.engine.name == "duckdb":
-        return read_coded_shares(context.dataset.shares, kinds)
     engine = context.engine
+    if engine is None or engine.name == "duckdb":
+        return read_coded_shares(context.dataset.shares, kinds)
     engine.add_parquet("shares", context.dataset.shares)
     engine.run(account_codes("shares", kinds))
     account_ids = engine.arrow("account_codes", ("account",))["account_id"].combine_chunks()

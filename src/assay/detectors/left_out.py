@@ -24,7 +24,6 @@ from assay.detectors.arrays import (
     Int32s,
     Int64s,
     ShareArrays,
-    count_share_pairs,
     group_starts,
 )
 from assay.detectors.base import DetectorContext
@@ -37,16 +36,12 @@ from assay.detectors.coaction_data import (
     resolution_of,
     shares_by_kind,
 )
-from assay.detectors.in_memory import MemoryEngine
 from assay.detectors.interval import chosen_half
 from assay.detectors.jitter import Floats
 from assay.detectors.share_reader import CodedShares
 from assay.detectors.window_run import run_window
 from assay.engine.write import round_significant
 from assay.model.tables import EDGES
-
-MOST_IN_MEMORY = 4_000_000
-"""Up to so many share pairs are joined in memory; above, by the engine, which may spill."""
 
 _BATCH_ROWS = 1 << 17
 
@@ -218,12 +213,7 @@ class LeftOutRuns:
     ) -> Iterator[_Tested]:
         shares, _ = capped(kind, left.tested(), self._settled.max_sharers)
         for window_s in self._settled.windows_s:
-            context = self._context
-            window_us = round(window_s * 1e6)
-            if count_share_pairs(shares, window_us) <= MOST_IN_MEMORY:
-                engine = MemoryEngine(window_us, self._settled.min_shared)
-                context = replace(context, engine=engine)
-            run = run_window(kind, window_s, shares, self._settled, activity, context)
+            run = run_window(kind, window_s, shares, self._settled, activity, self._context)
             table = pq.read_table(run.pairs)
             run.pairs.unlink()
             yield _Tested(

@@ -1,10 +1,7 @@
-"""One kind of object, one window: predict, join on the engine, test every candidate pair."""
+"""One kind of object, one window: predict, find the pairs, test every candidate pair."""
 
 from __future__ import annotations
 
-import itertools
-import math
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,17 +20,18 @@ from assay.detectors.arrays import (
     active_flags,
     count_share_pairs,
     first_flags,
-    pairs_per_object,
     taken,
 )
 from assay.detectors.base import DetectorContext
 from assay.detectors.burstiness import densities_of
 from assay.detectors.by_account import shares_by_account
-from assay.detectors.coaction_steps import PAIR_BASE, co_timed_pairs, coordination_network
+from assay.detectors.coaction_steps import PAIR_BASE
 from assay.detectors.density import Density
 from assay.detectors.family import Family, common_family, family_of_all
 from assay.detectors.jitter import BlockGrid, Floats, GateArrays, block_grids, prepare_gate
+from assay.detectors.joined_pairs import joined_pairs
 from assay.detectors.nulls import hour_profiles, rate_of_pairs, same_day_weights, shuffle_weights
+from assay.detectors.pair_counts import counted_pairs, turns_needed
 from assay.detectors.pairs import (
     PairFacts,
     hypergeometric_p_values,
@@ -41,7 +39,6 @@ from assay.detectors.pairs import (
     poisson_p_values,
     side_by_side,
 )
-from assay.engine.step import Step
 from assay.errors import CheckFailed
 
 if TYPE_CHECKING:
@@ -52,9 +49,6 @@ BYTES_PER_RUN = 32
 
 PAIRS_AT_A_TIME = 1_000_000
 """So many candidate pairs are tested before their figures are written."""
-
-BYTES_PER_PAIR = 64
-"""What the engine takes for one co-timed pair record while it makes them distinct."""
 
 
 @dataclass(frozen=True)
@@ -154,73 +148,23 @@ class TestedKind:
 
 def _network(
     shares: ShareArrays, window_us: int, min_shared: int, context: DetectorContext
-) -> pa.Table:
-    """Pairs with their weights, from the engine; in parts when they outgrow its memory."""
+) -> tuple[Int64s, Int64s]:
+    """Pairs with their weights: counted in place, or joined by an engine that lies elsewhere."""
     active = taken(shares, active_flags(shares, window_us, min_shared))
-    parts = _parts(active, window_us, context.memory_bytes)
-    if len(parts) == 1:
-        return _joined(active, window_us, coordination_network(min_shared), context)
-    context.progress.note(f"The share pairs outgrow --memory: {len(parts)} parts, spilled.")
-    folder = context.work / "parts"
-    # Parts of an interrupted run may be of another kind or window: never read, always made anew.
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    context.progress.stage("Joining the parts", len(parts), "parts")
-    for number, (begin, end) in enumerate(parts):
-        context.progress.advance(1)
-        part = taken(active, np.arange(begin, end))
-        partial = _joined(part, window_us, coordination_network(1), context)
-        pq.write_table(partial, folder / f"{number:05}.parquet")
-    context.engine.add_parquet("partial_network", folder)
-    step = coordination_network(min_shared, "partial_network")
-    context.engine.run(step)
-    result = context.engine.arrow(step.name, ("pair",))
-    context.engine.drop(step.name)
-    context.engine.drop("partial_network")
-    shutil.rmtree(folder)
-    return result
-
-
-def _joined(
-    active: ShareArrays, window_us: int, network: Step, context: DetectorContext
-) -> pa.Table:
-    engine = context.engine
-    engine.add_arrow(
-        "active_shares",
-        pa.table(
-            {"object": active.objects, "account": active.accounts, "shared_us": active.times_us}
-        ),
-    )
-    join = co_timed_pairs(window_us)
-    engine.run(join)
-    engine.run(network)
-    result = engine.arrow(network.name, ("pair",))
-    for name in (network.name, join.name, "active_shares"):
-        engine.drop(name)
-    return result
-
-
-def _parts(active: ShareArrays, window_us: int, memory_bytes: int) -> list[tuple[int, int]]:
-    """Row ranges of whole objects whose share pairs fit into half of the memory each."""
-    limit = max(1, memory_bytes // 2 // BYTES_PER_PAIR)
-    running = np.cumsum(pairs_per_object(active, window_us))
-    total = int(running[-1]) if len(running) else 0
-    count = math.ceil(total / limit)
-    if count <= 1:
-        return [(0, len(active))]
-    goals = np.arange(1, count) * (total / count)
-    cuts = np.unique(np.concatenate(([0], np.searchsorted(running, goals) + 1, [len(running)])))
-    rows = active.starts[cuts]
-    return [(int(a), int(b)) for a, b in itertools.pairwise(rows) if b > a]
+    if context.engine is not None:
+        return joined_pairs(context.engine, active, window_us, min_shared, context)
+    turns = turns_needed(count_share_pairs(active, window_us), context.memory_bytes)
+    if turns > 1:
+        context.progress.note(f"The share pairs outgrow --memory: counted in {turns:,} turns.")
+    return counted_pairs(active, window_us, min_shared, context.memory_bytes)
 
 
 def _write_tested(
-    network: pa.Table, task: TestedKind, path: Path, context: DetectorContext
+    network: tuple[Int64s, Int64s], task: TestedKind, path: Path, context: DetectorContext
 ) -> None:
-    """Facts, gate and comparison nulls of every candidate pair; checks the engine's weights."""
-    packed = network["pair"].to_numpy()
+    """Facts, gate and comparison nulls of every candidate pair; checks the network's weights."""
+    packed, weights = network
     pairs = ((packed // PAIR_BASE).astype(np.int32), (packed % PAIR_BASE).astype(np.int32))
-    weights = network["shared_objects"].to_numpy()
     del packed
     writer: pq.ParquetWriter | None = None
     begin = 0
@@ -229,7 +173,7 @@ def _write_tested(
             end = begin + len(columns["account_i"])
             if not np.array_equal(columns["shared_objects"], weights[begin:end]):
                 raise CheckFailed(
-                    "the engine's network and the recount of its pairs differ",
+                    "the network and the recount of its pairs differ",
                     fix="report this with the engine's version; nothing was written",
                 )
             table = pa.table(columns)

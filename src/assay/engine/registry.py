@@ -2,12 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from assay.engine.base import Engine
 from assay.errors import UsageError
 
+IN_PLACE = "memory"
+"""No engine: whatever a step says is done in this process, on arrays that are there anyway."""
+
 ENGINES: tuple[str, ...] = ("duckdb", "spark")
+
+PLACES: tuple[str, ...] = (IN_PLACE, *ENGINES)
+"""Where the network can be made."""
+
+
+@contextmanager
+def engine_or_none(
+    name: str, *, memory_bytes: int, threads: int, spill_dir: Path
+) -> Iterator[Engine | None]:
+    """An engine that is closed at the end; None for :data:`IN_PLACE`.
+
+    Args:
+        name: One of :data:`PLACES`.
+        memory_bytes: As for :func:`open_engine`.
+        threads: Likewise.
+        spill_dir: Likewise.
+
+    Raises:
+        UsageError: As for :func:`open_engine`.
+    """
+    if name == IN_PLACE:
+        yield None
+        return
+    engine = open_engine(name, memory_bytes=memory_bytes, threads=threads, spill_dir=spill_dir)
+    try:
+        yield engine
+    finally:
+        engine.close()
 
 
 def open_engine(name: str, *, memory_bytes: int, threads: int, spill_dir: Path) -> Engine:
@@ -30,4 +63,4 @@ def open_engine(name: str, *, memory_bytes: int, threads: int, spill_dir: Path) 
         from assay.engine.spark import SparkEngine
 
         return SparkEngine(memory_bytes=memory_bytes, threads=threads, spill_dir=spill_dir)
-    raise UsageError(f"no such engine: {name}", fix="choose from " + ", ".join(ENGINES))
+    raise UsageError(f"no such engine: {name}", fix="choose from " + ", ".join(PLACES))

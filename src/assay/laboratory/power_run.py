@@ -9,12 +9,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
-
 from assay import __version__
 from assay.detectors.base import DetectorContext
-from assay.engine.registry import open_engine
-from assay.engine.room import engine_memory_bytes, run_memory_bytes
+from assay.engine.room import run_memory_bytes
 from assay.errors import UsageError
 from assay.laboratory.dataset_folder import dataset_in
 from assay.laboratory.power import Setup, measure_power
@@ -57,20 +54,8 @@ def run_power(
     work = out / ".work" / f"power-{_key(dataset, setup)}"
     work.mkdir(parents=True, exist_ok=True)
     memory_bytes, threads = run_memory_bytes(room[0]), room[1]
-    rows = pq.ParquetFile(dataset.shares).metadata.num_rows
-    engine = open_engine(
-        "duckdb",
-        memory_bytes=engine_memory_bytes(memory_bytes, rows),
-        threads=threads,
-        spill_dir=work,
-    )
-    try:
-        context = DetectorContext(
-            dataset, RunFolder(work), work, engine, memory_bytes, threads, progress
-        )
-        result = measure_power(setup, context)
-    finally:
-        engine.close()
+    context = DetectorContext(dataset, RunFolder(work), work, None, memory_bytes, threads, progress)
+    result = measure_power(setup, context)
     progress.stage("Drawing the curve")
     files = write_power(out, result, setup.grid, folder.resolve().name)
     shutil.rmtree(work)

@@ -1,0 +1,191 @@
+"""The co-action network counted in place: which account pairs were co-timed on how many objects.
+
+What :mod:`assay.detectors.coaction_steps` says as expressions for an engine is here a walk with
+two pointers over shares that lie sorted in memory anyway. Each co-timed pair becomes one whole
+number made of both accounts and the object; sorted, equal ones stand together, and the numbers of
+one pair of accounts do too. That takes a tenth of the engine's join (docs/decisions/0010), and a
+test compares the two.
+
+Pairs that outgrow the memory given are walked several times, each time for those pairs whose hash
+falls to its turn: a hub of any size is spread over all turns, and nothing is spilled.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+
+from assay.detectors.arrays import Int32s, Int64s, ShareArrays, count_share_pairs
+from assay.detectors.coaction_steps import PAIR_BASE
+from assay.engine.compiled import njit
+
+BYTES_PER_PAIR = 24
+"""What one co-timed pair of shares takes: its number, its copy without the object, the counts."""
+
+KEY_BITS = 63
+"""Of the number that stands for two accounts and an object."""
+
+
+def turns_needed(share_pairs: int, memory_bytes: int) -> int:
+    """How often the pairs are walked so that each time they fit into a quarter of the memory."""
+    return max(1, math.ceil(share_pairs * BYTES_PER_PAIR / max(memory_bytes // 4, 1)))
+
+
+def counted_pairs(
+    active: ShareArrays, window_us: int, min_shared: int, memory_bytes: int
+) -> tuple[Int64s, Int64s]:
+    """Count the objects of every account pair that is co-timed on enough of them.
+
+    Args:
+        active: Shares of one kind that may be part of an edge.
+        window_us: The window.
+        min_shared: Fewest objects of a pair.
+        memory_bytes: Of the whole run.
+
+    Returns:
+        Pairs as ``account_i * PAIR_BASE + account_j``, ascending, and their objects.
+    """
+    share_pairs = count_share_pairs(active, window_us)
+    turns = turns_needed(share_pairs, memory_bytes)
+    found = [
+        _counted(_of_turn(active, window_us, (turns, turn)), min_shared) for turn in range(turns)
+    ]
+    pairs, weights = (np.concatenate(column) for column in zip(*found, strict=True))
+    if turns > 1:
+        order = np.argsort(pairs)
+        pairs, weights = pairs[order], weights[order]
+    return pairs, weights
+
+
+def _of_turn(active: ShareArrays, window_us: int, turn: tuple[int, int]) -> Int64s:
+    """Pairs co-timed on an object, once for each object, ascending."""
+    parts = list(_of_objects(active, window_us, turn))
+    if len(parts) == 1:
+        return parts[0]
+    pairs = np.concatenate([np.empty(0, np.int64), *parts])
+    pairs.sort()
+    return pairs
+
+
+def _of_objects(active: ShareArrays, window_us: int, turn: tuple[int, int]) -> Iterator[Int64s]:
+    """The same for so many objects at a time as fit into a number beside two accounts."""
+    acting, accounts = _numbered(active)
+    account_bits = max(len(acting) - 1, 1).bit_length()
+    object_bits = KEY_BITS - 2 * account_bits
+    size = 1 << object_bits
+    for begin in range(0, active.object_count, size):
+        starts = active.starts[begin : begin + size + 1]
+        shares = (starts, accounts, active.times_us)
+        bits = (account_bits, object_bits)
+        keys = np.empty(_count(*shares, window_us, turn), np.int64)
+        _fill(*shares, window_us, turn, bits, keys)
+        keys.sort()
+        yield _distinct_pairs(keys, bits, acting)
+
+
+def _numbered(active: ShareArrays) -> tuple[Int64s, Int32s]:
+    """The accounts that act, ascending, and for each share the place of its account there."""
+    acts = np.zeros(active.account_count, np.bool_)
+    acts[active.accounts] = True
+    acting = np.flatnonzero(acts)
+    places = np.empty(active.account_count, np.int32)
+    places[acting] = np.arange(len(acting), dtype=np.int32)
+    return acting, places[active.accounts]
+
+
+@njit
+def _turn_of(low: np.int64, high: np.int64, turns: int) -> int:
+    """Which turn a pair falls to: its bits spread (the finaliser of SplitMix64, Steele 2014)."""
+    key = (np.uint64(low) << np.uint64(32)) | np.uint64(high)
+    key = (key ^ (key >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    key = (key ^ (key >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return int((key ^ (key >> np.uint64(31))) % np.uint64(turns))
+
+
+@njit
+def _count(
+    starts: Int64s, accounts: Int32s, times_us: Int64s, window_us: int, turn: tuple[int, int]
+) -> int:
+    """How many numbers :func:`_fill` writes."""
+    turns, own = turn
+    total = 0
+    for index in range(len(starts) - 1):
+        oldest = starts[index]
+        for row in range(starts[index], starts[index + 1]):
+            while times_us[row] - times_us[oldest] > window_us:
+                oldest += 1
+            for earlier in range(oldest, row):
+                low = np.int64(min(accounts[row], accounts[earlier]))
+                high = np.int64(max(accounts[row], accounts[earlier]))
+                total += low != high and (turns == 1 or _turn_of(low, high, turns) == own)
+    return total
+
+
+@njit
+def _fill(
+    starts: Int64s,
+    accounts: Int32s,
+    times_us: Int64s,
+    window_us: int,
+    turn: tuple[int, int],
+    bits: tuple[int, int],
+    keys: Int64s,
+) -> None:
+    """Write a number for every two shares of one object within the window."""
+    turns, own = turn
+    account_bits, object_bits = bits
+    filled = 0
+    for index in range(len(starts) - 1):
+        oldest = starts[index]
+        for row in range(starts[index], starts[index + 1]):
+            while times_us[row] - times_us[oldest] > window_us:
+                oldest += 1
+            for earlier in range(oldest, row):
+                low = np.int64(min(accounts[row], accounts[earlier]))
+                high = np.int64(max(accounts[row], accounts[earlier]))
+                if low != high and (turns == 1 or _turn_of(low, high, turns) == own):
+                    keys[filled] = (((low << account_bits) | high) << object_bits) | index
+                    filled += 1
+
+
+@njit
+def _distinct_pairs(sorted_keys: Int64s, bits: tuple[int, int], acting: Int64s) -> Int64s:
+    """The account pairs behind the numbers, each number once."""
+    account_bits, object_bits = bits
+    distinct = 0
+    for row in range(len(sorted_keys)):
+        distinct += row == 0 or sorted_keys[row] != sorted_keys[row - 1]
+    pairs = np.empty(distinct, np.int64)
+    filled = 0
+    for row in range(len(sorted_keys)):
+        if row == 0 or sorted_keys[row] != sorted_keys[row - 1]:
+            pair = sorted_keys[row] >> object_bits
+            low, high = pair >> account_bits, pair & ((1 << account_bits) - 1)
+            pairs[filled] = acting[low] * PAIR_BASE + acting[high]
+            filled += 1
+    return pairs
+
+
+@njit
+def _counted(sorted_pairs: Int64s, least: int) -> tuple[Int64s, Int64s]:
+    """Every pair that stands there often enough, and how often."""
+    enough = 0
+    begin = 0
+    for row in range(len(sorted_pairs)):
+        if row + 1 == len(sorted_pairs) or sorted_pairs[row + 1] != sorted_pairs[row]:
+            enough += row + 1 - begin >= least
+            begin = row + 1
+    pairs = np.empty(enough, np.int64)
+    weights = np.empty(enough, np.int64)
+    filled = 0
+    begin = 0
+    for row in range(len(sorted_pairs)):
+        if row + 1 == len(sorted_pairs) or sorted_pairs[row + 1] != sorted_pairs[row]:
+            if row + 1 - begin >= least:
+                pairs[filled] = sorted_pairs[row]
+                weights[filled] = row + 1 - begin
+                filled += 1
+            begin = row + 1
+    return pairs, weights
