@@ -3,26 +3,56 @@
 from __future__ import annotations
 
 import csv
+import io
 import os
+import signal
 import subprocess
 import sys
 from collections import defaultdict
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow.parquet as pq
+import pytest
 
+from assay.cli.main import main
 from assay.engine.write import content_hash
 from assay.model.dataset import RunFolder
 
 TABLES = ("edges", "edge_tests", "network", "network_accounts", "communities")
 
 
+@dataclass(frozen=True)
+class Said:
+    """How a command ended and what it said."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
 def command(*arguments: object) -> list[str]:
     return [sys.executable, "-m", "assay", *map(str, arguments)]
 
 
-def assay(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    """Run to the end; no test may ever see a traceback."""
+def assay(*arguments: object, cwd: Path | None = None) -> Said:
+    """Run the command line to the end, in this process: start-up takes longer than most tests."""
+    out, err = io.StringIO(), io.StringIO()
+    stopping = signal.getsignal(signal.SIGTERM)
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        patch.setenv("ASSAY_THREADS", "2")
+        if cwd is not None:
+            patch.chdir(cwd)
+        with pytest.raises(SystemExit) as ended:
+            main([str(one) for one in arguments])
+    signal.signal(signal.SIGTERM, stopping)
+    assert isinstance(ended.value.code, int)
+    return Said(ended.value.code, out.getvalue(), err.getvalue())
+
+
+def assay_process(*arguments: object, cwd: Path | None = None) -> Said:
+    """Run to the end in a process of its own; no test may ever see a traceback."""
     done = subprocess.run(
         command(*arguments),
         capture_output=True,
@@ -32,7 +62,7 @@ def assay(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedPr
         env=os.environ | {"ASSAY_THREADS": "2"},
     )
     assert "Traceback" not in done.stderr, done.stderr
-    return done
+    return Said(done.returncode, done.stdout, done.stderr)
 
 
 def simulate(folder: Path, *options: object) -> Path:

@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tests.e2e.commands import assay, command, result_hashes, simulate
+from tests.e2e.commands import Said, assay_process, command, result_hashes, simulate
 
 from assay.errors import EXIT_DONE, EXIT_INTERRUPTED, EXIT_USAGE
 
@@ -36,8 +36,8 @@ def undisturbed(campaign: Path, tmp_path_factory: pytest.TempPathFactory) -> dic
     return result_hashes(out)
 
 
-def scan(campaign: Path, out: Path) -> subprocess.CompletedProcess[str]:
-    return assay("scan", campaign / "posts.csv", "-o", out, "--no-report")
+def scan(campaign: Path, out: Path) -> Said:
+    return assay_process("scan", campaign / "posts.csv", "-o", out, "--no-report")
 
 
 def started(campaign: Path, out: Path, stage: str) -> subprocess.Popen[str]:
