@@ -17,6 +17,7 @@ class Settings:
         memory_bytes: Memory that a run may use (``ASSAY_MEMORY``); None means 70 % of the machine.
         spill_dir: Where a run spills to when memory is short (``ASSAY_SPILL_DIR``); None means
             a hidden folder inside the output folder.
+        smtp_password: Password for the mail server of ``assay serve`` (``ASSAY_SMTP_PASSWORD``).
         llm_key: Key of the language model that ``assay read`` may ask (``ASSAY_LLM_KEY``).
     """
 
@@ -24,6 +25,7 @@ class Settings:
     memory_bytes: int | None
     spill_dir: Path | None
     llm_key: str | None = field(default=None, repr=False)
+    smtp_password: str | None = field(default=None, repr=False)
 
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -47,4 +49,5 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         memory_bytes=parse_bytes(raw_memory) if raw_memory else None,
         spill_dir=Path(raw_spill) if raw_spill else None,
         llm_key=environ.get("ASSAY_LLM_KEY") or None,
+        smtp_password=environ.get("ASSAY_SMTP_PASSWORD") or None,
     )

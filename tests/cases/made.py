@@ -30,6 +30,15 @@ REVIEW = {
     "alternatives": "A label was considered; the name itself misleads.",
     "parody": "Nothing marks it as parody.",
 }
+REASONS = {
+    "told": "The account passes for the ministry.",
+    "measure": "Removal of the account's name and picture.",
+    "reasons_facts": "Same name, same picture, made last week.",
+    "ground": "INCOMPATIBLE_CONTENT",
+    "ground_reference": "Rule 4",
+    "ground_explanation": "Rule 4 forbids to pass for a public body.",
+    "automation": "none",
+}
 
 
 def act(name: str, *, fields: dict[str, str] | None = None, **facts: Fact) -> Act:
@@ -65,6 +74,6 @@ class Desk:
         notice = self.do(self.triaged(), act("record_hearing"), ANNA)
         review = act("review_rights", aim="rights_of_others", incitement=False, fields=REVIEW)
         notice = self.do(notice, review, ANNA)
-        notice = self.do(notice, act("propose", outcome="restriction"), ANNA)
+        notice = self.do(notice, act("propose", outcome="restriction", fields=REASONS), ANNA)
         notice = self.do(notice, act("confirm"), BEN)
         return self.do(notice, act("notify"), ANNA)

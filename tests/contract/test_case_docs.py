@@ -7,6 +7,7 @@ from tests.conftest import REPOSITORY
 
 from assay.cases.acts import FACT_VALUES, RULES, Rule
 from assay.cases.gate import missing_from_notice
+from assay.cases.reasons import missing_from_reasons
 from assay.model.case import RABAT, STATES
 
 PAGE = (REPOSITORY / "docs" / "reference" / "cases.md").read_text(encoding="utf-8")
@@ -32,5 +33,5 @@ def test_every_fact_stands_in_the_docs(name: str) -> None:
 
 
 def test_every_question_stands_in_the_docs() -> None:
-    asked = {*missing_from_notice("court_order", {}), *RABAT}
+    asked = {*missing_from_notice("court_order", {}), *RABAT, *missing_from_reasons({})}
     assert [name for name in sorted(asked) if f"`{name}`" not in PAGE] == []

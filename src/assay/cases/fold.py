@@ -45,6 +45,9 @@ def fold(record: Record | None, event: Event, clocks: HouseClocks) -> Record:
         raise CheckFailed(f"event {event.version} is of another record")
     # A proposal and what is said of one entry, member or assignee belong to that event.
     lasting = {key: value for key, value in event.facts.items() if key not in ("entry", "member")}
+    if event.kind == "appeal" and event.name in ("uphold", "overturn", "modify"):
+        # The state moves on, to an outside body and to its end; how the appeal came out stays.
+        lasting["outcome"] = event.state
     part = is_staff(event.by) and event.name not in WITHOUT_PART
     record = replace(
         record,

@@ -42,11 +42,13 @@ class Link:
         token: What its holder has; 32 random bytes in base64.
         holder: Id that the holder acts under; random, no account.
         party: Whose it is.
+        record: The record that it opens; None means the one that it is written with.
     """
 
     token: str
     holder: str
     party: Party
+    record: str | None = None
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from assay.cases.acts import FACT_VALUES, RULES, Rule, find_rule, is_staff, opening_rule
 from assay.cases.gate import missing_from_notice
+from assay.cases.reasons import missing_from_reasons
 from assay.cases.rights import missing_from_review
 from assay.errors import CheckFailed, UsageError
 from assay.model.case import (
@@ -246,6 +247,8 @@ def _check_outcome(record: Record, act: Act) -> None:
             f"a second person must confirm: {OUTCOMES[outcome]}", fix="propose, then confirm"
         )
     _check_ready(record, outcome)
+    if outcome == "restriction":
+        _refuse_missing("the statement of reasons", missing_from_reasons(act.fields))
 
 
 def _check_ready(record: Record, outcome: str) -> None:

@@ -21,7 +21,7 @@ UNLIMITED_BYTES = 1 << 60
 EXTRA_PURPOSES: Mapping[str, str] = {
     "documents": "read news, notices and reports into a record (assay read)",
     "evidence": "time stamps of bundles (assay stamp) and defence sheets as PDF (assay contest)",
-    "web": "cases in an append-only log (assay case), in SQLite or PostgreSQL",
+    "web": "cases and their web application (assay case, assay serve), SQLite or PostgreSQL",
     "identities": "find accounts and domains that resemble a protected body (assay detect)",
     "spark": "run on Apache Spark (--engine spark), for data that outgrow one machine",
 }

@@ -33,6 +33,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("stamp", "assay.cli.stamp:stamp", "Time stamps of a bundle (RFC 3161)."),
     ("contest", "assay.cli.contest:contest", "What a bundle holds against one account."),
     ("case", "assay.cli.case:case", "Notices, decisions and appeals, in a log anyone can check."),
+    ("serve", "assay.cli.serve:serve", "The web application of notices, decisions and appeals."),
     ("simulate", "assay.cli.simulate:simulate", "Make a campaign with known truth."),
     ("power", "assay.cli.power:power", "Measure how small a network could hide in your data."),
     ("calibrate", "assay.cli.calibrate:calibrate", "Measure how often the tests err."),

@@ -74,6 +74,7 @@ class Accounts:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._name: str | None = None
 
     def any(self) -> bool:
         """Whether anybody has an account yet."""
@@ -91,6 +92,7 @@ class Accounts:
                 raise UsageError("this house is set up already", fix="sign in")
             _set_house(connection, house)
             identity = _insert(connection, first, at)
+        self._name = None
         return self.get(identity)
 
     def invite(self, new: NewAccount, token: str, letter: Letter, at: datetime) -> Account:
@@ -222,8 +224,15 @@ class Accounts:
         with reading(self.engine) as connection:
             return {row.name: row.value for row in connection.execute(select(HOUSE))}
 
+    def name(self) -> str:
+        """What the house is called; its pages ask this each time, so it is kept in memory."""
+        if self._name is None:
+            self._name = self.house().get("name")
+        return self._name or "Assay"
+
     def set_house(self, values: Mapping[str, str]) -> None:
         """Write down what is known of the house."""
+        self._name = None
         with writing(self.engine) as connection:
             _set_house(connection, values)
 

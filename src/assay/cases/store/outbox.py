@@ -169,7 +169,7 @@ def _letter_row(record: str | None, letter: Letter, at: datetime) -> dict[str, A
 def _link_row(record: str | None, link: Link, at: datetime) -> dict[str, Any]:
     return {
         "token": token_hash(link.token),
-        "record": record,
+        "record": link.record or record,
         "holder": link.holder,
         "purpose": link.party,
         "made_at": moment(at),

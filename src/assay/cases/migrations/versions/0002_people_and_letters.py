@@ -100,7 +100,10 @@ def _fill(connection: sa.Connection) -> None:
     drawn: dict[str, dict[str, Any]] = {}
     for record, frame, body in connection.execute(entries):
         row = drawn.setdefault(record, dict.fromkeys((*_FACTS, "title")))
-        facts: Mapping[str, Any] = json.loads(frame)["facts"]
+        told: Mapping[str, Any] = json.loads(frame)
+        facts: dict[str, Any] = dict(told["facts"])
+        if told["kind"] == "appeal" and told["act"] in ("uphold", "overturn", "modify"):
+            facts["outcome"] = told["state"]
         fields: Mapping[str, Any] = {} if body is None else json.loads(body)["fields"]
         row.update({name: facts[name] for name in _FACTS if name in facts})
         row.update({"title": fields["title"]} if "title" in fields else {})

@@ -1,0 +1,169 @@
+"""What everyone may see of the register: published entries, proofs, appeals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine, func, or_, select
+
+from assay.cases import merkle
+from assay.cases.clocks import HouseClocks
+from assay.cases.fold import fold_all
+from assay.cases.log import Entry, read_event
+from assay.cases.store import entries
+from assay.cases.store.connect import reading
+from assay.cases.store.listing import identity_of
+from assay.cases.store.tables import RECORDS
+from assay.cases.store.visible import published
+from assay.cases.workflow import NoSuchRecord
+from assay.model.case import Event, Record
+
+PAGE = 50
+_SHOWN = ("publish", "correct", "withdraw")
+
+
+@dataclass(frozen=True)
+class Appealed:
+    """An appeal against a published decision: how it stands, nothing of what it says."""
+
+    state: str
+    outcome: str | None
+    lodged_at: datetime
+    changed_at: datetime
+
+
+@dataclass(frozen=True)
+class PublicEntry:
+    """A published entry.
+
+    Attributes:
+        record: As it stands.
+        text: What was published last; None once erased.
+        history: What happened since it was published, each with its place in the log.
+        subject: Facts of the decision that it is about: kind of notice, outcome, days.
+        appeals: Against that decision.
+    """
+
+    record: Record
+    text: Mapping[str, str] | None
+    history: tuple[tuple[int, Event], ...]
+    subject: Mapping[str, str]
+    appeals: tuple[Appealed, ...]
+
+
+@dataclass(frozen=True)
+class Proof:
+    """That one event of an entry is in the log that a checkpoint signed."""
+
+    entry: Entry
+    size: int
+    hashes: tuple[bytes, ...]
+    note: str
+
+
+class PublicRegister:
+    """The register of one house."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    def listed(
+        self, *, outcome: str | None, text: str | None, after: tuple[str, str] | None
+    ) -> list[Mapping[str, Any]]:
+        """A page of published entries, the last changed first, each with its decision's facts."""
+        subject = RECORDS.alias("subject")
+        appeal = (
+            select(func.count())
+            .select_from(_APPEAL)
+            .where(_APPEAL.c.about == RECORDS.c.about, _APPEAL.c.kind == "appeal")
+        )
+        overturned = appeal.where(_APPEAL.c.outcome.in_(("overturned", "modified")))
+        asked = (
+            select(
+                RECORDS,
+                subject.c.notice_kind.label("subject_kind"),
+                subject.c.outcome.label("subject_outcome"),
+                appeal.scalar_subquery().label("appeals"),
+                overturned.scalar_subquery().label("changed_on_appeal"),
+            )
+            .join(subject, subject.c.id == RECORDS.c.about, isouter=True)
+            .where(published())
+        )
+        if outcome:
+            asked = asked.where(subject.c.outcome == outcome)
+        if text:
+            begun = RECORDS.c.id.startswith(identity_of(text), autoescape=True)
+            asked = asked.where(or_(RECORDS.c.title.icontains(text, autoescape=True), begun))
+        if after:
+            same = (RECORDS.c.changed_at == after[0]) & (RECORDS.c.id < after[1])
+            asked = asked.where((RECORDS.c.changed_at < after[0]) | same)
+        asked = asked.order_by(RECORDS.c.changed_at.desc(), RECORDS.c.id.desc()).limit(PAGE)
+        with reading(self.engine) as connection:
+            return [dict(row) for row in connection.execute(asked).mappings()]
+
+    def entry(self, identity: str) -> PublicEntry:
+        """One published entry.
+
+        Raises:
+            NoSuchRecord: There is none, or it is not published.
+        """
+        asked = select(RECORDS.c.about).where(RECORDS.c.id == identity, published())
+        with reading(self.engine) as connection:
+            row = connection.execute(asked).first()
+            if row is None:
+                raise NoSuchRecord
+            kept = entries.entries_of(connection, identity)
+            about = select(RECORDS).where(RECORDS.c.id == row.about)
+            subject = connection.execute(about).mappings().first()
+            against = (
+                select(RECORDS)
+                .where(RECORDS.c.about == row.about, RECORDS.c.kind == "appeal")
+                .order_by(RECORDS.c.opened_at)
+            )
+            appeals = [_appealed(found) for found in connection.execute(against).mappings()]
+        events = [(entry.index, read_event(entry)) for entry in kept]
+        first = next(n for n, (_, event) in enumerate(events) if event.name == "publish")
+        history = tuple((n, event) for n, event in events[first:] if event.name in _SHOWN)
+        texts = [event.fields for _, event in history if event.name != "withdraw"]
+        return PublicEntry(
+            fold_all([event for _, event in events], HouseClocks()),
+            texts[-1],
+            history,
+            {} if subject is None else _subject(subject),
+            tuple(appeals),
+        )
+
+    def proof(self, identity: str, index: int) -> Proof:
+        """Proof of one event of a published entry, against the newest checkpoint.
+
+        Raises:
+            NoSuchRecord: The event is none that everyone may see.
+        """
+        if index not in [place for place, _ in self.entry(identity).history]:
+            raise NoSuchRecord
+        with reading(self.engine) as connection:
+            entry = next(
+                one for one in entries.entries_of(connection, identity) if one.index == index
+            )
+            last = entries.last_checkpoint(connection)
+            if last is None:
+                raise NoSuchRecord
+            size, note = last
+            hashes = merkle.inclusion_proof(index, size, entries.node_reader(connection))
+        return Proof(entry, size, tuple(hashes), note)
+
+
+_APPEAL = RECORDS.alias("appeal")
+
+
+def _appealed(row: Mapping[Any, Any]) -> Appealed:
+    at = (datetime.fromisoformat(row[name]) for name in ("opened_at", "changed_at"))
+    return Appealed(row["state"], row["outcome"], *at)
+
+
+def _subject(row: Mapping[Any, Any]) -> dict[str, str]:
+    names = ("notice_kind", "outcome", "opened_at", "state")
+    return {name: row[name] for name in names if row[name] is not None}

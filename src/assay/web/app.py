@@ -1,0 +1,154 @@
+"""The application: routes of every domain, and how errors are told."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import Depends, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
+
+from assay import __version__
+from assay.cases.workflow import NoSuchRecord
+from assay.errors import AssayError, InputError, UsageError
+from assay.web.guard import Guard
+from assay.web.house import House
+from assay.web.pages import page, see
+from assay.web.routes import (
+    account,
+    follow,
+    log,
+    people,
+    public,
+    queue,
+    records,
+    register,
+    report,
+    setup,
+    sign_in,
+)
+from assay.web.visitors import SetUpNeeded, SignInNeeded, TooOften, set_up
+from assay.web.worker import Worker
+
+_LOG = logging.getLogger("assay.web")
+ROUTERS = (
+    public.ROUTER,
+    report.ROUTER,
+    follow.ROUTER,
+    register.ROUTER,
+    log.ROUTER,
+    sign_in.ROUTER,
+    account.ROUTER,
+    people.ROUTER,
+    queue.ROUTER,
+    records.ROUTER,
+)
+"""The pages of each domain; the guided set-up stands apart, being there before the rest."""
+
+
+def make_app(house: House, *, sends: bool = True) -> FastAPI:
+    """The application of one house.
+
+    Args:
+        house: What it serves.
+        sends: Whether a worker beside it sends letters; tests send them by hand.
+    """
+    worker = Worker(house.outbox, house.post, house.now) if sends else None
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        if worker is not None:
+            worker.start()
+        yield
+        if worker is not None:
+            worker.stop()
+
+    app = FastAPI(
+        title="Assay cases",
+        version=__version__,
+        lifespan=life,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.house = house
+    app.state.worker = worker
+    app.include_router(setup.ROUTER)
+    for router in ROUTERS:
+        app.include_router(router, dependencies=[Depends(set_up)])
+    static = StaticFiles(directory=Path(__file__).with_name("static"))
+    app.mount("/static", static, name="static")
+    _tell_errors(app)
+    app.add_middleware(Guard, house=house)
+    return app
+
+
+def _tell_errors(app: FastAPI) -> None:
+    """Every error becomes a page that says what happened, and no traceback."""
+
+    async def sign_in_needed(_: Request, error: Exception) -> Response:
+        assert isinstance(error, SignInNeeded)
+        return see(f"/sign-in?back={error.back}")
+
+    async def set_up_needed(request: Request, _: Exception) -> Response:
+        return page(request, "not_set_up", 503)
+
+    async def too_often(request: Request, error: Exception) -> Response:
+        assert isinstance(error, TooOften)
+        told = f"Too many {error.limit.name} from your address. Please wait, then try again."
+        answer = page(request, "error", 429, title="Please wait", told=told)
+        answer.headers["Retry-After"] = f"{error.wait_s:.0f}"
+        return answer
+
+    async def http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        title, told = _HTTP.get(error.status_code, ("This did not work", "Please go back."))
+        return page(request, "error", error.status_code, title=title, told=told)
+
+    async def not_there(request: Request, _: Exception) -> Response:
+        return page(request, "error", 404, title=_HTTP[404][0], told=_HTTP[404][1])
+
+    async def refused(request: Request, error: Exception) -> Response:
+        assert isinstance(error, AssayError)
+        told = f"{error.message}. {error.fix or ''}"
+        return page(request, "error", 422, title="This is not possible", told=told)
+
+    async def malformed(request: Request, _: Exception) -> Response:
+        return page(request, "error", 400, title=_HTTP[400][0], told=_HTTP[400][1])
+
+    async def away(request: Request, error: Exception) -> Response:
+        assert isinstance(error, AssayError)
+        _LOG.error("%s", error.message)
+        return Response("The case database cannot be reached. Nothing was lost; try again.\n", 503)
+
+    async def broken(request: Request, error: Exception) -> Response:
+        _LOG.error("%s %s failed", request.method, request.scope.get("route"), exc_info=error)
+        return Response("Something went wrong here. Nothing of this request was written.\n", 500)
+
+    app.add_exception_handler(SignInNeeded, sign_in_needed)
+    app.add_exception_handler(SetUpNeeded, set_up_needed)
+    app.add_exception_handler(TooOften, too_often)
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(NoSuchRecord, not_there)
+    app.add_exception_handler(UsageError, refused)
+    app.add_exception_handler(RequestValidationError, malformed)
+    app.add_exception_handler(MultiPartException, malformed)
+    app.add_exception_handler(InputError, away)
+    app.add_exception_handler(Exception, broken)
+
+
+_HTTP = {
+    400: ("This request cannot be read", "Please go back and use the form."),
+    403: (
+        "This is not for you to do",
+        "You lack the right, or the form is too old: load the page again and repeat it.",
+    ),
+    404: ("There is no such page", "Check the address. What you may not see is not there either."),
+    405: ("There is no such page", "Check the address."),
+    413: ("This is too long", "A field takes 20,000 characters; shorten it, please."),
+}

@@ -1,0 +1,168 @@
+"""What goes with an act: the letters and secret links that are written in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from assay.cases.acts import is_staff
+from assay.cases.letters import Letter, Link, Party, WithIt, new_link
+from assay.cases.store.listing import reference
+from assay.model.case import PUBLIC_BODY_KINDS, Act, Record
+from assay.web import words
+from assay.web.house import House
+from assay.web.pages import letter_text
+
+_ON_APPEAL = ("refuse", "uphold", "overturn", "modify")
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """An act as it will be written, what is written with it, and what must be handed over.
+
+    Attributes:
+        act: Perhaps with facts that only the house knows.
+        with_it: Letters and links.
+        hand_over: The address of a link that no letter carries; shown once.
+    """
+
+    act: Act
+    with_it: WithIt
+    hand_over: str | None = None
+
+
+def consequence(house: House, record: Record, act: Act, about: Record | None) -> Consequence:
+    """What an act of the team brings with it.
+
+    Args:
+        house: Whose name and address stand in letters.
+        record: As it stands before the act.
+        act: What is done.
+        about: The record that an appeal is against.
+    """
+    key = (record.kind, act.name)
+    if key == ("notice", "ask_to_be_heard"):
+        return _asked(house, record, act)
+    if key == ("notice", "notify"):
+        return _notified(house, record, act)
+    if key == ("notice", "reject_incomplete"):
+        told = {"missing": act.fields.get("told", "")}
+        return Consequence(act, _to_party(house, record, "sender", "incomplete", told))
+    if record.kind == "appeal" and act.name in _ON_APPEAL and about is not None:
+        return Consequence(act, _on_appeal(house, about, act))
+    return Consequence(act, WithIt())
+
+
+def receipt(house: House, identity: str, act: Act, link: Link) -> Letter:
+    """The confirmation that a notice arrived (DSA, article 16(4))."""
+    kind = words.NOTICES[str(act.facts["notice_kind"])]
+    return _letter(house, "receipt", act.fields["sender_email"], identity, link, {"kind": kind})
+
+
+def appeal_receipt(house: House, notice: Record, party: Party, holder: str) -> WithIt:
+    """The confirmation that an appeal arrived, to the party who lodged it."""
+    return _to_party(house, notice, party, "appeal_receipt", {}, holder)
+
+
+def link_address(house: House, link: Link) -> str:
+    """Where a secret link leads."""
+    return f"{house.url}/follow/{link.token}"
+
+
+def _asked(house: House, record: Record, act: Act) -> Consequence:
+    """The person concerned is asked: by letter, or by a link that somebody hands over."""
+    link = new_link("concerned", _known_holder(record))
+    act = replace(act, facts={**act.facts, "concerned": link.holder})
+    recipient = act.fields.get("concerned_email", "")
+    if not recipient:
+        return Consequence(act, WithIt(links=(link,)), link_address(house, link))
+    told = {"put": act.fields["put_to_them"], "until": act.facts["answer_until"]}
+    letter = _letter(house, "hearing", recipient, record.id, link, told)
+    return Consequence(act, WithIt((letter,), (link,)))
+
+
+def _notified(house: House, record: Record, act: Act) -> Consequence:
+    """Both sides get the decision; the person concerned with the statement of reasons."""
+    fields = {**record.fields, **act.fields}
+    outcome = str(record.facts.get("outcome"))
+    told = {
+        "outcome": outcome,
+        "fields": fields,
+        "aim": words.AIMS.get(str(record.facts.get("aim")), ""),
+        "ground": words.GROUNDS.get(fields.get("ground", ""), ""),
+        "public_body": record.facts.get("notice_kind") in PUBLIC_BODY_KINDS,
+    }
+    sender = _to_party(house, record, "sender", "decision_sender", told)
+    link = new_link("concerned", _known_holder(record))
+    act = replace(act, facts={**act.facts, "concerned": link.holder})
+    recipient = fields.get("concerned_email", "")
+    if not recipient:
+        with_it = WithIt(sender.letters, (*sender.links, link))
+        return Consequence(act, with_it, link_address(house, link))
+    letter = _letter(house, "decision_concerned", recipient, record.id, link, told)
+    return Consequence(act, WithIt((*sender.letters, letter), (*sender.links, link)))
+
+
+def _on_appeal(house: House, notice: Record, act: Act) -> WithIt:
+    told = {"result": act.name, "told": act.fields.get("told", "")}
+    sender = _to_party(house, notice, "sender", "appeal_decision", told)
+    concerned = _to_party(house, notice, "concerned", "appeal_decision", told)
+    return WithIt((*sender.letters, *concerned.letters), (*sender.links, *concerned.links))
+
+
+def _to_party(
+    house: House,
+    record: Record,
+    party: Party,
+    name: str,
+    told: Mapping[str, object],
+    holder: str | None = None,
+) -> WithIt:
+    """A letter to one side with a link of their own, if their address is known."""
+    recipient = record.fields.get(f"{party}_email", "")
+    if holder is None:
+        holder = _known_holder(record) if party == "concerned" else _sender(record)
+    if not recipient or holder is None:
+        return WithIt()
+    link = replace(new_link(party, holder), record=record.id)
+    return WithIt((_letter(house, name, recipient, record.id, link, told),), (link,))
+
+
+def _sender(record: Record) -> str | None:
+    """Who sent it, unless the team wrote it down itself."""
+    return None if is_staff(record.opened_by) else record.opened_by.id
+
+
+def _known_holder(record: Record) -> str | None:
+    known = record.facts.get("concerned")
+    return None if known is None else str(known)
+
+
+_SUBJECTS = {
+    "receipt": "Your notice arrived",
+    "incomplete": "Your notice is incomplete",
+    "hearing": "You are asked to be heard",
+    "decision_sender": "Decision on your notice",
+    "decision_concerned": "Decision that concerns you",
+    "appeal_receipt": "Your appeal arrived",
+    "appeal_decision": "Decision on the appeal",
+}
+
+
+def _letter(
+    house: House,
+    name: str,
+    recipient: str,
+    identity: str,
+    link: Link,
+    told: Mapping[str, object],
+) -> Letter:
+    number = reference(identity)
+    text = letter_text(
+        name,
+        house_name=house.accounts.name(),
+        reference=number,
+        link=link_address(house, link),
+        **told,
+    )
+    return Letter(name, recipient, f"{_SUBJECTS[name]} ({number})", text)

@@ -1,0 +1,132 @@
+"""The house: everything that a request needs, opened once and passed on."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from argon2 import PasswordHasher
+
+from assay.cases.store.accounts import Accounts
+from assay.cases.store.case_store import CaseStore, open_store
+from assay.cases.store.outbox import Outbox
+from assay.cases.store.public_register import PublicRegister
+from assay.cases.store.sessions import Sessions
+from assay.errors import InputError
+from assay.web.limits import Limits
+from assay.web.mail import FilePost, Post, SmtpPost
+
+DATABASE = "cases.db"
+
+
+@dataclass(frozen=True)
+class ServeOptions:
+    """How to serve.
+
+    Attributes:
+        data: Folder of what belongs to this house: SQLite's file, the keys, letters as files.
+        database: ``postgresql://…``, or another SQLite file; None means one in ``data``.
+        url: The address that people reach it under; links in letters begin with it.
+        smtp: ``smtp://USER@HOST:PORT`` or ``smtps://…``; None writes letters to files.
+        smtp_password: The password for it.
+        sender: The address that letters come from.
+        log_name: What a new log is called.
+    """
+
+    data: Path
+    database: str | None = None
+    url: str = "http://127.0.0.1:8000"
+    smtp: str | None = None
+    smtp_password: str | None = field(default=None, repr=False)
+    sender: str = "cases@localhost"
+    log_name: str | None = None
+
+
+@dataclass
+class House:
+    """What the pages work with.
+
+    Attributes:
+        store: The records and their log.
+        accounts: Who works here, and what the house is called.
+        sessions: Who is signed in.
+        outbox: Letters and secret links.
+        register: What everyone may see.
+        post: How letters leave.
+        secret: Key of the form tokens; 32 bytes.
+        url: The address that people reach it under, without a slash at the end.
+        setup_token: What the first visitor must have; None once the house is set up.
+        hasher: Of passwords (argon2id).
+        limits: How often one address may do what.
+        now: The clock.
+    """
+
+    store: CaseStore
+    accounts: Accounts
+    sessions: Sessions
+    outbox: Outbox
+    register: PublicRegister
+    post: Post
+    secret: bytes = field(repr=False)
+    url: str
+    setup_token: str | None = field(default=None, repr=False)
+    hasher: PasswordHasher = field(default_factory=PasswordHasher)
+    limits: Limits = field(default_factory=Limits)
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach it over TLS, so that cookies can be held to it."""
+        return self.url.startswith("https://")
+
+
+def open_house(options: ServeOptions) -> House:
+    """Open a house, and make its folder, database and keys at the first start.
+
+    Raises:
+        InputError: The folder cannot be written, or the database or its keys cannot be used.
+    """
+    try:
+        options.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        secret = _secret(options.data / "web.key")
+    except OSError as error:
+        raise InputError(
+            f"the folder cannot be used: {error.strerror}", fix="name another", file=options.data
+        ) from error
+    database = options.database or str(options.data / DATABASE)
+    store = open_store(database, options.data / "keys", make=True, name=options.log_name)
+    accounts = Accounts(store.engine)
+    post: Post = FilePost(options.data / "outbox", options.sender)
+    if options.smtp is not None:
+        post = SmtpPost.at(options.smtp, options.smtp_password, options.sender)
+    return House(
+        store=store,
+        accounts=accounts,
+        sessions=Sessions(store.engine),
+        outbox=Outbox(store.engine),
+        register=PublicRegister(store.engine),
+        post=post,
+        secret=secret,
+        url=options.url.rstrip("/"),
+        setup_token=None if accounts.any() else secrets.token_urlsafe(32),
+    )
+
+
+def _secret(path: Path) -> bytes:
+    """The key of the form tokens; made once, its owner's alone."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as error:
+        found = path.read_bytes()
+        if len(found) != 32:
+            fix = "remove it; it is made anew, and only forms that are open now are lost"
+            raise InputError("this key is damaged", fix=fix, file=path) from error
+        return found
+    with os.fdopen(descriptor, "wb") as file:
+        made = secrets.token_bytes(32)
+        file.write(made)
+    return made

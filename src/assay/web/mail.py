@@ -1,0 +1,148 @@
+"""How letters leave: by SMTP, or as files that somebody sends by hand."""
+
+from __future__ import annotations
+
+import os
+import smtplib
+import ssl
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+from assay.cases.letters import Letter
+from assay.errors import AssayError, UsageError
+
+_TIMEOUT_S = 30
+
+
+class NotSent(AssayError):
+    """A letter could not be handed over; it stays in the outbox."""
+
+
+class Post(Protocol):
+    """Hands letters over."""
+
+    def send(self, identity: str, letter: Letter, at: datetime) -> None:
+        """Hand one letter over.
+
+        Args:
+            identity: Of the letter in the outbox; the same in every attempt.
+            letter: What to send.
+            at: When, in UTC.
+
+        Raises:
+            NotSent: It could not be handed over.
+        """
+
+    def told(self) -> str:
+        """Where letters go, in words for the team."""
+
+
+def message(identity: str, letter: Letter, sender: str, at: datetime) -> EmailMessage:
+    """The letter as an e-mail; the same identity makes the same Message-ID."""
+    mail = EmailMessage()
+    mail["From"] = sender
+    mail["To"] = letter.recipient
+    mail["Subject"] = letter.subject
+    mail["Date"] = format_datetime(at)
+    mail["Message-ID"] = f"<{identity}@{sender.rpartition('@')[2].rstrip('>') or 'localhost'}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(letter.text)
+    return mail
+
+
+@dataclass(frozen=True)
+class FilePost:
+    """Writes each letter as an EML file into a folder of its owner's alone."""
+
+    folder: Path
+    sender: str
+
+    def send(self, identity: str, letter: Letter, at: datetime) -> None:
+        """Write one file, whole or not at all."""
+        name = f"{at:%Y%m%dT%H%M%S}-{letter.purpose}-{identity}.eml"
+        made = self.folder / f".{name}"
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(bytes(message(identity, letter, self.sender, at)))
+            made.replace(self.folder / name)
+        except OSError as error:
+            raise NotSent(f"the letter cannot be written: {error.strerror}") from error
+
+    def told(self) -> str:
+        """Where the files are."""
+        return f"No mail server is configured: letters are written to {self.folder} as files."
+
+
+@dataclass(frozen=True)
+class SmtpPost:
+    """Hands each letter to a mail server.
+
+    Attributes:
+        host: The server.
+        port: Its port.
+        implicit_tls: Whether TLS begins with the connection; else STARTTLS is used where offered,
+            and always before a password is sent.
+        user: Who to log in as; None does not log in.
+        password: For it.
+        sender: The address that letters come from.
+    """
+
+    host: str
+    port: int
+    implicit_tls: bool
+    user: str | None
+    password: str | None = field(repr=False)
+    sender: str
+
+    @classmethod
+    def at(cls, address: str, password: str | None, sender: str) -> SmtpPost:
+        """The server at ``smtp://USER@HOST:PORT`` or ``smtps://…``.
+
+        Raises:
+            UsageError: It is no such address.
+        """
+        parts = urlsplit(address)
+        if parts.scheme not in ("smtp", "smtps") or not parts.hostname or parts.password:
+            raise UsageError(
+                "this is no mail server",
+                fix="write smtp://USER@HOST:PORT, and the password in ASSAY_SMTP_PASSWORD",
+            )
+        tls = parts.scheme == "smtps"
+        user = unquote(parts.username) if parts.username else None
+        port = parts.port or (465 if tls else 587)
+        return cls(parts.hostname, port, tls, user, password, sender)
+
+    def send(self, identity: str, letter: Letter, at: datetime) -> None:
+        """Hand one letter to the server."""
+        mail = message(identity, letter, self.sender, at)
+        try:
+            with self._connection() as server:
+                if not self.implicit_tls and server.has_extn("starttls"):
+                    server.starttls(context=ssl.create_default_context())
+                    server.ehlo()
+                elif self.user and not self.implicit_tls:
+                    raise NotSent("the server offers no TLS; the password was not sent")
+                if self.user:
+                    server.login(self.user, self.password or "")
+                server.send_message(mail)
+        except (OSError, smtplib.SMTPException) as error:
+            raise NotSent(f"the mail server says: {type(error).__name__}: {error}") from error
+
+    def told(self) -> str:
+        """Which server."""
+        return f"Letters are handed to {self.host}."
+
+    def _connection(self) -> smtplib.SMTP:
+        if self.implicit_tls:
+            context = ssl.create_default_context()
+            return smtplib.SMTP_SSL(self.host, self.port, timeout=_TIMEOUT_S, context=context)
+        server = smtplib.SMTP(self.host, self.port, timeout=_TIMEOUT_S)
+        server.ehlo()
+        return server

@@ -1,0 +1,70 @@
+"""What a form brought: checked against forgery, bounded in size, texts without stray characters."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import Depends, HTTPException, Request
+from starlette.datastructures import UploadFile
+
+from assay.web.csrf import token_holds
+from assay.web.visitors import HouseDep, VisitorDep
+
+MOST_CHARACTERS = 20_000
+"""Of one field; longer texts belong into a file."""
+_MOST_FIELDS = 100
+_PART_BYTES = 256 * 1024
+
+
+class Posted:
+    """The fields of a form."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self.values = values
+
+    def text(self, name: str) -> str:
+        """What was typed, without blanks around it; empty if nothing was."""
+        return self.values.get(name, "").strip()
+
+    def number(self, name: str) -> int:
+        """A whole number.
+
+        Raises:
+            HTTPException: It is none; forms of ours always send one.
+        """
+        text = self.text(name)
+        if not (text.isascii() and text.isdecimal() and len(text) < 10):
+            raise HTTPException(400)
+        return int(text)
+
+
+async def posted(request: Request, house: HouseDep, visitor: VisitorDep) -> Posted:
+    """Read a form and make sure that the visitor was shown it."""
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise HTTPException(403)
+    async with request.form(
+        max_files=0, max_fields=_MOST_FIELDS, max_part_size=_PART_BYTES
+    ) as form:
+        values = {
+            name: _clean(value)
+            for name, value in form.multi_items()
+            if not isinstance(value, UploadFile)
+        }
+    if not token_holds(house.secret, visitor.cookie, values.pop("csrf", "")):
+        raise HTTPException(403)
+    return Posted(values)
+
+
+PostedDep = Annotated[Posted, Depends(posted)]
+
+
+def _clean(text: str) -> str:
+    """Line ends of one kind, composed letters, and no control characters but the line end."""
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    kept = (one for one in text if one in "\n\t" or unicodedata.category(one) not in ("Cc", "Cs"))
+    cleaned = "".join(kept)
+    if len(cleaned) > MOST_CHARACTERS:
+        raise HTTPException(413)
+    return cleaned

@@ -1,0 +1,115 @@
+"""One's own account: password, second factor, sessions."""
+
+from __future__ import annotations
+
+import pyotp
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from assay.cases.store.accounts import Account
+from assay.web.house import House
+from assay.web.limits import SIGN_IN
+from assay.web.pages import page, see
+from assay.web.posted import PostedDep
+from assay.web.routes.setup import set_session
+from assay.web.signing_in import check_password, faults_of_password, new_recovery_codes, step_of
+from assay.web.visitors import AnyAccount, HouseDep, limited
+
+ROUTER = APIRouter(prefix="/account", include_in_schema=False)
+_OFTEN = [Depends(limited(SIGN_IN))]
+_WRONG = "The present password is wrong, or there were too many attempts."
+
+
+@ROUTER.get("")
+def show(request: Request, house: HouseDep, account: AnyAccount) -> Response:
+    """What there is."""
+    return _page(request, account, {})
+
+
+@ROUTER.post("/password", dependencies=_OFTEN)
+def password(request: Request, house: HouseDep, account: AnyAccount, form: PostedDep) -> Response:
+    """Change the password; every session ends and this one begins anew."""
+    new = form.values.get("password", "")
+    faults = {}
+    if check_password(house, account.email, form.values.get("present", "")) is None:
+        faults["present"] = _WRONG
+    fault = faults_of_password(new, about=(account.email, account.name, house.accounts.name()))
+    if fault:
+        faults["password"] = fault
+    elif new != form.values.get("again"):
+        faults["again"] = "The two are not the same."
+    if faults:
+        return _page(request, account, faults, 422)
+    house.accounts.set_password(account.id, house.hasher.hash(new))
+    return _signed_in_anew(house, account, "/account?done=password")
+
+
+@ROUTER.post("/second-factor", dependencies=_OFTEN)
+def second_factor(
+    request: Request, house: HouseDep, account: AnyAccount, form: PostedDep
+) -> Response:
+    """Turn the second factor on, once a code shows that the other device has the secret."""
+    secret = form.text("secret")
+    known = len(secret) == 32 and secret.isalnum()
+    if not known or step_of(secret, form.text("code").replace(" ", ""), house.now()) is None:
+        faults = {"code": "This code is wrong; the device's clock must be right."}
+        return _page(request, account, faults, 422, secret=secret if known else None)
+    if check_password(house, account.email, form.values.get("present", "")) is None:
+        return _page(request, account, {"totp_present": _WRONG}, 422, secret=secret)
+    codes = new_recovery_codes()
+    house.accounts.set_totp(account.id, secret, codes)
+    return page(request, "recovery_codes", codes=codes)
+
+
+@ROUTER.post("/second-factor/off", dependencies=_OFTEN)
+def no_second_factor(
+    request: Request, house: HouseDep, account: AnyAccount, form: PostedDep
+) -> Response:
+    """Turn it off again."""
+    if check_password(house, account.email, form.values.get("present", "")) is None:
+        return _page(request, account, {"off_present": _WRONG}, 422)
+    house.accounts.set_totp(account.id, None, ())
+    return see("/account?done=second-factor-off")
+
+
+@ROUTER.post("/sessions/end")
+def end_sessions(house: HouseDep, account: AnyAccount, form: PostedDep) -> Response:
+    """Sign out everywhere else."""
+    house.sessions.end_all(account.id)
+    return _signed_in_anew(house, account, "/account?done=sessions")
+
+
+def _signed_in_anew(house: House, account: Account, path: str) -> Response:
+    begun = house.sessions.begin(account.id, house.now(), verified=True, replaces=None)
+    answer = see(path)
+    set_session(answer, begun, house)
+    return answer
+
+
+_DONE = {
+    "password": "The password is changed. Every other session ended.",
+    "second-factor-off": "The second factor is off.",
+    "sessions": "Every other session ended.",
+}
+
+
+def _page(
+    request: Request,
+    account: Account,
+    faults: dict[str, str],
+    status: int = 200,
+    secret: str | None = None,
+) -> Response:
+    secret = secret or pyotp.random_base32()
+    house: House = request.app.state.house
+    uri = pyotp.TOTP(secret).provisioning_uri(name=account.email, issuer_name=house.accounts.name())
+    return page(
+        request,
+        "account",
+        status,
+        me=account,
+        faults=faults,
+        secret=secret,
+        uri=uri,
+        done=_DONE.get(request.query_params.get("done", "")),
+    )

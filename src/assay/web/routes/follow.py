@@ -1,0 +1,178 @@
+"""What the holder of a secret link sees and does: follow, complete, withdraw, answer, appeal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi.responses import Response
+
+from assay.cases.letters import Party
+from assay.cases.store.case_store import EditConflict
+from assay.cases.store.listing import Wanted
+from assay.cases.store.outbox import Holder
+from assay.cases.workflow import Refused, possible_acts
+from assay.model.case import Act, Event, Record
+from assay.web.consequences import appeal_receipt
+from assay.web.house import House
+from assay.web.limits import FOLLOW, REPORT
+from assay.web.pages import page, see
+from assay.web.posted import PostedDep
+from assay.web.routes.report import FIELDS, faults_of_notice
+from assay.web.visitors import HouseDep, VisitorDep, limited
+
+ROUTER = APIRouter(prefix="/follow", include_in_schema=False)
+TOLD = (
+    "submit",
+    "amend",
+    "acknowledge",
+    "triage",
+    "reject_incomplete",
+    "withdraw",
+    "mark_duplicate",
+    "ask_to_be_heard",
+    "answer",
+    "conclude",
+    "confirm",
+    "notify",
+    "close",
+)
+"""Steps that both parties are told of; notes, proposals and who did what are the team's."""
+
+
+@ROUTER.get("/{token}", dependencies=[Depends(limited(FOLLOW))])
+def follow(request: Request, house: HouseDep, visitor: VisitorDep, token: str) -> Response:
+    """How things stand."""
+    return _page(request, house, token, {}, {})
+
+
+@ROUTER.post("/{token}/complete", dependencies=[Depends(limited(REPORT))])
+def complete(
+    request: Request, house: HouseDep, visitor: VisitorDep, token: str, form: PostedDep
+) -> Response:
+    """The sender completes a notice that was sent back."""
+    holder = _holder(house, token, "sender")
+    record, _ = house.store.record(holder.record, holder.actor)
+    faults = faults_of_notice(str(record.facts["notice_kind"]), form)
+    if faults:
+        return _page(request, house, token, form.values, faults, 422)
+    fields = {name: form.text(name) for name in FIELDS if form.text(name)}
+    act = Act("submit", "Completed by the sender.", {}, fields)
+    return _done(request, house, token, act, form.number("version"))
+
+
+@ROUTER.post("/{token}/withdraw", dependencies=[Depends(limited(REPORT))])
+def withdraw(
+    request: Request, house: HouseDep, visitor: VisitorDep, token: str, form: PostedDep
+) -> Response:
+    """The sender takes the notice back."""
+    _holder(house, token, "sender")
+    act = Act("withdraw", form.text("why") or "Withdrawn by the sender.")
+    return _done(request, house, token, act, form.number("version"))
+
+
+@ROUTER.post("/{token}/answer", dependencies=[Depends(limited(REPORT))])
+def answer(
+    request: Request, house: HouseDep, visitor: VisitorDep, token: str, form: PostedDep
+) -> Response:
+    """The person concerned answers."""
+    _holder(house, token, "concerned")
+    text = form.text("answer")
+    if not text:
+        faults = {"answer": "Please write your answer."}
+        return _page(request, house, token, form.values, faults, 422)
+    act = Act("answer", "Answer of the person concerned.", {}, {"answer": text})
+    return _done(request, house, token, act, form.number("version"))
+
+
+@ROUTER.post("/{token}/appeal", dependencies=[Depends(limited(REPORT))])
+def appeal(
+    request: Request, house: HouseDep, visitor: VisitorDep, token: str, form: PostedDep
+) -> Response:
+    """Either side appeals; somebody without a part in the decision will look at it."""
+    holder = _holder(house, token)
+    grounds = form.text("grounds")
+    if not grounds:
+        faults = {"grounds": "Please say why the decision should be another one."}
+        return _page(request, house, token, form.values, faults, 422)
+    record, _ = house.store.record(holder.record, holder.actor)
+    fields = {
+        "grounds": grounds,
+        "title": f"Appeal: {record.fields.get('title', '')}".removesuffix(": "),
+    }
+    lodge = Act("lodge", "Lodged by secret link.", {"about": record.id}, fields)
+    with_it = appeal_receipt(house, record, holder.party, holder.actor.id)
+    try:
+        house.store.open_record("appeal", lodge, by=holder.actor, at=house.now(), with_it=with_it)
+    except Refused as error:
+        return _page(request, house, token, form.values, {"grounds": f"{error.message}."}, 422)
+    _wake(request)
+    return see(f"/follow/{token}?done=appeal")
+
+
+def _done(request: Request, house: House, token: str, act: Act, version: int) -> Response:
+    """Do one act as the holder; if things changed meanwhile, show how, and keep what was typed."""
+    holder = _holder(house, token)
+    try:
+        house.store.act(holder.record, version, act, by=holder.actor, at=house.now())
+    except EditConflict:
+        faults = {"changed": "Something happened meanwhile; please read it, then send again."}
+        return _page(request, house, token, act.fields, faults, 409)
+    except Refused as error:
+        return _page(request, house, token, act.fields, {"changed": f"{error.message}."}, 422)
+    _wake(request)
+    return see(f"/follow/{token}?done={act.name}")
+
+
+def _wake(request: Request) -> None:
+    if request.app.state.worker is not None:
+        request.app.state.worker.wake()
+
+
+def _holder(house: House, token: str, party: Party | None = None) -> Holder:
+    holder = house.outbox.holder(token)
+    if holder is None or party not in (None, holder.party):
+        raise HTTPException(404)
+    return holder
+
+
+def _page(
+    request: Request,
+    house: House,
+    token: str,
+    values: Any,
+    faults: dict[str, str],
+    status: int = 200,
+) -> Response:
+    holder = _holder(house, token)
+    record, history = house.store.record(holder.record, holder.actor)
+    mine = house.store.records(holder.actor, Wanted(kind="appeal", about=record.id))
+    return page(
+        request,
+        "follow",
+        status,
+        token=token,
+        link=f"{house.url}/follow/{token}",
+        party=holder.party,
+        record=record,
+        events=_told(history),
+        can=_can(record, holder),
+        appeals=mine,
+        values=values,
+        faults=faults,
+        query=request.query_params,
+    )
+
+
+def _told(history: list[tuple[int, Event]]) -> list[Event]:
+    return [event for _, event in history if event.name in TOLD]
+
+
+def _can(record: Record, holder: Holder) -> list[str]:
+    """What this holder can do now."""
+    possible = possible_acts(record, holder.actor)
+    mine = {"sender": ("submit", "withdraw"), "concerned": ("answer",)}[holder.party]
+    can = [name for name in mine if name in possible]
+    if record.appeal_until is not None and record.state != "submitted":
+        can.append("appeal")
+    return can

@@ -1,0 +1,114 @@
+"""Signing in and out, the second factor, and taking up an invitation."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi.responses import Response
+
+from assay.web.limits import SIGN_IN
+from assay.web.pages import page, see
+from assay.web.posted import PostedDep
+from assay.web.routes.setup import set_session
+from assay.web.signing_in import check_code, check_password, faults_of_password
+from assay.web.visitors import SESSION, HouseDep, VisitorDep, limited
+
+ROUTER = APIRouter(include_in_schema=False)
+_OFTEN = [Depends(limited(SIGN_IN))]
+_WRONG = (
+    "The address or the password is wrong, or there were too many attempts. "
+    "After five wrong ones an account rests for a quarter of an hour."
+)
+
+
+@ROUTER.get("/sign-in")
+def ask(request: Request, visitor: VisitorDep, back: str = "/queue") -> Response:
+    """The form."""
+    if visitor.account is not None:
+        return see("/queue")
+    return page(request, "sign_in", back=_inside(back), fault=None, email="")
+
+
+@ROUTER.post("/sign-in", dependencies=_OFTEN)
+def sign_in(request: Request, house: HouseDep, visitor: VisitorDep, form: PostedDep) -> Response:
+    """Begin a session, or ask for the second factor."""
+    email, back = form.text("email"), _inside(form.text("back"))
+    account = check_password(house, email, form.values.get("password", ""))
+    if account is None:
+        return page(request, "sign_in", 422, back=back, fault=_WRONG, email=email)
+    verified = account.totp is None
+    old = visitor.session.token if visitor.session else None
+    begun = house.sessions.begin(account.id, house.now(), verified=verified, replaces=old)
+    answer = see(back if verified else f"/sign-in/code?back={back}")
+    set_session(answer, begun, house)
+    return answer
+
+
+@ROUTER.get("/sign-in/code")
+def ask_code(request: Request, visitor: VisitorDep, back: str = "/queue") -> Response:
+    """The form of the second factor."""
+    if visitor.session is None or visitor.session.verified:
+        return see("/sign-in")
+    return page(request, "sign_in_code", back=_inside(back), fault=None)
+
+
+@ROUTER.post("/sign-in/code", dependencies=_OFTEN)
+def code(request: Request, house: HouseDep, visitor: VisitorDep, form: PostedDep) -> Response:
+    """Check the second factor; the session goes on under a new token."""
+    back = _inside(form.text("back"))
+    session = visitor.session
+    if session is None or session.verified:
+        return see("/sign-in")
+    if not check_code(house, session.account, form.text("code")):
+        fault = "This code is wrong, was used before, or there were too many attempts."
+        return page(request, "sign_in_code", 422, back=back, fault=fault)
+    now, account = house.now(), session.account.id
+    begun = house.sessions.begin(account, now, verified=True, replaces=session.token)
+    answer = see(back)
+    set_session(answer, begun, house)
+    return answer
+
+
+@ROUTER.post("/sign-out")
+def sign_out(house: HouseDep, visitor: VisitorDep, form: PostedDep) -> Response:
+    """End the session."""
+    if visitor.session is not None:
+        house.sessions.end(visitor.session.token)
+    answer = see("/")
+    answer.delete_cookie(SESSION, path="/")
+    return answer
+
+
+@ROUTER.get("/invitation/{token}", dependencies=_OFTEN)
+def invited(request: Request, house: HouseDep, visitor: VisitorDep, token: str) -> Response:
+    """The form for a first, or another, password."""
+    account = house.accounts.invited(token, house.now())
+    if account is None:
+        raise HTTPException(404)
+    return page(request, "invitation", token=token, email=account.email, faults={})
+
+
+@ROUTER.post("/invitation/{token}", dependencies=_OFTEN)
+def take_up(
+    request: Request, house: HouseDep, visitor: VisitorDep, token: str, form: PostedDep
+) -> Response:
+    """Keep the password; the link no longer works."""
+    account = house.accounts.invited(token, house.now())
+    if account is None:
+        raise HTTPException(404)
+    password = form.values.get("password", "")
+    faults = {}
+    fault = faults_of_password(password, about=(account.email, account.name))
+    if fault:
+        faults["password"] = fault
+    elif password != form.values.get("again"):
+        faults["again"] = "The two are not the same."
+    if faults:
+        return page(request, "invitation", 422, token=token, email=account.email, faults=faults)
+    house.accounts.set_password(account.id, house.hasher.hash(password))
+    return see("/sign-in")
+
+
+def _inside(path: str) -> str:
+    """A way back within this site; anything else leads to the queue."""
+    inside = path.startswith("/") and not path.startswith(("//", "/\\"))
+    return path if inside and path.isprintable() else "/queue"

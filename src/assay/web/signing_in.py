@@ -1,0 +1,110 @@
+"""Passwords, second factors, and what a wrong one leads to."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+import pyotp
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from assay.cases.store.accounts import Account
+from assay.web.house import House
+
+LEAST_CHARACTERS = 12
+MOST_CHARACTERS = 200
+_STEP_S = 30
+_WINDOW = 1
+"""Codes of the step before and after count too: clocks differ a little."""
+
+
+def faults_of_password(password: str, *, about: tuple[str, ...]) -> str | None:
+    """What is wrong with a new password, or None.
+
+    Args:
+        password: As typed.
+        about: Words that it must not be made of: the address, the name, the house.
+    """
+    if len(password) < LEAST_CHARACTERS:
+        return f"Take at least {LEAST_CHARACTERS} characters; a few words in a row are fine."
+    if len(password) > MOST_CHARACTERS:
+        return f"Take at most {MOST_CHARACTERS} characters."
+    if len(set(password.lower())) < 5:
+        return "The same few characters over and over are guessed at once."
+    plain = password.lower()
+    words = (word for text in about for word in text.lower().replace("@", " ").split())
+    left = plain
+    for word in words:
+        if len(word) > 3:
+            left = left.replace(word, "")
+    if len(left) < LEAST_CHARACTERS // 2:
+        return "It is made of your name, address or house; take something else."
+    digits = "".join(one for one in plain if one.isdigit())
+    if digits == plain and (plain in "01234567890123456789" or plain in "98765432109876543210"):
+        return "A row of digits is guessed at once."
+    return None
+
+
+def check_password(house: House, email: str, password: str) -> Account | None:
+    """The account that a password opens, or None; wrong ones are counted.
+
+    The same time passes and the same is said whether or not there is such an account.
+    """
+    account = house.accounts.by_email(email)
+    now = house.now()
+    if account is None or account.password is None or account.disabled or _locked(account, now):
+        _verify(house.hasher, house.hasher.hash("nobody's password"), password)
+        return None
+    if not _verify(house.hasher, account.password, password):
+        house.accounts.failed(account.id, now)
+        return None
+    if house.hasher.check_needs_rehash(account.password):
+        house.accounts.rehash(account.id, house.hasher.hash(password))
+    if account.totp is None:
+        house.accounts.succeeded(account.id)
+    return account
+
+
+def check_code(house: House, account: Account, code: str) -> bool:
+    """Whether a code of the second factor, or a recovery code, is right; each works once."""
+    now = house.now()
+    account = house.accounts.get(account.id)
+    if account.totp is None or _locked(account, now):
+        return False
+    code = code.replace(" ", "").replace("-", "").lower()
+    step = step_of(account.totp, code, now)
+    right = step is not None and house.accounts.use_step(account.id, step)
+    if right or house.accounts.use_recovery_code(account.id, code):
+        house.accounts.succeeded(account.id)
+        return True
+    house.accounts.failed(account.id, now)
+    return False
+
+
+def step_of(secret: str, code: str, now: datetime) -> int | None:
+    """The time step that a code belongs to, if it is right about now."""
+    if not (len(code) == 6 and code.isascii() and code.isdecimal()):
+        return None
+    totp = pyotp.TOTP(secret)
+    present = int(now.timestamp()) // _STEP_S
+    for step in range(present - _WINDOW, present + _WINDOW + 1):
+        if secrets.compare_digest(totp.generate_otp(step), code):
+            return step
+    return None
+
+
+def new_recovery_codes() -> list[str]:
+    """Ten codes for the day when the phone is gone; each works once."""
+    return [secrets.token_hex(8) for _ in range(10)]
+
+
+def _locked(account: Account, now: datetime) -> bool:
+    return account.locked_until is not None and now < account.locked_until
+
+
+def _verify(hasher: PasswordHasher, kept: str, password: str) -> bool:
+    try:
+        return hasher.verify(kept, password[: MOST_CHARACTERS + 1])
+    except (VerificationError, InvalidHashError):
+        return False

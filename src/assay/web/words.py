@@ -1,0 +1,192 @@
+"""What states, acts, kinds and roles are called on the pages, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+KINDS: Mapping[str, str] = MappingProxyType(
+    {"notice": "Notice", "appeal": "Appeal", "register": "Register entry", "case": "Case"}
+)
+NOTICES: Mapping[str, str] = MappingProxyType(
+    {
+        "impersonation": "Impersonation",
+        "coordinated": "Coordinated accounts",
+        "undisclosed_republication": "Undisclosed republication",
+        "government_order": "Demand of a public body",
+        "court_order": "Court order",
+        "data_subject_request": "Request about one's own data",
+    }
+)
+NOTICE_QUESTIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "impersonation": "Somebody passes for a person or a body",
+        "coordinated": "Accounts act together and hide it",
+        "undisclosed_republication": "A publisher passes on another's texts without saying so",
+        "government_order": "A public body demands something",
+        "court_order": "A court orders something",
+        "data_subject_request": "I ask for, or about, data about me",
+    }
+)
+STATES: Mapping[str, str] = MappingProxyType(
+    {
+        "draft": "draft",
+        "open": "open",
+        "under_review": "under review",
+        "reviewed": "reviewed",
+        "closed": "closed",
+        "submitted": "new",
+        "acknowledged": "taken up",
+        "triaged": "being decided",
+        "decided": "decided, not yet told",
+        "notified": "decided and told",
+        "rejected_incomplete": "incomplete, sent back",
+        "withdrawn": "withdrawn",
+        "duplicate": "duplicate",
+        "lodged": "new",
+        "admissible": "admitted",
+        "inadmissible": "not admitted",
+        "assigned": "being decided",
+        "upheld": "decision upheld",
+        "overturned": "decision overturned",
+        "modified": "decision modified",
+        "external_review": "before an outside body",
+        "final": "final",
+        "pending_redaction": "not published yet",
+        "published": "published",
+        "corrected": "published, corrected",
+    }
+)
+PARTY_STATES: Mapping[str, str] = MappingProxyType(
+    {
+        **STATES,
+        "submitted": "received",
+        "acknowledged": "taken up",
+        "triaged": "being examined",
+        "decided": "decided; you will be told shortly",
+        "notified": "decided",
+        "lodged": "received",
+    }
+)
+"""The same for the parties, who need not know our queue."""
+OUTCOMES: Mapping[str, str] = MappingProxyType(
+    {
+        "restriction": "A restriction is asked for",
+        "no_action": "Nothing is asked for",
+        "not_enough_evidence": "The evidence does not carry a decision",
+    }
+)
+AIMS: Mapping[str, str] = MappingProxyType(
+    {
+        "rights_of_others": "Rights or reputations of others",
+        "national_security": "National security",
+        "public_order": "Public order",
+        "public_health": "Public health",
+        "morals": "Morals",
+    }
+)
+ROLES: Mapping[str, str] = MappingProxyType(
+    {
+        "administrator": "Administrator",
+        "investigator": "Investigator",
+        "reviewer": "Reviewer",
+        "appeals_reviewer": "Appeals reviewer",
+        "partner": "Partner",
+        "auditor": "Auditor (reads only)",
+        "public": "Outside",
+    }
+)
+PRIORITIES: Mapping[str, str] = MappingProxyType({"low": "low", "normal": "normal", "high": "high"})
+DONE: Mapping[str, str] = MappingProxyType(
+    {
+        "draft": "opened",
+        "amend": "amended",
+        "submit": "handed in",
+        "acknowledge": "taken up",
+        "triage": "given its priority",
+        "reject_incomplete": "sent back as incomplete",
+        "mark_duplicate": "marked as a duplicate",
+        "withdraw": "withdrawn",
+        "ask_to_be_heard": "person concerned asked",
+        "answer": "person concerned answered",
+        "record_hearing": "hearing recorded",
+        "record_urgency": "urgency recorded",
+        "review_rights": "rights reviewed",
+        "propose": "decision proposed",
+        "send_back": "proposal sent back",
+        "confirm": "decision confirmed",
+        "conclude": "decided",
+        "delay_notification": "notification delayed",
+        "notify": "parties told",
+        "close": "closed",
+        "lodge": "lodged",
+        "admit": "admitted",
+        "refuse": "not admitted",
+        "assign": "assigned",
+        "uphold": "decision upheld",
+        "overturn": "decision overturned",
+        "modify": "decision modified",
+        "go_outside": "taken to an outside body",
+        "finish": "made final",
+        "enter": "prepared",
+        "publish": "published",
+        "correct": "corrected",
+        "note": "note",
+        "attach": "file attached",
+        "claim": "claimed",
+        "release": "released",
+        "declare_conflict": "conflict of interest declared",
+        "restrict": "restricted to members",
+        "unrestrict": "opened to the team",
+        "add_member": "member added",
+        "remove_member": "member removed",
+        "erase": "text erased",
+        "open": "opened",
+        "start_review": "review begun",
+        "finish_review": "review finished",
+        "reopen": "opened again",
+    }
+)
+"""What an act did, as the history says it."""
+FIELDS: Mapping[str, str] = MappingProxyType(
+    {
+        "title": "Title",
+        "urls": "Addresses",
+        "explanation": "What is said",
+        "sender_name": "From",
+        "sender_email": "E-mail address",
+        "good_faith": "Stated in good faith",
+        "legal_basis": "Legal basis",
+        "order_reference": "Reference of the order",
+        "concerned_email": "E-mail address of the person concerned",
+        "put_to_them": "What was put to the person concerned",
+        "answer": "Answer of the person concerned",
+        "legality": "Legality",
+        "necessity": "Necessity and proportion",
+        "alternatives": "Lesser means",
+        "parody": "Parody, satire, reporting, quotation",
+        "context": "Context",
+        "speaker": "Speaker",
+        "intent": "Intent",
+        "content_and_form": "Content and form",
+        "extent": "Extent",
+        "likelihood": "Likelihood",
+        "measure": "What is asked for",
+        "reasons_facts": "Facts and circumstances",
+        "ground": "Ground",
+        "ground_reference": "Law or rule",
+        "ground_explanation": "Why it applies",
+        "automation": "Automated means",
+        "told": "What the parties are told",
+        "grounds": "Grounds of the appeal",
+        "appeal_reasons": "Reasons of the decision on appeal",
+        "summary": "What happened",
+        "sender_public": "Who asked",
+    }
+)
+GROUNDS: Mapping[str, str] = MappingProxyType(
+    {
+        "ILLEGAL_CONTENT": "Against the law",
+        "INCOMPATIBLE_CONTENT": "Against published terms",
+    }
+)

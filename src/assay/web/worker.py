@@ -1,0 +1,68 @@
+"""Sends what waits in the outbox, beside the pages and in the same process."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+from assay.cases.store.outbox import Outbox
+from assay.errors import AssayError
+from assay.web.mail import NotSent, Post
+
+_LOG = logging.getLogger("assay.web")
+_LOOK_AGAIN_S = 10
+
+
+def deliver(outbox: Outbox, post: Post, now: Callable[[], datetime]) -> int:
+    """Send every letter whose time has come; returns how many were sent.
+
+    A letter that was handed over and not marked as sent, because the process died in between, is
+    sent again under the same Message-ID: twice is better than never.
+    """
+    sent = 0
+    for waiting in outbox.due(now()):
+        try:
+            post.send(waiting.id, waiting.letter, now())
+        except NotSent as error:
+            outbox.failed(waiting, error.message, now())
+            _LOG.warning("letter %s was not sent: %s", waiting.id, error.message)
+        else:
+            outbox.sent(waiting.id, now())
+            sent += 1
+    return sent
+
+
+class Worker:
+    """A thread that sends letters until it is told to stop."""
+
+    def __init__(self, outbox: Outbox, post: Post, now: Callable[[], datetime]) -> None:
+        self._outbox, self._post, self._now = outbox, post, now
+        self._stop, self._wake = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Look at once: there is something new."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """End after the letter at hand."""
+        self._stop.set()
+        self._wake.set()
+        self._thread.join(timeout=60)
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            try:
+                while deliver(self._outbox, self._post, self._now):
+                    pass
+            except AssayError as error:
+                # The database may be away for a while; letters wait in it.
+                _LOG.warning("the outbox cannot be read: %s", error.message)
+            self._wake.wait(_LOOK_AGAIN_S)
+            self._wake.clear()

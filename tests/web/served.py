@@ -1,0 +1,214 @@
+"""The real application served on loopback, and visitors who read its pages and fill its forms."""
+
+from __future__ import annotations
+
+import html
+import re
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+
+import httpx
+import uvicorn
+from argon2 import PasswordHasher
+
+from assay.cases.letters import Letter
+from assay.cases.store.accounts import NewAccount
+from assay.model.case import Role
+from assay.web.app import make_app
+from assay.web.house import House, ServeOptions, open_house
+from assay.web.worker import deliver
+
+PASSWORD = "four quite ordinary words"
+TEAM: dict[str, Role] = {
+    "admin": "administrator",
+    "anna": "investigator",
+    "ben": "reviewer",
+    "dora": "appeals_reviewer",
+    "paul": "partner",
+    "olga": "auditor",
+}
+NOTICE = {
+    "title": "An account with our name",
+    "urls": "https://social.example/imitator",
+    "explanation": "The account uses our name and picture.",
+    "sender_name": "A. Sender",
+    "sender_email": "sender@example.org",
+    "good_faith": "yes",
+}
+
+
+class Clock:
+    """Stands still until it is told to go on."""
+
+    def __init__(self) -> None:
+        self.at = datetime(2026, 1, 31, 12, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def go_on(self, **by: float) -> None:
+        self.at += timedelta(**by)
+
+
+@dataclass
+class Letters:
+    """Keeps letters instead of sending them."""
+
+    sent: list[Letter] = field(default_factory=list)
+
+    def send(self, identity: str, letter: Letter, at: datetime) -> None:
+        self.sent.append(letter)
+
+    def told(self) -> str:
+        return "Letters are kept by the test."
+
+
+def new_house(folder: Path, database: str | None = None) -> House:
+    """A house with a clock of its own, cheap password hashes and letters that stay here."""
+    house = open_house(ServeOptions(folder, database))
+    # One round over little memory: the tests sign in often, and guess nothing.
+    house.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    house.now = Clock()
+    house.post = Letters()
+    return house
+
+
+def with_team(house: House) -> House:
+    """Set up, with one person in each role, all under the same password."""
+    kept = house.hasher.hash(PASSWORD)
+    about = {"name": "Test house", "contact": "Somewhere 1"}
+    for name, role in TEAM.items():
+        new = NewAccount(f"{name}@house.example", name.capitalize(), role, kept)
+        if role == "administrator":
+            house.accounts.found(about, new, house.now())
+        else:
+            made = house.accounts.invite(new, name, Letter("x", new.email, "x", "x"), house.now())
+            house.accounts.set_password(made.id, kept)
+    house.setup_token = None
+    return house
+
+
+def clock_of(house: House) -> Clock:
+    assert isinstance(house.now, Clock)
+    return house.now
+
+
+def letters_of(house: House) -> list[Letter]:
+    """What was sent so far, after sending what waits."""
+    deliver(house.outbox, house.post, house.now)
+    assert isinstance(house.post, Letters)
+    return house.post.sent
+
+
+def link_in(letter: Letter, kind: str = "follow") -> str:
+    """The path of the secret link in a letter."""
+    found = re.search(rf"/{kind}/[\w-]{{20,}}", letter.text)
+    assert found is not None, letter.text
+    return found.group()
+
+
+@contextmanager
+def serving(house: House) -> Iterator[str]:
+    """Serve a house on a free port; gives its address."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(
+            make_app(house, sends=False), log_level="warning", access_log=False, ws="none"
+        )
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
+        thread.start()
+        began = time.monotonic()
+        while not server.started:
+            assert time.monotonic() - began < 30, "the server does not start"
+            time.sleep(0.01)
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        house.url = address
+        yield address
+        server.should_exit = True
+        thread.join(30)
+    house.store.engine.dispose()
+
+
+class _Forms(HTMLParser):
+    """The forms of a page: where each goes, and what it holds before anybody types."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: dict[str, dict[str, str]] = {}
+        self._open: dict[str, str] | None = None
+        self._named: str | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = {name: value or "" for name, value in attrs}
+        if tag == "form" and told.get("method") == "post":
+            self._open = self.forms.setdefault(told["action"], {})
+        elif self._open is None:
+            return
+        elif tag == "input" and told.get("type") != "checkbox":
+            self._open[told["name"]] = told.get("value", "")
+        elif tag in ("textarea", "select"):
+            self._named = told["name"]
+            self._open[told["name"]] = ""
+        elif tag == "option" and "selected" in told and self._named:
+            self._open[self._named] = told["value"]
+
+    def handle_data(self, data: str) -> None:
+        if self._open is not None and self._named and self.lasttag == "textarea":
+            self._open[self._named] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._open = None
+        elif tag in ("textarea", "select"):
+            self._named = None
+
+
+def forms_in(page: httpx.Response) -> dict[str, dict[str, str]]:
+    """The forms of a page by where they go."""
+    parser = _Forms()
+    parser.feed(page.text)
+    return parser.forms
+
+
+class Visitor:
+    """Somebody with a browser that keeps cookies and follows redirects."""
+
+    def __init__(self, address: str) -> None:
+        self.client = httpx.Client(base_url=address, follow_redirects=True, timeout=30)
+
+    def get(self, path: str) -> httpx.Response:
+        return self.client.get(path)
+
+    def fill(self, page: str | httpx.Response, action: str, **typed: str) -> httpx.Response:
+        """Send the form that goes to ``action``, as a browser would after some typing."""
+        shown = self.get(page) if isinstance(page, str) else page
+        forms = forms_in(shown)
+        assert action in forms, f"{shown.url} has no form to {action}: {sorted(forms)}"
+        return self.client.post(action, data={**forms[action], **typed})
+
+    def sign_in(self, name: str, password: str = PASSWORD) -> Visitor:
+        email = f"{name}@house.example"
+        page = self.fill("/sign-in", "/sign-in", email=email, password=password)
+        assert page.url.path == "/queue", page.text
+        return self
+
+    def act(self, record: str, name: str, **typed: str) -> httpx.Response:
+        """Do an act on a record's page; it must be offered there and succeed."""
+        typed = {"why": "because", **typed}
+        action = f"/records/{record}/acts/{name}"
+        done = self.fill(f"/records/{record}", action, **typed)
+        assert done.status_code == 200, said(done)
+        return done
+
+
+def said(page: httpx.Response) -> str:
+    """The words of a page."""
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]*>", " ", page.text)))

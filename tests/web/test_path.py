@@ -1,0 +1,186 @@
+"""The whole way: set-up, notice, triage, hearing, decision by two, letters, appeal, register."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assay.cases.store.listing import Wanted
+from assay.cases.store.verify import verify
+from assay.model.case import RecordKind
+from assay.web.house import House
+from tests.cases.made import REASONS, REVIEW
+from tests.web.served import (
+    NOTICE,
+    PASSWORD,
+    Visitor,
+    clock_of,
+    letters_of,
+    link_in,
+    new_house,
+    said,
+    serving,
+)
+
+
+@pytest.fixture
+def new(database: str, tmp_path: Path) -> Iterator[tuple[House, str]]:
+    """A house at its first start, on each sort of database."""
+    house = new_house(tmp_path / "house", database)
+    with serving(house) as address:
+        yield house, address
+
+
+def set_up(house: House, address: str) -> Visitor:
+    admin = Visitor(address)
+    assert "Not set up yet" in said(admin.get("/report"))
+    assert admin.get("/setup?token=guessed").status_code == 404
+    page = admin.fill(
+        f"/setup?token={house.setup_token}",
+        "/setup",
+        name="Test house",
+        contact="Somewhere 1",
+        person="Ada",
+        email="ada@house.example",
+        password=PASSWORD,
+        again=PASSWORD,
+    )
+    assert house.store.keys.public_key().text in said(page)
+    return admin
+
+
+def invite(house: House, admin: Visitor, address: str, name: str, role: str) -> Visitor:
+    email = f"{name}@house.example"
+    admin.fill("/people", "/people", name=name.capitalize(), email=email, role=role)
+    link = link_in(letters_of(house)[-1], "invitation")
+    person = Visitor(address)
+    done = person.fill(link, link, password=PASSWORD, again=PASSWORD)
+    assert done.url.path == "/sign-in"
+    assert person.get(link).status_code == 404  # it works once
+    return person.sign_in(name)
+
+
+def report(visitor: Visitor) -> tuple[str, str]:
+    """A notice by form, complete at the second try; gives its secret link and id."""
+    lacking = {**NOTICE, "urls": "social.example", "good_faith": ""}
+    action = "/report/impersonation"
+    page = visitor.fill(action, action, **lacking)
+    assert page.status_code == 422
+    assert "these are no exact web addresses" in said(page)
+    assert "The account uses our name and picture." in page.text  # nothing typed is lost
+    page = visitor.fill(page, action, **NOTICE)
+    assert "It arrived." in said(page)
+    reference = re.search(r"<code>([0-9a-f-]{19})</code>", page.text)
+    assert reference is not None
+    return page.url.path, reference.group(1).replace("-", "")
+
+
+def test_the_whole_way(new: tuple[House, str]) -> None:
+    house, address = new
+    admin = set_up(house, address)
+    anna, ben, dora = (
+        invite(house, admin, address, name, role)
+        for name, role in (
+            ("anna", "investigator"),
+            ("ben", "reviewer"),
+            ("dora", "appeals_reviewer"),
+        )
+    )
+    sender = Visitor(address)
+    link, notice = report(sender)
+    assert link_in(letters_of(house)[-1]) == link
+
+    assert NOTICE["title"] in said(anna.get("/queue"))
+    for name, typed in (("claim", {}), ("acknowledge", {}), ("triage", {"priority": "high"})):
+        anna.act(notice, name, **typed)
+    clock_of(house).go_on(hours=1)
+    page = anna.fill(
+        f"/records/{notice}",
+        f"/records/{notice}/acts/propose",
+        outcome="restriction",
+        **REASONS,
+    )
+    assert (page.status_code, "was not heard" in said(page)) == (422, True)
+    assert REASONS["measure"] in said(page)
+
+    anna.act(
+        notice,
+        "ask_to_be_heard",
+        put_to_them="You are said to use a ministry's name.",
+        answer_until="2026-02-14",
+        concerned_email="person@example.org",
+    )
+    hearing = letters_of(house)[-1]
+    assert (hearing.purpose, hearing.recipient) == ("hearing", "person@example.org")
+    concerned, theirs = Visitor(address), link_in(hearing)
+    page = concerned.get(theirs)
+    assert "You are said to use" in said(page)
+    assert "A. Sender" not in page.text
+    assert "sender@example.org" not in page.text
+    assert NOTICE["title"] not in page.text
+    page = concerned.fill(theirs, f"{theirs}/answer", answer="It is a fan account, and says so.")
+    assert "Your answer arrived" in said(page)
+    assert "fan account" not in said(sender.get(link))
+
+    anna.act(notice, "review_rights", aim="rights_of_others", incitement="no", **REVIEW)
+    anna.act(notice, "propose", outcome="restriction", **REASONS)
+    assert "/acts/confirm" not in anna.get(f"/records/{notice}").text
+    assert "It is a fan account" in said(ben.get(f"/records/{notice}"))
+    ben.act(notice, "confirm")
+    anna.act(notice, "notify")
+    told = {letter.recipient: letter for letter in letters_of(house)[-2:]}
+    assert told["sender@example.org"].purpose == "decision_sender"
+    reasons = told["person@example.org"].text
+    assert "STATEMENT OF REASONS" in reasons
+    assert all(text in reasons for text in (REASONS["measure"], "Rule 4", "published terms"))
+    assert "sender@example.org" not in reasons
+    assert "A. Sender" not in reasons
+
+    anna.fill(f"/records/{notice}", f"/records/{notice}/register")
+    entry = newest(house, "register")
+    assert concerned.get(f"/register/{entry}").status_code == 404
+    ben.act(entry, "publish", title="An account and a ministry's name", summary="It was removed.")
+    assert "None was lodged" in said(concerned.get(f"/register/{entry}"))
+
+    page = concerned.fill(theirs, f"{theirs}/appeal", grounds="A fan account is no imitation.")
+    assert "Your appeal arrived" in said(page)
+    assert letters_of(house)[-1].purpose == "appeal_receipt"
+    appeal = newest(house, "appeal")
+    dora.act(appeal, "admit")
+    page = dora.get(f"/records/{appeal}")
+    choices = re.search(r'<select id="assign-assignee".*?</select>', page.text, re.S)
+    assert choices is not None
+    assert "Dora" in choices.group()
+    assert not {"Anna", "Ben"} & set(re.findall(r"\w+", choices.group()))
+    dora.act(appeal, "assign", assignee=_id(house, "dora"))
+    dora.act(appeal, "overturn", told="The account marks itself as a fan's.")
+    outcome = letters_of(house)[-2:]
+    assert [one.purpose for one in outcome] == ["appeal_decision"] * 2
+    assert all("The decision is overturned" in letter.text for letter in outcome)
+    assert "decision overturned" in said(concerned.get(theirs))
+
+    shown = said(concerned.get(f"/register/{entry}"))
+    assert "A restriction is asked for" in shown
+    assert "decision overturned" in shown
+    assert "overturned or modified" in said(concerned.get("/register"))
+    proof = re.search(rf"/register/{entry}/proof/\d+", concerned.get(f"/register/{entry}").text)
+    assert proof is not None
+    assert "It holds." in said(concerned.get(proof.group()))
+    assert verify(house.store).faults == []
+
+
+def _id(house: House, name: str) -> str:
+    account = house.accounts.by_email(f"{name}@house.example")
+    assert account is not None
+    return account.id
+
+
+def newest(house: House, kind: RecordKind) -> str:
+    """The id of the only record of a kind."""
+    account = house.accounts.by_email("ben@house.example")
+    assert account is not None
+    (row,) = house.store.records(account.actor, Wanted(kind=kind))
+    return str(row["id"])
