@@ -119,6 +119,8 @@ def _act(
         return acted if actor is not None and actor.kind in ("platform", "name") else None
     if frame.action == "identify":
         return _identified(acted, frame, online, parties)
+    if actor is not None and frame.actor is not None and _is_machinery(frame.actor, online):
+        return replace(acted, actor=None)
     if actor is None:
         # Nobody named: only what clearly lives on platforms, told as done to it.
         if frame.verb.pos_ == "NOUN":
@@ -132,6 +134,15 @@ def _act(
         counted = any(_counted_or_plural(one) for one in online)
         return acted if counted or frame.action in _STRONG else None
     return None
+
+
+_MACHINERY = frozenset(("system", "systems", "algorithm", "filter", "tool", "software", "error",
+                        "moderation", "classifier", "automation", "bug", "process"))  # fmt: skip
+
+
+def _is_machinery(doer: Token, online: list[Token]) -> bool:
+    """“an automated system suspended 2,140 accounts”: whose it is stands elsewhere."""
+    return doer.lemma_.lower() in _MACHINERY and any(_has_number(one) for one in online)
 
 
 def _is_policy(frame: Frame, status: Status, objects: tuple[Token, ...]) -> bool:

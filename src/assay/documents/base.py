@@ -26,6 +26,7 @@ from assay.model.record import (
 
 if TYPE_CHECKING:
     from assay.documents.parse import Parsed
+    from assay.documents.parties import Parties
 
 CONTEXT = 32
 """Characters of prefix and suffix that a text quote selector carries."""
@@ -45,6 +46,7 @@ class Reading:
         demands: In the order of the text.
         claims: Values by slot, appended by every stage.
         dropped: How many values a stage let go because the text does not hold them, by reason.
+        names: Known names of the document, once a stage has asked for them; not saved.
     """
 
     document: Document
@@ -56,6 +58,7 @@ class Reading:
     demands: list[Demand] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
     dropped: dict[str, int] = field(default_factory=dict)
+    names: Parties | None = field(default=None, repr=False, compare=False)
 
     @property
     def text(self) -> str:

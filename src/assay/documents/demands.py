@@ -18,7 +18,7 @@ from assay.documents.demand_parties import asked_of, asking, is_ours
 from assay.documents.demand_verbs import by_verb
 from assay.documents.measures import sentence_span
 from assay.documents.parse import Paragraph
-from assay.documents.parties import Parties
+from assay.documents.parties import Parties, parties_of
 from assay.documents.same_demand import fold_demands
 from assay.documents.slots_grounds import laws
 from assay.documents.slots_time import dated_in
@@ -45,7 +45,7 @@ class Demands:
         """Add the demands in the order of the text."""
         if reading.parsed is None:
             return
-        parties = Parties(reading)
+        parties = parties_of(reading)
         found: list[tuple[Demand, bool]] = []
         for paragraph, sentence in reading.parsed.sentences():
             place = sentence_span(paragraph, sentence)

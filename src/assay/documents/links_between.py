@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assay.documents.base import Reading
-from assay.documents.parties import Parties
+from assay.documents.parties import Parties, parties_of
 from assay.model.record import Demand, Measure, Span, Statement, Value
 
 NEAR = 600
@@ -37,7 +37,7 @@ class Links:
         """Fill in ``measure_id`` where no stage has, from what the text says."""
         if not reading.measures:
             return
-        parties = Parties(reading)
+        parties = parties_of(reading)
         before: Statement | None = None
         for number, statement in enumerate(reading.statements):
             linked = statement

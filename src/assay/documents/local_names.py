@@ -31,7 +31,7 @@ _THINGS = (
 )
 _AS_PLATFORM = (
     re.compile(rf"\b{_KIND}\s(?:“|«|\")?(?P<a>{_NAME})(?:”|»|\")?(?:\sand\s(?P<b>{_NAME}))?"),
-    re.compile(rf"\b(?P<a>{_NAME}),\s(?:an?|the)\s(?:[\w-]+\s){{0,3}}{_KIND}\b"),
+    re.compile(rf"(?<!in\s)(?<!from\s)(?<!at\s)(?<!of\s)\b(?P<a>{_NAME}),\s(?:an?|the)\s(?:[\w-]+\s){{0,3}}{_KIND}\b"),
     re.compile(
         rf"\b(?P<a>{_NAME})(?:\sand\s(?P<b>{_NAME}))?\s{_DID}\s(?:[^.;:\n]{{0,70}}?\s)?{_THINGS}\b"
     ),

@@ -13,7 +13,7 @@ from assay.documents.chains import asserted_by
 from assay.documents.grammar import phrase
 from assay.documents.hedges import hedged
 from assay.documents.parse import Paragraph
-from assay.documents.parties import Parties, distinct
+from assay.documents.parties import Parties, distinct, parties_of
 from assay.documents.same_act import fold
 from assay.documents.slots_counts import counts_of, inside, units_of
 from assay.documents.slots_follow import completed
@@ -47,7 +47,7 @@ class Measures:
         """Add the measures in the order of the text."""
         if reading.parsed is None:
             return
-        parties = Parties(reading)
+        parties = parties_of(reading)
         tellings = list(_tellings(reading, parties))
         folded = fold(reading.text, [(one.measure, one.units, one.generic_actor)
                                      for one in tellings])  # fmt: skip
@@ -201,7 +201,11 @@ def _grounds(paragraph: Paragraph, act: Act, text: str, clause: Span) -> list[Va
     found = slots_grounds.pretexts(text, Span(clause.start, place.end))
     found += slots_grounds.for_what(paragraph, act.verb, text)
     taken = [one.span for one in found if one.span is not None]
-    for one in slots_grounds.given_grounds(text, Span(act.steps[-1][1].end, place.end)):
+    rest = Span(act.steps[-1][1].end, place.end)
+    for one in (
+        *slots_grounds.given_grounds(text, rest),
+        *slots_grounds.accusations(text, rest),
+    ):
         if one.span is not None and not any(
             span.start < one.span.end and one.span.start < span.end for span in taken
         ):

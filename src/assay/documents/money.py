@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 
 from assay.documents.base import Reading
 from assay.documents.date_phrases import find_dates
@@ -75,9 +77,44 @@ def _pattern(language: str) -> re.Pattern[str]:
     )
 
 
+_RANGE = re.compile(
+    r"\b(?:between|from|since)\s(?:the\s)?(?:start\sof\s|early\s|late\s)?$", re.IGNORECASE
+)
+_LINK = re.compile(
+    r"\s(?:and|to|until|till|through)\s(?:the\send\sof\s|early\s|late\s)?", re.IGNORECASE
+)
+_REACH = 160
+
+
+def _framed(reading: Reading, spend: Spend, language: str) -> Spend | None:
+    """“between May 2021 and June 2023”, before or after the sum in its sentence."""
+    text = reading.text
+    begin = max(text.rfind(". ", 0, spend.span.start), text.rfind("\n", 0, spend.span.start)) + 1
+    stop = re.compile(r"[.;!?](?:\s|$)|\n").search(text, spend.span.end)
+    around = Span(
+        max(begin, spend.span.start - _REACH),
+        min(stop.start() if stop else len(text), spend.span.end + _REACH),
+    )
+    phrases = find_dates(text, around, language)
+    for first, second in pairwise(phrases):
+        lead = text[max(around.start, first.span.start - 24) : first.span.start]
+        if not _RANGE.search(lead) or not _LINK.fullmatch(text[first.span.end : second.span.start]):
+            continue
+        until = resolve(second, reference_date(reading.document.dates))
+        if first.year is None and second.year is not None and first.month is not None:
+            first = replace(first, year=second.year)
+        since = resolve(first, reference_date(reading.document.dates))
+        if since.value and until.value:
+            return replace(spend, period=f"{since.value}/{until.value}")
+    return None
+
+
 def _dated(reading: Reading, spend: Spend, language: str) -> Spend:
     """The time that a sum covers, where the rest of its sentence gives a year or a range."""
     text = reading.text
+    framed = _framed(reading, spend, language)
+    if framed is not None:
+        return framed
     stop = re.compile(r"[.;!?](?:\s|$)|\n").search(text, spend.span.end)
     rest = Span(spend.span.end, min(stop.start() if stop else len(text), spend.span.end + 160))
     for phrase in find_dates(text, rest, language):
@@ -86,5 +123,5 @@ def _dated(reading: Reading, spend: Spend, language: str) -> Spend:
             continue
         meant = resolve(phrase, reference_date(reading.document.dates))
         if meant.value:
-            return Spend(spend.amount, spend.currency, spend.span, spend.comparator, meant.value)
+            return replace(spend, period=meant.value)
     return spend

@@ -5,12 +5,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from assay.documents.base import Reading
 from assay.documents.gazetteer import Mention, find_ministries, find_names
+from assay.documents.parties import Parties, parties_of
 from assay.lexicon.people import is_body
 from assay.model.record import Span, Value
 
 _ARTICLE = re.compile(r"^(?:the|a|an|its|his|her|their|this|that)\s+", re.IGNORECASE)
 _BODY_KINDS = frozenset(("platform", "agency", "regulator", "outlet", "body", "organisation"))
+
+
+_COMPANY = re.compile(
+    r"(?:(?:social|video|messaging|search|tech|technology|internet|online|short|sharing|giant|US|"
+    r"American)[\s-](?:media\s|network(?:ing)?\s|sharing\s|engine\s|video\s)?)?"
+    r"(?:company|platform|network|service|firm|giant|site|app|messenger)"
+)
 
 
 @dataclass
@@ -19,12 +28,15 @@ class Bodies:
 
     text: str
     ministries: list[Mention]
+    parties: Parties
 
     @classmethod
-    def of(cls, text: str, spans: list[Span]) -> Bodies:
-        """Those named within some spans of a text."""
-        found = [mention for span in spans for mention in find_ministries(text, span)]
-        return cls(text, sorted(found, key=lambda mention: mention.span))
+    def of(cls, reading: Reading, spans: list[Span]) -> Bodies:
+        """Those named within some spans of a document."""
+        found = [mention for span in spans for mention in find_ministries(reading.text, span)]
+        return cls(
+            reading.text, sorted(found, key=lambda mention: mention.span), parties_of(reading)
+        )
 
     def named(self, span: Span) -> Value | None:
         """The body that a phrase names; None for “the company” without a name before it."""
@@ -34,6 +46,9 @@ class Bodies:
         ]
         if ministries and "country" not in ministries[0].span.of(self.text):
             return Value(ministries[0].name.value, span)
+        company = self._company(words, span)
+        if company is not None:
+            return company
         if " " not in words and words.islower():
             return self._meant(words.lower(), span)
         known = [m for m in find_names(self.text, span) if m.name.kind in _BODY_KINDS]
@@ -49,7 +64,27 @@ class Bodies:
             return True
         return any(m.name.kind in _BODY_KINDS for m in find_names(self.text, span))
 
+    def _company(self, words: str, span: Span) -> Value | None:
+        """“the social media company”, “the platform”: the platform named last, if only one was."""
+        told = span.of(self.text)
+        here = (self.text[max(0, span.start - 5) : span.start] + told).casefold()
+        definite = re.search(rf"(?:the|this)\s+{re.escape(words.casefold())}$", here) is not None
+        if not (definite and _COMPANY.fullmatch(words)):
+            return None
+        group = self.parties.groups_before(span.start)
+        if len(group) != 1:
+            return None
+        return Value(group[0].name.value, span, how=f"“{told}”: named before")
+
     def _meant(self, noun: str, span: Span) -> Value | None:
+        if noun in ("regulator", "watchdog"):
+            known = [
+                one
+                for one in self.parties.mentions
+                if one.name.kind == "regulator" and one.span.end <= span.start
+            ]
+            if known:
+                return Value(known[-1].name.value, known[-1].span, how=f"“{noun}”: named before")
         if not is_body(noun):
             return None
         before = [

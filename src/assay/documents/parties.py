@@ -314,6 +314,13 @@ class Parties:
         )
 
 
+def parties_of(reading: Reading) -> Parties:
+    """The names of a document, looked up once for all stages."""
+    if reading.names is None:
+        reading.names = Parties(reading)
+    return reading.names
+
+
 def inside_quotes(text: str, position: int) -> bool:
     """Whether a double quotation mark is open at a position, in its paragraph."""
     start = text.rfind("\n", 0, position) + 1

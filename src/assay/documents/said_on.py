@@ -1,7 +1,7 @@
 """When something was said: the phrase of time that belongs to the word that marks it as said.
 
-“Kadrik said on Friday it terminated …” dates the saying, not what is said: the words are not part of
-the statement. “Tukan said it had acted in July” dates the act.
+“Kadrik said on Friday it terminated …” dates the saying, not what is said: the words are not part
+of the statement. “Tukan said it had acted in July” dates the act.
 """
 
 from __future__ import annotations

@@ -20,6 +20,9 @@ _EMPTY = frozenset(
 )
 
 
+_ARTICLE = re.compile(r"^(?:the|all|both|these)\s", re.IGNORECASE)
+
+
 @dataclass
 class _Folded:
     demand: Demand
@@ -78,7 +81,7 @@ def _is_general(text: str, values: Sequence[Value]) -> bool:
     return all(
         value.span is not None
         and value.value == value.span.of(text)
-        and not re.sub(r"^(?:the|all|both|these)\s", "", value.value, flags=re.IGNORECASE)[:1].isupper()
+        and not _ARTICLE.sub("", value.value)[:1].isupper()
         for value in values
     )
 

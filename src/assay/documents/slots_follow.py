@@ -25,7 +25,10 @@ _BACK = re.compile(
     r"profiles?|channels?|networks?|operations?|assets|campaigns?|activity|clusters?|bots?)\b"
     r"|\b(?:actions?|measures|steps|moves?)\s+against\b|\brestrictive\s+measures\b"
     r"|\binauthentic\b|\b(?:they|it)\s+(?:originated|targeted|were)\b"
-    r"|\b(?:this|the)\s+(?:network|activity|operation)\b",
+    r"|\b(?:this|the)\s+(?:network|activity|operation)\b"
+    r"|\bour\s+(?:investigation|researchers)\b|\b(?:the\s+)?people\s+behind\b|\bwe\s+(?:linked|traced|"
+    r"attribute[sd]?)\b|\b(?:it|they)\s+(?:gave|cited|named)\b|\b(?:reason|explanation)\b"
+    r"|(?:^|\n)\W*(?:advertising|ads|spend(?:ing)?)\s*:",
     re.IGNORECASE,
 )
 _TOTAL = re.compile(
@@ -105,7 +108,12 @@ def _added(reading: Reading, parties: Parties, measure: Measure, span: Span) -> 
         changed = replace(changed, operator=weakened(operators(parties, span)))
     known = {value.value for value in changed.ground}
     more_grounds = [
-        one for one in slots_grounds.given_grounds(text, span) if one.value not in known
+        one
+        for one in (
+            *slots_grounds.given_grounds(text, span),
+            *slots_grounds.accusations(text, span),
+        )
+        if one.value not in known
     ]
     if more_grounds and _is_ground(text, span):
         changed = replace(changed, ground=(*changed.ground, *weakened(more_grounds)))
@@ -119,7 +127,8 @@ def _added(reading: Reading, parties: Parties, measure: Measure, span: Span) -> 
 def _is_ground(text: str, span: Span) -> bool:
     """Whether the sentence gives a reason, not just a word that reasons are made of."""
     return re.search(
-        r"inauthentic|violat|established|accus|because|for\s|rules|polic|engaged|manipulation",
+        r"inauthentic|violat|established|accus|because|for\s|rules|polic|engaged|manipulation|reason|"
+        r"\bcited\b|\bgave\b",
         span.of(text),
         re.IGNORECASE,
     ) is not None  # fmt: skip

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _NOT_GROUNDS = re.compile(
     r"^(?:the\s+)?(?:first|second|third|last|next|now|years?|months?|days?|weeks?|hours?|time|"
-    r"instance|example|several|\d+|good|users?|comment|now|people|review)\b",
+    r"instance|example|several|(?:its\s|their\s)?(?:alleged\s)?(?:links|ties|connections)|\d+|good|users?|comment|now|people|review)\b",
     re.IGNORECASE,
 )
 _LAW = re.compile(
@@ -50,7 +50,7 @@ _REPEATED = re.compile(
 _GIVEN = re.compile(
     r"\b(?:for|over|due\s+to|because\s+of|citing|cited|violat\w+|breach\w*|engag\w+\s+in|accus\w+|"
     r"involved\s+in|part\s+of|grounds?\s+of|polic\w+|rules?|against|fact\s+of|used\s+to|"
-    r"participat\w+\s+in|behind|as|by|under)\b[^.;]{0,70}$",
+    r"participat\w+\s+in|behind|as|by|under|gave|named|reason)\b[^.;]{0,70}$",
     re.IGNORECASE,
 )
 
@@ -66,6 +66,30 @@ def given_grounds(text: str, stretch: Span) -> list[Value]:
             or re.match(r"violat|engag", one.span.of(text), re.IGNORECASE)
         )
     ]
+
+
+_ACCUSED = re.compile(
+    r"\b(?:accus\w+\s+of|on\s+(?:the\s+)?suspicion\s+of|(?:violat\w+|breach\w*|br(?:oke|eak\w*|oken))\s+"
+    r"(?=(?:its|our|their|the)\s(?:[\w’'-]+\s){0,3}(?:rules|polic|terms|standards|guidelines|law)))"
+)
+
+
+def accusations(text: str, stretch: Span) -> list[Value]:
+    """What somebody is accused of, or which rule is said to be broken, in the text's own words."""
+    found = []
+    for match in _ACCUSED.finditer(text, stretch.start, stretch.end):
+        stop = _STOP.search(text, match.end(), stretch.end)
+        span = Span(match.end(), stop.start() if stop else stretch.end)
+        said = span.of(text)
+        shift = re.match(r"\s*(?:being\s|so-called\s)?", said)
+        span = Span(span.start + (shift.end() if shift else 0), span.end)
+        if span.end - span.start < _SHORTEST or grounds(text, span):
+            continue
+        found.append(Value(span.of(text), span))
+    return found
+
+
+_SHORTEST = 5
 
 
 def grounds(text: str, stretch: Span) -> list[Value]:

@@ -17,10 +17,13 @@ _FROM = re.compile(
     re.IGNORECASE,
 )
 _UNKNOWN_PLACE = re.compile(
-    r"\b(?:originat\w+\s+(?:in|from)|based\s+in|located\s+in|(?:managed|operated|run)\s+from|"
+    r"\b(?:originat\w+\s+(?:in|from)|came\s+from|based\s+in|located\s+in|(?:managed|operated|run)\s+from|"
     r"(?:accounts?|pages?|groups?|channels?|networks?|broadcasters?|outlets?)\s+(?:from|in))\s+"
     r"(?:the\s+)?(?P<place>(?!January|February|March|April|May|June|July|August|September|October|"
     r"November|December|Monday|Tuesday|Wednesday|Thursday|Friday)[A-Z][a-z]+(?:\s[A-Z][a-z]+)?)"
+)
+_UNKNOWN_ORIGIN = re.compile(
+    r"\bof\s(?:(?:allegedly|supposedly|reportedly|apparently)\s)?(?P<place>[A-Z][a-z]+)\sorigin\b"
 )
 _LISTED = re.compile(r"\s*(?:,|and|,\s*and|as well as|or|/)\s*(?:the\s)?")
 _AFTER = re.compile(r"-(?:based|linked|backed|origin|run|aligned|sponsored|affiliated|born)\b")
@@ -47,7 +50,8 @@ _RUN_BY = re.compile(
 )
 _NAME = re.compile(
     r"(?:“)?[A-Z][\w’'&.-]*(?:\s+(?:of|and|for|the|de|al|&)?\s?[A-Z][\w’'&.-]*){0,6}(?:”)?"
-    r"|(?:(?<=\ba\s)|(?<=\ban\s))(?:[\w-]+\s){0,3}(?:firm|company|agency|contractor|consultancy)"
+    r"|(?:(?<=\ba\s)|(?<=\ban\s))(?:[\w-]+\s){0,3}(?:firm|company|agency|contractor|consultancy|"
+    r"operation|organi[sz]ation|business|outfit|ministry|government|party|entrepreneur)"
     r"(?:\s(?:in|from)\s[A-Z]\w+(?:\s[A-Z]\w+)?)?"
 )
 _OPERATOR_LEAD = re.compile(
@@ -89,6 +93,10 @@ def origins(parties: Parties, stretch: Span, core: Sequence[Span]) -> list[Value
         if not any(one.value == mention.name.value for one in found):
             found.append(Value(mention.name.value, place))
         last_end = span.end
+    for match in _UNKNOWN_ORIGIN.finditer(text, stretch.start, stretch.end):
+        if not found:
+            span = Span(match.start("place"), match.end("place"))
+            found.append(Value(span.of(text), span, how="an adjective in the place of a country’s"))
     for match in _UNKNOWN_PLACE.finditer(text, stretch.start, stretch.end):
         span = Span(match.start("place"), match.end("place"))
         known = any(

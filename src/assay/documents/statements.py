@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, cast
@@ -28,13 +29,35 @@ Kind = Literal["statement", "demand", "reply", "accusation", "attitude"]
 
 @dataclass(frozen=True)
 class _Known:
-    """What is known of the document while its statements are read."""
+    """What is known of the document while its statements are read.
+
+    Attributes:
+        told: The speakers so far, in the order of the text.
+    """
 
     reading: Reading
     text: str
+    told: list[Speaker]
     cast: Cast
     bodies: Bodies
     quotations: tuple[Quotation, ...]
+
+    @property
+    def several(self) -> str | None:
+        """Whom “they” stands for: the several people who spoke last (“two officials”)."""
+        for speaker in reversed(self.told):
+            if speaker.value is not None and _SEVERAL.match(speaker.value):
+                return speaker.value
+            if speaker.value is not None and speaker.span is not None:
+                return None
+        return None
+
+
+_SEVERAL = re.compile(
+    r"(?:two|three|four|five|six|several|some|many|\d+)\s|(?:\w+\s)?(?:officials|people|sources|"
+    r"researchers|experts|analysts|lawmakers|senators|prosecutors|diplomats|executives)\b",
+    re.IGNORECASE,
+)
 
 
 class Statements:
@@ -48,10 +71,11 @@ class Statements:
         if reading.parsed is None:
             return
         spans = [paragraph.span for paragraph in reading.parsed.paragraphs]
-        bodies = Bodies.of(reading.text, spans)
+        bodies = Bodies.of(reading, spans)
         known = _Known(
             reading,
             reading.text,
+            [],
             Cast(reading.parsed, bodies.holds),
             bodies,
             quotations(reading.text, spans),
@@ -83,6 +107,7 @@ def _statement(draft: Draft, known: _Known, statement_id: str) -> Statement:
             known.reading, draft.paragraph.between(*cue), draft.spans[0]
         )
     speaker = _speaker(draft, known)
+    known.told.append(speaker)
     cue_paragraph = draft.paragraph
     if cue is not None and draft.carried_from is not None:
         cue_paragraph = draft.carried_from
@@ -124,6 +149,8 @@ def _speaker(draft: Draft, known: _Known) -> Speaker:
         if office.role is None or (said_by.reference == "noun" and person.office.role is not None):
             office = person.office
         return Speaker(person.name, named.span, *_office(office, known))
+    if said_by.reference == "pronoun" and said_by.plural:
+        return Speaker(known.several, named.span)
     if said_by.reference in ("pronoun", "relative"):
         return Speaker(None, named.span)
     body = known.bodies.named(said_by.span)
