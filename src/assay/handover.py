@@ -25,9 +25,10 @@ if TYPE_CHECKING:
     from assay.bundle.contest import ContestOptions
     from assay.bundle.pack import PackOptions, PackSummary
     from assay.bundle.pseudonymised_dataset import Pseudonyms
+    from assay.bundle.rerun_checks import Rerun
     from assay.bundle.sheet_files import Sheet
     from assay.bundle.verdict import Verdict
-    from assay.bundle.verify import Against, Rerun
+    from assay.bundle.verify import Against
     from assay.detectors.coaction import Coaction
     from assay.detectors.left_out import LeftOutRuns
 
@@ -62,7 +63,8 @@ def verify_bundle(path: Path, against: Against, options: RunOptions, progress: P
     Raises:
         InputError: It is no bundle that this version can read.
     """
-    from assay.bundle.verify import unpacked, verify
+    from assay.bundle.unpacked import unpacked
+    from assay.bundle.verify import verify
 
     with unpacked(path, progress) as bundle:
         return verify(bundle, rerun_with(options, progress), against, progress)
@@ -91,7 +93,7 @@ def contest_bundle(
     from assay.bundle.contents import read_json
     from assay.bundle.contest import contest
     from assay.bundle.sheet_files import write_sheet
-    from assay.bundle.verify import unpacked
+    from assay.bundle.unpacked import unpacked
 
     out, pdf = writing
     with unpacked(path, progress) as bundle:

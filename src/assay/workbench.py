@@ -26,16 +26,18 @@ from assay.engine.alone import alone_in
 from assay.engine.registry import engine_or_none
 from assay.engine.room import engine_memory_bytes, run_memory_bytes
 from assay.engine.write import write_json
-from assay.errors import InputError
+from assay.errors import InputError, UsageError
 from assay.importers.report import ImportOptions
 from assay.importers.run import dataset_made_from, import_files
 from assay.model.dataset import Dataset, RunFolder
+from assay.model.method import METHOD
 from assay.model.progress import Progress
 
 if TYPE_CHECKING:
     from assay.bundle.pseudonymised_dataset import Pseudonyms
     from assay.detectors.base import DetectorContext
     from assay.detectors.coaction import Coaction
+    from assay.identities.asked import Protect
     from assay.report.page import ReportSummary
 
 
@@ -52,6 +54,7 @@ class RunOptions:
         edges_only: Whether a detection ends with its edges, without the tests beyond pairs.
         command: How the run is told to others, so that they can give it again.
         pseudonyms: How everything that names a person is replaced first; None leaves names.
+        identities: A register to hold accounts and links against; None looks for no likeness.
     """
 
     engine: str = "memory"
@@ -62,6 +65,7 @@ class RunOptions:
     edges_only: bool = False
     command: str | None = None
     pseudonyms: Pseudonyms | None = None
+    identities: Protect | None = None
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,7 @@ def scan(
         InputError: The input cannot be used.
         UsageError: Options make no sense, or another run writes into the same folder.
     """
+    _check_identities(run, options)
     with alone_in(run.folder):
         memory_bytes = run_memory_bytes(options.memory_bytes)
         importing = replace(importing, memory_bytes=memory_bytes)
@@ -111,7 +116,8 @@ def scan(
         else:
             dataset = open_pseudonymised(inputs, run, importing, options.pseudonyms, progress)
         # Results of an earlier run must not stand beside this one's, should it be stopped.
-        for stale in (run.run, run.findings, run.report):
+        names = (run.impersonation, run.domains, run.changes, run.identities)
+        for stale in (run.run, run.findings, run.report, *names):
             stale.unlink(missing_ok=True)
         record = detect_coaction(dataset, run, coaction, options, progress)
         # Names only: where the files lay is nobody's business and no part of the result.
@@ -123,6 +129,13 @@ def scan(
         if told is not None:
             record["pseudonymised"] = told
         sentences = explain(dataset, run, record, progress)
+        if options.identities is not None:
+            from assay.identities.run import hold_against
+
+            held = hold_against(dataset, run, options.identities, progress)
+            record["identities"] = dict(held.record)
+            record["results"]["findings"] += len(held.findings)
+            sentences += tuple(finding.statement for finding in held.findings)
         write_json(run.run, record)
         append_history(run, dataset, record)
         written = None
@@ -132,6 +145,31 @@ def scan(
             written = write_report(run, progress)
         shutil.rmtree(run.folder / ".work", ignore_errors=True)
         return RunSummary(record, sentences, written)
+
+
+def _check_identities(run: RunFolder, options: RunOptions) -> None:
+    """Refuse a register that cannot be used before hours are spent.
+
+    Raises:
+        InputError: The register, or what was supplied beside it, cannot be used.
+        UsageError: It does not go with the other options.
+    """
+    asked = options.identities
+    if asked is None:
+        return
+    if options.pseudonyms is not None:
+        raise UsageError(
+            "names are what --identities compares, and --pseudonymise takes them away",
+            fix="scan twice: once with --identities, once with --pseudonymise",
+        )
+    if asked.since is not None and asked.since.resolve() == run.folder.resolve():
+        raise UsageError(
+            "the earlier run would be overwritten before it is compared",
+            fix="write into another folder with -o",
+        )
+    from assay.identities.run import check_extra
+
+    check_extra(asked)
 
 
 def open_dataset(
@@ -215,6 +253,7 @@ def detect_coaction(
         record = CoactionDetector().run(coaction, context)
     return {
         "version": __version__,
+        "method": METHOD,
         "detector": CoactionDetector.name,
         "engine": options.engine,
         **record,

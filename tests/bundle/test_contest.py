@@ -22,7 +22,7 @@ from assay.bundle.contest import Contest, ContestOptions, contest
 from assay.bundle.leave_out import kept_in
 from assay.bundle.sheet import sheet_html
 from assay.bundle.sheet_files import slug, write_sheet
-from assay.bundle.verify import Unpacked, unpacked
+from assay.bundle.unpacked import Unpacked, unpacked
 from assay.detectors import coaction, left_out
 from assay.detectors.coaction import Coaction
 from assay.detectors.interval import CoordinationInterval

@@ -16,8 +16,13 @@ import pytest
 
 from assay.bundle.archive import Member, write_archive
 from assay.bundle.contents import CHECKSUMS, DESCRIPTION, checksums, list_file
+from assay.bundle.contest import ContestOptions
+from assay.bundle.unpacked import unpacked
 from assay.errors import InputError
+from assay.handover import contest_bundle
 from assay.model.dataset import Dataset
+from assay.model.progress import Silent
+from assay.workbench import RunOptions
 from tests.bundle.made_bundle import GROUP, SECRET, MadeRun, named, verified
 
 
@@ -29,8 +34,13 @@ def rewritten(case: Path, out: Path, change: Callable[[Path], None], *, seal: bo
     change(folder)
     if seal:
         told = json.loads((folder / DESCRIPTION).read_bytes())
+        tables = {one["path"] for one in told["files"] if one["content_sha256"] is not None}
         told["files"] = [
-            vars(list_file(one["path"], folder / one["path"])) for one in told["files"]
+            vars(list_file(name, folder / name if name in tables else (folder / name).read_bytes()))
+            for name in sorted(
+                path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()
+            )
+            if name not in (DESCRIPTION, CHECKSUMS)
         ]
         text = json.dumps(told, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
         (folder / DESCRIPTION).write_text(text, encoding="utf-8")
@@ -44,7 +54,9 @@ def rewritten(case: Path, out: Path, change: Callable[[Path], None], *, seal: bo
 
 def test_a_whole_bundle_holds(case: Path) -> None:
     verdict = verified(case)
-    assert [str(check) for check in verdict.checks if check.outcome != "same"] == []
+    (given,) = [check for check in verdict.checks if check.outcome != "same"]
+    assert given.outcome == "given"
+    assert "dataset/" in given.detail
     assert verdict.holds
     assert verdict.complete
     assert verdict.description.operator == "A. Tester"
@@ -101,8 +113,6 @@ def test_a_single_changed_byte_is_named(
     case: Path, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from assay.bundle import integrity, verify
-    from assay.bundle.verify import unpacked
-    from assay.model.progress import Silent
 
     assert verify.check_files is integrity.check_files
     content = bytearray(case.read_bytes())
@@ -163,15 +173,87 @@ def test_a_doctored_sentence_and_a_doctored_report_are_found(case: Path, tmp_pat
     assert named(verdict, "report.html").outcome == "different"
 
 
-def test_a_doctored_drawing_is_found(case: Path, tmp_path: Path) -> None:
+def appended(path: Path) -> None:
+    path.write_bytes(path.read_bytes() + b" ")
+
+
+def test_whatever_a_forger_changes_and_seals_again_is_named(case: Path, tmp_path: Path) -> None:
+    """One change in each sort of member that the rerun does not make; all checksums fit."""
+    changed = (
+        "README.txt",
+        "method/chance.md",
+        "pictures/network.png",
+        "pictures/timeline-group-0.svg",
+        "report.html",
+    )
+    added = ("pictures/another.png", "method/another.md")
+    unknown = (
+        "another.txt",
+        "dataset/another.parquet",
+        "evidence/another.parquet",
+        "evidence/a/b.txt",
+        "timestamps/another.txt",
+    )
+
     def change(folder: Path) -> None:
-        path = folder / "pictures" / "network.svg"
-        text = path.read_text(encoding="utf-8")
-        path.write_text(text.replace("</svg>", "<text>guilty</text></svg>"), "utf-8")
+        for name in changed:
+            appended(folder / name)
+        appended(next((folder / "evidence").glob("*/SHA256SUMS")))
+        for name in (*added, *unknown):
+            (folder / name).parent.mkdir(exist_ok=True)
+            (folder / name).write_bytes(b"x")
+        lines = (folder / "history.ndjson").read_text("utf-8").splitlines(keepends=True)
+        (folder / "history.ndjson").write_text(lines[0], "utf-8")
 
     verdict = verified(rewritten(case, tmp_path / "x.zip", change, seal=True))
-    (difference,) = named(verdict, "report.html").differences
-    assert difference.startswith("pictures/network.svg: differs from byte ")
+    assert not verdict.holds
+    assert named(verdict, "Files are as they were packed").outcome == "same"
+    told = "\n".join(line for check in verdict.checks for line in check.differences)
+    for name in changed:
+        assert f"{name}: differs from byte " in told, name
+    for name in added:
+        assert f"{name}: does not come out again" in told, name
+    assert "/SHA256SUMS: does not fit the files beside it" in told
+    strangers = named(verdict, "Files that Assay does not pack")
+    assert strangers.differences == tuple(sorted(unknown))
+    assert named(verdict, "bundle.json and the history tell of this run").differences == (
+        "bundle.json, runs: 2; the bundle itself has 1",
+        "bundle.json, settings: 2; the bundle itself has 1",
+        "history.ndjson: the run that is packed does not stand in it",
+    )
+
+
+def test_pictures_by_another_drawer_are_named_as_not_checked(case: Path, tmp_path: Path) -> None:
+    def change(folder: Path) -> None:
+        path = folder / DESCRIPTION
+        told = json.loads(path.read_bytes())
+        told["packed_with"]["resvg-py"] = "0.0.1"
+        path.write_text(json.dumps(told), "utf-8")
+
+    check = named(verified(rewritten(case, tmp_path / "x.zip", change, seal=True)), "report.html")
+    assert check.outcome == "not done"
+    assert "resvg-py 0.0.1" in check.detail
+
+
+def test_another_version_of_the_method_gets_one_clear_word(case: Path, tmp_path: Path) -> None:
+    def change(folder: Path) -> None:
+        path = folder / "run.json"
+        told = json.loads(path.read_bytes())
+        del told["method"]
+        path.write_text(json.dumps(told), "utf-8")
+
+    path = rewritten(case, tmp_path / "x.zip", change, seal=True)
+    verdict = verified(path)
+    check = named(verdict, "Every figure comes out again")
+    assert check.outcome == "not done"
+    assert "a version before 3" in check.detail
+    assert not verdict.made_again
+    assert not verdict.complete
+    assert [one.name for one in verdict.checks if one.outcome == "different"] == []
+    assert "edges.parquet" not in {one.name for one in verdict.checks}
+    asked = ContestOptions(account=GROUP[0], most=0)
+    with pytest.raises(InputError, match="a version before 3"):
+        contest_bundle(path, asked, (tmp_path / "sheet", False), RunOptions(), Silent())
 
 
 def test_a_row_taken_out_of_the_data_is_found(case: Path, tmp_path: Path) -> None:

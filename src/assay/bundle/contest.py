@@ -19,10 +19,11 @@ from assay.bundle.contents import read_json
 from assay.bundle.leave_out import Standing, Without, kept_in, standing, without_each
 from assay.bundle.own_objects import OwnObject, own_objects
 from assay.bundle.pseudonymise import pseudonymised_with
-from assay.bundle.verify import Unpacked
+from assay.bundle.unpacked import Unpacked
 from assay.detectors.left_out import LeftOutRuns, LeftOutThing
 from assay.errors import InputError
 from assay.model.dataset import Dataset, RunFolder
+from assay.model.method import METHOD, method_told
 from assay.model.progress import Progress
 
 NEAR_IDS = 5
@@ -157,6 +158,14 @@ def contest(
     """
     run = bundle.run
     record = read_json(run.run, "run.json")
+    version, method = record.get("version"), record.get("method")
+    if method != METHOD:
+        raise InputError(
+            f"the run was made by {method_told(method)} of the method; this is "
+            f"{method_told(METHOD)}, and figures of the two cannot be compared",
+            fix=f"contest it with the Assay that made it: pip install assay=={version}",
+            file="run.json",
+        )
     findings = read_json(run.findings, "findings.json").get("findings") or []
     account = find_account(run.dataset, options.account)
     named = [one for one in findings if account.id in (one.get("subjects") or ())]

@@ -78,3 +78,16 @@ def settings_tried(runs: list[dict[str, Any]]) -> int:
     """How many different settings there are among the runs (parameters, data and version)."""
     names = ("version", "parameters", "dataset_manifest_sha256")
     return len({json.dumps([run.get(name) for name in names], sort_keys=True) for run in runs})
+
+
+def told_run(number: int, run: Mapping[str, Any]) -> str:
+    """A line of the history in words."""
+    parameters = run.get("parameters") or {}
+    results = run.get("results") or {}
+    windows = ", ".join(f"{value:g} s" for value in parameters.get("windows_s") or ())
+    return (
+        f"run {number}: window {windows or 'not told'}, at least "
+        f"{parameters.get('min_shared')} objects, threshold {parameters.get('fdr')}, kinds "
+        f"{', '.join(parameters.get('kinds') or ())}: {results.get('kept')} pairs kept, "
+        f"{results.get('findings')} findings"
+    )

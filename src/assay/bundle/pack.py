@@ -30,6 +30,10 @@ from assay.model.progress import Progress
 _NEEDED = ("run", "edges", "edge_tests", "network", "network_accounts", "communities", "findings")
 
 
+PICTURE_MAKER = "resvg-py"
+"""Draws the pictures: the same version gives the same bytes on every machine."""
+
+
 @dataclass(frozen=True)
 class PackOptions:
     """How a bundle is packed.
@@ -207,8 +211,24 @@ def _versions() -> dict[str, str]:
     import platform
     from importlib import metadata
 
-    names = ("assay", "duckdb", "graspologic-native", "ibis-framework", "numba", "numpy", "pyarrow")
+    names = (
+        "assay",
+        "duckdb",
+        "graspologic-native",
+        "ibis-framework",
+        "numba",
+        "numpy",
+        "pyarrow",
+        PICTURE_MAKER,
+    )
     return {"python": platform.python_version()} | {name: metadata.version(name) for name in names}
+
+
+def picture_maker() -> tuple[str, str]:
+    """Name and version of what draws pictures here."""
+    from importlib import metadata
+
+    return PICTURE_MAKER, metadata.version(PICTURE_MAKER)
 
 
 def report_assets() -> str:

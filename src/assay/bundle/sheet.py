@@ -7,8 +7,8 @@ from pathlib import Path
 
 from assay.bundle.answers import answers, q_in_words
 from assay.bundle.contest import Contest, Contested
+from assay.bundle.history import told_run
 from assay.bundle.sheet_evidence import against, hangs_on, not_co_timed, objects_table
-from assay.bundle.verify import told_run
 from assay.engine.write import file_sha256
 from assay.report.gather import shown
 from assay.report.html_page import page_head, whole_page

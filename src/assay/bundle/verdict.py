@@ -7,7 +7,12 @@ from typing import Any, Literal
 
 from assay.bundle.contents import Description
 
-Outcome = Literal["same", "different", "not done"]
+Outcome = Literal["same", "different", "not done", "given"]
+"""``given``: what the bundle rests on or people say, which no computation can confirm."""
+
+
+FIGURES = "Every figure comes out again"
+"""The check that stands where the run could not be made again."""
 
 
 @dataclass(frozen=True)
@@ -16,7 +21,7 @@ class Check:
 
     Attributes:
         name: What, in a few words.
-        outcome: ``same``, ``different``, or ``not done``.
+        outcome: ``same``, ``different``, ``not done``, or ``given``.
         detail: What was looked at, or why it could not be.
         differences: One line each, the first ones where there are many.
     """
@@ -25,6 +30,11 @@ class Check:
     outcome: Outcome
     detail: str
     differences: tuple[str, ...] = ()
+
+
+def first_line(error: BaseException) -> str:
+    """An error in one line."""
+    return next(iter(str(error).splitlines()), type(error).__name__)
 
 
 @dataclass(frozen=True)
@@ -55,12 +65,20 @@ class Verdict:
         """Whether every check could be done."""
         return all(check.outcome != "not done" for check in self.checks)
 
+    @property
+    def made_again(self) -> bool:
+        """Whether the run was made again and its figures were compared."""
+        return not any(
+            check.name == FIGURES and check.outcome == "not done" for check in self.checks
+        )
+
     def as_dict(self) -> dict[str, Any]:
         """For ``--json``."""
         told = self.description
         return {
             "holds": self.holds,
             "complete": self.complete,
+            "made_again": self.made_again,
             "version": self.version,
             "bundle": {
                 "version": told.version,

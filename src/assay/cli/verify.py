@@ -12,7 +12,7 @@ from assay.cli.options import Size, TerminalProgress, print_json
 if TYPE_CHECKING:
     from assay.bundle.verdict import Verdict
 
-_MARKS = {"same": "ok ", "different": "NO ", "not done": "-  "}
+_MARKS = {"same": "ok ", "different": "NO ", "not done": "-  ", "given": ".  "}
 
 
 @click.command()
@@ -103,6 +103,8 @@ def _told(path: Path, verdict: Verdict) -> str:
         lines.append(f"DOES NOT HOLD: {wrong} of {len(verdict.checks)} checks found a difference.")
     elif verdict.complete:
         lines.append("Holds: every figure came out again.")
+    elif not verdict.made_again:
+        lines.append("NOT CHECKED: files are as they were packed, but no figure was made again.")
     else:
         lines.append("Holds as far as it could be checked; the lines marked - could not be done.")
     return "\n".join(lines)

@@ -1,0 +1,235 @@
+"""What no rerun of the detection touches: the other members of a bundle, one by one.
+
+Whoever changes a bundle and makes its checksums fit again can change any file in it. So every
+member is made again and compared, or known to the byte, or named as one that nobody can check.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from assay import __version__
+from assay.bundle.contents import (
+    CHECKSUMS,
+    DATASET_PARTS,
+    DESCRIPTION,
+    READ_ME,
+    checksums,
+    read_json,
+)
+from assay.bundle.history import read_history, settings_tried
+from assay.bundle.method import method_pages
+from assay.bundle.pack import picture_maker, report_assets
+from assay.bundle.read_me import read_me
+from assay.bundle.unpacked import Unpacked
+from assay.bundle.verdict import Check, first_line
+from assay.engine.write import file_sha256
+from assay.errors import AssayError, InputError
+from assay.model.dataset import RunFolder
+from assay.model.progress import Progress
+
+REPORT = "report.html"
+DATA = "dataset/"
+"""What the run rests on."""
+
+_PICTURES = "pictures/"
+_TOP = (DESCRIPTION, CHECKSUMS, READ_ME, REPORT, "run.json", "findings.json", "history.ndjson")
+
+
+def check_members(bundle: Unpacked, progress: Progress, *, rerun: bool) -> list[Check]:
+    """Report and pictures, pages and lists, and what has to be taken as given.
+
+    Args:
+        bundle: The bundle.
+        progress: Told how far it is.
+        rerun: Whether every figure was made again; only then is the report written again.
+    """
+    return [
+        *([_check_report(bundle, progress)] if rerun else ()),
+        _check_pages(bundle),
+        _check_evidence_lists(bundle),
+        _check_description(bundle),
+        _given(bundle),
+        *_unaccounted(bundle),
+    ]
+
+
+def _check_report(bundle: Unpacked, progress: Progress) -> Check:
+    """The page and its pictures are a function of the files: written again, they must be equal."""
+    from assay.report.page import write_report
+
+    if not bundle.run.report.is_file():
+        why = "dehydrated" if bundle.description.dehydrated else "it was not written"
+        loose = tuple(f"{one}: not checked" for one in sorted(_names(bundle.folder, _PICTURES)))
+        return Check(REPORT, "not done", f"the bundle holds no report ({why})", loose)
+    if bundle.description.report_assets != report_assets():
+        return Check(REPORT, "not done", "the report's script or style is of another build; its "
+                     "figures stand in the tables, which were compared. The page and the pictures "
+                     "were not checked")  # fmt: skip
+    name, own = picture_maker()
+    told = bundle.description.packed_with.get(name)
+    if told != own:
+        return Check(REPORT, "not done", f"the pictures were drawn with {name} {told}, here is "
+                     f"{own}: the page and the pictures were not checked")  # fmt: skip
+    with tempfile.TemporaryDirectory(prefix="assay-report-", dir=bundle.folder.parent) as scratch:
+        again = RunFolder(Path(scratch) / "run")
+        # Second names, not copies: the folders lie on one disk. What is written again must have
+        # none, or the new drawing would take the place of the one it is compared with.
+        written_again = shutil.ignore_patterns(again.report.name, "pictures")
+        shutil.copytree(bundle.folder, again.folder, ignore=written_again, copy_function=os.link)
+        try:
+            write_report(again, progress)
+        except (AssayError, pa.ArrowException, KeyError, TypeError, ValueError) as error:
+            # The page reads JSON that anyone may have written; whatever it stumbles over is told.
+            return Check(REPORT, "different", "cannot be written again", (first_line(error),))
+        pictures = _names(bundle.folder, _PICTURES) | _names(again.folder, _PICTURES)
+        wrong = _differences((bundle.folder, again.folder), (REPORT, *sorted(pictures)))
+    detail = f"the page and its {len(pictures)} pictures, written again from the bundle's tables"
+    return Check(REPORT, "different" if wrong else "same", detail, tuple(wrong))
+
+
+def _check_pages(bundle: Unpacked) -> Check:
+    """The pages on the method and ``README.txt`` are known to the byte."""
+    name = "Pages on the method, README.txt"
+    if bundle.description.version != __version__:
+        return Check(name, "not done", f"they are those of Assay {bundle.description.version}, "
+                     f"this is {__version__}: not checked")  # fmt: skip
+    with tempfile.TemporaryDirectory(prefix="assay-pages-") as scratch:
+        known = Path(scratch)
+        (known / "method").mkdir()
+        for page, path in method_pages().items():
+            shutil.copyfile(path, known / page)
+        (known / READ_ME).write_text(read_me(bundle.description), encoding="utf-8")
+        pages = sorted(_names(bundle.folder, "method/") | _names(known, "method/"))
+        wrong = _differences((bundle.folder, known), (READ_ME, *pages))
+    detail = f"{len(pages) + 1} pages, to the byte as this version has them"
+    return Check(name, "different" if wrong else "same", detail, tuple(wrong))
+
+
+def _check_evidence_lists(bundle: Unpacked) -> Check:
+    """``SHA256SUMS`` of each finding against the files beside it."""
+    name = "Lists of checksums in evidence/"
+    lists = sorted(bundle.run.evidence.glob(f"*/{CHECKSUMS}"))
+    wrong = []
+    for path in lists:
+        tables = [one for one in path.parent.iterdir() if one.suffix == ".parquet"]
+        wanted = checksums([(one.name, file_sha256(one)) for one in tables])
+        if path.read_bytes() != wanted:
+            inside = path.relative_to(bundle.folder).as_posix()
+            wrong.append(f"{inside}: does not fit the files beside it")
+    return Check(name, "different" if wrong else "same", f"{len(lists):,} lists", tuple(wrong))
+
+
+def _check_description(bundle: Unpacked) -> Check:
+    """What ``bundle.json`` says of the run, against the run; and whether the history has it."""
+    name = "bundle.json and the history tell of this run"
+    told = bundle.description
+    try:
+        record = read_json(bundle.run.run, "run.json")
+        history = read_history(bundle.run.history)
+    except InputError as error:
+        return Check(name, "different", "", (error.message,))
+    dehydrated = (bundle.folder / DATA / "hashes.parquet").is_file()
+    manifest = bundle.run.dataset.manifest
+    said: list[tuple[str, Any, Any]] = [
+        ("version", told.version, str(record.get("version"))),
+        ("runs", told.runs, len(history)),
+        ("settings", told.settings, settings_tried(history)),
+        ("dehydrated", told.dehydrated, dehydrated),
+    ]
+    wrong = [
+        f"{DESCRIPTION}, {field}: {mine!r}; the bundle itself has {theirs!r}"
+        for field, mine, theirs in said
+        if mine != theirs
+    ]
+    digest = file_sha256(manifest) if manifest.is_file() else None
+    own = [
+        run
+        for run in history
+        if run.get("parameters") == record.get("parameters")
+        and run.get("dataset_manifest_sha256") == digest
+    ]
+    if not own:
+        wrong.append("history.ndjson: the run that is packed does not stand in it")
+    return Check(name, "different" if wrong else "same",
+                 f"{told.runs:,} runs, {told.settings:,} settings", tuple(wrong))  # fmt: skip
+
+
+def _given(bundle: Unpacked) -> Check:
+    """What everything rests on, and what people say: a rerun cannot tell it from another."""
+    told = bundle.description
+    words = [word for word, said in (("operator", told.operator), ("note", told.note)) if said]
+    parts = [
+        f"{DATA} (compare with --dataset, or its manifest's SHA-256 with the original files)",
+        "earlier lines of history.ndjson",
+        f"{DESCRIPTION}: {', '.join([*words, 'packed_with'])}",
+        "run.json: command, input and engine",
+    ]
+    return Check("Taken as given, not checked", "given", "; ".join(parts))
+
+
+def _unaccounted(bundle: Unpacked) -> Iterator[Check]:
+    """Members that this version would not have packed."""
+    found = sorted(name for name in _names(bundle.folder, "") if not _packed(name))
+    if found:
+        yield Check(
+            "Files that Assay does not pack",
+            "not done",
+            "nothing says where these come from, and nothing in them was checked",
+            tuple(found),
+        )
+
+
+def _packed(name: str) -> bool:
+    """Whether Assay packs files of that name; each of them is checked or given above."""
+    folder, *inside = name.split("/")
+    table = name.endswith(".parquet")
+    if not inside:
+        return name in _TOP or table
+    if folder == "evidence":
+        return len(inside) == 2 and (table or inside[1] == CHECKSUMS)
+    if folder == "dataset":
+        return len(inside) == 1 and inside[0] in (*DATASET_PARTS, "hashes.parquet")
+    if folder == "timestamps":
+        return len(inside) == 1 and name.endswith(".tsr")
+    return folder in ("method", "pictures")
+
+
+def _names(folder: Path, under: str) -> set[str]:
+    """Names of the files in a folder, below a path inside it."""
+    return {
+        path.relative_to(folder).as_posix()
+        for path in (folder / under).rglob("*")
+        if path.is_file()
+    }
+
+
+def _differences(folders: tuple[Path, Path], names: Iterable[str]) -> list[str]:
+    """Where files of the same name differ, one line each."""
+    mine, yours = folders
+    found = []
+    for name in names:
+        if not (mine / name).is_file() or not (yours / name).is_file():
+            there = (mine / name).is_file()
+            found.append(
+                f"{name}: {'does not come out again' if there else 'is not in the bundle'}"
+            )
+        elif (place := _first_difference(mine / name, yours / name)) is not None:
+            found.append(f"{name}: differs from byte {place:,} on")
+    return found
+
+
+def _first_difference(one: Path, other: Path) -> int | None:
+    """The first byte in which two files differ; None if they are equal."""
+    mine, yours = one.read_bytes(), other.read_bytes()
+    if mine == yours:
+        return None
+    places = (place for place, (x, y) in enumerate(zip(mine, yours, strict=False)) if x != y)
+    return next(places, min(len(mine), len(yours)))
