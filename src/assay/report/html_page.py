@@ -5,6 +5,9 @@ from __future__ import annotations
 from assay.report.assets import policy_hash
 from assay.report.markup import Markup, el, join
 
+LARGEST_PAGE_BYTES = 25_000_000
+"""A page of this size still opens on an old machine and passes through most letter boxes."""
+
 
 def page_head(title: str, style: str, *, script: str | None = None) -> Markup:
     """The head of a page that opens from disk and reaches nothing outside itself.

@@ -15,11 +15,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from assay.report import html_page
 from assay.report.evidence import Evidence, object_rows
 from assay.report.findings import affiliated_communities
 from assay.report.gather import Gathered
 
-LARGEST_PAGE_BYTES = 25_000_000
+LARGEST_PAGE_BYTES = html_page.LARGEST_PAGE_BYTES
 MOST_ACCOUNTS = 20_000
 MOST_EDGES = 100_000
 MOST_OBJECTS = 5_000

@@ -9,9 +9,8 @@ from pathlib import Path
 from assay import __version__
 from assay.model.record_folder import RecordFolder
 from assay.report import assets
-from assay.report.html_page import page_head, whole_page
+from assay.report.html_page import LARGEST_PAGE_BYTES, page_head, whole_page
 from assay.report.markup import Markup, el, facts, table
-from assay.report.payload import LARGEST_PAGE_BYTES
 from assay.report.record.actor_section import actors_section
 from assay.report.record.document_section import document_article
 from assay.report.record.event_section import event_article, event_date
