@@ -12,6 +12,7 @@ import click
 
 from assay.cli.import_ import import_options
 from assay.cli.options import Size, TerminalProgress, comma_list, print_json
+from assay.cli.protect import asked_of
 from assay.cli.pseudonymise import pseudonyms_of
 from assay.errors import UsageError
 from assay.model.units import parse_duration_s
@@ -123,6 +124,7 @@ def run_scan(inputs: tuple[str, ...], out: Path, values: dict[str, Any]) -> None
         if pseudonyms is None
         else command_given(context, pseudonyms.source, columns=False),
         pseudonyms=pseudonyms,
+        identities=asked_of(values) if values.get("identities") else None,
     )
     importing = import_options(settings.memory_bytes, settings.threads, values)
     try:

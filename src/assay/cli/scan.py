@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import click
 
 from assay.cli.detection import coaction_options, run_scan
 from assay.cli.import_ import reading_options
+from assay.cli.protect import register_option, since_options, supplied_options
 from assay.cli.pseudonymise import pseudonym_options
 
 
@@ -17,6 +19,9 @@ from assay.cli.pseudonymise import pseudonym_options
 @click.option(
     "-o", "--out", required=True, type=click.Path(path_type=Path), help="Folder of the results."
 )
+@partial(register_option, required=False)
+@supplied_options
+@since_options
 @coaction_options
 @reading_options
 @pseudonym_options
@@ -24,6 +29,7 @@ def scan(inputs: tuple[str, ...], out: Path, **values: Any) -> None:
     """Find everything the data allow, and write OUT/report.html.
 
     INPUT are files, folders or patterns of posts or of shares, or a dataset that `assay import`
-    made. The same command given again after an interruption goes on where it was.
+    made. With --identities, accounts and links are held against a register of protected bodies
+    too. The same command given again after an interruption goes on where it was.
     """
     run_scan(inputs, out, values)

@@ -19,8 +19,9 @@ from assay.text.name_forms import coarse, joined, split
 Sort = Literal["same", "other", "added", "missing"]
 MOST_CHARACTERS = 120
 """Of a longer name the first so many are compared."""
-LEAST_ALIKE = 0.6
-"""Names less alike than that (in the form in which lookalikes are made alike) are not aligned."""
+LEAST_ALIKE = 0.8
+"""Names less alike than that (in the form in which lookalikes are made alike) are not aligned,
+unless one holds the other whole."""
 MOST_NAMED = 3
 """In a longer difference the characters are not named one by one."""
 
@@ -63,7 +64,8 @@ def segments(name: str, genuine: str) -> tuple[Segment, ...]:
     """
     name, genuine = name[:MOST_CHARACTERS], genuine[:MOST_CHARACTERS]
     left, right = split(coarse(joined([name, genuine])))
-    if Indel.normalized_similarity(left, right) < LEAST_ALIKE:
+    inside = bool(left and right) and (left in right or right in left)
+    if not inside and Indel.normalized_similarity(left, right) < LEAST_ALIKE:
         return tuple(_unaligned(name))
     found: list[Segment] = []
     steps = Levenshtein.opcodes([_small(one) for one in name], [_small(one) for one in genuine])
@@ -98,7 +100,7 @@ def _replaced(written: str, wanted: str) -> list[Segment]:
 def _told_added(written: str) -> str:
     if len(written) <= MOST_NAMED and any(not one.isascii() for one in written):
         return "added: " + ", ".join(named(one) for one in written)
-    return f"“{written}” is added"
+    return f"“{written.strip() or written}” is added"
 
 
 def _unaligned(name: str) -> list[Segment]:

@@ -32,9 +32,9 @@ HOLDS = {
     "comparison.json": "genuine beside suspect: names, proof, the platform's rule, pictures",
     "copied_posts.parquet": "posts that repeat earlier ones of the genuine account",
     "shares.parquet": "who shared links to the domain, and when",
-    "picture.png": "the account's picture, drawn anew",
-    "logo.png": "the body's logo, drawn anew",
 }
+PICTURES = ("picture.png", "logo.png")
+"""Drawn anew for the page; sealed with the rest, but not cited: their hashes are the evidence."""
 WORDS = {
     "avatar": "its picture", "bio": "its bio", "posts": "its posts",
     "taken over": "a handle taken over",
@@ -99,7 +99,7 @@ def account_finding(run: RunFolder, dossier: Dossier, method: Mapping[str, Any])
         reason="; ".join(dossier.said.reasons),
         limits=LIMITS,
         explanations=harmless(dossier),
-        strength="two kinds of evidence" if verdict == "poses_as" else "names alone",
+        strength="two kinds of evidence" if dossier.said.second_kind else "names alone",
         method=_method("impersonation", method),
         evidence=_seal(folder, name),
     )
@@ -165,6 +165,11 @@ def finding_id(prefix: str, subject: str, identity: str) -> str:
 
 def _statement(dossier: Dossier) -> str:
     who, body = shown_account(dossier.account), dossier.body.name
+    if dossier.said.verdict != "poses_as" and dossier.said.second_kind:
+        return (
+            f"The account {who} resembles {body} by more than its name, and says in that name that "
+            f"it is “{dossier.label.label}”; it does not pose as the body."
+        )
     if dossier.said.verdict != "poses_as":
         return (
             f"The account {who} resembles {body} by name alone; nothing here says that it means "
@@ -241,7 +246,9 @@ def _seal(folder: Path, name: str) -> tuple[EvidenceReference, ...]:
         for file, holds in HOLDS.items()
         if (folder / file).exists()
     )
-    lines = [f"{one.sha256}  {Path(one.path).name}\n" for one in references]
+    sealed = [(one.sha256, Path(one.path).name) for one in references]
+    sealed += [(file_sha256(folder / file), file) for file in PICTURES if (folder / file).exists()]
+    lines = [f"{digest}  {file}\n" for digest, file in sealed]
     (folder / "SHA256SUMS").write_text("".join(lines), encoding="ascii")
     return references
 

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 
 from assay.errors import InputError
 from assay.model.dataset import RunFolder
+from assay.report.resembling import Resembling, is_resembling, read_resembling
 
 _HIDING = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 """Control characters, invisible ones, and those that reverse the direction of writing."""
@@ -95,6 +96,7 @@ class Gathered:
         communities: Rows of ``communities.parquet``.
         findings: The findings.
         undecided: Findings that count nowhere: co-timing whose cause timing cannot tell.
+        resembling: Findings about names, with their comparisons.
         rejects: Source, reason and count.
     """
 
@@ -109,6 +111,7 @@ class Gathered:
     communities: list[dict[str, Any]]
     findings: list[dict[str, Any]]
     undecided: list[dict[str, Any]]
+    resembling: list[Resembling]
     rejects: list[dict[str, Any]]
 
     def part(self, name: str) -> dict[str, Any]:
@@ -185,6 +188,7 @@ def gather(folder: RunFolder) -> Gathered:
     kept = None if candidates is None else candidates.filter(candidates["kept"])
     parameters = run.get("parameters", {})
     limits = (float(parameters.get("fdr", 0.05)), int(parameters.get("min_shared", 2)))
+    listed = list(found.get("findings", []))
     return Gathered(
         folder=folder,
         run=run,
@@ -195,8 +199,9 @@ def gather(folder: RunFolder) -> Gathered:
         test_rows=_with_edge(tests, accounts, edges),
         tested=_tested(candidates, tests, *limits),
         communities=[] if communities is None else plain_rows(communities),
-        findings=list(found.get("findings", [])),
+        findings=[finding for finding in listed if not is_resembling(finding)],
         undecided=list(found.get("undecided", [])),
+        resembling=read_resembling(folder, listed),
         rejects=_read_rejects(folder.dataset.rejects),
     )
 

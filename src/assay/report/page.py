@@ -12,6 +12,7 @@ from assay.model.progress import Progress
 from assay.report import assets
 from assay.report.context import Context
 from assay.report.evidence import Evidence, read_evidence
+from assay.report.gallery_page import changes_section, is_gallery, write_gallery
 from assay.report.gather import Gathered, gather
 from assay.report.html_page import page_head, whole_page
 from assay.report.layout import lay_out
@@ -27,12 +28,14 @@ from assay.report.pictures import (
     make_palette,
     write_pictures,
 )
+from assay.report.resembling import Resembling, read_findings
 from assay.report.sections.beyond_pairs import undecided_section
 from assay.report.sections.chance import chance_section
 from assay.report.sections.groups import groups_section
 from assay.report.sections.method import method_section, rerun_section
 from assay.report.sections.network import network_section
 from assay.report.sections.quality import quality_section
+from assay.report.sections.resembling import accounts_section, domains_section
 from assay.report.sections.summary import summary_section
 from assay.report.sections.tables import tables_section
 from assay.report.timeline import make_timelines
@@ -66,6 +69,11 @@ class ReportSummary:
     left_out_pairs: int
     pictures: tuple[str, ...]
 
+    @classmethod
+    def of_gallery(cls, run: RunFolder, size: int) -> ReportSummary:
+        """Of a run that compared names alone."""
+        return cls(run.report.name, size, len(read_findings(run)), 0, 0, 0, 0, ())
+
     def as_dict(self) -> dict[str, Any]:
         """For ``--json``."""
         return asdict(self)
@@ -84,6 +92,8 @@ def write_report(run: RunFolder, progress: Progress) -> ReportSummary:
         CheckFailed: The page came out larger than allowed.
     """
     progress.stage("reading the run")
+    if is_gallery(run):
+        return ReportSummary.of_gallery(run, write_gallery(run))
     gathered = gather(run)
     evidence = read_evidence(gathered)
     progress.stage("laying out the network")
@@ -154,6 +164,9 @@ def _sections(context: Context) -> list[tuple[str, str, Markup]]:
         ("summary", "Summary", summary_section(context)),
         ("groups", "Groups", groups_section(context)),
         ("undecided", "Undecided", undecided_section(context)),
+        ("resembling-accounts", "Resembling accounts", accounts_section(_of_names(context, True))),
+        ("resembling-domains", "Resembling domains", domains_section(_of_names(context, False))),
+        ("changes", "Since the earlier run", changes_section(context.gathered.folder)),
         ("network", "Network", network_section(context)),
         ("chance", "How sure, and why", chance_section(context)),
         ("tables", "Tables", tables_section(context)),
@@ -162,6 +175,10 @@ def _sections(context: Context) -> list[tuple[str, str, Markup]]:
         ("rerun", "Cite and rerun", rerun_section(context)),
     ]
     return [(name, title, part) for name, title, part in made if part is not None]
+
+
+def _of_names(context: Context, accounts: bool) -> list[Resembling]:
+    return [one for one in context.gathered.resembling if one.of_account == accounts]
 
 
 def _navigation(sections: list[tuple[str, str, Markup]]) -> Markup:
@@ -219,7 +236,7 @@ def _summary(
     return ReportSummary(
         path=gathered.folder.report.name,
         bytes=size,
-        findings=len(gathered.findings),
+        findings=len(gathered.findings) + len(gathered.resembling),
         accounts=len(gathered.accounts),
         edges=len(gathered.edges),
         shown_pairs=payload.shown_pairs,

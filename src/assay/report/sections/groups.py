@@ -8,7 +8,8 @@ import numpy as np
 
 from assay.report.context import Context
 from assay.report.findings import community_of, is_affiliated
-from assay.report.markup import Markup, bdi, el, facts, table
+from assay.report.markup import Markup, bdi, el, facts
+from assay.report.sections.evidence_files import evidence_files
 from assay.report.sections.examples import example_pairs
 from assay.report.sections.firmness import firmness
 from assay.report.sections.weighing import common_limits, explanations, limits, sensitivity
@@ -135,7 +136,7 @@ def _card(context: Context, finding: dict[str, Any], place: int, common: list[st
         explanations(finding),
         sensitivity(finding),
         limits(finding, common),
-        _files(finding),
+        evidence_files(finding),
     ]
     return el(
         "details",
@@ -266,27 +267,3 @@ def _names(heading: str, names: list[str]) -> list[Markup | None]:
         if rest > 0
         else None,
     ]
-
-
-def _files(finding: dict[str, Any]) -> Markup | None:
-    references = finding.get("evidence") or []
-    if not references:
-        return None
-    return el(
-        "details",
-        el("summary", "Evidence files"),
-        table(
-            "Frozen rows behind this finding",
-            [("File", False), ("Holds", False), ("Rows", True), ("SHA-256", False)],
-            [
-                (
-                    el("code", reference["path"]),
-                    reference.get("holds", ""),
-                    count(reference.get("rows")),
-                    el("code", reference.get("sha256", ""), class_="hash"),
-                )
-                for reference in references
-            ],
-        ),
-        class_="fold",
-    )

@@ -23,15 +23,15 @@ def common_limits(findings: list[dict[str, Any]]) -> list[str]:
     return [limit for limit in first if all(limit in other for other in others)]
 
 
-def explanations(finding: dict[str, Any]) -> Markup | None:
+def explanations(finding: dict[str, Any], title: str = "Explanations considered") -> Markup | None:
     """The honest and the dishonest explanations, weighed."""
     weighed = finding.get("explanations") or []
     if not weighed:
         return None
     return el(
         "details",
-        el("summary", "Explanations considered"),
-        el("p", WEIGHED, class_="quiet"),
+        el("summary", title),
+        el("p", WEIGHED, class_="quiet") if any(item.get("weight") for item in weighed) else None,
         el("ul", [_weighed(item) for item in weighed], class_="weighed"),
         class_="fold",
         open=True,
