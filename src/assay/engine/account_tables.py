@@ -19,9 +19,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from assay.engine.derived import RowRules, read_rejects
-from assay.engine.raw_columns import clean_ids, read_times
+from assay.engine.raw_columns import clean_ids
 from assay.engine.read import RawReject
 from assay.engine.staging import Folder
+from assay.engine.written_times import read_times
 from assay.model.dataset import Dataset
 from assay.model.tables import ACCOUNTS, UTC_US
 from assay.text.dates import EARLIEST, TimeForm

@@ -14,10 +14,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assay.engine.derived import Derived, RowRules, read_rejects
-from assay.engine.raw_columns import clean_ids, days_alone, one_array, read_times
+from assay.engine.derived import Derived, RowRules, read_rejects, reasons
+from assay.engine.raw_columns import clean_ids, one_array
 from assay.engine.staged_accounts import STAGED_ACCOUNTS
 from assay.engine.staged_shares import shares_of_kind
+from assay.engine.written_times import days_alone, read_times
 from assay.model.tables import POSTS
 from assay.text.dates import EARLIEST
 from assay.text.links import canonical_link
@@ -114,19 +115,21 @@ class ShareDeriver:
         earliest, latest = (pa.scalar(bound, time.type) for bound in (EARLIEST, self._rules.latest))
         tests = (
             (pc.is_null(typed["account_id"]), "the row names no account", "account_id"),
-            (pc.is_null(time), "the time is missing, cannot be read, or says no time zone", "time"),
-            (pc.less(time, earliest), "the time lies before 1990", "time"),
-            (pc.greater(time, latest), "the time lies in the future", "time"),
-            (days, "the time tells only the day, while others in the file tell more", "time"),
+            (
+                pc.is_null(time),
+                "the time is missing, cannot be read, or says no time zone",
+                "created_at",
+            ),
+            (pc.less(time, earliest), "the time lies before 1990", "created_at"),
+            (pc.greater(time, latest), "the time lies in the future", "created_at"),
+            (
+                days,
+                "the time tells only the day, while others in the file tell more",
+                "created_at",
+            ),
             (pc.invert(reduce(pc.or_, objects)), "the row names no object", "object_id"),
         )
-        reason = column = pa.nulls(len(typed), pa.string())
-        for failed, words, name in reversed(tests):
-            broken = one_array(pc.fill_null(failed, False))
-            if pc.any(broken).as_py():
-                reason = pc.if_else(broken, words, reason)
-                column = pc.if_else(broken, name.replace("time", "created_at"), column)
-        return reason, column
+        return reasons(tests, len(typed))
 
     def _shares(self, typed: pa.Table) -> pa.Table:
         parts = []

@@ -53,6 +53,24 @@ class Derived:
     kept: int
 
 
+def reasons(
+    tests: tuple[tuple[pa.Array | pa.ChunkedArray, str, str], ...], count: int
+) -> tuple[pa.Array, pa.Array]:
+    """The first test that each row fails, in words, and the column that it speaks of.
+
+    Args:
+        tests: Which rows fail (null counts as passed), why, and the column at fault.
+        count: Number of rows.
+    """
+    reason = column = pa.nulls(count, pa.string())
+    for failed, words, name in reversed(tests):
+        broken = pc.fill_null(failed, False)
+        if pc.any(broken).as_py():
+            reason = pc.if_else(broken, words, reason)
+            column = pc.if_else(broken, name, column)
+    return reason, column
+
+
 def read_rejects(fields: pa.Table, typed: pa.Table, rules: RowRules) -> list[RawReject]:
     """The rows of a step's table that have a reason, with what the file says in them."""
     names = [rules.in_file(name) for name in fields.column_names]

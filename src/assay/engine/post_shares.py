@@ -19,6 +19,25 @@ from assay.engine.staged_shares import shares_of_kind
 from assay.text.normalise import HASHTAG_PATTERN, MENTION_PATTERN, MIN_TEXT_CHARACTERS
 
 _OF_POST = ("account_id", "post_id", "row")
+_READ = [
+    *_OF_POST,
+    "created_at",
+    "kind",
+    "place",
+    "platform",
+    "raw_post_id",
+    "plain",
+    "text",
+    "linkless",
+    "links",
+    "hashtags",
+    "mentions",
+    "repost_of",
+    "in_reply_to",
+    "image",
+    "media",
+]
+"""Columns of the posts that shares are derived from."""
 
 
 class PostShares:
@@ -41,9 +60,10 @@ class PostShares:
                 ``place`` in the batch.
             texts: What the texts of the whole batch say.
         """
+        posts = posts.select(_READ)
         repeats = one_array(pc.equal(posts["kind"], "repost"))
         own = posts if not pc.any(repeats).as_py() else posts.filter(pc.invert(repeats))
-        reposts = posts.filter(repeats)
+        reposts = posts.select([*_OF_POST, "created_at", "plain", "repost_of"]).filter(repeats)
         new_places = np.full(len(texts.plain), -1)
         new_places[own["place"].to_numpy()] = np.arange(len(own))
         links = self._links.found(own, texts.links.among(new_places))

@@ -66,6 +66,9 @@ _PERMALINK = re.compile(
     r"/(?:statuses|(?:[^/?#]+|i/web)/status(?:es)?)/(?P<id>\d+)"
 )
 
+POST_ADDRESS = r"(?:twitter|x)\.com/(?:[^/]+/status(?:es)?|statuses)/(?P<id>\d+)"
+"""The address of a post as sources write it; RE2's syntax."""
+
 
 def canonical_link(link: str) -> str | None:
     """The canonical form of a link, or None if the text is no web link.
