@@ -29,8 +29,6 @@ _MODALS: dict[str, Status] = {
     "could": "hypothetical",
     "would": "hypothetical",
     "can": "hypothetical",
-    "should": "hypothetical",
-    "must": "hypothetical",
     "ca": "hypothetical",
 }
 
@@ -52,10 +50,13 @@ def status_of(token: Token, paragraph: Paragraph, words: EnforcementWords) -> St
         # “If the pages are not restored” supposes; it denies nothing.
         return None if supposed else "denied"
     own = modal_status(token)
+    if own is None and _is_due(token):
+        # “should restore”, “must remove”: somebody asks for it.
+        return None
     above = told_above(token, words)
     if above == "skip":
         return None
-    if above is not None and above != "skip":
+    if above is not None:
         return above
     if own is not None:
         return own
@@ -105,13 +106,24 @@ def modal_status(token: Token) -> Status | None:
     for _ in range(4):
         for child in here.children:
             if child.dep_ == "aux" and child.tag_ == "MD" and child.i < here.i:
-                return _MODALS.get(child.lower_, "hypothetical")
+                due = child.lower_ in _DUE
+                return None if due else _MODALS.get(child.lower_, "hypothetical")
         own_subject = any(child.dep_ in ("nsubj", "nsubjpass") for child in here.children)
         if here.dep_ in ("conj", "xcomp") and not own_subject:
             here = here.head
             continue
         return None
     return None
+
+
+_DUE = frozenset(("should", "must", "ought"))
+
+
+def _is_due(token: Token) -> bool:
+    return any(
+        child.dep_ == "aux" and child.lower_ in _DUE and child.i < token.i
+        for child in token.children
+    )
 
 
 def told_above(token: Token, words: EnforcementWords) -> Above | None:

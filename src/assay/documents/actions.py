@@ -61,6 +61,8 @@ _TRIGGER = re.compile(
     r"expos|unmask|designat|brand|deem|declar|recogni[sz]|classif|outlaw|relinquish|sever|end(?:s|ed"
     r"|ing)?\b|cut |froze|freez|lock|limit|disrupt|dismantl|expel|kick|blacklist|scrub|axe|bring"
     r"|brought|list(?:s|ed)\b|eliminat|crack|filter|de-?index|deamplif|shadow-?ban|downgrad|deprioriti|unlock|"
+    r"seiz|slow|reduc|append|attach|appl(?:y|ied|ies)|add(?:s|ed|ing)?\b|puts?\b|paus|halt|prohibit|"
+    r"den(?:y|ied|ies)|curb|lower|withdr|disallow|affix|"
     r"re-?activat|stop|cancel|broke|break",
     re.IGNORECASE,
 )

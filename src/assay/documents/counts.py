@@ -40,7 +40,10 @@ class Counts:
         for segment in reading.document.segments:
             if segment.role in PARSED_ROLES:
                 known = reading.counts if segment.role in OWN_WORDS else []
-                for count in find_counts(reading.text, segment.span, language):
+                counts = find_counts(reading.text, segment.span, language)
+                if language == "en":
+                    counts = _with_those_of_them(reading.text, segment.span, counts)
+                for count in counts:
                     if not _said_before(reading.text, count, known):
                         reading.counts.append(count)
 
@@ -77,6 +80,34 @@ def find_counts(text: str, span: Span, language: str = "en") -> list[Count]:
             )
         )
     return found
+
+
+_OF_THEM = re.compile(r"\sof\s(?:them|which|whom)\b")
+_THEM_REACH = 600
+
+
+def _with_those_of_them(text: str, span: Span, counts: list[Count]) -> list[Count]:
+    """“six of which”, “460 of them”: of what was counted last."""
+    found = list(counts)
+    for number in find_numbers(text, span, "en"):
+        match = _OF_THEM.match(text, number.span.end, span.end)
+        if match is None:
+            continue
+        before = [
+            one
+            for one in counts
+            if one.phrase.end <= number.phrase_start
+            and number.phrase_start - one.phrase.end < _THEM_REACH
+            and one.n >= number.n
+        ]
+        if before:
+            last = before[-1]
+            phrase = Span(number.phrase_start, match.end())
+            found.append(
+                Count(number.n, last.unit, number.span, phrase, number.comparator, number.most,
+                      last.platform)
+            )  # fmt: skip
+    return sorted(found, key=lambda one: one.span.start)
 
 
 def online_noun(text: str, span: Span, language: str) -> Span | None:

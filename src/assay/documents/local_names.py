@@ -52,7 +52,7 @@ _AS_PLATFORM = (
 )  # fmt: skip
 _NO_NAMES = word_list("capitalised_no_names")
 _NATIONS = re.compile(r"(?:ian|ese|ish|ans|ians|istan|land|ia)$")
-_ROLE_BEFORE = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|President|Senator|Minister|[A-Z][a-z]+)\.?\s)$")
+_ROLE_BEFORE = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|President|Senator|Minister|[A-Z][a-z]+)\.?[ ])$")
 
 
 _LONGER = re.compile(r"\s[A-Z][a-z]+\b(?!\s(?:and|said))")

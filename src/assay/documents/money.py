@@ -101,9 +101,9 @@ def _framed(reading: Reading, spend: Spend, language: str) -> Spend | None:
         if not _RANGE.search(lead) or not _LINK.fullmatch(text[first.span.end : second.span.start]):
             continue
         until = resolve(second, reference_date(reading.document.dates))
-        if first.year is None and second.year is not None and first.month is not None:
-            first = replace(first, year=second.year)
-        since = resolve(first, reference_date(reading.document.dates))
+        same_year = first.year is None and second.year is not None and first.month is not None
+        opened = replace(first, year=second.year) if same_year else first
+        since = resolve(opened, reference_date(reading.document.dates))
         if since.value and until.value:
             return replace(spend, period=f"{since.value}/{until.value}")
     return None

@@ -287,6 +287,9 @@ class Parties:
     def we(self, span: Span) -> Party:
         """In a platform’s own notice “we” is the platform."""
         for statement in self.reading.statements:
+            if statement.form == "indirect" and not inside_quotes(self.text, span.start):
+                # “Several media have reported that we …”: the writer's “we”.
+                continue
             if any(part.start <= span.start < part.end for part in statement.spans):
                 value = statement.speaker.organisation or Value(statement.speaker.value)
                 known = [one for one in self.platforms if one.name.value == value.value]

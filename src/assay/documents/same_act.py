@@ -54,6 +54,12 @@ def _same(text: str, one: _Folded, other: _Folded) -> bool:
         return False
     if _differs(_names(first.actor), _names(second.actor), one.generic or other.generic):
         return False
+    if _one_of_several(first, second):
+        return False
+    if first.status != second.status and "denied" in (first.status, second.status):
+        # What is denied is what was told: a number on one side alone is of something else.
+        if bool(first.counts) != bool(second.counts):
+            return False
     if "designate" in _actions(first):
         return _names(first.target) == _names(second.target)
     if one.units and other.units and not one.units & other.units:
@@ -122,6 +128,14 @@ def _numbers_agree(told: Measure, other_telling: Measure) -> bool:
         for other in second
         if "+" in count.unit + other.unit
     )
+
+
+def _one_of_several(first: Measure, second: Measure) -> bool:
+    """“Kadrik and Tukan removed accounts” and then “Tukan removed 18”: a part, not the same."""
+    if first.segment != second.segment:
+        return False
+    mine, theirs = _names(first.actor), _names(second.actor)
+    return mine != theirs and (mine < theirs or theirs < mine)
 
 
 def _rounded(count: Count, exact: Sequence[Count]) -> bool:
