@@ -15,7 +15,7 @@ from assay.bundle.answers import answers
 from assay.bundle.contest import Contest
 from assay.bundle.sheet import rows_of, sheet_html
 from assay.engine.write import write_json
-from assay.report import assets
+from assay.report.pdf import write_pdf
 
 FORMULA = re.compile(r"^(['=+\-@\t\r\n＝＋－＠])")
 """A cell that begins so may run as a formula in a spreadsheet."""
@@ -87,45 +87,6 @@ def _csv(sheet: Contest) -> str:
     for row in rows_of(sheet):
         writer.writerow([FORMULA.sub(r"'\1", cell) for cell in row])
     return out.getvalue()
-
-
-def write_pdf(html: str, path: Path) -> str | None:
-    """Lay the page out as PDF, loading nothing from anywhere.
-
-    Returns:
-        Why it could not be done, or None.
-    """
-    try:
-        from weasyprint import HTML
-        from weasyprint.text.fonts import FontConfiguration
-    except ImportError:
-        return "WeasyPrint is not installed: pip install 'assay[evidence]'; any browser prints "\
-            "sheet.html as PDF"  # fmt: skip
-    except OSError as error:
-        return f"WeasyPrint lacks a library of the system ({str(error).splitlines()[0]}); Debian: "\
-            "apt-get install libpango-1.0-0 libpangoft2-1.0-0"  # fmt: skip
-    # A font of our own, so that the sheet does not depend on what the machine has.
-    face = f'@font-face{{font-family:"Sheet";src:url("{assets.font_file().as_uri()}")}}'
-    page = html.replace("<style>", f"<style>{face}:root{{font-family:Sheet}}", 1)
-    document = HTML(string=page, url_fetcher=_only_our_font)
-    unfinished = path.with_name(path.name + ".part")
-    document.write_pdf(
-        unfinished,
-        font_config=FontConfiguration(),
-        pdf_identifier=hashlib.sha256(html.encode()).digest()[:16],
-        pdf_tags=True,
-    )
-    unfinished.replace(path)
-    return None
-
-
-def _only_our_font(url: str, *arguments: Any, **options: Any) -> Any:
-    """WeasyPrint may load our font and nothing else: names and texts come from strangers."""
-    from weasyprint import default_url_fetcher
-
-    if url != assets.font_file().as_uri():
-        raise ValueError(f"nothing is loaded from {url}")
-    return default_url_fetcher(url, *arguments, **options)
 
 
 def as_record(sheet: Contest) -> dict[str, Any]:

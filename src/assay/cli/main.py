@@ -26,6 +26,11 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
         "assay.cli.identities:identities",
         "Check a register of protected identities.",
     ),
+    (
+        "complaint",
+        "assay.cli.complaint:complaint",
+        "Write complaints in the words of a platform's own rule.",
+    ),
     ("report", "assay.cli.report:report", "Write the report of a finished run again."),
     ("export", "assay.cli.export:export", "Write a run's tables in another format."),
     ("bundle", "assay.cli.bundle:bundle", "Pack a run so that a stranger can check it."),

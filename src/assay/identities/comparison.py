@@ -139,10 +139,12 @@ def _rule(dossier: Dossier) -> dict[str, Any] | None:
         "keeps": dossier.label.keeps,
         "conditions": [asdict(one) for one in dossier.label.conditions],
     }
+    handle = dossier.account.handle.lstrip("@")
     if rule is None:
         return told | {"platform": dossier.account.platform or "not told"}
     return told | {
         "platform": rule.name,
+        "profile": rule.profile.format(handle=handle) if handle else "",
         "impersonation": asdict(rule.impersonation),
         "labels": asdict(rule.labels),
     }

@@ -38,6 +38,7 @@ class PlatformRule:
 
     Attributes:
         name: What people call the platform.
+        profile: Where a profile stands, with ``{handle}``.
         impersonation: What it says of posing as somebody.
         labels: What it asks of parody, fan and commentary accounts.
         words: Words that count at the start of a display name.
@@ -48,6 +49,7 @@ class PlatformRule:
     """
 
     name: str
+    profile: str
     impersonation: Quoted
     labels: Quoted
     words: tuple[str, ...]
@@ -67,6 +69,7 @@ def _rule(raw: Mapping[str, Any]) -> PlatformRule:
     labels = raw["labels"]
     return PlatformRule(
         name=raw["names"],
+        profile=raw["profile"],
         impersonation=_quoted(raw["impersonation"]),
         labels=_quoted(labels),
         words=tuple(str(labels.get("words", "")).split()),

@@ -143,7 +143,7 @@ def _genuine_domains(told: dict[str, Any]) -> Markup:
 def _suspect_side(one: Resembling) -> Markup:
     told = one.comparison
     suspect = told["suspect"]
-    marked = {name["field"]: _marked(name["segments"]) for name in told["names"]}
+    marked = {name["field"]: marked_name(name["segments"]) for name in told["names"]}
     big = marked.get("display name") or marked.get("domain") or marked.get("handle")
     handle = marked.get("handle") if "display name" in marked else None
     platform = suspect.get("platform", "")
@@ -187,7 +187,7 @@ def _joined(texts: Any) -> list[Any] | None:
     return found[:-1] or None
 
 
-def _marked(segments: Sequence[dict[str, Any]]) -> Markup:
+def marked_name(segments: Sequence[dict[str, Any]]) -> Markup:
     """A name with its differences marked; what is missing stands as a gap."""
     parts: list[Any] = []
     for one in segments:
