@@ -14,7 +14,7 @@ import numpy as np
 from assay.identities.compile import Compiled
 from assay.identities.concepts import Concept, concept_of
 from assay.identities.glyphs import glyphs
-from assay.identities.keyring import lines_of
+from assay.identities.keyring import WAYS, lines_of
 from assay.identities.search import (
     AFFIXED,
     IS,
@@ -26,7 +26,7 @@ from assay.identities.search import (
     desk,
     search,
 )
-from assay.identities.spelling import LOOK
+from assay.identities.spelling import LOOK, MERGED
 
 _HOW = {
     IS: "whole", AFFIXED: "affix", SLIPPED: "typo", SLIPPED_AFFIXED: "affix typo", WITHIN: "inside",
@@ -48,7 +48,7 @@ class Match:
             ``transliteration``, ``concept`` or ``sister``.
         written: The body's name or handle that it meets.
         handle: Whether that is a handle.
-        distinct: Whether that distinguishes the body; not so an ordinary word.
+        doubt: Why that name distinguishes the body little, as the register's key says.
         share: Share of the name that the key covers, 0 to 1.
         slips: Typing errors between them.
     """
@@ -58,7 +58,7 @@ class Match:
     how: str
     written: str
     handle: bool = False
-    distinct: bool = True
+    doubt: str = ""
     share: float = 1.0
     slips: int = 0
 
@@ -66,12 +66,13 @@ class Match:
 def find_candidates(names: Sequence[str], register: Compiled) -> Iterator[Match]:
     """All matches of a batch of names, in no particular order, some of them twice."""
     hits, offices = find_hits(names, register)
-    keys, ways = register.keyring.keys, len(register.keyring.keys) // 3
+    keys, every = register.keyring.keys, len(register.keyring.keys) // len(WAYS)
     for row, spelling, how, slips, letters in hits.tolist():
         key = register.keys[keys[spelling]]
-        said = _HOW[how] if spelling // ways == LOOK else "transliteration"
+        by_look = WAYS[spelling // every] in {LOOK, MERGED}
+        said = _HOW[how] if by_look else "transliteration"
         share = key.letters / letters if how == WITHIN else 1.0
-        yield Match(row, key.body, said, key.written, key.handle, not key.weak, share, slips)
+        yield Match(row, key.body, said, key.written, key.handle, key.doubt, share, slips)
     for row in offices:
         yield from _of_concept(row, concept_of(names[row]), register)
 
@@ -81,7 +82,7 @@ def find_hits(names: Sequence[str], register: Compiled) -> tuple[Hits, list[int]
     text, begins = lines_of(names)
     offices = np.zeros(len(names), np.bool_)
     keyring = register.keyring
-    known = (glyphs().folds(text), keyring.spellings, register.roles, keyring.any_foreign)
+    known = (glyphs().folds(text), keyring.spellings, register.roles, keyring.shapes)
     hits, kept = np.zeros((MOST_HITS, 5), np.int32), [np.zeros((0, 5), np.int32)]
     room, line = desk(), 0
     while line < len(names):

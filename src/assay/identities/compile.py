@@ -18,6 +18,7 @@ from anyascii import anyascii
 from assay.identities.automaton import word_automaton
 from assay.identities.concepts import DIPLOMATIC, Concept, concept_of, remainder, role_forms
 from assay.identities.keyring import Entry, Keyring, looks_of, make_keyring
+from assay.identities.population import Population
 from assay.identities.register import Body, Handle
 from assay.identities.search import Roles
 from assay.lexicon.impersonation import impersonation_words
@@ -42,18 +43,21 @@ class Key:
     Attributes:
         body: Place in the register.
         written: As the register writes it.
+        spelt: The way of writing it that is compared: without an article, in Latin letters.
         letters: How many letters it has.
         handle: Whether it is a handle.
         distinct: Whether it distinguishes the body even inside other names.
-        weak: Whether it is an ordinary word, or very short.
+        doubt: Why it distinguishes the body little even when met whole: ``ordinary`` (a word, or
+            two letters), ``short`` (three letters), ``common`` (many bear it), or empty.
     """
 
     body: int
     written: str
+    spelt: str
     letters: int
     handle: bool
     distinct: bool
-    weak: bool
+    doubt: str
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,7 @@ class Compiled:
         posts: Sender and host to bodies that are posts of one country in another.
         offices: Role and country to other bodies.
         places: For each body the countries that belong to it.
+        population: Words and names that many people bear.
     """
 
     bodies: tuple[Body, ...]
@@ -79,17 +84,23 @@ class Compiled:
     posts: dict[tuple[str, str], list[int]]
     offices: dict[tuple[str, str], list[int]]
     places: tuple[frozenset[str], ...]
+    population: Population
 
     def first_post_of(self, sender: str) -> list[int]:
         """The register's first post of a country abroad; empty if it has none."""
         return [body for (one, _), met in self.posts.items() if one == sender for body in met][:1]
 
 
-def compile_register(bodies: Sequence[Body]) -> Compiled:
-    """Make a register ready."""
+def compile_register(bodies: Sequence[Body], population: Population | None = None) -> Compiled:
+    """Make a register ready.
+
+    Args:
+        bodies: As read.
+        population: What was learnt of names that many people bear; only the lexicon without.
+    """
     concepts = [[concept_of(name) for name in body.names] for body in bodies]
     posts, offices = _by_concept(bodies, concepts)
-    keys, listed = _keys(bodies)
+    keys, listed = _keys(bodies, population or Population())
     return Compiled(
         tuple(bodies),
         tuple(keys),
@@ -102,10 +113,11 @@ def compile_register(bodies: Sequence[Body]) -> Compiled:
             frozenset({body.sender, body.host} - {""}).union(*(one.countries for one in told))
             for body, told in zip(bodies, concepts, strict=True)
         ),
+        population or Population(),
     )
 
 
-def _keys(bodies: Sequence[Body]) -> tuple[list[Key], list[Entry]]:
+def _keys(bodies: Sequence[Body], population: Population) -> tuple[list[Key], list[Entry]]:
     """Keys, and all that is entered for them; the same look of the same body once."""
     written = list(_written(bodies))
     keys: list[Key] = []
@@ -117,10 +129,10 @@ def _keys(bodies: Sequence[Body]) -> tuple[list[Key], list[Entry]]:
         if len(look) < 3 - (not look.isascii()) or (place, look) in seen:
             continue
         seen.add((place, look))
-        weak = look in _ordinary() or len(look) < (LEAST_WHOLE if look.isascii() else 2)
-        inside = not weak and _distinct(spelt, look)
-        listed.append(Entry(spelt, len(keys), not weak, inside, not is_handle))
-        keys.append(Key(place, name, len(look), is_handle, inside, weak))
+        doubt = _doubt(look) or ("common" if look in population.names else "")
+        inside = not doubt and look not in population.inside and _distinct(spelt, look)
+        listed.append(Entry(spelt, len(keys), doubt in {"", "common"}, inside, not is_handle))
+        keys.append(Key(place, name, spelt, len(look), is_handle, inside, doubt))
     return keys, listed
 
 
@@ -142,6 +154,13 @@ def _ways(name: str) -> Iterator[str]:
     if _BESIDE.search(bare):
         yield _BESIDE.sub(" ", bare).strip()
         yield from (part for part in _BESIDE.findall(bare) if len(part) > 2)
+
+
+def _doubt(look: str) -> str:
+    least = LEAST_WHOLE if look.isascii() else 2
+    if look in _ordinary() or len(look) < least - 1:
+        return "ordinary"
+    return "short" if len(look) < least else ""
 
 
 def _distinct(name: str, look: str) -> bool:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from itertools import accumulate
 
 import ahocorasick
 from babel import Locale
@@ -31,19 +32,32 @@ _INSIDE = frozenset({"in", "en", "em", "à", "au", "aux", "v", "в", "w", "ve"})
 FILLERS = frozenset(["of", "the", "in", "de", "du", "la", "le", "to", "and", "et", "en", "da"])
 
 
+MOST_WITH_CODE = 3
+"""Words from which a name is written out, without codes."""
 _STANDS_IN = re.compile("[驻駐]")
 """Chinese: before the country where a post stands."""
-_ENDINGS = {"я": "иею", "а": "ые", "ь": "и", "й": "яе", "н": "ае", "к": "ае", "р": "ае"}
-"""Russian and Ukrainian cases: a country's last letter, and what stands in its place."""
+INFLECTED = frozenset(["ru", "uk", "be", "pl", "cs", "sr", "bg", "ro", "el", "hr", "sk"])
+"""Locales whose countries change their endings with the case."""
+LEAST_STEM = 4
+MOST_ENDING = 3
+_OF = frozenset(["of", "de", "du", "von", "di", "do", "da"])
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A word that says something: ``sort`` is role, country or city."""
+    """A word that says something.
+
+    Attributes:
+        sort: ``role``, ``country`` or ``city``.
+        value: Which.
+        after_in: Whether "in" stands before it.
+        sender_first: Of an office: whether the sender stands before the host, and both before it.
+    """
 
     sort: str
     value: str
     after_in: bool = False
+    sender_first: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,6 +85,8 @@ class Concept:
 @dataclass(frozen=True)
 class _Vocabulary:
     words: dict[str, Piece]
+    stems: dict[str, Piece]
+    """Beginnings of countries' names, in languages that inflect them."""
     inside: ahocorasick.Automaton
     """Words that count inside a longer one."""
     every: ahocorasick.Automaton
@@ -81,21 +97,27 @@ class _Vocabulary:
 def _vocabulary() -> _Vocabulary:
     lexicon = impersonation_words()
     found: dict[str, Piece] = {}
+    stems: dict[str, Piece] = {}
 
     def add(names: Sequence[str], piece: Piece) -> None:
         for name, form in zip(names, split(plain(joined(names))), strict=True):
             if len(form) > 1 or (form and not name.isascii()):
                 found.setdefault(form, piece)
 
+    first = frozenset(split(plain(joined(sorted(lexicon.sender_first)))))
     for role, names in lexicon.roles.items():
-        add(names, Piece("role", role))
+        for name in names:
+            form = split(plain(joined([name])))[0]
+            add([name], Piece("role", role, sender_first=form in first))
     for code, country in lexicon.countries.items():
         add(country.adjectives, Piece("country", code))
         add(country.capitals, Piece("city", code))
     for locale in LOCALES:
         for code, name in Locale(locale).territories.items():
             if len(code) == 2 and code.isalpha() and len(name) >= (4 if name.isascii() else 2):
-                add([name, *_cases(locale, name)], Piece("country", code))
+                add([name], Piece("country", code))
+                if locale in INFLECTED and (stem := _stem(split(plain(joined([name])))[0])):
+                    stems.setdefault(stem, Piece("country", code))
     inside, every = ahocorasick.Automaton(), ahocorasick.Automaton()
     for form, piece in found.items():
         every.add_word(form, (form, piece))
@@ -106,13 +128,22 @@ def _vocabulary() -> _Vocabulary:
             every.add_word(filler, (filler, None))
     inside.make_automaton()
     every.make_automaton()
-    return _Vocabulary(found, inside, every)
+    return _Vocabulary(found, stems, inside, every)
 
 
-def _cases(locale: str, name: str) -> list[str]:
-    ends = _ENDINGS.get(name[-1], "") if locale in {"ru", "uk"} else ""
-    kept = name if ends.startswith("ае") else name[:-1]
-    return [kept + end for end in ends]
+def _stem(name: str) -> str:
+    """A country's name without the letters that cases change: Япони, Rosj."""
+    return name[:-1] if len(name) > LEAST_STEM and not name[-1].isdigit() else ""
+
+
+@cache
+def names_of_places() -> dict[str, frozenset[str]]:
+    """The plain forms of all names of each country and its capital."""
+    found: dict[str, set[str]] = {}
+    for form, piece in _vocabulary().words.items():
+        if piece.sort != "role":
+            found.setdefault(piece.value, set()).add(form)
+    return {code: frozenset(forms) for code, forms in found.items()}
 
 
 @cache
@@ -125,32 +156,49 @@ def pieces_of(name: str) -> list[Piece]:
     """The words of a name that say something, in their order."""
     told: list[Piece] = []
     tokens = split(words(joined([_STANDS_IN.sub(" in ", name)])))[0].split()
+    if len(tokens) > 2 and tokens[-2] in _OF and _is_role(tokens[-1]):
+        tokens.reverse()
     after_in = False
     for token in tokens:
         if token in _INSIDE and token not in _vocabulary().words:
             after_in = True
             continue
-        for piece in _of_token(token):
-            told.append(Piece(piece.sort, piece.value, after_in))
+        for piece in _of_token(token, len(tokens) < MOST_WITH_CODE):
+            told.append(replace(piece, after_in=after_in))
         after_in = False
     # A name of several words (New Zealand, foreign affairs) is found when they are put together.
-    whole = [piece for _, (_, piece) in _vocabulary().inside.iter_long("".join(tokens))]
+    edges = {0, *accumulate(map(len, tokens))}
+    whole = [
+        piece
+        for end, (form, piece) in _vocabulary().inside.iter_long("".join(tokens))
+        if {end + 1, end + 1 - len(form)} <= edges
+    ]
     known = {(piece.sort, piece.value) for piece in told}
     told.extend(piece for piece in whole if (piece.sort, piece.value) not in known)
     return told
 
 
-def _of_token(token: str) -> Iterator[Piece]:
+def _is_role(token: str) -> bool:
+    piece = _vocabulary().words.get(token)
+    return piece is not None and piece.sort == "role"
+
+
+def _of_token(token: str, code: bool) -> Iterator[Piece]:
     vocabulary = _vocabulary()
     whole = vocabulary.words.get(token)
     if whole is not None:
         yield whole
         return
+    for ending in range(MOST_ENDING + 1):
+        stem = vocabulary.stems.get(token[: len(token) - ending])
+        if stem is not None:
+            yield stem
+            return
     cut = list(vocabulary.every.iter_long(token))
     left = len(token) - sum(len(form) for _, (form, _) in cut)
     sorts = {piece.sort for _, (_, piece) in cut if piece is not None}
-    # RusEmbNZ: an office, whose, and a code that no list holds.
-    if cut and (left == 0 or (left <= MOST_CODE and {"role", "country"} <= sorts)):
+    # RusEmbNZ, a name of few words: an office, whose, and a code that no list holds.
+    if cut and (left == 0 or (code and left <= MOST_CODE and {"role", "country"} <= sorts)):
         yield from (piece for _, (_, piece) in cut if piece is not None)
         return
     yield from (piece for _, (_, piece) in vocabulary.inside.iter_long(token))
@@ -175,6 +223,8 @@ def _sender(pieces: Sequence[Piece]) -> str:
     for place, piece in enumerate(pieces):
         if piece.sort != "role":
             continue
+        if piece.sender_first and place > 1 and may[0] and may[1]:
+            return pieces[0].value
         for beside in (place - 1, place + 1):
             if 0 <= beside < len(pieces) and may[beside]:
                 return pieces[beside].value

@@ -22,26 +22,39 @@ CODE_POINTS = 0x110000
 LINE_END = 10
 BREAK = 32
 """Stands where words are parted."""
-LOWER, UPPER, DIGIT, OTHER_SCRIPT = 1, 2, 4, 8
-"""Bits of a character's shape; ``OTHER_SCRIPT`` is a letter of no Latin alphabet."""
-_SOUNDS = {"х": "h", "χ": "h", "ж": "zh", "ъ": "", "ь": "", "ʼ": "", "ع": "a", "ע": "a"}
+LOWER, UPPER, DIGIT, OTHER_SCRIPT, OTHER_VOWELS = 1, 2, 4, 8, 16
+"""Bits of a character's shape; ``OTHER_SCRIPT`` is a letter of no Latin alphabet, ``OTHER_VOWELS``
+one of a script that leaves vowels out or puts others in."""
+_OTHER_VOWELS = ("ARABIC", "HEBREW", "SYRIAC", "KATAKANA", "HIRAGANA", "HANGUL", "THAANA")
+_SOUNDS = {
+    "х": "h",
+    "χ": "h",
+    "ж": "zh",
+    "ъ": "",
+    "ь": "",
+    "ʼ": "",
+    "ع": "a",
+    "ע": "a",
+    "ו": "w",
+    "و": "w",
+}
 """Where AnyAscii's spelling is not how the letter is heard in names."""
 
 Codes = npt.NDArray[np.uint32]
 
 
 class Folds(NamedTuple):
-    """Arrays by code point; ``begin`` and ``count`` point into ``pool``.
+    """Arrays by code point; ``begin`` and ``letters`` point into ``pool``.
 
     Attributes:
         begin: First letter of the folding, for look and sound.
-        count: Number of letters, for look and sound.
+        letters: Number of letters, for look and sound.
         pool: Letters as code points.
-        shape: Bits: :data:`LOWER`, :data:`UPPER`, :data:`DIGIT`, :data:`OTHER_SCRIPT`.
+        shape: Bits of each character's shape.
     """
 
     begin: npt.NDArray[np.int32]
-    count: npt.NDArray[np.uint8]
+    letters: npt.NDArray[np.uint8]
     pool: Codes
     shape: npt.NDArray[np.uint8]
 
@@ -90,6 +103,8 @@ def _shape(one: str) -> int:
     shape = {"Ll": LOWER, "Lu": UPPER, "Nd": DIGIT}.get(category, 0)
     if category[0] == "L" and ord(one) >= 0x370 and not _is_latin(one):
         shape |= OTHER_SCRIPT
+        if unicodedata.name(one, "").startswith(_OTHER_VOWELS):
+            shape |= OTHER_VOWELS
     return shape
 
 

@@ -112,11 +112,13 @@ def powers(count: int) -> Hashes:
 @njit
 def between(run: Hashes, power: Hashes, begin: int, end: int) -> np.uint64:
     """The hash of the letters from ``begin`` to before ``end``."""
-    return run[end] - run[begin] * power[end - begin]
+    value: np.uint64 = run[end] - run[begin] * power[end - begin]
+    return value
 
 
 @njit
 def without(run: Hashes, power: Hashes, begin: int, end: int, place: int) -> np.uint64:
     """As :func:`between` without the letter at ``place``."""
     first, rest = between(run, power, begin, place), between(run, power, place + 1, end)
-    return first * power[end - place - 1] + rest
+    value: np.uint64 = first * power[end - place - 1] + rest
+    return value

@@ -28,15 +28,19 @@ from assay.identities.search import (
 from assay.identities.spelling import (
     BONES,
     LOOK,
+    MERGED,
     MOST_LETTERS,
     SOUND,
+    Shapes,
     line_begins,
-    merge_pairs,
     spell_all,
     spell_look,
 )
 from assay.lexicon.impersonation import impersonation_words
 from assay.text.name_forms import joined
+
+WAYS = (LOOK, MERGED, SOUND, BONES)
+"""How every name is spelt: spelling ``i`` of ``n`` names is in the way ``i // n``."""
 
 
 @dataclass(frozen=True)
@@ -66,9 +70,9 @@ class Keyring:
     keys: Numbers
 
     @property
-    def any_foreign(self) -> bool:
-        """Whether any name is written in another script than Latin."""
-        return bool(self.spellings.foreign.any())
+    def shapes(self) -> int:
+        """The shapes of all characters together."""
+        return int(np.bitwise_or.reduce(self.spellings.shapes, initial=0))
 
 
 def lines_of(names: Sequence[str]) -> tuple[Codes, npt.NDArray[np.int64]]:
@@ -84,9 +88,7 @@ def looks_of(names: Sequence[str]) -> list[str]:
     return [text[one:two] for one, two in zip(begin[:-1].tolist(), begin[1:].tolist(), strict=True)]
 
 
-def _spelt(
-    names: Sequence[str], way: int
-) -> tuple[Codes, npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+def _spelt(names: Sequence[str], way: int) -> tuple[Codes, npt.NDArray[np.int64], Shapes]:
     text, begins = lines_of(names)
     return spell_all(text, begins, glyphs().folds(text), way)
 
@@ -100,8 +102,9 @@ def make_keyring(listed: Sequence[Entry]) -> Keyring:
     pieces: list[tuple[Hashes, Numbers]] = []
     letters, lengths, owners, foreigns = [], [], [], []
     places, base = [], 0
-    for way in (LOOK, SOUND, BONES):
-        spelt, begin, foreign = _spelt(written, way)
+    for spelling in WAYS:
+        way = LOOK if spelling == MERGED else spelling
+        spelt, begin, foreign = _spelt(written, spelling)
         long_enough = np.diff(begin) >= LEAST_WHOLE[way]
         hashes, named = entries(spelt, begin, way, slips & long_enough)
         kept = long_enough[named]
@@ -109,8 +112,9 @@ def make_keyring(listed: Sequence[Entry]) -> Keyring:
         window = np.zeros(len(listed), np.int32)
         if way == LOOK:
             hashes, named, window = windows(spelt, begin, inside & long_enough)
-            pieces.append((hashes, named))
-            pieces.append(_bags(listed))
+            pieces.append((hashes, named + np.int32(base)))
+        if spelling == LOOK:
+            pieces += [_bags(listed, every) for every in (True, False)]
         letters.append(spelt)
         lengths.append(np.diff(begin))
         owners.append(keys)
@@ -127,11 +131,12 @@ def make_keyring(listed: Sequence[Entry]) -> Keyring:
     return Keyring(spellings, np.concatenate(owners))
 
 
-def _bags(listed: Sequence[Entry]) -> tuple[Hashes, Numbers]:
+def _bags(listed: Sequence[Entry], every: bool) -> tuple[Hashes, Numbers]:
     text, begins = lines_of([entry.written if entry.words else "" for entry in listed])
     names = len(begins) - 1
     bags, words = np.zeros(names, np.uint64), np.zeros(names, np.int64)
-    _bag_all(text, begins, (glyphs().folds(text), affixes()), desk(), (bags, words))
+    told = (glyphs().folds(text), affixes(), every)
+    _bag_all(text, begins, told, desk(), (bags, words))
     kept = np.flatnonzero(words >= 2)
     return bags[kept], kept.astype(np.int32)
 
@@ -140,17 +145,16 @@ def _bags(listed: Sequence[Entry]) -> tuple[Hashes, Numbers]:
 def _bag_all(
     text: Codes,
     begins: npt.NDArray[np.int64],
-    known: tuple[Folds, HashTable],
+    known: tuple[Folds, HashTable, bool],
     room: Desk,
     found: tuple[Hashes, npt.NDArray[np.int64]],
 ) -> None:
-    folds, left_out = known
+    folds, left_out, every = known
     bags, words = found
     for line in range(len(begins) - 1):
         count, _ = spell_look(text, begins[line], begins[line + 1] - 1, folds, room.room)
-        count = merge_pairs(room.room, count)
-        running(room.room.look, count, room.run)
-        bags[line], words[line] = bag_of(room.room, room.run, room.power, count, left_out)
+        running(room.room.raw, count, room.run)
+        bags[line], words[line] = bag_of(room, count, every, left_out)
 
 
 @cache

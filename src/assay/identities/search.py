@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from assay.engine.compiled import njit
 from assay.identities.distance import Rows, slips_between
-from assay.identities.glyphs import Codes, Folds
+from assay.identities.glyphs import OTHER_SCRIPT, OTHER_VOWELS, Codes, Folds
 from assay.identities.hashing import (
     Hashes,
     HashTable,
@@ -30,11 +30,11 @@ from assay.identities.hashing import (
 from assay.identities.spelling import (
     BONES,
     LOOK,
+    MERGED,
     MOST_LETTERS,
     SOUND,
     ZERO,
     Room,
-    bare_bones,
     merge_pairs,
     spell_look,
     spell_sound,
@@ -45,8 +45,8 @@ WHOLE, SLIP, START, END, GRAM, BAG, AFFIX, FILLER = range(8)
 """What is asked of the table; with the way of spelling it makes the salt of a hash."""
 IS, AFFIXED, SLIPPED, SLIPPED_AFFIXED, WITHIN, WORDS = range(6)
 """How a name meets a spelling."""
-LEAST_WHOLE = np.array([2, 5, 6])
-LEAST_SLIP = np.array([6, 7, 8])
+LEAST_WHOLE = np.array([2, 5, 6, 2])
+LEAST_SLIP = np.array([6, 7, 9, 6])
 """Letters of a key for one slip to be forgiven, by the way of spelling."""
 LEAST_TWO_SLIPS = 14
 WINDOW, WINDOW_OTHER = 8, 4
@@ -69,7 +69,7 @@ class Spellings(NamedTuple):
         letters: All letters.
         begin: First letter of each spelling, and one more.
         window: Where in each the letters stand by which it is looked for inside names.
-        foreign: Whether it renders a name that is not written in Latin letters.
+        shapes: The shapes of its characters together.
         table: Hashes to spellings.
         affixes: Hashes of words that make a name no other body's.
     """
@@ -77,7 +77,7 @@ class Spellings(NamedTuple):
     letters: Codes
     begin: npt.NDArray[np.int64]
     window: Numbers
-    foreign: npt.NDArray[np.bool_]
+    shapes: npt.NDArray[np.uint8]
     table: HashTable
     affixes: HashTable
 
@@ -140,19 +140,19 @@ class Roles(NamedTuple):
 
 def salt(way: int, asked: int) -> int:
     """What tells hashes of one use from those of another."""
-    return way * 8 + asked
+    return way % MERGED * 8 + asked
 
 
 @njit
 def _salt(way: int, asked: int) -> int:
-    return way * 8 + asked
+    return way % MERGED * 8 + asked
 
 
 @njit
 def search(
     text: Codes,
     begins: npt.NDArray[np.int64],
-    known: tuple[Folds, Spellings, Roles, bool],
+    known: tuple[Folds, Spellings, Roles, int],
     desk: Desk,
     found: tuple[Hits, npt.NDArray[np.bool_], int],
 ) -> tuple[int, int]:
@@ -161,7 +161,7 @@ def search(
     Args:
         text: Names, each ended by a line end.
         begins: Where each begins.
-        known: Foldings, spellings, words for offices, and whether a spelling is foreign.
+        known: Foldings, spellings, words for offices, and the shapes of all spellings together.
         desk: Room to work in.
         found: Filled with hits, and with whether a line holds a word for an office; and the line to
             begin with.
@@ -169,43 +169,57 @@ def search(
     Returns:
         How many hits, and the line to go on with.
     """
-    folds, spellings, roles, any_foreign = known
+    folds, spellings, roles, any_shape = known
     hits, offices, line = found
     room, questions = desk.room, desk.questions
     met = int(ZERO)
     while line < len(begins) - 1 and len(hits) - met > ROOM_FOR_ONE:
         start = met
         begin, end = begins[line], begins[line + 1] - 1
-        count, other = spell_look(text, begin, end, folds, room)
+        count, shapes = spell_look(text, begin, end, folds, room)
         offices[line] = _has_role(room.raw, count, roles)
-        count = merge_pairs(room, count)
         bare = _before_digits(room.digits, count)
-        letters = room.look
-        for way in range(3):
-            if way == SOUND:
-                if not (other or any_foreign):
+        letters, hard = room.raw, int(ZERO)
+        for turn in range(4):
+            way = max(turn - 1, 0)
+            if turn == 1:
+                merged = merge_pairs(room, count)
+                if merged == count:
+                    continue
+                bare -= count - merged
+                count, letters = merged, room.look
+            elif way == SOUND:
+                if not ((shapes | any_shape) & OTHER_SCRIPT):
                     break
-                count = spell_sound(text, begin, end, folds, room)
+                count, hard = spell_sound(text, begin, end, folds, room)
                 bare = _before_end_digits(room.sound, count)
                 letters = room.sound
             elif way == BONES:
-                count = bare = bare_bones(room, bare)
-                letters = room.bones
+                if not ((shapes | any_shape) & OTHER_VOWELS):
+                    break
+                count, letters = hard, room.bones
+                bare = _before_end_digits(letters, count)
             if count < 2:
                 break
             running(letters, count, desk.run)
-            asked = _ask(desk, count, bare, way, spellings.affixes)
+            asked = _ask(desk, count, bare, MERGED if turn == 1 else way, spellings.affixes)
             if way == LOOK:
                 asked = _ask_inside(desk, letters, count, asked)
-                bag, words = bag_of(room, desk.run, desk.power, count, spellings.affixes)
-                if words > 1:
-                    asked = _put(questions, asked, bag, (ZERO, count + ZERO, WORDS + ZERO, ZERO))
-            every = way == LOOK or other != 0
+            if turn == 0:
+                for every in (True, False):
+                    bag, words = bag_of(desk, count, every, spellings.affixes)
+                    if words > 1:
+                        about = (ZERO, count + ZERO, WORDS + ZERO, ZERO)
+                        asked = _put(questions, asked, bag, about)
+            # A sound counts where the name, or else the spelling, is in a script that asks for it.
+            wanted = OTHER_VOWELS if way == BONES else OTHER_SCRIPT
+            if way == LOOK or shapes & wanted:
+                wanted = ZERO
             for question in range(asked):
                 place = find(spellings.table, questions.hashes[question])
                 if place >= 0:
                     met = _compare(
-                        letters, desk, (question, place, start, every), spellings, (hits, met)
+                        letters, desk, (question, place, start, wanted), spellings, (hits, met)
                     )
         for place in range(start, met):
             hits[place, 0] = line
@@ -273,6 +287,11 @@ def _ask(desk: Desk, count: int, bare: int, way: int, affixes: HashTable) -> int
         begins[starts] = at
         starts += 1
     asked = int(ZERO)
+    for end in range(max(bare + 1, count - 6), count):
+        # A name that ends in a digit itself, with more after it: news24 within news242019.
+        if end >= LEAST_WHOLE[way]:
+            value = mixed(between(desk.run, desk.power, 0, end), _salt(way, WHOLE))
+            asked = _put(desk.questions, asked, value, (ZERO, end, AFFIXED + ZERO, ZERO))
     for one in range(starts):
         for two in range(known):
             if ends[two] - begins[one] >= LEAST_WHOLE[way]:
@@ -283,14 +302,20 @@ def _ask(desk: Desk, count: int, bare: int, way: int, affixes: HashTable) -> int
 
 @njit
 def _affix(desk: Desk, where: tuple[int, int], way: int, affixes: HashTable, after: bool) -> int:
-    """Letters of the longest affix that ends, or begins, at a place; 0 without one."""
+    """Letters of the longest affix that ends, or begins, at a place; 0 without one.
+
+    One that is parted as a word goes before longer ones: new in ``New Senbooker``, not news.
+    """
     at, end = where
+    longest = int(ZERO)
     for length in range(min(LONGEST_AFFIX, (at if after else end - at) - 2), 1, -1):
         begin = at - length if after else at
         value = mixed(between(desk.run, desk.power, begin, begin + length), _salt(way, AFFIX))
         if find(affixes, value) >= 0:
-            return length
-    return 0
+            if way == LOOK and desk.room.starts[begin if after else begin + length]:
+                return length
+            longest = max(longest, length)
+    return longest
 
 
 @njit
@@ -311,7 +336,7 @@ def _ask_slice(desk: Desk, where: tuple[int, int], way: int, affixed: int, asked
             value = without(run, power, begin, end, at)
         once = (begin, end, slipped, ZERO + 1)
         asked = _put(questions, asked, mixed(value, _salt(way, SLIP)), once)
-    if way == LOOK and length >= LEAST_TWO_SLIPS - 2:
+    if way in (LOOK, MERGED) and length >= LEAST_TWO_SLIPS - 2:
         for half in range((length - 3) // 2, (length + 1) // 2 + 1):
             for asked_at in (START, END):
                 at = begin if asked_at == START else end - half
@@ -335,12 +360,12 @@ def _ask_inside(desk: Desk, letters: Codes, count: int, asked: int) -> int:
 def _compare(
     letters: Codes,
     desk: Desk,
-    told: tuple[int, int, int, bool],
+    told: tuple[int, int, int, int],
     spellings: Spellings,
     found: tuple[Hits, int],
 ) -> int:
     """Note those spellings of one hash that are met indeed."""
-    question, place, start, every = told
+    question, place, start, wanted = told
     hits, met = found
     about, words = desk.questions.about[question], (letters, spellings.letters)
     begin, end, how, slips = about[0], about[1], about[2], about[3]
@@ -348,7 +373,7 @@ def _compare(
     last = min(last, first + (MOST_SHARING // 8 if slips == 2 else MOST_SHARING))
     for entry in range(first, last):
         spelling = spellings.table.values[entry]
-        if not (every or spellings.foreign[spelling]):
+        if spellings.shapes[spelling] & wanted != wanted:
             continue
         one, two = spellings.begin[spelling], spellings.begin[spelling + 1]
         apart = int(ZERO)
@@ -375,22 +400,29 @@ def _compare(
 
 
 @njit
-def bag_of(
-    room: Room, run: Hashes, power: Hashes, count: int, affixes: HashTable
-) -> tuple[np.uint64, int]:
-    """The hash of a name's words in any order, affixes and fillers left out, and their number."""
+def bag_of(desk: Desk, count: int, every: bool, affixes: HashTable) -> tuple[np.uint64, int]:
+    """The hash of a name's words in any order, and their number.
+
+    Args:
+        desk: With the name spelt, and the hashes of its beginnings.
+        count: Its letters.
+        every: Whether affixes, fillers and numbers count too.
+        affixes: Affixes and fillers.
+    """
+    room = desk.room
     total, words, begin = np.uint64(0), int(ZERO), int(ZERO)
     for place in range(1, count + 1):
         if place < count and not room.starts[place]:
             continue
-        word = between(run, power, begin, place)
-        left_out = False
-        for asked in (AFFIX, FILLER):
-            left_out = left_out or find(affixes, mixed(word, _salt(LOOK, asked))) >= 0
-        only_digits = True
-        for at in range(begin, place):
-            only_digits = only_digits and room.digits[at]
-        if not left_out and not only_digits:
+        word = between(desk.run, desk.power, begin, place)
+        counts = every
+        if not every:
+            counts = False
+            for at in range(begin, place):
+                counts = counts or not room.digits[at]
+            for asked in (AFFIX, FILLER):
+                counts = counts and find(affixes, mixed(word, _salt(LOOK, asked))) < 0
+        if counts:
             total += mixed(word, _salt(LOOK, BAG))
             words += 1
         begin = place

@@ -13,17 +13,18 @@ import numpy as np
 import numpy.typing as npt
 
 from assay.engine.compiled import njit
-from assay.identities.glyphs import BREAK, DIGIT, LINE_END, LOWER, OTHER_SCRIPT, UPPER, Codes, Folds
+from assay.identities.glyphs import BREAK, DIGIT, LINE_END, LOWER, UPPER, Codes, Folds
 
 MOST_LETTERS = 560
 """Of a name longer than that the first so many letters are compared."""
-LOOK, SOUND, BONES = 0, 1, 2
+LOOK, SOUND, BONES, MERGED = 0, 1, 2, 3
+"""Ways of spelling; ``MERGED`` is the look with letter pairs made one, asked as a look."""
 ZERO = cast(int, np.int64(0))
 """Counters begin with it: from a plain 0 the compiler makes every kernel twice."""
 
 (_A, _B, _C, _D, _E, _F, _G, _H, _I, _J, _K, _L, _M, _N, _O, _P, _Q, _R, _S, _T, _U, _V, _W, _X,
  _Y, _Z) = range(97, 123)  # fmt: skip
-_PAIRS = np.array([[_R, _N, _M], [_V, _V, _W], [_C, _L, _D], [_N, _N, _M]], np.uint32)
+_PAIRS = np.array([[_R, _N, _M], [_V, _V, _W], [_C, _L, _D]], np.uint32)
 _BONE = np.arange(128, dtype=np.uint32)
 _BONE[[_P, _V]] = _B
 _BONE[[_G, _J]] = _K
@@ -32,18 +33,19 @@ _BONE[_L] = _R
 """Consonants that some scripts do not tell apart."""
 
 Marks = npt.NDArray[np.bool_]
+Shapes = npt.NDArray[np.uint8]
 
 
 class Room(NamedTuple):
     """Arrays in which one name after the other is spelt.
 
     Attributes:
-        raw: Look before letter pairs are made one.
-        look: Look.
+        raw: Look.
+        look: Look with letter pairs made one.
         sound: Sound.
         bones: Sound without vowels.
-        starts: Where words begin in the look.
-        digits: Which letters of the look were digits.
+        starts: Where words begin in ``raw``.
+        digits: Which letters of ``raw`` were digits.
         spelt: The name in Latin letters.
     """
 
@@ -69,21 +71,20 @@ def spell_look(text: Codes, begin: int, end: int, folds: Folds, room: Room) -> t
     """Fold one name into ``raw``, ``starts`` and ``digits``.
 
     Returns:
-        How many letters, and whether a letter of another script than Latin is among them.
+        How many letters, and the shapes of all characters together.
     """
     count, other, new_word = int(ZERO), int(ZERO), True
     before, before_that = int(ZERO), int(ZERO)
     for place in range(begin, end):
         code = text[place]
         shape = int(folds.shape[code])
-        if shape & OTHER_SCRIPT:
-            other = 1
+        other |= shape
         first = folds.begin[0, code]
         if shape & UPPER and before & (LOWER | DIGIT):
             new_word = True
         if shape & LOWER and before & UPPER and before_that & UPPER and count:
             room.starts[count - 1] = True
-        for step in range(folds.count[0, code]):
+        for step in range(folds.letters[0, code]):
             letter = folds.pool[first + step]
             if letter == BREAK:
                 new_word = True
@@ -93,22 +94,23 @@ def spell_look(text: Codes, begin: int, end: int, folds: Folds, room: Room) -> t
                 room.digits[count] = shape & DIGIT != 0
                 new_word = False
                 count += 1
-        if folds.count[0, code] or shape:
+        if folds.letters[0, code] or shape:
             before_that, before = before, shape
     return count, other
 
 
 @njit
 def merge_pairs(room: Room, count: int) -> int:
-    """Make ``look`` of ``raw``: letter pairs that look like one letter become it."""
+    """Make ``look`` of ``raw``: letter pairs that look like one letter become it.
+
+    Words and digits are no longer marked afterwards.
+    """
     for place in range(count):
         room.look[place] = room.raw[place]
     for kind in range(len(_PAIRS)):
         one, two, into = _PAIRS[kind]
         wrote = place = int(ZERO)
         while place < count:
-            room.starts[wrote] = room.starts[place]
-            room.digits[wrote] = room.digits[place]
             if place + 1 < count and room.look[place] == one and room.look[place + 1] == two:
                 room.look[wrote] = into
                 place += 2
@@ -121,23 +123,23 @@ def merge_pairs(room: Room, count: int) -> int:
 
 
 @njit
-def spell_sound(text: Codes, begin: int, end: int, folds: Folds, room: Room) -> int:
-    """Fold one name into ``sound``; returns how many letters."""
+def spell_sound(text: Codes, begin: int, end: int, folds: Folds, room: Room) -> tuple[int, int]:
+    """Fold one name into ``sound`` and ``bones``; returns how many letters each has."""
     count = int(ZERO)
     for place in range(begin, end):
         code = text[place]
         first = folds.begin[1, code]
-        for step in range(folds.count[1, code]):
+        for step in range(folds.letters[1, code]):
             letter = folds.pool[first + step]
             if letter != BREAK and count < MOST_LETTERS:
                 room.spelt[count] = letter
                 count += 1
-    return _hear(room.spelt, count, room.sound)
+    return _hear(room.spelt, count, room.sound, room.bones)
 
 
 @njit
-def _hear(spelt: Codes, count: int, into: Codes) -> int:
-    wrote = place = int(ZERO)
+def _hear(spelt: Codes, count: int, into: Codes, bones: Codes) -> tuple[int, int]:
+    wrote = place = hard = int(ZERO)
     spelt[count] = spelt[count + 1] = 0
     while place < count:
         one, after, then = int(spelt[place]), int(spelt[place + 1]), int(spelt[place + 2])
@@ -159,11 +161,11 @@ def _hear(spelt: Codes, count: int, into: Codes) -> int:
             sound = _S
         elif one == _Q:
             sound = _K
-        elif one == _F:
+        elif one in (_F, _W):
             sound = _V
         elif one in (_E, _Y):
             sound = _I
-        elif one in (_O, _W):
+        elif one == _O:
             sound = _U
         elif one == _X:
             if wrote == 0 or into[wrote - 1] != _K:
@@ -173,33 +175,23 @@ def _hear(spelt: Codes, count: int, into: Codes) -> int:
         else:
             sound = one
         vowel = _is_vowel(sound)
+        # A w is written as a vowel by the scripts for which consonants are compared.
+        if not vowel and one != _W and hard < MOST_LETTERS:
+            bone = int(_BONE[sound]) if sound < 128 else sound
+            if hard == 0 or bones[hard - 1] != bone:
+                bones[hard] = bone
+                hard += 1
         if wrote and (into[wrote - 1] == sound or (vowel and _is_vowel(int(into[wrote - 1])))):
             continue
         if wrote < MOST_LETTERS:
             into[wrote] = sound
             wrote += 1
-    return wrote
+    return wrote, hard
 
 
 @njit
 def _is_vowel(letter: int) -> bool:
     return letter in (_A, _I, _U)
-
-
-@njit
-def bare_bones(room: Room, count: int) -> int:
-    """Make ``bones`` of ``sound``; returns how many letters."""
-    wrote = int(ZERO)
-    for place in range(count):
-        letter = int(room.sound[place])
-        if _is_vowel(letter):
-            continue
-        if letter < 128:
-            letter = int(_BONE[letter])
-        if wrote == 0 or room.bones[wrote - 1] != letter:
-            room.bones[wrote] = letter
-            wrote += 1
-    return wrote
 
 
 def line_begins(text: Codes) -> npt.NDArray[np.int64]:
@@ -209,16 +201,16 @@ def line_begins(text: Codes) -> npt.NDArray[np.int64]:
 
 def spell_all(
     text: Codes, begins: npt.NDArray[np.int64], folds: Folds, way: int
-) -> tuple[Codes, npt.NDArray[np.int64], Marks]:
+) -> tuple[Codes, npt.NDArray[np.int64], Shapes]:
     """All lines of a text spelt one way.
 
     Returns:
-        Letters; where those of each line begin, and one past the end; and which lines hold letters
-        of another script than Latin.
+        Letters; where those of each line begin, and one past the end; and the shapes of all
+        characters of each line together.
     """
     names = len(begins) - 1
-    ends, others = np.zeros(names + 1, np.int64), np.zeros(names, np.bool_)
-    counts = folds.count[0 if way == LOOK else 1][text]
+    ends, others = np.zeros(names + 1, np.int64), np.zeros(names, np.uint8)
+    counts = folds.letters[1 if way in {SOUND, BONES} else 0][text]
     letters = np.zeros(2 * int(counts.sum()) + 16, np.uint32)
     spelt = (letters, ends, others)
     _spell_all(text, begins, (folds, way), spelling_room(), spelt)
@@ -231,23 +223,23 @@ def _spell_all(
     begins: npt.NDArray[np.int64],
     told: tuple[Folds, int],
     room: Room,
-    spelt: tuple[Codes, npt.NDArray[np.int64], Marks],
+    spelt: tuple[Codes, npt.NDArray[np.int64], Shapes],
 ) -> None:
     folds, way = told
     letters, ends, others = spelt
     for line in range(len(begins) - 1):
         first, last = begins[line], begins[line + 1] - 1
         count, other = spell_look(text, first, last, folds, room)
-        others[line] = other != 0
-        made = room.look
-        if way == LOOK:
+        others[line] = other
+        made = room.raw
+        if way == MERGED:
             count = merge_pairs(room, count)
-        else:
-            count = spell_sound(text, first, last, folds, room)
+            made = room.look
+        elif way != LOOK:
+            count, hard = spell_sound(text, first, last, folds, room)
             made = room.sound
             if way == BONES:
-                count = bare_bones(room, count)
-                made = room.bones
+                count, made = hard, room.bones
         ends[line + 1] = ends[line] + count
         for place in range(count):
             letters[ends[line] + place] = made[place]

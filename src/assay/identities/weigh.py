@@ -14,9 +14,10 @@ from urllib.parse import urlsplit
 
 from assay.identities.candidates import Match
 from assay.identities.compile import Compiled, plain_form
-from assay.identities.concepts import DIPLOMATIC, concept_of, places_of, remainder
 from assay.identities.labels import tested_label
+from assay.identities.namesakes import another_reading
 from assay.identities.register import Body, platform_name
+from assay.identities.sisters import sister_reason
 from assay.lexicon.impersonation import impersonation_words
 from assay.text.name_forms import odd_characters
 
@@ -26,15 +27,17 @@ THRESHOLD = 0.5
 """Points from which an account is said to resemble or pose as a body."""
 POINTS = {
     "whole": 0.55, "affix": 0.6, "typo": 0.55, "inside": 0.5, "words": 0.55,
-    "transliteration": 0.55, "concept": 0.6, "affix typo": 0.5,
+    "transliteration": 0.55, "concept": 0.6, "affix typo": 0.55,
 }  # fmt: skip
 """For the way in which a name meets a body's, if that name distinguishes the body."""
 INDISTINCT = 0.2
-"""Taken off where the name met is very short or an ordinary word."""
+"""Taken off where the name met is an ordinary word, or has two letters."""
+SHORT = 0.1
+"""Taken off where it has three letters."""
+COMMON = 0.15
+"""Taken off where the population bears the name too, or reads the letters as another name."""
 NAMESAKE = 0.05
 """Taken off where it is a person's: others bear the same name."""
-MOST_CODE = 3
-"""Letters of a country's code in a handle, at most."""
 LEAST_INSIDE_SHARE = 0.75
 """A key inside a longer name counts fully from this share of its letters."""
 SAID = {
@@ -130,11 +133,11 @@ def weigh(account: Account, matches: Sequence[tuple[str, Match]], register: Comp
     """
     body = register.bodies[matches[0][1].body]
     place = matches[0][1].body
-    sister = _sister(account, matches, register)
+    sister = sister_reason((account.handle, account.display_name), matches, register)
     if sister:
         return Weighed(place, "sister", 0.0, (sister,))
     tally = _Tally()
-    _names(account, body, matches, tally)
+    _names(account, register, matches, tally)
     _claims(account, body, tally)
     label = tested_label(account)
     score = round(min(max(tally.score, 0.0), 1.0), 4)
@@ -155,50 +158,15 @@ def weigh(account: Account, matches: Sequence[tuple[str, Match]], register: Comp
     return Weighed(place, verdict, score, tuple(tally.reasons), second_kind=tally.second_kind)
 
 
-def _sister(
-    account: Account, matches: Sequence[tuple[str, Match]], register: Compiled
-) -> str | None:
-    """Why the account is rather another post than somebody posing as this one."""
-    hows = {match.how for _, match in matches}
-    place = matches[0][1].body
-    body = register.bodies[place]
-    if hows == {"sister"}:
-        return f"it names the same sender as {body.name} in another country, as sister posts do"
-    for text in (account.display_name, account.handle):
-        concept = concept_of(text)
-        if body.kind in DIPLOMATIC and concept.diplomatic:
-            other = bool(concept.sender) and concept.sender != body.sender
-            if other or (concept.host and concept.host != body.host):
-                return f"{text} is another post than {body.name}"
-    if body.kind in DIPLOMATIC and hows == {"typo"}:
-        for where, match in matches:
-            written = account.handle if where == "handle" else account.display_name
-            if match.handle and _other_code(written, match.written):
-                return f"it differs from {match.written} where that tells the country"
-    if hows & {"whole", "concept", "typo"}:
-        return None
-    other_places = places_of(account.handle) | places_of(account.display_name)
-    other_places -= register.places[place]
-    if other_places:
-        return f"beside what it shares with {body.name} it names {', '.join(sorted(other_places))}"
-    return None
-
-
-def _other_code(one: str, two: str) -> bool:
-    """Whether two handles differ in the few letters that stand for a country: BAH and BIH."""
-    said, told = concept_of(one), concept_of(two)
-    if (said.roles, said.sender) != (told.roles, told.sender) or not said.diplomatic:
-        return False
-    rest, other = remainder(one), remainder(two)
-    return rest != other and max(len(rest), len(other)) <= MOST_CODE
-
-
 def _names(
-    account: Account, body: Body, matches: Sequence[tuple[str, Match]], tally: _Tally
+    account: Account, register: Compiled, matches: Sequence[tuple[str, Match]], tally: _Tally
 ) -> None:
+    body = register.bodies[matches[0][1].body]
     best: dict[str, tuple[float, Match]] = {}
     for where, match in matches:
         points = _points(body, match)
+        if match.how == "transliteration" and match.slips and _has_latin(account, where):
+            points -= 0.05
         if where not in best or points > best[where][0]:
             best[where] = points, match
     (where, (points, match)), *others = sorted(best.items(), key=lambda one: (-one[1][0], one[0]))
@@ -208,27 +176,36 @@ def _names(
         name=match.written, slips=slips
     )
     tally.add(points, f"the {where.replace('_', ' ')} {written} {told}")
-    odd = [one for text in (account.handle, account.display_name) for one in odd_characters(text)]
-    if odd:
+    names = account.handle, account.display_name
+    reading = another_reading(names, where, match, register) if match.slips else None
+    if reading:
+        tally.add(-COMMON, reading)
+    odd = [one for text in names for one in odd_characters(text)]
+    if odd and match.how != "transliteration":
         tally.add(0.2, "among Latin letters stand " + ", ".join(dict.fromkeys(odd[:5])))
     elif match.how == "whole" and plain_form(written) != plain_form(match.written):
         tally.add(0.1, "digits, signs or letter pairs stand for letters")
     if body.kind == "office-holder" and account.handle and "handle" not in best:
         tally.add(-0.1, "others bear a person's name, and the handle is another")
-    for where, (_, other) in others:
-        if other.how != "sister":
-            tally.add(0.1, f"the {where.replace('_', ' ')} means the same body")
+    for field_, (_, other) in others:
+        slipped = other.slips and another_reading(names, field_, other, register)
+        if other.how != "sister" and not slipped:
+            tally.add(0.1, f"the {field_.replace('_', ' ')} means the same body")
 
 
 def _points(body: Body, match: Match) -> float:
     points = POINTS.get(match.how, 0.0)
     if match.how == "inside" and match.share < LEAST_INSIDE_SHARE:
         points = 0.4 * match.share
-    if not match.distinct:
-        points -= INDISTINCT
+    points -= {"ordinary": INDISTINCT, "short": SHORT, "common": COMMON}.get(match.doubt, 0.0)
     if body.kind == "office-holder" and not match.handle:
         points -= NAMESAKE
     return max(points - 0.05 * max(match.slips - 1, 0), 0.0)
+
+
+def _has_latin(account: Account, where: str) -> bool:
+    written = account.handle if where == "handle" else account.display_name
+    return any(one.isascii() and one.isalpha() for one in written)
 
 
 def _claims(account: Account, body: Body, tally: _Tally) -> None:

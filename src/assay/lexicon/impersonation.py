@@ -28,6 +28,7 @@ class ImpersonationWords:
         claims_only: Phrases that claim to be the only one.
         labels: Phrases by which parody, fan and comment accounts say what they are.
         roles: Offices and kinds of body, with the words for each.
+        sender_first: Words for offices before which the sender stands, and then the host.
         kinds: Kinds of a register's body, each with its role; None where names tell it.
         countries: ISO 3166-1 alpha-2 to words.
     """
@@ -37,6 +38,7 @@ class ImpersonationWords:
     claims_only: tuple[str, ...]
     labels: tuple[str, ...]
     roles: Mapping[str, tuple[str, ...]]
+    sender_first: tuple[str, ...]
     kinds: Mapping[str, str | None]
     countries: Mapping[str, CountryWords]
 
@@ -52,6 +54,7 @@ def impersonation_words() -> ImpersonationWords:
         claims_only=_phrases(raw["claims_only"]),
         labels=_phrases(raw["labels"]),
         roles={role: tuple(words.split()) for role, words in raw["roles"].items()},
+        sender_first=tuple(raw["sender_first"].split()),
         kinds=raw["kinds"],
         countries={code: _country(line) for code, line in _codes(raw["countries"])},
     )

@@ -66,3 +66,8 @@ def gender_of(words: tuple[str, ...]) -> Gender | None:
     if lowered and lowered[-1].endswith(("ova", "eva", "skaya", "skaia")):
         return "female"
     return None
+
+
+def given_names() -> frozenset[str]:
+    """The commonest given names of several languages, small letters."""
+    return _lists()["female"] | _lists()["male"]
