@@ -127,9 +127,14 @@ def read_record(
 
 def read_one(document: Document, stages: Sequence[Stage] = STAGES) -> Reading:
     """One document read by the stages, without saving anything."""
-    reading = next(_parsed([document]))
-    _through(reading, stages)
-    return reading
+    return next(read_all([document], stages))
+
+
+def read_all(documents: Sequence[Document], stages: Sequence[Stage] = STAGES) -> Iterator[Reading]:
+    """Documents read by the stages in their order, without saving anything."""
+    for reading in _parsed(documents):
+        _through(reading, stages)
+        yield reading
 
 
 def _open(
