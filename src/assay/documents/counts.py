@@ -119,6 +119,11 @@ def online_noun(text: str, span: Span, language: str) -> Span | None:
     return None
 
 
+def unit_of_noun(noun: str) -> str | None:
+    """The unit that an English noun counts: “accounts” for “profiles”."""
+    return _unit_of(noun.casefold(), "en")
+
+
 def _said_before(text: str, count: Count, known: list[Count]) -> bool:
     """“the four American firms” points back at “four American companies”."""
     if not _DEFINITE.search(text, max(0, count.phrase.start - 12), count.phrase.start):

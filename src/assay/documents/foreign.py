@@ -175,12 +175,49 @@ def _measure(
         status=status,
         actor=tuple(actor),
         platform=tuple(platforms),
+        target=_target(reading, step[1], sentence, platforms),
         span=Span(min(starts), max(ends)),
         counts=tuple(replace(one, platform=one.platform or only) for one in counts),
         ground=grounds,
         asserted_by=statement_chain(reading, step[1]),
         segment=role,
     )
+
+
+_OWNER = re.compile(
+    r"(?:[а-яё]+(?:ы|и|а|я|ов|ей)|(?:de\s|du\s|des\s|de\sl['’])[a-zéèê]+(?:\s[a-zéèê]+)?|(?:der|des)\s"
+    r"[A-ZÄÖÜ][a-zäöüß]+)\s[«„“]?\s?(?P<name>[A-ZА-ЯЁÄÖÜÉ][\w-]+(?:\s[A-ZА-ЯЁÄÖÜÉ][\w-]+)?)"
+)
+
+
+def _target(
+    reading: Reading, said: Span, sentence: Span, platforms: Sequence[Value]
+) -> tuple[Value, ...]:
+    """Whose the accounts are, by name: “les comptes de l'armateur Nordfracht”."""
+    own = {value.value for value in platforms}
+    for match in _OWNER.finditer(reading.text, sentence.start, sentence.end):
+        span = Span(match.start("name"), match.end("name"))
+        if span.of(reading.text) in own or abs(span.start - said.end) > _NEAR_VERB:
+            continue
+        if not online_noun(reading.text, Span(sentence.start, span.start),
+                           reading.document.language.split("-", maxsplit=1)[0]):  # fmt: skip
+            continue
+        return (Value(span.of(reading.text), span),)
+    return ()
+
+
+_NEAR_VERB = 90
+_PRONOUNS = frozenset(("он", "она", "они", "il", "elle", "ils", "elles", "er", "sie"))
+
+
+def _last_speaker(reading: Reading, position: int) -> Value | None:
+    """Who spoke last before a pronoun."""
+    before = [
+        one
+        for one in reading.statements
+        if one.speaker.value is not None and one.spans[0].start < position
+    ]
+    return Value(before[-1].speaker.value, before[-1].speaker.span) if before else None
 
 
 def _direct(counts: list[Count], text: str, verb_end: int, language: str) -> list[Count]:
@@ -222,6 +259,7 @@ def _add(reading: Reading, measure: Measure) -> None:
             reading.measures[number] = replace(
                 lead,
                 measure_id=known.measure_id,
+                target=lead.target or rest.target,
                 ground=lead.ground or rest.ground,
                 mentions=tuple(sorted({*known.mentions, *measure.mentions, rest.span})),
             )
@@ -254,5 +292,10 @@ def _demands(
             actor = (Value(known[0].name.value, known[0].span),) if known else (
                 Value(span.of(text), span),
             )  # fmt: skip
+        if actor and (actor[0].value or "").casefold() in _PRONOUNS:
+            speaker = _last_speaker(reading, trigger.start)
+            meant = actor[0].span.of(text) if actor[0].span is not None else ""
+            told = f"“{meant}”: who spoke before"
+            actor = (Value(speaker.value, actor[0].span, how=told),) if speaker is not None else ()
         yield Demand("", actor, tuple(addressee), trigger, content)
         return

@@ -45,6 +45,8 @@ _AS_PLATFORM = (
                rf"by\s(?P<a>{_NAME})\b"),
     re.compile(rf"\b(?:video|photo|messaging|networking|blogging|search|social)\s(?:site|app|service|"
                rf"giant|firm|company)\s(?P<a>{_NAME})\b", re.IGNORECASE),
+    re.compile(rf"\b(?P<a>{_NAME})\s(?:publish|remove|protect|run|allow|updat|enforc)\w*\s[^.;:\n]{{0,90}}?"
+               rf"\bits\s(?:service|platform|users|rules|community|policies)\b"),
     re.compile(rf"(?:^|\n)(?:How\s)?(?P<a>{_NAME})\s(?:is\s(?:preparing|protecting|working\sto|helping)"
                rf"|Newsroom\b|Help\sCent(?:er|re)\b|[Tt]ransparency\s[Cc]ent(?:er|re)\b)"),
     re.compile(rf"(?:^|\n)(?P<a>{_NAME})(?::\s|’s\s|'s\s|\s)(?:actions?\staken|safety\s(?:update|report)|"

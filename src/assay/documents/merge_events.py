@@ -8,6 +8,7 @@ target and day agree. Two different acts of the same size (two “273”) stay a
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,9 +17,9 @@ from pathlib import Path
 
 from assay.documents.base import Reading
 from assay.documents.choices import Choice, read_choices
-from assay.documents.name_keys import name_key
+from assay.documents.name_keys import name_key, spoken_key
 from assay.documents.page_dates import reference_date
-from assay.documents.relations import Told, adds_up, compared, relations
+from assay.documents.relations import Told, adds_up, close_bound, compared, relations, same_numbers
 from assay.lexicon.word_lists import word_list
 from assay.model.record import OWN_WORDS, Event, Measure
 
@@ -182,7 +183,11 @@ def _split_pairs(
 def _day(reading: Reading, measure: Measure) -> date | None:
     """The day of an act as well as it is known: of the act, its disclosure, or the document."""
     for dated in (measure.acted_on, measure.disclosed_on):
-        if dated is not None and dated.value and dated.precision in ("day", "second", "minute"):
+        if dated is None or not dated.value:
+            continue
+        if dated.precision == "month" and re.fullmatch(r"\d{4}-\d\d", dated.value):
+            return date.fromisoformat(f"{dated.value}-15")
+        if dated.precision in ("day", "second", "minute"):
             try:
                 return date.fromisoformat(dated.value[:10])
             except ValueError:
@@ -220,8 +225,14 @@ def _one_act(one: _Candidate, other: _Candidate, window: MergeWindow) -> bool:
         relation = compared(first, second)
         if relation is None or relation.kind in ("contradicts", "unit_differs"):
             return False
-        exact = relation.kind in ("equal", "rounding", "sum_of_parts", "subset")
         both = one.day is not None and other.day is not None
+        exact = relation.kind in ("equal", "rounding", "sum_of_parts", "subset") or (
+            # “more than 160 accounts and 38 pages” beside “169 accounts and 38 pages”.
+            relation.kind == "bound"
+            and (bool(same_numbers(first, second)) or (both and close_bound(first, second)))
+        )
+        if relation.kind == "rounding" and not both:
+            exact = False
         return (exact or _about_the_same(first.measure, second.measure)) and (
             both or _about_the_same(first.measure, second.measure)
             or _platforms(first.measure) == _platforms(second.measure)
@@ -241,9 +252,21 @@ def _kinds_agree(first: Measure, second: Measure) -> bool:
 
 
 def _days_agree(one: _Candidate, other: _Candidate, days: int, *, known: bool = False) -> bool:
+    months = [_month(candidate.told.measure) for candidate in (one, other)]
+    if None not in months and months[0] != months[1] and known is False and (
+        one.day is None or other.day is None
+    ):  # fmt: skip
+        return False
     if one.day is None or other.day is None:
         return not known
     return abs((one.day - other.day).days) <= days
+
+
+def _month(measure: Measure) -> str | None:
+    """The month in which it was done, also where the year is open: “--11-09”, “2022-02”."""
+    value = measure.acted_on.value if measure.acted_on is not None else None
+    match = re.match(r"(?:\d{4}|-)-(?P<month>\d\d)", value or "")
+    return match.group("month") if match else None
 
 
 def _about_the_same(first: Measure, second: Measure) -> bool:
@@ -251,13 +274,25 @@ def _about_the_same(first: Measure, second: Measure) -> bool:
     return bool(_names(first) & _names(second))
 
 
+_NAME = re.compile(r"(?<!^)\b[^\W\d_a-z][\w’'-]+|^[^\W\d_a-z][\w’'-]+(?!\s[a-zа-я])")
+"""Capitalised words: names, and no common noun at the beginning of a phrase."""
+_SHORT = 3
+
+
 def _names(measure: Measure) -> set[str]:
     listed = (*measure.target, *measure.operator, *measure.origin)
-    return {
-        value.value.casefold()
+    words = {
+        word
         for value in listed
         if value.value and value.value.casefold() not in _COMMON
+        for word in _NAME.findall(value.value)
     }
+    own = {spoken_key(name) for name in _platform_names(measure)}
+    return {spoken_key(word) for word in words if len(word) > _SHORT} - own
+
+
+def _platform_names(measure: Measure) -> list[str]:
+    return [value.value for value in (*measure.platform, *measure.actor) if value.value]
 
 
 def _sum_groups(candidates: Sequence[_Candidate], window: MergeWindow) -> Iterable[tuple[int, ...]]:

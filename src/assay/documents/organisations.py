@@ -22,6 +22,10 @@ _COMPANY = re.compile(
 )
 
 
+_OTHER_BODY = re.compile(r"\b(?:firm|company|agency|consultancy|contractor|publisher|[A-Z]\w+\s"
+                         r"(?:Ltd|Inc|LLC|GmbH))\b")  # fmt: skip
+
+
 @dataclass
 class Bodies:
     """The ministries named in a document, for “the ministry” later on."""
@@ -72,7 +76,7 @@ class Bodies:
         if not (definite and _COMPANY.fullmatch(words)):
             return None
         group = self.parties.groups_before(span.start)
-        if len(group) != 1:
+        if len(group) != 1 or _OTHER_BODY.search(self.text, group[0].span.end, span.start):
             return None
         return Value(group[0].name.value, span, how=f"“{told}”: named before")
 

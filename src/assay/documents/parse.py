@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from assay.documents.disclosure_layouts import is_disclosure
 from assay.documents.english_model import english
-from assay.model.record import Document, SegmentRole, Span
+from assay.documents.furniture import dateline_in
+from assay.model.record import Document, Segment, SegmentRole, Span
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -113,8 +114,19 @@ def _lines(document: Document) -> Iterable[tuple[Span, SegmentRole]]:
     for segment in document.segments:
         if segment.role not in PARSED_ROLES:
             continue
-        for span in _unwrapped(document.text, segment.span):
+        for span in _past_dateline(document.text, segment):
             yield from _trimmed(document.text, span.start, span.end, segment.role)
+
+
+def _past_dateline(text: str, segment: Segment) -> Iterator[Span]:
+    """The lines of a segment; “MOSCOW, September 3 (Sputnik) – ” is no part of a sentence."""
+    lead = dateline_in(text, segment.span) if segment.role == "body" else None
+    ends = lead[1] + lead[0].end() if lead is not None else -1
+    for span in _unwrapped(text, segment.span):
+        if span.start < ends < span.end:
+            yield Span(ends, span.end)
+        else:
+            yield span
 
 
 def _unwrapped(text: str, segment: Span) -> Iterator[Span]:

@@ -144,6 +144,32 @@ def compared(first: Told, second: Told) -> Relation | None:
     return Relation(worst[0], "counts", (first.key,), (second.key,), worst[1])
 
 
+def same_numbers(first: Told, second: Told) -> set[str]:
+    """Units of which both tell the same exact number."""
+    return {
+        unit
+        for unit in set(first.totals) & set(second.totals)
+        if first.totals[unit] == second.totals[unit]
+        and _of(first, unit).comparator == _of(second, unit).comparator == "="
+    }
+
+
+def close_bound(first: Told, second: Told) -> bool:
+    """“more than 1,000” beside 1,120: a bound that newsrooms would give for that number."""
+    shared = set(first.totals) & set(second.totals)
+    for unit in shared:
+        one, other = _of(first, unit), _of(second, unit)
+        bound, exact = (one, other) if _is_bound(one) else (other, one)
+        if not _is_bound(bound) or _is_bound(exact) or bound.comparator == "vague":
+            return False
+        if not _holds(exact.n, bound) or abs(exact.n - bound.n) > _NEAR_BOUND * bound.n:
+            return False
+    return bool(shared)
+
+
+_NEAR_BOUND = 0.25
+
+
 def _of(told: Told, unit: str) -> Count:
     """One number for a unit: what platforms share is added."""
     same = [count for count in told.measure.counts if count.unit == unit]

@@ -56,10 +56,10 @@ def _same(text: str, one: _Folded, other: _Folded) -> bool:
         return False
     if _one_of_several(first, second):
         return False
-    if first.status != second.status and "denied" in (first.status, second.status):
+    denied = first.status != second.status and "denied" in (first.status, second.status)
+    if denied and bool(first.counts) != bool(second.counts):
         # What is denied is what was told: a number on one side alone is of something else.
-        if bool(first.counts) != bool(second.counts):
-            return False
+        return False
     if "designate" in _actions(first):
         return _names(first.target) == _names(second.target)
     if one.units and other.units and not one.units & other.units:

@@ -14,6 +14,7 @@ from assay.documents.money import Money
 from assay.documents.replies import Replies
 from assay.documents.statements import Statements
 from assay.documents.statements_by_marks import StatementsByMarks
+from assay.documents.takedown_tables import TakedownTables
 
 STAGES: tuple[Stage, ...] = (
     Counts(),
@@ -24,6 +25,7 @@ STAGES: tuple[Stage, ...] = (
     Demands(),
     ForeignMeasures(),
     Disclosures(),
+    TakedownTables(),
     Replies(),
     Links(),
 )

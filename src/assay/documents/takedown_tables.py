@@ -1,0 +1,163 @@
+"""Tables of takedowns in a report: each row is an act, its numbers under heads that say which.
+
+“Accounts removed” over a number makes a measure of its row; heads such as “country of origin”,
+“month” and “network” give its origin, its day and its target. A table whose heads name no act is
+passed over, and so is a row of totals.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from assay.documents.base import Reading
+from assay.documents.counts import online_noun, unit_of_noun
+from assay.documents.date_phrases import find_dates
+from assay.documents.numbers import value_of
+from assay.documents.parties import Parties, parties_of
+from assay.documents.slots_time import dated
+from assay.documents.table_cells import Table, is_number, tables_in
+from assay.model.record import Action, Comparator, Count, DatedValue, Measure, Span, Value
+
+_WORDS: Mapping[Action, str] = {
+    "remove": r"remov\w+|delet\w+|take[ -]?downs?|taken down|terminat\w+|disabl\w+|clos\w+",
+    "suspend": r"suspen\w+|locked|frozen",
+    "block": r"block\w*|banned|bans|restrict\w+",
+    "restore": r"restor\w+|reinstat\w+",
+    "label": r"label\w*",
+}
+_DONE = tuple(
+    (action, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)) for action, words in _WORDS.items()
+)
+_HEAD = re.compile(
+    r"\b(?:accounts?|pages?|groups?|channels?|profiles?|videos?|posts?|domains?|assets|ads)\s"
+    r"(?:were\s)?(?:remov|delet|taken|terminat|disabl|clos|suspen|locked|block|banned|restrict|"
+    r"restor|reinstat|label)|\b(?:remov|delet|terminat|disabl|clos|suspen|lock|block|bann|restrict|"
+    r"restor|reinstat|label)\w*\s(?:\w+\s)?(?:accounts?|pages?|groups?|channels?|profiles?|videos?|posts?|"
+    r"domains?|assets|ads)",
+    re.IGNORECASE,
+)
+_ORIGIN = re.compile(r"\b(?:country|origin|location|attributed\sto|state)\b", re.I)
+_WHEN = re.compile(r"\b(?:month|date|day|quarter|period|when)\b", re.I)
+_NAMED = re.compile(r"\b(?:network|operation|operator|actor|campaign|name)\b", re.I)
+_PLATFORM = re.compile(r"\b(?:platform|service)\b", re.I)
+_TOTAL = re.compile(r"^(?:total|sum|all|overall)\b", re.I)
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A column of numbers of acts: what was done, with the head that says it, to what."""
+
+    index: int
+    action: Action
+    said: Span
+    unit: str
+
+
+class TakedownTables:
+    """Reads tables of takedowns in English reports."""
+
+    name = "tables"
+    languages: Sequence[str] = ("en",)
+
+    def read(self, reading: Reading) -> None:
+        """Add a measure for each row, in the order of the text."""
+        if not _HEAD.search(reading.text):
+            return
+        for segment in reading.document.segments:
+            if segment.role != "body":
+                continue
+            for table in tables_in(reading.text, segment.span):
+                for measure in _measures(reading, table):
+                    number = len(reading.measures) + 1
+                    reading.measures.append(replace(measure, measure_id=f"M{number}"))
+                    known = {count.span for count in reading.counts}
+                    reading.counts += [one for one in measure.counts if one.span not in known]
+
+
+def _measures(reading: Reading, table: Table) -> Iterator[Measure]:
+    columns = list(_columns(reading.text, table))
+    if not columns:
+        return
+    parties = parties_of(reading)
+    for row in table.rows:
+        if _TOTAL.match(row[0].of(reading.text)):
+            continue
+        measure = _of_row(reading, parties, table, row, columns)
+        if measure is not None:
+            yield measure
+
+
+def _columns(text: str, table: Table) -> Iterator[_Column]:
+    """Columns whose head names an act and things that live on platforms."""
+    for index, head in enumerate(table.head):
+        noun = online_noun(text, head, "en")
+        unit = unit_of_noun(noun.of(text)) if noun is not None else None
+        if unit is None or not all(is_number(text, row[index]) for row in table.rows):
+            continue
+        for action, pattern in _DONE:
+            said = pattern.search(text, head.start, head.end)
+            if said is not None:
+                yield _Column(index, action, Span(said.start(), said.end()), unit)
+                break
+
+
+def _of_row(
+    reading: Reading,
+    parties: Parties,
+    table: Table,
+    row: tuple[Span, ...],
+    columns: Sequence[_Column],
+) -> Measure | None:
+    text = reading.text
+    platform = _cell(text, table, row, _PLATFORM)
+    where = (Value(platform.of(text), platform),) if platform is not None else _publisher(parties)
+    name = where[0].value if len(where) == 1 else None
+    counts = []
+    for column in columns:
+        cell = row[column.index]
+        number = value_of(cell.of(text).strip("~≈+ "), "en")
+        if number:
+            # Zero accounts removed is no act.
+            comparator: Comparator = ">" if cell.of(text).endswith("+") else "="
+            counts.append(Count(number, column.unit, cell, cell, comparator, None, name))
+    if not counts:
+        return None
+    origin = _cell(text, table, row, _ORIGIN)
+    named = _cell(text, table, row, _NAMED)
+    actions = tuple(dict.fromkeys((column.action, column.said) for column in columns))
+    return Measure(
+        measure_id="",
+        actions=actions,
+        status="past",
+        actor=where,
+        platform=where,
+        span=Span(row[0].start, row[-1].end),
+        target=(Value(named.of(text), named),) if named is not None else (),
+        counts=tuple(counts),
+        origin=(Value(origin.of(text), origin),) if origin is not None else (),
+        acted_on=_day(reading, _cell(text, table, row, _WHEN)),
+    )
+
+
+def _cell(text: str, table: Table, row: tuple[Span, ...], wanted: re.Pattern[str]) -> Span | None:
+    """The cell under the head that says what is wanted; none where it holds a number or a dash."""
+    for head, cell in zip(table.head, row, strict=True):
+        said = cell.of(text)
+        if wanted.search(text, head.start, head.end) and re.search(r"\w", said):
+            return cell
+    return None
+
+
+def _publisher(parties: Parties) -> tuple[Value, ...]:
+    """The platform that publishes the table; the only one that the document names."""
+    meant = parties.we(Span(0, 0))
+    return meant.values if meant.kind == "platform" else ()
+
+
+def _day(reading: Reading, cell: Span | None) -> DatedValue | None:
+    if cell is None:
+        return None
+    found = find_dates(reading.text, cell, "en")
+    return dated(reading, found[0], "acted") if found else None
