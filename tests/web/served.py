@@ -23,6 +23,7 @@ from assay.cases.store.accounts import NewAccount
 from assay.model.case import Role
 from assay.web.app import make_app
 from assay.web.house import House, ServeOptions, open_house
+from assay.web.limits import Limits
 from assay.web.worker import deliver
 
 PASSWORD = "four quite ordinary words"
@@ -75,6 +76,7 @@ def new_house(folder: Path, database: str | None = None) -> House:
     house = open_house(ServeOptions(folder, database))
     # One round over little memory: the tests sign in often, and guess nothing.
     house.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    house.limits = Limits(scale=1000)
     house.now = Clock()
     house.post = Letters()
     return house

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from assay.model.case import RABAT, RecordKind
+from assay.model.case import RABAT, Record, RecordKind
 from assay.web import words
 
 Kind = Literal["line", "text", "choice", "yesno", "date", "email"]
@@ -442,6 +442,20 @@ FORMS: tuple[ActForm, ...] = (
 """Every act that the pages offer."""
 
 _EVERYDAY = ("claim", "release", "note")
+_ASIDE = ("mark_duplicate", "withdraw", "delay_notification", "go_outside")
+"""Acts of one kind of record that are not the usual next step."""
+_ONWARD = (
+    "acknowledge",
+    "triage",
+    "confirm",
+    "notify",
+    "close",
+    "admit",
+    "assign",
+    "uphold",
+    "publish",
+)
+"""Acts that come next wherever they are possible."""
 
 
 def form_of(kind: str, act: str) -> ActForm | None:
@@ -449,8 +463,30 @@ def form_of(kind: str, act: str) -> ActForm | None:
     return next((form for form in FORMS if form.act == act and form.kind in (kind, None)), None)
 
 
-def forms_for(kind: str, possible: list[str]) -> tuple[list[ActForm], list[ActForm]]:
-    """The forms of possible acts: those that carry the matter on, and the others."""
-    mine = [form for form in FORMS if form.kind in (kind, None) and form.act in possible]
-    onward = [form for form in mine if form.kind is not None or form.act in _EVERYDAY]
+def forms_for(record: Record, possible: list[str]) -> tuple[list[ActForm], list[ActForm]]:
+    """The forms of possible acts: those that carry the matter on, the next first; the others."""
+    mine = [form for form in FORMS if form.kind in (record.kind, None) and form.act in possible]
+    onward = [
+        form
+        for form in mine
+        if (form.kind is not None and form.act not in _ASIDE) or form.act in _EVERYDAY
+    ]
+    next_act = _next(record, [form.act for form in onward])
+    onward.sort(key=lambda form: (form.act != next_act, form.act in _EVERYDAY))
     return onward, [form for form in mine if form not in onward]
+
+
+def _next(record: Record, acts: list[str]) -> str | None:
+    """The act that most likely comes next."""
+    for act in _ONWARD:
+        if act in acts:
+            return act
+    if (record.kind, record.state) == ("notice", "triaged"):
+        for done, act in (
+            (record.heard or "concerned" in record.facts, "ask_to_be_heard"),
+            (record.rights_reviewed, "review_rights"),
+            (False, "propose"),
+        ):
+            if not done and act in acts:
+                return act
+    return None

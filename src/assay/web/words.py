@@ -152,7 +152,7 @@ FIELDS: Mapping[str, str] = MappingProxyType(
     {
         "title": "Title",
         "urls": "Addresses",
-        "explanation": "What is said",
+        "explanation": "Explanation",
         "sender_name": "From",
         "sender_email": "E-mail address",
         "good_faith": "Stated in good faith",

@@ -186,7 +186,7 @@ def _page(
     choices = _choices(record, about, people)
     nobody = {act for act in ("add_member", "remove_member") if not choices[act]}
     offered = [act for act in _offered(record, account) if act not in nobody]
-    onward, others = forms_for(record.kind, offered)
+    onward, others = forms_for(record, offered)
     related = house.store.records(account.actor, Wanted(about=record.id))
     ids = {event.by.id for _, event in history} | {str(f) for f in record.facts.values()}
     return page(

@@ -1,0 +1,232 @@
+"""Every route, every role, a case that is not theirs: nothing is told, nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import httpx
+import pytest
+from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute, Mount
+from tests.cases.made import act
+from tests.web.served import NOTICE, Visitor, forms_in, new_house, serving, with_team
+
+from assay.cases.letters import Letter, WithIt, new_link
+from assay.cases.store.accounts import NewAccount
+from assay.cases.store.listing import reference
+from assay.model.case import Actor
+from assay.web.app import make_app
+from assay.web.house import House
+
+EVERYONE, SIGNED_IN, ADMINISTRATOR, LINK, SETUP = (
+    "everyone",
+    "signed in",
+    "administrator",
+    "whoever has the link",
+    "whoever has the token, once",
+)
+ROUTES = {
+    ("GET", "/"): EVERYONE,
+    ("GET", "/report"): EVERYONE,
+    ("GET", "/report/{kind}"): EVERYONE,
+    ("POST", "/report/{kind}"): EVERYONE,
+    ("GET", "/register"): EVERYONE,
+    ("GET", "/register/{identity}"): EVERYONE,
+    ("GET", "/register/{identity}/proof/{index}"): EVERYONE,
+    ("GET", "/register/{identity}/proof/{index}/proof.json"): EVERYONE,
+    ("GET", "/log"): EVERYONE,
+    ("GET", "/log/checkpoint"): EVERYONE,
+    ("GET", "/log/public.key"): EVERYONE,
+    ("POST", "/log/proof"): EVERYONE,
+    ("POST", "/log/consistency"): EVERYONE,
+    ("GET", "/sign-in"): EVERYONE,
+    ("POST", "/sign-in"): EVERYONE,
+    ("GET", "/sign-in/code"): EVERYONE,
+    ("POST", "/sign-in/code"): EVERYONE,
+    ("POST", "/sign-out"): EVERYONE,
+    ("GET", "/invitation/{token}"): LINK,
+    ("POST", "/invitation/{token}"): LINK,
+    ("GET", "/follow/{token}"): LINK,
+    ("POST", "/follow/{token}/complete"): LINK,
+    ("POST", "/follow/{token}/withdraw"): LINK,
+    ("POST", "/follow/{token}/answer"): LINK,
+    ("POST", "/follow/{token}/appeal"): LINK,
+    ("GET", "/setup"): SETUP,
+    ("POST", "/setup"): SETUP,
+    ("GET", "/setup/key"): ADMINISTRATOR,
+    ("GET", "/people"): ADMINISTRATOR,
+    ("POST", "/people"): ADMINISTRATOR,
+    ("POST", "/people/{identity}"): ADMINISTRATOR,
+    ("POST", "/people/{identity}/invitation"): ADMINISTRATOR,
+    ("GET", "/account"): SIGNED_IN,
+    ("POST", "/account/password"): SIGNED_IN,
+    ("POST", "/account/second-factor"): SIGNED_IN,
+    ("POST", "/account/second-factor/off"): SIGNED_IN,
+    ("POST", "/account/sessions/end"): SIGNED_IN,
+    ("GET", "/queue"): SIGNED_IN,
+    ("GET", "/records/{identity}"): SIGNED_IN,
+    ("POST", "/records/{identity}/acts/{name}"): SIGNED_IN,
+    ("POST", "/records/{identity}/register"): SIGNED_IN,
+}
+"""Who each route is for; a route that does not stand here fails the test."""
+WHO = ("nobody", "admin", "anna", "carl", "dora", "paul", "olga")
+"""Ben is a member of the hidden case and not among them; Carl is a reviewer as he is."""
+UNKNOWN = "0" * 16
+SECRET = "imitator of a hidden matter"
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """A restricted notice with an appeal, a draft entry and a letter: none of it is there."""
+
+    house: House
+    address: str
+    notice: str
+    ids: tuple[str, ...]
+
+
+@pytest.fixture(scope="module")
+def hidden(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hidden]:
+    house = with_team(new_house(tmp_path_factory.mktemp("hidden")))
+    kept = house.accounts.by_email("ben@house.example")
+    assert kept is not None
+    assert kept.password is not None
+    house.accounts.set_password(_carl(house), kept.password)
+    ids = _hide(house, kept.actor)
+    with serving(house) as address:
+        yield Hidden(house, address, ids[0], ids)
+
+
+def _carl(house: House) -> str:
+    new = NewAccount("carl@house.example", "Carl", "reviewer")
+    return house.accounts.invite(new, "carl", Letter("x", new.email, "x", "x"), house.now()).id
+
+
+def _hide(house: House, ben: Actor) -> tuple[str, ...]:
+    """A notice decided, appealed against and prepared for the register, and then restricted."""
+    store, at, guest = house.store, house.now(), new_link("sender")
+    sender = Actor(guest.holder, "public")
+    fields = {**NOTICE, "title": SECRET, "explanation": SECRET}
+    draft = act("draft", notice_kind="impersonation", fields=fields)
+    with_it = WithIt(links=(guest,), then=(act("submit"),))
+    notice = store.open_record("notice", draft, by=sender, at=at, with_it=with_it)
+    for name, facts in (
+        ("acknowledge", {}),
+        ("triage", {"priority": "high"}),
+        ("conclude", {"outcome": "no_action"}),
+        ("notify", {}),
+    ):
+        notice = store.act(notice.id, notice.version, act(name, **facts), by=ben, at=at)
+    lodge = act("lodge", about=notice.id, fields={"title": SECRET})
+    appeal = store.open_record("appeal", lodge, by=sender, at=at)
+    enter = act("enter", about=notice.id, fields={"title": SECRET})
+    entry = store.open_record("register", enter, by=ben, at=at)
+    store.act(notice.id, notice.version, act("restrict"), by=ben, at=at)
+    return notice.id, appeal.id, entry.id
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """One of those who ask; ``mark`` is what their forms carry."""
+
+    name: str
+    visitor: Visitor
+    mark: str
+
+
+@pytest.fixture(scope="module", params=WHO)
+def who(request: pytest.FixtureRequest, hidden: Hidden) -> Somebody:
+    visitor = Visitor(hidden.address)
+    if request.param != "nobody":
+        visitor.sign_in(request.param)
+    visitor.client.follow_redirects = False
+    mark = next(iter(forms_in(visitor.get("/log")).values()))["csrf"]
+    return Somebody(request.param, visitor, mark)
+
+
+def ask(who: Somebody, method: str, path: str, identity: str) -> httpx.Response:
+    """A request to a route about a record, with a form token where it takes a form."""
+    for name, value in (
+        ("identity", identity),
+        ("token", identity),
+        ("kind", "impersonation"),
+        ("index", "0"),
+        ("name", "note"),
+    ):
+        path = path.replace(f"{{{name}}}", value)
+    if method == "GET":
+        return who.visitor.client.get(path)
+    form = {"csrf": who.mark, "version": "1", "why": "because", "token": identity}
+    return who.visitor.client.post(path, data=form)
+
+
+def routes_of(routes: Sequence[BaseRoute]) -> Iterator[APIRoute]:
+    """Every route, those of included routers too; beside them there is only the static folder."""
+    for route in routes:
+        if isinstance(route, APIRoute):
+            yield route
+        elif hasattr(route, "original_router"):
+            yield from routes_of(route.original_router.routes)
+        else:
+            assert isinstance(route, Mount)
+            assert route.path == "/static"
+
+
+def test_every_route_stands_in_the_table(hidden: Hidden) -> None:
+    app = make_app(hidden.house, sends=False)
+    found = {(method, route.path) for route in routes_of(app.routes) for method in route.methods}
+    assert found == set(ROUTES)
+
+
+ENDS_SESSION = ("/sign-out", "/account/sessions/end")
+
+
+@pytest.mark.parametrize(("method", "path"), [key for key in ROUTES if key[1] not in ENDS_SESSION])
+def test_a_hidden_case_is_as_if_it_did_not_exist(
+    hidden: Hidden, who: Somebody, method: str, path: str
+) -> None:
+    before = hidden.house.store.checkpoint()[0].size
+    names_a_record = "{identity}" in path
+    unknown = ask(who, method, path, UNKNOWN)
+    for identity in hidden.ids if names_a_record else (hidden.notice,):
+        told = ask(who, method, path, identity) if names_a_record else unknown
+        assert told.status_code == unknown.status_code < 500
+        assert SECRET not in told.text
+        assert reference(identity) not in told.text
+        if told.status_code != 303:
+            assert told.text.replace(identity, UNKNOWN) == unknown.text
+        _check_who(ROUTES[method, path], who.name, told)
+    assert hidden.house.store.checkpoint()[0].size == before
+
+
+def _check_who(whom: str, name: str, told: httpx.Response) -> None:
+    sign_in_asked = told.status_code == 303 and told.headers["location"].startswith("/sign-in?")
+    if whom in (LINK, SETUP):
+        assert told.status_code == 404
+    elif whom == EVERYONE:
+        assert not sign_in_asked
+        assert told.status_code != 403
+    elif name == "nobody":
+        assert sign_in_asked
+    else:
+        assert not sign_in_asked
+        assert (told.status_code == 403) == (whom == ADMINISTRATOR and name != "admin")
+
+
+@pytest.mark.parametrize("view", ["waiting", "mine", "unclaimed", "late", "all"])
+def test_no_list_or_count_tells_of_it(hidden: Hidden, who: Somebody, view: str) -> None:
+    if who.name == "nobody":
+        assert who.visitor.get(f"/queue?view={view}").status_code == 303
+        return
+    for asked in ("", f"&text={hidden.notice[:6]}", "&text=imitator", "&kind=appeal"):
+        page = who.visitor.get(f"/queue?view={view}{asked}")
+        assert "0 matters" in page.text
+        assert SECRET not in page.text
+
+
+def test_its_member_sees_it_and_what_is_about_it(hidden: Hidden) -> None:
+    ben = Visitor(hidden.address).sign_in("ben")
+    assert "3 matters" in ben.get("/queue?view=all").text
+    for identity in hidden.ids:
+        assert SECRET in ben.get(f"/records/{identity}").text
