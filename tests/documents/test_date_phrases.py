@@ -26,12 +26,10 @@ def _whole(text: str, language: str = "en") -> tuple[DatePhrase, ...]:
 
 def _read(case: dict[str, str]) -> Resolved | None:
     """What is read at the place of the case's phrase."""
-    at = case["sentence"].index(case["phrase"]) if case["phrase"] in case["sentence"] else 0
+    at = case["sentence"].index(case["phrase"])
     reference = date.fromisoformat(case["reference"]) if case["reference"] else None
     for phrase in _whole(case["sentence"], case["language"]):
         if phrase.span.start < at + len(case["phrase"]) and phrase.span.end > at:
-            if phrase.weekday is not None and phrase.month is None and ", " in case["phrase"]:
-                continue
             return resolve(phrase, reference)
     return None
 

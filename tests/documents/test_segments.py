@@ -9,7 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assay.documents.inputs import RawFile
+from assay.documents.limits import Limits
+from assay.documents.open_html import open_html
 from assay.documents.page import Page
+from assay.documents.page_dates import page_dates
 from assay.documents.segments import segments
 from assay.model.record import Segment
 
@@ -152,3 +156,57 @@ def test_the_seeds_have_the_parts_that_people_marked(number: int) -> None:
             if text[at].isspace() or any(one["start"] <= at < one["end"] for one in inner):
                 continue
             assert roles[at] == wanted, (text[at : at + 40], roles[at], wanted)
+
+
+MOST_READ = (
+    "<html><body><main><h1>Tukan bans a shipping firm</h1><p>Tukan has suspended the accounts of "
+    "Nordfracht, the firm said on Tuesday.</p>{box}<p>“We were not told why,” its chairwoman "
+    "said.</p></main></body></html>"
+)
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<p>Most read: Vektor removes 40 pages</p>",
+        "<h3>Most read</h3><ul><li>Vektor removes 40 pages</li><li>Lumio bans 3 groups</li></ul>",
+        "<p>Trending now</p><ul><li>Vektor removes 40 pages</li></ul>",
+        "<div class='box most-read'><p>Vektor removes 40 pages</p></div>",
+    ],
+)
+def test_a_box_of_other_stories_is_no_part_of_the_article(box: str) -> None:
+    page = open_html(RawFile("page.html", MOST_READ.format(box=box).encode()), Limits())
+    assert isinstance(page, Page)
+    roles = {part.span.of(page.text): part.role for part in segments(page)}
+    vektor = next(role for words, role in roles.items() if "Vektor" in words)
+    assert vektor == "page_furniture"
+    body = " ".join(words for words, role in roles.items() if role == "body")
+    assert "Nordfracht" in body and "not told why" in body
+
+
+@pytest.mark.parametrize(
+    "greeting", ["Dear editors,", "Уважаемые коллеги!", "Madame, Monsieur,", "Sehr geehrte Damen,"]
+)
+def test_a_greeting_is_no_headline(greeting: str) -> None:
+    text = f"{greeting}\n\non 14 August Tukan removed 120 accounts. We ask you to correct this.\n"
+    assert "headline" not in [part.role for part in segments(Page("a.eml", "text/plain", text))]
+
+
+def test_the_date_of_a_letter_is_found_below_its_head() -> None:
+    text = (
+        "Office for Communications\n4 Mill Street\n\nTo: Mirador Search Ltd\n\n9 September 2021\n\n"
+        "Dear Sir or Madam,\n\nUnder section 14 we require you to stop by 17 September 2021.\n"
+    )
+    page = Page("a.txt", "text/plain", text)
+    (line,) = [part for part in segments(page) if part.role == "date_line"]
+    assert line.span.of(text) == "9 September 2021"
+
+
+def test_a_date_in_the_line_below_the_headline_dates_the_document() -> None:
+    text = (
+        "Open Water Watch\nBriefing note, October 2020\n\nWho paid?\n\nBetween January and August "
+        "2020 we followed 1,204 posts about the dam.\n"
+    )
+    page = Page("a.txt", "text/plain", text)
+    (published,) = page_dates(page, segments(page))
+    assert (published.value, published.precision) == ("2020-10", "month")

@@ -145,12 +145,14 @@ def _patterns(language: str) -> Mapping[str, re.Pattern[str]]:
     unit = _any(words.units)
     number = rf"\d{{1,3}}|{_any(words.numbers)}"
     of = r"(?:\s?(?:of|de|d’|d'|des|im|в|,))?\s"
+    # Monday, January 18; am Montag, dem 3. September
+    on_weekday = rf"(?:\b{weekday},?\s(?:(?:the|dem|den)\s)?)?"
     flags = re.IGNORECASE
     grammar = {
-        # 3 September 2020; the 3rd of September; am Montag, dem 3. September
-        "day_month": rf"(?<![\d.,:/-]){day}{of}?\s?{month}(?:{year})?",
+        # 3 September 2020; the 3rd of September
+        "day_month": rf"{on_weekday}(?<![\d.,:/-]){day}{of}?\s?{month}(?:{year})?",
         # September 3, 2020
-        "month_day": rf"\b{month}\s{day}(?:{year})?",
+        "month_day": rf"{on_weekday}\b{month}\s{day}(?:{year})?",
         # late October 2017; the end of March
         "month": rf"\b{part}(?:of\s)?(?:(?P<direction>{direction})\s)?{month}(?:(?:\sof)?{year})?",
         "weekday": rf"\b(?:(?P<direction>{direction})\s)?{weekday}"

@@ -95,6 +95,23 @@ _SOURCE = re.compile(
 )
 _SOURCE_MARK = re.compile(r"^(?:source|sources|via|источник|quelle)\s?:", _FLAGS)
 
+_OTHER_STORIES = re.compile(
+    r"^\W{0,3}(?:most\s(?:read|popular|viewed|shared)|trending(?:\snow)?|popular(?:\snow)?|top\sstories|"
+    r"recommended(?:\sfor\syou)?|editors?['’]?s?\s(?:picks?|choice)|in\scase\syou\smissed\sit|"
+    r"you\s(?:may|might)\s(?:also\s)?like|don['’]t\smiss|latest\s(?:news|headlines|stories)|"
+    r"(?:самое\s)?(?:популярное|читаемое|обсуждаемое)|лента\sновостей|"
+    r"(?:les\s)?plus\slus?|à\sla\sune|meistgelesen\w*|beliebt\w*)\b\s?(?:[:–—|>»].{0,200})?$",
+    _FLAGS,
+)
+
+_SALUTATION = re.compile(
+    r"^(?:dear\b.{1,60}|(?:to\s)?ladies\sand\sgentlemen|to\swhom\sit\smay\sconcern|"
+    r"(?:hi|hello|good\s(?:morning|afternoon|day))\b.{0,40}|уважаем\w+\b.{1,60}|здравствуйте.{0,40}|"
+    r"(?:cher|chère|chers|chères)\b.{1,60}|madame,\smonsieur|mesdames,?\s(?:et\s)?messieurs|bonjour.{0,40}|"
+    r"sehr\sgeehrte\w*\b.{1,80}|(?:guten\stag|hallo)\b.{0,40})[,!:]$",
+    _FLAGS,
+)
+
 _FOOTER = re.compile(
     r"\b(?:all\srights\sreserved|copyright\s(?:©|\(c\)|\d{4})|©\s?\d{4}|terms\s(?:of\s(?:use|service)|"
     r"and\sconditions)|privacy\spolicy|cookie\s(?:policy|settings)|about\sus|contact\sus|"
@@ -103,6 +120,7 @@ _FOOTER = re.compile(
     r"all\scontent\s(?:created|provided|published)\sby|available\swithout\scharge\sto\sany|"
     r"republish(?:ed|ing)?\s(?:articles?|our\sstories|guidelines|this\sarticle)|"
     r"for\s(?:media|press|licensing)\s(?:enquir|inquir)\w+|media\scontacts?:|notes?\sto\seditors|"
+    r"you\s(?:are\s)?receiv(?:e|ed|ing)\sthis|unsubscribe|se\sdésabonner|отписаться|abbestellen|"
     r"about\s(?:the\s)?author|cancel\sat\sany\stime|helps?\s(?:us\s)?(?:to\s)?cover\sthe\scosts?|"
     r"все\sправа\sзащищены|перепечатка|политика\sконфиденциальности|мнение\s(?:автора|редакции)|"
     r"tous\sdroits\sréservés|mentions\slégales|politique\sde\sconfidentialité|"
@@ -159,6 +177,16 @@ def is_newsletter(text: str) -> bool:
 def is_related(text: str) -> bool:
     """Points to another story."""
     return len(text) < 260 and bool(_RELATED.match(text))
+
+
+def is_other_stories(text: str) -> bool:
+    """Heads a box of stories that have nothing to do with the article: “Most read”."""
+    return len(text) < 260 and bool(_OTHER_STORIES.match(text))
+
+
+def is_salutation(text: str) -> bool:
+    """“Dear editors,”: the first line of a letter, and no headline."""
+    return bool(_SALUTATION.match(text))
 
 
 def is_source_line(text: str) -> bool:

@@ -7,13 +7,13 @@ address, Open Graph and JSON-LD are read here: a republisher's page often names 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from assay.documents.decoding import decode, mojibake
+from assay.documents.html_head import Head
 from assay.documents.inputs import RawFile
 from assay.documents.limits import Limits
 from assay.documents.open_text import WRONG_ENCODING
@@ -39,6 +39,15 @@ _UNSEEN_TAGS = _tags(
 )
 _FURNITURE_TAGS = _tags("nav footer aside form button menu dialog search")
 _FURNITURE_ROLES = _tags("navigation contentinfo banner complementary search form dialog")
+_FURNITURE_NAMES = re.compile(
+    r"(?:most[-_]?(?:read|popular|viewed|shared)|popular[-_]?posts|trending|recommend(?:ed|ations)?|"
+    r"related(?:[-_]?(?:posts|articles|stories|news|links|content))?|read[-_]?(?:more|next|also)|"
+    r"sidebar|newsletter(?:[-_]?signup)?|comments?(?:[-_]?(?:area|list|section))?|"
+    r"breadcrumbs?|cookie[-_]?(?:banner|notice)|(?:social[-_]?)?share(?:[-_]?buttons)?|"
+    r"advert(?:isement)?|ads?|promo|site[-_]?(?:footer|header)|tags?)",
+    re.I,
+)
+"""Whole names of classes and ids that pages give to boxes beside the article."""
 _HEADING = re.compile(r"h([1-6])$")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _SPACE = re.compile(r"[^\S\n]+")
@@ -112,7 +121,7 @@ def open_html(raw: RawFile, limits: Limits) -> Page | Refused:
     for block in _blocks(tree):
         builder.add(*block)
     whole = "".join(builder.parts)
-    head = _Head.of(tree)
+    head = Head.of(tree)
     refusal = _wall(raw.document, whole)
     if refusal is not None:
         return refusal
@@ -258,7 +267,13 @@ def _unseen(element: HtmlElement) -> bool:
 
 
 def _is_furniture(element: HtmlElement) -> bool:
-    return element.tag in _FURNITURE_TAGS or element.get("role", "").lower() in _FURNITURE_ROLES
+    if element.tag in _FURNITURE_TAGS or element.get("role", "").lower() in _FURNITURE_ROLES:
+        return True
+    names = f"{element.get('class', '')} {element.get('id', '')}".split()
+    if not any(_FURNITURE_NAMES.fullmatch(name) for name in names):
+        return False
+    # A name alone does not put a whole article aside.
+    return element.tag not in ("body", "main", "article") and element.find(".//h1") is None
 
 
 def _judged(tree: HtmlElement, text: str, blocks: list[Block]) -> tuple[Block, ...]:
@@ -285,100 +300,3 @@ def _judged(tree: HtmlElement, text: str, blocks: list[Block]) -> tuple[Block, .
 def _squeezed(text: str) -> str:
     """Letters and digits alone, to compare texts whose spaces and marks were treated unlike."""
     return "".join(character for character in text.casefold() if character.isalnum())
-
-
-@dataclass
-class _Head:
-    """What the page's head says."""
-
-    title: str | None = None
-    published: str | None = None
-    modified: str | None = None
-    language: str | None = None
-    links: list[tuple[str, Span | None]] = field(default_factory=list)
-    metadata: dict[str, Any] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, tree: HtmlElement) -> _Head:
-        """Read canonical address, meta elements and JSON-LD."""
-        head = cls(language=tree.get("lang"))
-        named: dict[str, str] = {}
-        for meta in tree.iter("meta"):
-            name = (meta.get("property") or meta.get("name") or meta.get("itemprop") or "").lower()
-            if name and meta.get("content"):
-                named.setdefault(name, meta.get("content", "").strip())
-        ld = dict(_json_ld(tree))
-        title = tree.find(".//title")
-        head.title = (
-            named.get("og:title")
-            or _text(ld.get("headline"))
-            or (title.text_content().strip() if title is not None else None)
-        )
-        head.published = (
-            named.get("article:published_time")
-            or _text(ld.get("datePublished"))
-            or named.get("datepublished")
-            or named.get("dc.date")
-            or named.get("date")
-        )
-        head.modified = named.get("article:modified_time") or _text(ld.get("dateModified"))
-        for link in tree.iter("link"):
-            if (link.get("rel") or "").lower() == "canonical" and link.get("href"):
-                head.metadata["canonical"] = link.get("href")
-        if "og:url" in named:
-            head.metadata["og:url"] = named["og:url"]
-        for key, names in _HEAD_NAMES.items():
-            found = next((named[name] for name in names if name in named), None)
-            found = found or _text(ld.get(key))
-            if found:
-                head.metadata[key] = found
-        based_on = _text(ld.get("isBasedOn"))
-        if based_on:
-            head.metadata["isBasedOn"] = based_on
-        for key in ("canonical", "og:url", "isBasedOn"):
-            if key in head.metadata:
-                head.links.append((head.metadata[key], None))
-        return head
-
-
-_HEAD_NAMES = {
-    "author": ("author", "article:author", "dc.creator"),
-    "publisher": ("og:site_name", "publisher", "dc.publisher"),
-    "description": ("og:description", "description"),
-}
-
-
-def _json_ld(tree: HtmlElement) -> Iterator[tuple[str, Any]]:
-    """Properties of every article that JSON-LD describes; the first one wins."""
-    seen: set[str] = set()
-    for script in tree.iter("script"):
-        if (script.get("type") or "").lower() != "application/ld+json" or not script.text:
-            continue
-        try:
-            described = json.loads(script.text)
-        except (ValueError, RecursionError):
-            continue
-        items = described if isinstance(described, list) else [described]
-        items += [
-            inner for item in items if isinstance(item, dict) for inner in _listed(item, "@graph")
-        ]
-        for item in items:
-            if isinstance(item, dict) and ("headline" in item or "datePublished" in item):
-                for key, value in item.items():
-                    if key not in seen:
-                        seen.add(key)
-                        yield key, value
-
-
-def _listed(item: dict[str, Any], key: str) -> list[Any]:
-    value = item.get(key)
-    return value if isinstance(value, list) else []
-
-
-def _text(value: Any) -> str | None:
-    """A property as text: its name if it is a thing, the first if there are several."""
-    if isinstance(value, list):
-        value = value[0] if value else None
-    if isinstance(value, dict):
-        value = value.get("name") or value.get("@id") or value.get("url")
-    return value.strip() or None if isinstance(value, str) else None

@@ -30,6 +30,9 @@ _UPCOMING = re.compile(
 )
 _YEAR = re.compile(rf"(?<![\d$€£.,/-])({YEARS})(?![\d%])")
 
+_LABEL_CHARS = 80
+_BEFORE_LABEL = (",", "–", "—", "-", "|", "·", "•", ":", "/")
+
 
 def page_dates(page: Page, segments: Sequence[Segment]) -> tuple[DatedValue, ...]:
     """Every date of the page, the surest first within its role."""
@@ -39,6 +42,8 @@ def page_dates(page: Page, segments: Sequence[Segment]) -> tuple[DatedValue, ...
     found += _stated("modified", page.modified)
     found += _stated("captured", page.captured)
     found += _lines(page, segments, language)
+    if not any(one.role == "published" for one in found):
+        found += _labelled(page, segments, language)
     lead = _dateline(page, segments, language, [one for one in found if one.role == "published"])
     return tuple(found + lead)
 
@@ -90,6 +95,20 @@ def _lines(page: Page, segments: Sequence[Segment], language: str) -> list[Dated
                     how = "the clock in the page's head: when it was saved"
                     found.append(_read("captured", phrase, page, language, how))
     return found
+
+
+def _labelled(page: Page, segments: Sequence[Segment], language: str) -> list[DatedValue]:
+    """A date at the end of a line below the headline: “Briefing note, October 2020”."""
+    for segment in segments:
+        if segment.role != "subtitle" or len(segment.span.of(page.text)) > _LABEL_CHARS:
+            continue
+        for phrase in find_dates(page.text, segment.span, language):
+            before = page.text[segment.span.start : phrase.span.start].rstrip()
+            ends = phrase.span.end == segment.span.end
+            if ends and phrase.year and phrase.month and before.endswith(_BEFORE_LABEL):
+                how = "at the end of a line below the headline"
+                return [_read("published", phrase, page, language, how)]
+    return []
 
 
 def _first_full(phrases: Sequence[DatePhrase]) -> DatePhrase | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from assay.documents.date_phrases import find_dates
 from assay.documents.furniture import (
@@ -20,42 +20,35 @@ from assay.documents.furniture import (
     is_footer,
     is_listing_head,
     is_newsletter,
+    is_other_stories,
     is_page_furniture,
     is_related,
+    is_salutation,
     is_source_line,
 )
 from assay.documents.page import Block, Page
+from assay.documents.page_lines import LONG_LINE, Line, lines_of
 from assay.model.record import Segment, SegmentRole, Span
 
 _WORD = re.compile(r"\w+")
 _LISTED = re.compile(
     r"^(\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2} \w+ \d{4}|\d{4}-\d\d-\d\d)\s*[-–—:|]\s"
 )
-_LONG_LINE = 90
-"""A line of plain text of this length is a paragraph, though no empty line follows."""
 _HEADLINE_CHARS = 220
 _SENTENCE_END = (".", "!", "?", "…", ".”", '."', ".»", "?”", "!”")
+_BOX = "a box of other stories"
+_MOST_BOXED = 12
+"""Stories that a box of them names at most."""
+_HEAD_LINES = 10
+"""Lines among which the date of a letter or release stands on a line of its own."""
 _SHINGLE = 4
 _REPEATED = 0.7
 """A paragraph is a teaser if so much of it comes again further down."""
 
 
-@dataclass(frozen=True)
-class _Line:
-    """A block or a line of plain text, and what it has been taken for."""
-
-    span: Span
-    text: str
-    kind: str
-    level: int = 0
-    after_gap: bool = True
-    role: SegmentRole | None = None
-    note: str | None = None
-
-
 def segments(page: Page) -> tuple[Segment, ...]:
     """The page's parts in order, from its first character that is not white to its last."""
-    lines = _lines(page)
+    lines = lines_of(page)
     if not lines:
         return ()
     language = (page.language or "en").split("-")[0].lower()
@@ -68,53 +61,7 @@ def segments(page: Page) -> tuple[Segment, ...]:
     return _split_inline(_merged(filled), page.text)
 
 
-def _lines(page: Page) -> list[_Line]:
-    if page.blocks:
-        return [
-            _Line(block.span, block.span.of(page.text), block.kind, block.level)
-            for block in page.blocks
-        ]
-    return _plain_lines(page.text)
-
-
-def _plain_lines(text: str) -> list[_Line]:
-    """Lines of plain text; lines that were broken at a fixed width are put together."""
-    raw: list[_Line] = []
-    position = 0
-    gap = True
-    for line in text.split("\n"):
-        stripped = line.strip()
-        if stripped:
-            start = position + line.index(stripped[0])
-            span = Span(start, start + len(stripped))
-            raw.append(_Line(span, stripped, "paragraph", after_gap=gap))
-            gap = False
-        else:
-            gap = True
-        position += len(line) + 1
-    return _unwrapped(raw, text)
-
-
-def _unwrapped(lines: list[_Line], text: str) -> list[_Line]:
-    """Join lines that a mail program broke: many, none long, most of one width."""
-    lengths = sorted(len(line.text) for line in lines)
-    if len(lines) < 6 or lengths[-1] > 100:
-        return lines
-    width = lengths[int(len(lengths) * 0.9)]
-    full = sum(length > 0.8 * width for length in lengths)
-    if width < 50 or full < 0.5 * len(lines):
-        return lines
-    joined: list[_Line] = []
-    for line in lines:
-        if joined and not line.after_gap and len(joined[-1].text.rsplit("\n")[-1]) > 0.7 * width:
-            span = Span(joined[-1].span.start, line.span.end)
-            joined[-1] = replace(joined[-1], span=span, text=span.of(text))
-        else:
-            joined.append(line)
-    return joined
-
-
-def _by_themselves(lines: list[_Line]) -> list[_Line]:
+def _by_themselves(lines: list[Line]) -> list[Line]:
     """Lines that their own words give away, and lines next to a clock or a plea."""
     marked = []
     for line in lines:
@@ -126,6 +73,8 @@ def _by_themselves(lines: list[_Line]) -> list[_Line]:
                 role = "newsletter_plea"
             elif is_related(line.text):
                 role = "related_link"
+        elif is_other_stories(line.text):
+            role, note = "page_furniture", _BOX
         elif is_page_furniture(line.text) or is_caption(line.text) or is_clock(line.text):
             role, note = "page_furniture", "words of a page, not of an article"
         elif is_newsletter(line.text):
@@ -138,25 +87,44 @@ def _by_themselves(lines: list[_Line]) -> list[_Line]:
     return _neighbours(marked)
 
 
-def _neighbours(lines: list[_Line]) -> list[_Line]:
+def _neighbours(lines: list[Line]) -> list[Line]:
     """A short line between or after pleas without a full stop belongs to them; so do contacts."""
     result = list(lines)
     for index, line in enumerate(lines):
         before = result[index - 1] if index else None
         after_plea = before is not None and before.role == "newsletter_plea" and not line.after_gap
-        unfinished = not line.text.endswith(_SENTENCE_END) and len(line.text) < _LONG_LINE * 2
+        unfinished = not line.text.endswith(_SENTENCE_END) and len(line.text) < LONG_LINE * 2
         if line.role is None and after_plea and unfinished:
             result[index] = replace(line, role="newsletter_plea", note="follows a plea")
-        if line.role is None and is_contact(line.text) and len(line.text) < _LONG_LINE:
+        if line.role is None and is_contact(line.text) and len(line.text) < LONG_LINE:
             result[index] = replace(line, role="page_furniture", note="an address or a number")
+    return _boxed(result)
+
+
+def _boxed(lines: list[Line]) -> list[Line]:
+    """Titles below “Most read” or “Related stories”: they belong to the box, not to the article."""
+    result = list(lines)
+    for index, head in enumerate(lines):
+        other = head.note == _BOX
+        if not (other or head.role == "related_link") or re.search(r"[:–—|>»]\s*\S", head.text):
+            continue
+        for place in range(index + 1, min(index + 1 + _MOST_BOXED, len(lines))):
+            line = result[place]
+            title = line.kind == "item" or not (line.after_gap or line.text.endswith(_SENTENCE_END))
+            if line.role is not None or not title or len(line.text) > _HEADLINE_CHARS:
+                break
+            role: SegmentRole = "page_furniture" if other else "related_link"
+            note = _BOX if other else "points to another story"
+            result[place] = replace(line, role=role, note=note)
     return result
 
 
-def _tail(lines: list[_Line]) -> list[_Line]:
+def _tail(lines: list[Line]) -> list[Line]:
     """The foot: lists of other releases, and what follows the last words of the article."""
     result = list(lines)
     for index, line in enumerate(result):
-        if line.role in (None, "page_furniture") and is_listing_head(line.text) and index:
+        listing = line.role in (None, "page_furniture") and is_listing_head(line.text)
+        if listing and index and not _goes_on_after_box(result, index):
             body_before = any(one.role is None and len(one.text) > 60 for one in result[:index])
             if body_before:
                 return result[:index] + [_foot(one, "other_releases") for one in result[index:]]
@@ -180,17 +148,26 @@ def _tail(lines: list[_Line]) -> list[_Line]:
     ]
 
 
-def _short_furniture(line: _Line) -> bool:
+def _goes_on_after_box(lines: list[Line], index: int) -> bool:
+    """Whether the head at a place has its box of stories and the article goes on below it."""
+    boxed = index + 1 < len(lines) and lines[index + 1].note == _BOX
+    return boxed and any(
+        line.role is None and line.kind == "paragraph" and line.text.endswith(_SENTENCE_END)
+        for line in lines[index + 1 :]
+    )
+
+
+def _short_furniture(line: Line) -> bool:
     """A short line among the last ones, such as “(You can cancel at any time)”."""
     return len(line.text) < 60 and (line.text.startswith("(") or not line.text.endswith("."))
 
 
-def _foot(line: _Line, role: SegmentRole) -> _Line:
+def _foot(line: Line, role: SegmentRole) -> Line:
     notes = {"other_releases": "stands in a list of other texts", "footer": "the page's foot"}
     return replace(line, role=role, note=notes.get(role))
 
 
-def _head(lines: list[_Line], title: str | None, language: str) -> list[_Line]:
+def _head(lines: list[Line], title: str | None, language: str) -> list[Line]:
     """Date line, headline and subtitle among the first lines of the article."""
     result = list(lines)
     open_lines = [index for index, line in enumerate(result) if line.role is None]
@@ -222,10 +199,24 @@ def _head(lines: list[_Line], title: str | None, language: str) -> list[_Line]:
             note = "stands above the headline"
             result[index] = replace(result[index], role="page_furniture", note=note)
     result[headline] = replace(result[headline], role="headline", note="the first line")
-    return _subtitle(result, headline, language)
+    return _date_lines(_subtitle(result, headline, language), headline, language)
 
 
-def _titled(lines: list[_Line], open_lines: Sequence[int], title: str | None) -> int | None:
+def _date_lines(lines: list[Line], headline: int, language: str) -> list[Line]:
+    """A date alone further down in a letter's or release's head, before the first sentence."""
+    result = list(lines)
+    if any(line.role == "date_line" for line in lines):
+        return result
+    for index in range(headline + 1, min(headline + _HEAD_LINES, len(lines))):
+        line = lines[index]
+        if line.role is None and _is_date(line.text, language):
+            result[index] = replace(line, role="date_line", note="the date alone")
+        elif line.role is None and line.text.endswith(_SENTENCE_END):
+            break
+    return result
+
+
+def _titled(lines: list[Line], open_lines: Sequence[int], title: str | None) -> int | None:
     """The line that the format or the markup names as the title."""
     for index in open_lines[:12]:
         if lines[index].kind == "heading" and lines[index].level == 1:
@@ -239,7 +230,7 @@ def _titled(lines: list[_Line], open_lines: Sequence[int], title: str | None) ->
     return None
 
 
-def _is_headline(line: _Line, lines: list[_Line], index: int) -> bool:
+def _is_headline(line: Line, lines: list[Line], index: int) -> bool:
     follows = index + 1 < len(lines)
     text = line.text
     return (
@@ -247,11 +238,12 @@ def _is_headline(line: _Line, lines: list[_Line], index: int) -> bool:
         and 8 <= len(text) <= _HEADLINE_CHARS
         and not text.endswith(_SENTENCE_END)
         and dateline(text) is None
+        and not is_salutation(text)
         and len(text.split()) >= 2
     )
 
 
-def _subtitle(lines: list[_Line], headline: int, language: str) -> list[_Line]:
+def _subtitle(lines: list[Line], headline: int, language: str) -> list[Line]:
     result = list(lines)
     for index in range(headline + 1, len(result)):
         line = result[index]
@@ -297,7 +289,7 @@ _DATE_COMPANY = frozenset(
 """Words that may stand beside a date on its own line."""
 
 
-def _teaser(lines: list[_Line]) -> list[_Line]:
+def _teaser(lines: list[Line]) -> list[Line]:
     """Paragraphs near the top whose words come again further down."""
     result = list(lines)
     open_lines = [index for index, line in enumerate(result) if line.role is None]
@@ -317,7 +309,7 @@ def _teaser(lines: list[_Line]) -> list[_Line]:
     return result
 
 
-def _inserted(lines: list[_Line]) -> list[_Line]:
+def _inserted(lines: list[Line]) -> list[Line]:
     """What stands between the headline and a dateline was put in by somebody else."""
     begins = next(
         (n for n, line in enumerate(lines) if line.role is None and dateline(line.text)), None
@@ -334,7 +326,7 @@ def _inserted(lines: list[_Line]) -> list[_Line]:
     return result
 
 
-def _merged(lines: list[_Line]) -> list[Segment]:
+def _merged(lines: list[Line]) -> list[Segment]:
     """Neighbours of one role are one segment."""
     merged: list[Segment] = []
     for line in lines:
