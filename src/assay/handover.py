@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields, replace
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from assay.bundle.verify import Against
     from assay.detectors.coaction import Coaction
     from assay.detectors.left_out import LeftOutRuns
+    from assay.identities.asked import Protect
 
 
 def bundle_run(
@@ -126,11 +128,38 @@ def rerun_with(options: RunOptions, progress: Progress) -> Rerun:
     """A function that runs a dataset again with the parameters of an earlier ``run.json``."""
 
     def rerun(dataset: Dataset, run: RunFolder, record: Mapping[str, Any]) -> None:
-        asked = replace(options, command=record.get("command"), report=False)
+        asked = replace(
+            options,
+            command=record.get("command"),
+            report=False,
+            identities=_identities_of(record, dataset),
+        )
         coaction = coaction_of(record)
         scan([dataset.folder], run, ImportOptions(), coaction, asked, progress)
 
     return rerun
+
+
+def _identities_of(record: Mapping[str, Any], dataset: Dataset) -> Protect | None:
+    """The register of an earlier run, with all that lay beside it, as its folder keeps it.
+
+    Raises:
+        InputError: The day that it held dates against cannot be read.
+    """
+    told = record.get("identities")
+    if not told:
+        return None
+    from assay.identities.asked import Protect
+
+    try:
+        today = date.fromisoformat(str(told["today"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError(
+            "run.json does not say on which day the register was held against accounts",
+            fix="get the bundle again from who made it",
+            file="run.json",
+        ) from error
+    return Protect(RunFolder(dataset.folder.parent).identities, today)
 
 
 @contextmanager

@@ -40,7 +40,12 @@ DATA = "dataset/"
 """What the run rests on."""
 
 _PICTURES = "pictures/"
-_TOP = (DESCRIPTION, CHECKSUMS, READ_ME, REPORT, "run.json", "findings.json", "history.ndjson")
+_TOP = (
+    DESCRIPTION, CHECKSUMS, READ_ME, REPORT, "run.json", "findings.json", "history.ndjson",
+    "identities.json",
+)  # fmt: skip
+_BESIDE = ("comparison.json", "picture.png", "logo.png")
+"""What lies beside tables in the evidence of findings about names."""
 
 
 def check_members(bundle: Unpacked, progress: Progress, *, rerun: bool) -> list[Check]:
@@ -171,6 +176,11 @@ def _given(bundle: Unpacked) -> Check:
         "earlier lines of history.ndjson",
         f"{DESCRIPTION}: {', '.join([*words, 'packed_with'])}",
         "run.json: command, input and engine",
+        *(
+            ["identities.json, and pictures in evidence/: the register and what lay beside it"]
+            if bundle.run.identities.is_file()
+            else ()
+        ),
     ]
     return Check("Taken as given, not checked", "given", "; ".join(parts))
 
@@ -194,7 +204,7 @@ def _packed(name: str) -> bool:
     if not inside:
         return name in _TOP or table
     if folder == "evidence":
-        return len(inside) == 2 and (table or inside[1] == CHECKSUMS)
+        return len(inside) == 2 and (table or inside[1] in (CHECKSUMS, *_BESIDE))
     if folder == "dataset":
         return len(inside) == 1 and inside[0] in (*DATASET_PARTS, "hashes.parquet")
     if folder == "timestamps":

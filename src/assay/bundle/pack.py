@@ -87,6 +87,12 @@ def pack(
         InputError: The run or its dataset is not whole, or cannot be dehydrated.
     """
     record = _finished(run, dataset)
+    if options.dehydrate and run.identities.exists():
+        raise InputError(
+            "findings about names cannot do without names",
+            fix="pack it whole, or scan again without --identities",
+            file=run.identities,
+        )
     history = read_history(run.history)
     with tempfile.TemporaryDirectory(prefix=".assay-", dir=_folder_of(out)) as scratch:
         sources = dict(_sources(run, dataset, options, Path(scratch), progress))
@@ -190,7 +196,7 @@ def _run_files(run: RunFolder, dehydrate: bool) -> Iterator[tuple[str, Path]]:
     """What a run left; a dehydrated bundle has neither pages nor pictures, which show texts."""
     for path in sorted(run.folder.glob("*.parquet")):
         yield path.name, path
-    for path in (run.run, run.findings, run.history):
+    for path in (run.run, run.findings, run.history, run.identities):
         if path.exists():
             yield path.name, path
     for path in sorted(run.evidence.rglob("*")):

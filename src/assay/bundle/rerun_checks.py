@@ -114,6 +114,7 @@ def _compared(
         yield compare_records(
             "findings.json", findings, read_json(again.findings, "findings.json"), EVIDENCE_BYTES
         )
+    yield from _comparisons(bundle, again)
     for name in _table_names(bundle.folder, again.folder):
         in_bundle, new = bundle.folder / name, again.folder / name
         if not in_bundle.is_file() or not new.is_file():
@@ -124,6 +125,23 @@ def _compared(
             yield compare_tables(name, in_bundle, new, KEYS.get(Path(name).name, ()))
         except (pa.ArrowException, OSError) as error:
             yield Check(name, "different", "", (f"{name}: {first_line(error)}",))
+
+
+def _comparisons(bundle: Unpacked, again: RunFolder) -> Iterator[Compared | Check]:
+    """Findings about names: what was put side by side, put side by side again."""
+    pattern = "evidence/*/comparison.json"
+    names = {
+        path.relative_to(folder).as_posix()
+        for folder in (bundle.folder, again.folder)
+        for path in folder.glob(pattern)
+    }
+    for name in sorted(names):
+        try:
+            yield compare_records(
+                name, read_json(bundle.folder / name, name), read_json(again.folder / name, name)
+            )
+        except InputError as error:
+            yield Check(name, "different", "", (error.message,))
 
 
 def _table_names(*folders: Path) -> list[str]:

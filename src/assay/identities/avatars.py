@@ -95,21 +95,26 @@ def open_picture(path: Path) -> Image.Image:
             picture = Image.open(io.BytesIO(content), formats=FORMATS)
             width, height = picture.size
             if width * height > LARGEST_PIXELS:
-                raise InputError(
-                    f"the picture would unpack into {width:,} × {height:,} pixels; at most "
-                    f"{LARGEST_PIXELS:,} pixels are opened",
-                    fix="scale it down; small files of this size are made to exhaust memory",
-                    file=path,
-                )
+                raise _too_large(path)
             return _on_white(picture)
         except InputError:
             raise
-        except (Image.DecompressionBombError, OSError, ValueError, SyntaxError) as error:
+        except Image.DecompressionBombError as error:
+            raise _too_large(path) from error
+        except (OSError, ValueError, SyntaxError) as error:
             raise InputError(
                 "the file is no picture that can be read",
                 fix=f"save it as {', '.join(FORMATS[:3])}",
                 file=path,
             ) from error
+
+
+def _too_large(path: Path) -> InputError:
+    return InputError(
+        f"the picture would unpack into more than {LARGEST_PIXELS:,} pixels",
+        fix="scale it down; small files of this size are made to exhaust memory",
+        file=path,
+    )
 
 
 def _on_white(picture: Image.Image) -> Image.Image:

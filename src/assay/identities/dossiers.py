@@ -16,7 +16,7 @@ from assay.identities.captures import Proof
 from assay.identities.compile import Compiled
 from assay.identities.copies import Copy, bio_sign, copied_posts, posts_sign
 from assay.identities.histories import SeenName, day_of, history_signs, taken_over
-from assay.identities.labels import LabelTest, tested_label
+from assay.identities.labels import LabelTest, label_of
 from assay.identities.pictures import Pictures, PictureSeen
 from assay.identities.proofs import ProofState, proof_state
 from assay.identities.register import Body, platform_name
@@ -141,7 +141,7 @@ def _dossier(
     )
     history = tuple(supplied.histories.get(account.account_id, ()))
     copies = tuple(known[1].get(account.account_id, ()))
-    blank = Dossier(account, body, said, proof, tested_label(account), (), genuine, history)
+    blank = Dossier(account, body, said, proof, label_of(account), (), genuine, history)
     if _retired(account, body, supplied.today):
         return _of_retired(blank, supplied)
     if proof.state in {"proved", "declared"} and said.verdict != "sister":
@@ -153,7 +153,7 @@ def _dossier(
         return blank
     picture = supplied.pictures.seen(account, said.body) if supplied.pictures else None
     same_avatar = None if picture is None else picture.match is not None
-    label = tested_label(account, same_avatar=same_avatar)
+    label = label_of(account, same_avatar=same_avatar)
     signs = _signs(blank, supplied, picture, copies)
     if said.labelled and not label.keeps:
         lacks = [one.told for one in label.conditions if one.needed and one.met is False]

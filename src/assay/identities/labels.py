@@ -79,7 +79,7 @@ class LabelTest:
     in_name: bool = False
 
 
-def tested_label(profile: Profile, *, same_avatar: bool | None = None) -> LabelTest:
+def label_of(profile: Profile, *, same_avatar: bool | None = None) -> LabelTest:
     """Hold an account's label against its platform's rule.
 
     Args:

@@ -48,12 +48,14 @@ class Protected:
 
     Attributes:
         bodies: The register.
+        register: The register's file name.
         sha256: Of the register's file.
         supplied: What else was supplied.
         earlier: The earlier run; None without ``since``.
     """
 
     bodies: tuple[Body, ...]
+    register: str
     sha256: str
     supplied: Supplied
     earlier: Earlier | None
@@ -110,8 +112,10 @@ def read_protected(asked: Protect, posts: Path | None) -> Protected:
             read_pictures(bodies, asked.identities, asked.pictures),
             posts,
         )
-        return Protected(bodies, file_sha256(asked.identities), supplied, earlier)
-    return Protected(bodies, str(frozen["register_sha256"]), _thawed(frozen, posts), earlier)
+        name = asked.identities.name
+        return Protected(bodies, name, file_sha256(asked.identities), supplied, earlier)
+    name, digest = str(frozen.get("register")), str(frozen["register_sha256"])
+    return Protected(bodies, name, digest, _thawed(frozen, posts), earlier or _earlier(frozen))
 
 
 def _frozen(path: Path) -> dict[str, Any] | None:
@@ -128,6 +132,7 @@ def _thawed(frozen: Mapping[str, Any], posts: Path | None) -> Supplied:
             {int(place): tuple(PictureHash(**one) for one in some)
              for place, some in frozen["logos"].items()},
             {},
+            refused=list(map(str, frozen["refused_pictures"])),
             known={account: PictureHash(**one) for account, one in frozen["pictures"].items()},
         )  # fmt: skip
         return Supplied(
@@ -150,6 +155,30 @@ def _thawed(frozen: Mapping[str, Any], posts: Path | None) -> Supplied:
         ) from error
 
 
+def _earlier(frozen: Mapping[str, Any]) -> Earlier | None:
+    """What the earlier run said, as ``identities.json`` keeps it."""
+    told = frozen.get("earlier")
+    if told is None:
+        return None
+    try:
+        return Earlier(
+            {(row["account_id"], row["identity"]): row for row in told["accounts"]},
+            {(row["domain"], row["identity"]): row for row in told["domains"]},
+            None,
+        )
+    except (KeyError, TypeError) as error:
+        raise InputError("identities.json is damaged", fix="give the register itself") from error
+
+
+def _earlier_told(earlier: Earlier | None) -> dict[str, Any] | None:
+    if earlier is None:
+        return None
+    return {
+        "accounts": [dict(row) for row in earlier.accounts.values()],
+        "domains": [dict(row) for row in earlier.domains.values()],
+    }
+
+
 def write_identities(run: RunFolder, protected: Protected) -> None:
     """Write ``identities.json``: all that verdicts rest on beside the accounts and posts."""
     supplied, pictures = protected.supplied, protected.supplied.pictures
@@ -157,7 +186,10 @@ def write_identities(run: RunFolder, protected: Protected) -> None:
         run.identities,
         {
             "schema": 1,
+            "register": protected.register,
             "register_sha256": protected.sha256,
+            "earlier": _earlier_told(protected.earlier),
+            "refused_pictures": list(pictures.refused) if pictures else [],
             "today": supplied.today.isoformat(),
             "identities": [body_told(body) for body in protected.bodies],
             "proofs": [asdict(one) for one in supplied.captures],

@@ -19,7 +19,7 @@ from assay.model.finding import Finding
 from assay.model.progress import Progress
 
 if TYPE_CHECKING:
-    from assay.identities.protect import Found
+    from assay.identities.protect import Found, Protected
 
 EXTRA = frozenset(
     {"rapidfuzz", "ahocorasick", "anyascii", "babel", "pdqhash", "imagehash", "PIL", "scipy"}
@@ -77,7 +77,7 @@ def find_impersonation(
         _clear(run)
         found = protect_accounts(read_accounts(accounts), protected, run, progress)
         write_identities(run, protected)
-        record = _told(asked, protected.method) | {"accounts": _counts(found)}
+        record = _told(protected) | {"accounts": _counts(found)}
         _finish(run, "impersonation", accounts.name, record, found.findings)
     return _counts(found)
 
@@ -111,7 +111,7 @@ def find_lookalike_domains(domains: Path, asked: Protect, out: Path) -> dict[str
             "declared": found.verdicts.get("declared", 0),
         }
         counts |= found.changes
-        record = _told(asked, protected.method) | {"domains": counts}
+        record = _told(protected) | {"domains": counts}
         _finish(run, "lookalike-domains", domains.name, record, found.findings)
     return counts
 
@@ -149,7 +149,7 @@ def hold_against(dataset: Dataset, run: RunFolder, asked: Protect, progress: Pro
         write_identities(run, protected)
         findings = (*accounts.findings, *domains.findings)
         merge_findings(run, findings)
-        record = _told(asked, protected.method) | {
+        record = _told(protected) | {
             "accounts": _counts(accounts),
             "domains": _counts(domains),
         }
@@ -170,8 +170,12 @@ def check_extra(asked: Protect) -> None:
         read_protected(asked, None)
 
 
-def _told(asked: Protect, method: Mapping[str, Any]) -> dict[str, Any]:
-    return {"register": asked.identities.name, **method, "compared_with": asked.since is not None}
+def _told(protected: Protected) -> dict[str, Any]:
+    return {
+        "register": protected.register,
+        **protected.method,
+        "compared_with": protected.earlier is not None,
+    }
 
 
 def _counts(found: Found) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from assay.identities.candidates import Match
 from assay.identities.compile import Compiled, plain_form
-from assay.identities.labels import tested_label
+from assay.identities.labels import label_of
 from assay.identities.namesakes import another_reading
 from assay.identities.register import Body, platform_name
 from assay.identities.sisters import sister_reason
@@ -139,7 +139,7 @@ def weigh(account: Account, matches: Sequence[tuple[str, Match]], register: Comp
     tally = _Tally()
     _names(account, register, matches, tally)
     _claims(account, body, tally)
-    label = tested_label(account)
+    label = label_of(account)
     score = round(min(max(tally.score, 0.0), 1.0), 4)
     if label.keeps:
         reason = f"it calls itself “{label.label}” as the platform asks"
@@ -213,7 +213,7 @@ def _claims(account: Account, body: Body, tally: _Tally) -> None:
     lexicon = impersonation_words()
     only = next((phrase for phrase in lexicon.claims_only if phrase in bio), None)
     official = next((phrase for phrase in lexicon.claims_official if phrase in bio), None)
-    if only is None and tested_label(account).label is not None:
+    if only is None and label_of(account).label is not None:
         official = None
     if only:
         tally.add(0.3, f"the bio claims to be the only one (“{only}”)", second_kind=True)

@@ -28,7 +28,7 @@ def write_pdf(html: str, path: Path) -> str | None:
             "apt-get install libpango-1.0-0 libpangoft2-1.0-0"  # fmt: skip
     # A font of our own, so that the sheet does not depend on what the machine has.
     face = f'@font-face{{font-family:"Sheet";src:url("{assets.font_file().as_uri()}")}}'
-    page = html.replace("<style>", f"<style>{face}:root{{font-family:Sheet}}", 1)
+    page = html.replace("</style>", f"{face}:root{{font-family:Sheet}}</style>", 1)
     document = HTML(string=page, url_fetcher=_only_ours())
     unfinished = path.with_name(path.name + ".part")
     document.write_pdf(

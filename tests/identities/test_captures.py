@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assay.errors import InputError
+from assay.identities.captures import profile_of, read_captures
+from assay.identities.proofs import proof_state
+from assay.identities.register import Body, Handle
+from assay.identities.weigh import Account
+
+DID = "did:plc:" + "a" * 24
+BODY = Body(
+    "herald",
+    "Herald",
+    domains=("morningherald.com",),
+    handles=(Handle("x", "morningherald"), Handle("telegram", "heraldchannel")),
+)
+
+
+def save(root: Path, name: str, text: str, site: str = "morningherald.com") -> None:
+    path = root / site / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("captures")
+    save(
+        root,
+        ".well-known/trust.txt",
+        "# ours\nmember=https://press.example/\nsocial=https://x.com/MorningHerald\n"
+        "social=https://www.instagram.com/morningherald/\n",
+    )
+    save(root, ".well-known/atproto-did", DID + "\n")
+    save(
+        root,
+        "index.html",
+        """<a rel="me nofollow" href="https://mastodon.social/@herald">M</a>
+        <a href="https://t.me/heraldchannel">T</a>
+        <a href="https://x.com/intent/tweet?text=hi">share</a>
+        <script type="application/ld+json">{"@type": "NewsMediaOrganization",
+          "publisher": {"sameAs": ["https://www.youtube.com/@HeraldTV", 7]}}</script>
+        <script type="application/ld+json">{broken</script>
+        <a rel="me" href="https://www.tiktok.com/@herald.news">k</a>""",
+    )
+    save(root, "_atproto.txt", '_atproto.news.herald.com. 300 IN TXT "did=' + DID + '"\n',
+         "news.herald.com")  # fmt: skip
+    save(root, "picture.html.png", "no page")
+    return root
+
+
+def test_every_way_of_naming_an_account_is_read(folder: Path) -> None:
+    told = {(one.how, one.platform, one.handle) for one in read_captures(folder)}
+    assert told == {
+        ("trust.txt", "x", "morningherald"),
+        ("trust.txt", "instagram", "morningherald"),
+        ("atproto-did", "bluesky", DID),
+        ("DNS TXT", "bluesky", DID),
+        ("rel=me", "mastodon", "herald"),
+        ("rel=me", "tiktok", "herald.news"),
+        ("sameAs", "youtube", "heraldtv"),
+        ("link", "telegram", "heraldchannel"),
+    }
+    assert all(len(one.sha256) == 64 and "/" in one.file for one in read_captures(folder))
+
+
+@pytest.mark.parametrize(
+    ("account", "state"),
+    [
+        (Account("1", "twitter", "@MorningHerald"), "proved"),
+        (Account("2", "x", "morningheraid"), "contradicted"),
+        (Account("3", "telegram", "heraldchannel"), "declared"),
+        (Account("4", "telegram", "other"), "unproved"),
+        (Account("5", "telegram", "other", verified=True), "proved"),
+        (Account("6", "x", "morningherald_", verified=True), "contradicted"),
+        (Account("7", "vk", "morningherald", verified=True), "unproved"),
+        (Account("bluesky:" + DID, "bluesky", "morningherald.com"), "proved"),
+        (Account("9", "bluesky", "morningherald.com"), "proved"),
+        (Account("did:plc:" + "b" * 24, "bluesky", "morningherald.com"), "contradicted"),
+    ],
+)
+def test_states_of_proof(folder: Path, account: Account, state: str) -> None:
+    assert proof_state(account, BODY, read_captures(folder)).state == state
+
+
+def test_without_captures_the_register_declares_and_proves(folder: Path) -> None:
+    listed = Account("1", "x", "morningherald")
+    assert proof_state(listed, BODY, ()).state == "declared"
+    proving = Body("h", "H", handles=BODY.handles, proofs=(Handle("x", "morningherald"),))
+    assert proof_state(listed, proving, ()).state == "proved"
+    # A stranger's site proves nothing for the body.
+    stranger = Body("s", "S", domains=("elsewhere.com",))
+    assert proof_state(listed, stranger, read_captures(folder)).state == "unproved"
+
+
+def test_two_records_for_one_name_prove_nothing(tmp_path: Path) -> None:
+    save(tmp_path, "_atproto.txt", f'"did={DID}"\n"did=did:plc:{"c" * 24}"\n')
+    assert read_captures(tmp_path) == ()
+
+
+def test_broken_captures_are_refused_with_words(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no such folder"):
+        read_captures(tmp_path / "none")
+    with pytest.raises(InputError, match="holds no site"):
+        read_captures(tmp_path)
+    path = tmp_path / "a.com" / "index.html"
+    path.parent.mkdir()
+    path.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(InputError, match="no UTF-8"):
+        read_captures(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "link",
+    ["https://x.com/intent/post", "https://example.org/a", "x.com", "https://x.com/a/status/1",
+     "http://[::1", "https://bsky.app/search", "mailto:a@b.com", "https://www.youtube.com/watch"],
+)  # fmt: skip
+def test_addresses_that_name_no_profile(link: str) -> None:
+    assert profile_of(link) is None
+
+
+@given(st.text(max_size=80))
+def test_nonsense_is_no_error(text: str) -> None:
+    for link in (text, "https://x.com/" + text, "https://bsky.app/profile/" + text):
+        found = profile_of(link)
+        assert found is None or all(found)
