@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from anyascii import anyascii
 
@@ -85,6 +85,11 @@ class Compiled:
     offices: dict[tuple[str, str], list[int]]
     places: tuple[frozenset[str], ...]
     population: Population
+
+    @cached_property
+    def listed(self) -> frozenset[str]:
+        """All official handles, of any platform."""
+        return frozenset(handle for _, handle in self.handles)
 
     def first_post_of(self, sender: str) -> list[int]:
         """The register's first post of a country abroad; empty if it has none."""

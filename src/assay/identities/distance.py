@@ -64,4 +64,5 @@ def slips_between(
         if least > most:
             return most + 1
         before, last, row = last, row, before
-    return min(rows[last, width], most + 1)
+    apart = int(rows[last, width])
+    return min(apart, most + 1)

@@ -23,8 +23,11 @@ def judge(
     ):
         for match in find_candidates(names, register):
             by_row[match.row][match.body].append((where, match))
-    for row, account in enumerate(batch):
-        own = declared(account, register, today)
+    listed = register.listed
+    told = {row for row, handle in enumerate(handles) if handle.lower() in listed}
+    for row in sorted(told.union(by_row)):
+        account = batch[row]
+        own = declared(account, register, today) if row in told else None
         if own is not None:
             yield account, own
         elif row in by_row:

@@ -99,11 +99,13 @@ def make_keyring(listed: Sequence[Entry]) -> Keyring:
     keys = np.array([entry.key for entry in listed], np.int32)
     slips = np.array([entry.slips for entry in listed], np.bool_)
     inside = np.array([entry.inside for entry in listed], np.bool_)
-    pieces: list[tuple[Hashes, Numbers]] = []
+    looks: list[tuple[Hashes, Numbers]] = []
+    sounds: list[tuple[Hashes, Numbers]] = []
     letters, lengths, owners, foreigns = [], [], [], []
     places, base = [], 0
     for spelling in WAYS:
         way = LOOK if spelling == MERGED else spelling
+        pieces = looks if way == LOOK else sounds
         spelt, begin, foreign = _spelt(written, spelling)
         long_enough = np.diff(begin) >= LEAST_WHOLE[way]
         hashes, named = entries(spelt, begin, way, slips & long_enough)
@@ -121,14 +123,18 @@ def make_keyring(listed: Sequence[Entry]) -> Keyring:
         foreigns.append(foreign)
         places.append(window)
         base += len(listed)
-    every = np.concatenate([piece for piece, _ in pieces])
-    table = hash_table(every, np.concatenate([named for _, named in pieces]))
     begin = np.concatenate([[0], np.cumsum(np.concatenate(lengths))]).astype(np.int64)
     spellings = Spellings(
-        np.concatenate(letters), begin, np.concatenate(places), np.concatenate(foreigns), table,
+        np.concatenate(letters), begin, np.concatenate(places), np.concatenate(foreigns),
+        _table(looks), _table(sounds),
         affixes(),
     )  # fmt: skip
     return Keyring(spellings, np.concatenate(owners))
+
+
+def _table(pieces: Sequence[tuple[Hashes, Numbers]]) -> HashTable:
+    hashes = np.concatenate([piece for piece, _ in pieces])
+    return hash_table(hashes, np.concatenate([named for _, named in pieces]))
 
 
 def _bags(listed: Sequence[Entry], every: bool) -> tuple[Hashes, Numbers]:

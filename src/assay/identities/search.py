@@ -70,7 +70,8 @@ class Spellings(NamedTuple):
         begin: First letter of each spelling, and one more.
         window: Where in each the letters stand by which it is looked for inside names.
         shapes: The shapes of its characters together.
-        table: Hashes to spellings.
+        table: Hashes to spellings, by look.
+        sounds: Hashes to spellings, by sound and consonants.
         affixes: Hashes of words that make a name no other body's.
     """
 
@@ -79,6 +80,7 @@ class Spellings(NamedTuple):
     window: Numbers
     shapes: npt.NDArray[np.uint8]
     table: HashTable
+    sounds: HashTable
     affixes: HashTable
 
 
@@ -215,11 +217,13 @@ def search(
             wanted = OTHER_VOWELS if way == BONES else OTHER_SCRIPT
             if way == LOOK or shapes & wanted:
                 wanted = ZERO
+            table = spellings.table if way == LOOK else spellings.sounds
             for question in range(asked):
-                place = find(spellings.table, questions.hashes[question])
+                place = find(table, questions.hashes[question])
                 if place >= 0:
+                    told = (question, table.begin[place], table.begin[place + 1], wanted)
                     met = _compare(
-                        letters, desk, (question, place, start, wanted), spellings, (hits, met)
+                        letters, desk, told, (table.values, spellings), (hits, start, met)
                     )
         for place in range(start, met):
             hits[place, 0] = line
@@ -296,7 +300,9 @@ def _ask(desk: Desk, count: int, bare: int, way: int, affixes: HashTable) -> int
         for two in range(known):
             if ends[two] - begins[one] >= LEAST_WHOLE[way]:
                 affixed = 1 if one + two > 0 else 0
-                asked = _ask_slice(desk, (begins[one], ends[two]), way, affixed, asked)
+                # Digits at the end are read as letters in a name as it is, but no slip beside them.
+                slips = two > 0 or count - bare < 2
+                asked = _ask_slice(desk, (begins[one], ends[two]), (way, affixed, slips), asked)
     return asked
 
 
@@ -319,14 +325,15 @@ def _affix(desk: Desk, where: tuple[int, int], way: int, affixes: HashTable, aft
 
 
 @njit
-def _ask_slice(desk: Desk, where: tuple[int, int], way: int, affixed: int, asked: int) -> int:
+def _ask_slice(desk: Desk, where: tuple[int, int], told: tuple[int, int, bool], asked: int) -> int:
     begin, end = where
+    way, affixed, slips = told
     length = end - begin
     run, power, questions = desk.run, desk.power, desk.questions
     value = between(run, power, begin, end)
     whole = (begin, end, IS + affixed, ZERO)
     asked = _put(questions, asked, mixed(value, _salt(way, WHOLE)), whole)
-    if length < LEAST_SLIP[way] - 1:
+    if length < LEAST_SLIP[way] - 1 or not slips:
         return asked
     slipped = SLIPPED + affixed
     for at in range(begin, end + 1):
@@ -361,18 +368,18 @@ def _compare(
     letters: Codes,
     desk: Desk,
     told: tuple[int, int, int, int],
-    spellings: Spellings,
-    found: tuple[Hits, int],
+    known: tuple[Numbers, Spellings],
+    found: tuple[Hits, int, int],
 ) -> int:
     """Note those spellings of one hash that are met indeed."""
-    question, place, start, wanted = told
-    hits, met = found
+    question, first, last, wanted = told
+    values, spellings = known
+    hits, start, met = found
     about, words = desk.questions.about[question], (letters, spellings.letters)
     begin, end, how, slips = about[0], about[1], about[2], about[3]
-    first, last = spellings.table.begin[place], spellings.table.begin[place + 1]
     last = min(last, first + (MOST_SHARING // 8 if slips == 2 else MOST_SHARING))
     for entry in range(first, last):
-        spelling = spellings.table.values[entry]
+        spelling = values[entry]
         if spellings.shapes[spelling] & wanted != wanted:
             continue
         one, two = spellings.begin[spelling], spellings.begin[spelling + 1]
@@ -389,10 +396,10 @@ def _compare(
                 continue
         if apart > slips:
             continue
-        known = False
+        noted = False
         for earlier in range(max(start, met - 64), met):
-            known = known or (hits[earlier, 1] == spelling and hits[earlier, 2] == how)
-        if not known and met - start < ROOM_FOR_ONE:
+            noted = noted or (hits[earlier, 1] == spelling and hits[earlier, 2] == how)
+        if not noted and met - start < ROOM_FOR_ONE:
             hits[met, 1], hits[met, 2], hits[met, 3] = spelling, how, apart
             hits[met, 4] = end - (0 if how == WITHIN else begin)
             met += 1
