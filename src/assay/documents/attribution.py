@@ -95,6 +95,8 @@ def _verb(paragraph: Paragraph, verb: Token) -> Iterator[Draft]:
     prepositions = speech_cues().prepositions.get(lemma, frozenset())
     told = False
     predicate = _predicate(paragraph, verb, lemma, source)
+    if predicate is None:
+        predicate = _raised(paragraph, verb)
     if predicate is not None:
         yield predicate
         return
@@ -149,6 +151,24 @@ def _predicate(paragraph: Paragraph, verb: Token, lemma: str, source: Token | No
     if not spans or (kind == "demand" and said[0].dep_ == "ccomp" and not of_whom):
         return None
     return Draft(paragraph, spans, cue_words(verb), source, kind=kind, frame="predicate")
+
+
+def _raised(paragraph: Paragraph, verb: Token) -> Draft | None:
+    """“The ruling is expected to come soon”: somebody's expectation, with its subject before it."""
+    if not is_passive(verb) or verb.lower_ not in speech_cues().unnamed:
+        return None
+    wanted = next(
+        (child for child in verb.children if child.dep_ == "xcomp" and child.i > verb.i), None
+    )
+    about = next((child for child in verb.children if child.dep_ == "nsubjpass"), None)
+    by = any(child.dep_ == "agent" for child in verb.children)
+    if wanted is None or about is None or by or about.lower_ in _OPINION_FREE:
+        return None
+    words = {word.i for part in (about, wanted) for word in part.subtree}
+    spans = runs(paragraph, sorted(words))
+    if not spans:
+        return None
+    return Draft(paragraph, spans, cue_words(verb), None, kind="attitude", frame="infinitive")
 
 
 def _detached(paragraph: Paragraph, verb: Token, source: Token) -> Draft | None:
@@ -243,7 +263,10 @@ def _complements(
 def _asserts(draft: Draft, verb: Token, frame: str) -> bool:
     """Whether the frame says that somebody said it, and not merely that a thing is so."""
     if draft.source is None:
-        unnamed = is_passive(verb) and lemma_of(verb) in speech_cues().unnamed
+        if verb.tag_ == "VBN" and verb.lower_ == "asked":
+            # “When asked whether …”, “Asked about …”: nobody says who asked.
+            return frame in ("clause", "preposition")
+        unnamed = is_passive(verb) and verb.lower_ in speech_cues().unnamed
         return frame in ("clause", "infinitive") and unnamed
     return draft.source.lower_ not in speech_cues().nobody and draft.source.text not in _WRITER
 
