@@ -3,11 +3,13 @@ from __future__ import annotations
 import re
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assay.engine.letters import EMOJI, SMALL, SYMBOL
 from assay.engine.post_texts import Found, read_texts
 from assay.text.normalise import (
     HASHTAG_PATTERN,
@@ -48,6 +50,13 @@ _PIECES = (
     "ſ",
     "\u0306",
     "😀",
+    "日本",
+    "ß",
+    "À",
+    "×",
+    "№",
+    "\ufffd",
+    "İ",
     " ",
     "  ",
     "\t",
@@ -101,7 +110,7 @@ def test_the_kernel_finds_what_the_patterns_find(texts: list[str | None]) -> Non
 
 @given(st.text(st.characters(max_codepoint=0x47F), max_size=12))
 def test_common_texts_need_no_patterns(text: str) -> None:
-    common = re.fullmatch(r"[\t-\r -~\u0400-\u047f«»]*", text) and "&#" not in text
+    common = re.fullmatch(r"[\t-\r -~À-þĀ-ďά-ώ\u0400-\u047f«»…–😀]*", text) and "&#" not in text
     assert not common or read_texts(pa.array([text]), None).linkless.null_count == 1
 
 
@@ -112,3 +121,14 @@ def test_a_title_stands_for_a_missing_text() -> None:
     assert told.plain.to_pylist() == ["one text", "a #tag", None]
     assert told.linkless.to_pylist() == [None, "A #Tag  ", None]
     assert _listed(told.hashtags) == _listed(told.links) == []
+
+
+def test_every_common_character_is_read_as_the_patterns_read_it() -> None:
+    two_bytes = [chr(0x80 + int(place)) for place in np.flatnonzero(SMALL)]
+    signs = [chr(0x2000 + int(place)) for place in np.flatnonzero(SYMBOL)]
+    pictures = [chr(0x1F000 + int(place)) for place in np.flatnonzero(EMOJI)]
+    column = pa.array([f"A{sign}#x{sign}y @{sign}" for sign in two_bytes + signs + pictures])
+    told = read_texts(column, None)
+    assert told.linkless.null_count == len(column) > 3000
+    assert told.plain.equals(normalised(column))
+    assert _listed(told.hashtags) == _by_pattern(HASHTAG_PATTERN, column, ", 1")

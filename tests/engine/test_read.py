@@ -13,11 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assay.engine import csv_read
+from assay.engine import csv_layout, csv_read
 from assay.engine.byte_source import ByteSource
-from assay.engine.csv_read import find_csv_layout, read_csv
+from assay.engine.csv_layout import CsvLayout, find_csv_layout, is_utf8
+from assay.engine.csv_read import read_csv
 from assay.engine.json_read import column_paths, read_elements, read_lines
-from assay.engine.read import unique_names
+from assay.engine.read import RawReject, unique_names
 
 _CELL = st.text(alphabet='xy ,"\n;\t|é№😀', max_size=15)
 
@@ -51,6 +52,55 @@ def test_sound_csv_reads_as_pythons_csv_does(
     assert read == rows
     assert [n for batch in batches for n in batch.rows.tolist()] == list(range(1, len(rows) + 1))
     assert not any(batch.rejects for batch in batches)
+
+
+_LINE = st.one_of(
+    st.lists(st.text(alphabet="xyé \0", max_size=4), min_size=1, max_size=4).map(",".join),
+    st.just("x,y,\xff"),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(_LINE, max_size=12),
+    st.sampled_from(["\n", "\r\n", "\r"]),
+    st.integers(1, 40),
+    st.booleans(),
+)
+def test_blocks_without_quotes_read_as_the_scanner_reads_them(
+    lines: list[str], line_end: str, block_bytes: int, ends: bool
+) -> None:
+    """Ragged and blank lines, NUL bytes, bytes that are no text, cut at any place."""
+    text = line_end.join(["a,b,c", *lines]) + (line_end if ends else "")
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        path = Path(folder) / "x.csv"
+        path.write_bytes(text.encode("latin-1"))
+        layout = CsvLayout(",", '"', None, ("a", "b", "c"))
+
+        def read() -> tuple[list[tuple[int, dict[str, str]]], list[RawReject]]:
+            batches = list(
+                read_csv(ByteSource(path), layout, ["a", "c"], lambda _: False, block_bytes)
+            )
+            numbers = [number for batch in batches for number in batch.rows.tolist()]
+            rows = [row for batch in batches for row in batch.table.to_pylist()]
+            rejects = [reject for batch in batches for reject in batch.rejects]
+            return list(zip(numbers, rows, strict=True)), rejects
+
+        quickly = read()
+        patch.setattr(csv_read, "parse_plain", lambda *_, **__: None)
+        assert quickly == read()
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(_LINE, min_size=1, max_size=12), st.sampled_from(["\n", "\r\n"]))
+def test_the_layout_of_a_plain_head_is_that_of_the_scanner(lines: list[str], end: str) -> None:
+    text = end.join(["a,b,c", *lines]).replace("\0", ";")
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        path = Path(folder) / "x.csv"
+        path.write_bytes(text.encode("latin-1"))
+        quickly = find_csv_layout(ByteSource(path, "utf-8"))
+        patch.setattr(csv_layout, "_SPECIAL", bytes(range(256)))
+        assert quickly == find_csv_layout(ByteSource(path, "utf-8"))
 
 
 _JSON = st.recursive(
@@ -118,4 +168,4 @@ def test_bytes_are_utf8_where_python_reads_them(raw: bytes) -> None:
         readable = True
     except UnicodeDecodeError:
         readable = False
-    assert csv_read._is_utf8(raw) == csv_read._is_utf8(memoryview(raw)) == readable
+    assert is_utf8(raw) == is_utf8(memoryview(raw)) == readable

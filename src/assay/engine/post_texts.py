@@ -71,12 +71,10 @@ def read_texts(text: pa.Array, title: pa.Array | None) -> PostTexts:
     from assay.engine.text_scan import scan_texts
 
     offsets, data = _bytes_of(text)
-    colons, hashes, ats = (int(np.count_nonzero(data == ord(sign))) for sign in ":#@")
     simple, plain_offsets, plain_data, links, hashtags, mentions = scan_texts(
         offsets,
         data,
         pc.is_valid(text).to_numpy(zero_copy_only=False),
-        (colons, hashes, ats),
     )
     plain = _strings(len(text), plain_offsets, plain_data)
     if text.null_count:

@@ -18,7 +18,7 @@ from assay.importers.foreign import MAGIC_BYTES, check_readable
 from assay.model.units import format_bytes
 
 if TYPE_CHECKING:
-    from assay.engine.csv_read import CsvLayout
+    from assay.engine.csv_layout import CsvLayout
     from assay.engine.json_read import JsonRecords
 # The readers of text files load numba: they are imported where they are used, so that reading
 # Parquet does not wait for it.
@@ -217,7 +217,7 @@ def open_container(path: Path, encoding: str | None = None) -> Container:
     start = head.lstrip()[:1]
     if start in (b"{", b"["):
         return _open_json(path, source, head)
-    from assay.engine.csv_read import find_csv_layout
+    from assay.engine.csv_layout import find_csv_layout
 
     return CsvContainer(path, find_csv_layout(source), source)
 
