@@ -124,8 +124,10 @@ def _check_evidence_lists(bundle: Unpacked) -> Check:
     lists = sorted(bundle.run.evidence.glob(f"*/{CHECKSUMS}"))
     wrong = []
     for path in lists:
-        tables = [one for one in path.parent.iterdir() if one.suffix == ".parquet"]
-        wanted = checksums([(one.name, file_sha256(one)) for one in tables])
+        beside = [
+            one for one in path.parent.iterdir() if one.suffix == ".parquet" or one.name in _BESIDE
+        ]
+        wanted = checksums([(one.name, file_sha256(one)) for one in beside])
         if path.read_bytes() != wanted:
             inside = path.relative_to(bundle.folder).as_posix()
             wrong.append(f"{inside}: does not fit the files beside it")

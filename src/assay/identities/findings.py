@@ -248,7 +248,7 @@ def _seal(folder: Path, name: str) -> tuple[EvidenceReference, ...]:
     )
     sealed = [(one.sha256, Path(one.path).name) for one in references]
     sealed += [(file_sha256(folder / file), file) for file in PICTURES if (folder / file).exists()]
-    lines = [f"{digest}  {file}\n" for digest, file in sealed]
+    lines = [f"{digest}  {file}\n" for digest, file in sorted(sealed, key=lambda one: one[1])]
     (folder / "SHA256SUMS").write_text("".join(lines), encoding="ascii")
     return references
 

@@ -1,0 +1,251 @@
+"""The whole line: a dataset and a register in; tables, findings and frozen evidence out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from tests.identities.protect_rows import DAY, PROFILES, REGISTER, asked, make_folder
+
+from assay.engine.write import write_table
+from assay.errors import InputError
+from assay.identities.asked import Protect
+from assay.identities.run import find_impersonation, find_lookalike_domains, hold_against
+from assay.identities.watch import changes
+from assay.model.dataset import Dataset, RunFolder
+from assay.model.progress import Silent
+from assay.model.tables import ACCOUNTS, CHANGES
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("protect")
+    dataset = make_folder(folder)
+    hold_against(dataset, RunFolder(folder / "run"), asked(folder), Silent())
+    return folder
+
+
+def rows(path: Path, subject: str = "account_id") -> dict[str, dict[str, Any]]:
+    return {row[subject]: row for row in pq.read_table(path).to_pylist()}
+
+
+def findings(run: Path) -> list[dict[str, Any]]:
+    listed: list[dict[str, Any]] = json.loads((run / "findings.json").read_text("utf-8"))[
+        "findings"
+    ]
+    return listed
+
+
+def comparison(run: Path, subject: str) -> dict[str, Any]:
+    (one,) = [one for one in findings(run) if one["subjects"] == [subject]]
+    told: dict[str, Any] = json.loads((run / one["evidence"][0]["path"]).read_text("utf-8"))
+    return told
+
+
+def test_each_kind_of_evidence_makes_its_verdict(folder: Path) -> None:
+    said = {
+        name: row["verdict"] for name, row in rows(folder / "run/impersonation.parquet").items()
+    }
+    assert said == {
+        "x:1": "proved",
+        "x:2": "poses_as",
+        "x:3": "poses_as",
+        "x:5": "poses_as",
+        "telegram:7": "poses_as",
+        "x:8": "sister",
+    }
+    reasons = {
+        name: " ".join(row["reasons"])
+        for name, row in rows(folder / "run/impersonation.parquet").items()
+    }
+    assert "U+043E CYRILLIC SMALL LETTER O" in reasons["x:2"]
+    assert "its bio is that of the genuine account" in reasons["x:2"]
+    assert "trust.txt" in reasons["x:2"]
+    assert "its picture is the body's" in reasons["x:3"]
+    assert "2 posts repeat earlier ones" in reasons["x:5"]
+    assert "took an abandoned handle" in reasons["telegram:7"]
+    assert "trust.txt" in reasons["x:1"]
+
+
+def test_evidence_is_frozen_with_its_hashes(folder: Path) -> None:
+    run = folder / "run"
+    listed = findings(run)
+    assert len(listed) == 5
+    for one in listed:
+        assert one["claim"] == "inauthentic"
+        assert len(one["explanations"]) >= 3
+        for reference in one["evidence"]:
+            content = (run / reference["path"]).read_bytes()
+            assert hashlib.sha256(content).hexdigest() == reference["sha256"]
+        sums = (run / "evidence" / one["id"] / "SHA256SUMS").read_text("ascii").splitlines()
+        for line in sums:
+            digest, name = line.split("  ")
+            content = (run / "evidence" / one["id"] / name).read_bytes()
+            assert hashlib.sha256(content).hexdigest() == digest
+    told = comparison(run, "x:2")
+    assert told["proof"]["state"] == "contradicted"
+    assert told["suspect"]["row"] == 2
+    assert [name["genuine"] for name in told["names"]] == ["Morning Herald", "morningherald"]
+    copied = next(one for one in listed if one["subjects"] == ["x:5"])["evidence"][1]
+    assert copied["path"].endswith("copied_posts.parquet")
+    assert copied["rows"] == 2
+    text = json.dumps(listed)
+    assert "guilty" not in text
+
+
+def test_a_domain_s_links_stand_behind_it(folder: Path) -> None:
+    run = folder / "run"
+    said = rows(run / "domains.parquet", "domain")
+    assert {name: row["verdict"] for name, row in said.items()} == {
+        "morningherald.com": "declared",
+        "mornlngherald.com": "resembles",
+    }
+    (one,) = [one for one in findings(run) if one["kind"].startswith("lookalike")]
+    assert one["statistic"]["accounts"] == 2
+    assert "accounts shared links to it" in one["statement"]
+    shares = pq.read_table(run / one["evidence"][1]["path"])
+    assert shares["account_id"].to_pylist() == ["x:5", "x:6"]
+
+
+def test_identities_json_stands_for_register_captures_and_pictures(
+    folder: Path, tmp_path: Path
+) -> None:
+    frozen = Protect(folder / "run/identities.json", DAY)
+    again = RunFolder(tmp_path / "again")
+    hold_against(Dataset(folder / "dataset"), again, frozen, Silent())
+    for name in ("impersonation.parquet", "domains.parquet", "identities.json"):
+        assert (again.folder / name).read_bytes() == (folder / "run" / name).read_bytes()
+    assert findings(again.folder) == findings(folder / "run")
+
+
+def test_nothing_is_said_without_evidence_of_a_second_kind(folder: Path, tmp_path: Path) -> None:
+    """The same accounts without pictures, posts and captures: names alone never convict."""
+    names = ["account_id", "handle", "display_name"]
+    table = pq.read_table(folder / "dataset/accounts.parquet", columns=names)
+    pq.write_table(table, tmp_path / "names.parquet")
+    bare = Protect(folder / "bodies.yaml", DAY)
+    find_impersonation(tmp_path / "names.parquet", bare, tmp_path / "out", Silent())
+    said = rows(tmp_path / "out/impersonation.parquet")
+    assert "poses_as" not in {row["verdict"] for row in said.values()}
+    assert said["x:3"]["verdict"] == "resembles"
+
+
+def test_a_later_run_shows_what_is_new_renamed_or_gone(folder: Path, tmp_path: Path) -> None:
+    later = [dict(profile) for profile in PROFILES if profile["account_id"] != "x:2"]
+    for profile in later:
+        if profile["account_id"] == "x:3":
+            profile["handle"] = "herald_daily8"
+    later.append({"account_id": "x:9", "handle": "morning_herald_", "display_name": ""})
+    whole = [{"platform": "x", "status": "active"} | profile for profile in later]
+    accounts = tmp_path / "accounts.parquet"
+    write_table(accounts, pa.Table.from_pylist(whole, schema=ACCOUNTS), ACCOUNTS)
+    since = asked(folder, since=folder / "run")
+    found = find_impersonation(accounts, since, tmp_path / "out", Silent())
+    told = pq.read_table(tmp_path / "out/changes.parquet", schema=CHANGES).to_pylist()
+    assert {(row["change"], row["subject"]) for row in told} == {
+        ("new", "x:9"),
+        ("renamed", "x:3"),
+        ("gone", "x:2"),
+    }
+    assert found["changes"] == {"new": 1, "renamed": 1, "gone": 1}
+    (renamed,) = [row for row in told if row["change"] == "renamed"]
+    assert (renamed["handle_before"], renamed["handle"]) == ("herald_daily7", "herald_daily8")
+    assert {one["subjects"][0] for one in findings(tmp_path / "out")} == {"x:9", "x:3"}
+    # What the earlier run saw is a name seen before.
+    seen = comparison(tmp_path / "out", "x:3")["history"]
+    assert [one["handle"] for one in seen] == ["herald_daily7"]
+    with pytest.raises(InputError, match="no earlier run"):
+        find_impersonation(accounts, asked(folder, since=tmp_path), tmp_path / "o", Silent())
+
+
+def test_only_watched_verdicts_come_and_go() -> None:
+    row = {"account_id": "1", "identity": "a", "verdict": "resembles", "handle": "h",
+           "display_name": None}  # fmt: skip
+    worse = row | {"verdict": "poses_as"}
+    assert [one["change"] for one in changes([worse], {("1", "a"): row}, "account_id")] == ["new"]
+    assert changes([row], {("1", "a"): row}, "account_id") == []
+    assert changes([row], {("1", "a"): worse}, "account_id") == []
+    assert changes([row | {"verdict": "sister"}], {}, "account_id") == []
+
+
+def test_domains_alone_leave_findings_too(folder: Path, tmp_path: Path) -> None:
+    lines = tmp_path / "links.txt"
+    lines.write_text("https://mornlngherald.com/x\nmorningherald.com\n", encoding="utf-8")
+    counts = find_lookalike_domains(lines, Protect(folder / "bodies.yaml", DAY), tmp_path / "out")
+    assert (counts["resembles"], counts["declared"]) == (1, 1)
+    told = comparison(tmp_path / "out", "mornlngherald.com")
+    (cut,) = told["names"]
+    assert [one["text"] for one in cut["segments"] if one["told"]] == ["l"]
+
+
+def test_countries_exchanged_change_names_and_nothing_else(tmp_path: Path) -> None:
+    """Scores, verdicts, points and every sentence stay the same but for the names themselves."""
+    told = []
+    for sender, host, name in (
+        ("FR", "JP", "Embassy of France in Japan"),
+        ("RU", "UA", "Embassy of Russia in Ukraine"),
+        ("US", "IR", "Embassy of the United States in Iran"),
+        ("CN", "IN", "Embassy of China in India"),
+    ):
+        register, accounts = tmp_path / f"{sender}.csv", tmp_path / f"{sender}-accounts.csv"
+        register.write_text(
+            "id,name,kind,sender,host,handles\n"
+            f"body,{name},embassy,{sender},{host},x:thebodyitself\n",
+            encoding="utf-8",
+        )
+        accounts.write_text(
+            "account_id,platform,handle,display_name,bio,created_at\n"
+            f"1,x,thebodyitself,{name},our post and its news for you since 1950,2010-01-01\n"
+            f"2,x,a1,{name},our post and its news for you since 1950,2015-01-01\n"
+            f"3,x,a2,{name},,2025-12-20\n"
+            f"4,x,a3,Parody {name},parody,2015-01-01\n"
+            f"5,x,a4,{name},the only official account,2015-01-01\n"
+            f"6,x,a5,Down with the {name},they are corrupt and lie,2015-01-01\n"
+            "7,x,a6,Bob,they are corrupt and lie,2015-01-01\n",
+            encoding="utf-8",
+        )
+        out = tmp_path / sender
+        find_impersonation(accounts, Protect(register, DAY), out, Silent())
+        told.append(
+            [
+                [(key, row["verdict"], row["score"], [one[-8:] for one in row["reasons"]])
+                 for key, row in sorted(rows(out / "impersonation.parquet").items())],
+                [one["statement"].replace(name, "BODY") for one in findings(out)],
+            ]
+        )  # fmt: skip
+    assert told[0] == told[1] == told[2] == told[3]
+    verdicts = {key: verdict for key, verdict, *_ in told[0][0]}
+    assert [verdicts.get(key) for key in "123457"] == [
+        "declared", "poses_as", "resembles", None, "poses_as", None,
+    ]  # fmt: skip
+    # Who speaks against the body poses as nobody.
+    assert verdicts.get("6") != "poses_as"
+    assert told[0][1][0] == (
+        "The account “BODY” (x:a4) poses as BODY: its name resembles it, and what its bio claims "
+        "points the same way; no proof that it is the body's own was supplied."
+    )
+
+
+def test_roles_exchanged_change_names_and_nothing_else(tmp_path: Path) -> None:
+    """An outlet, an agency and a company are protected alike."""
+    outcomes = []
+    for kind in ("outlet", "agency", "company"):
+        path = tmp_path / f"{kind}.yaml"
+        path.write_text(REGISTER.replace("kind: outlet", f"kind: {kind}").replace(
+            "  logos: [logo.png]\n", ""), encoding="utf-8")  # fmt: skip
+        accounts = tmp_path / f"{kind}.csv"
+        accounts.write_text(
+            "account_id,platform,handle,display_name,bio\n1,x,a,Morning Herald,official\n"
+            "2,x,b,Morning Herald,\n3,x,c,Parody Morning Herald,parody\n",
+            encoding="utf-8",
+        )
+        find_impersonation(accounts, Protect(path, DAY), tmp_path / kind, Silent())
+        said = rows(tmp_path / kind / "impersonation.parquet")
+        outcomes.append([(key, row["verdict"], row["score"]) for key, row in sorted(said.items())])
+    assert outcomes[0] == outcomes[1] == outcomes[2]
+    assert [verdict for _, verdict, _ in outcomes[0]] == ["poses_as", "resembles"]
