@@ -29,6 +29,7 @@ THRESHOLD = 0.5
 LEAST_LABEL = 5
 """Letters of a name before the ending that distinguish it."""
 SHORT = 0.1
+_DOUBLED = re.compile(r"(.)\1+")
 """Taken off for fewer: only the very name under another ending is left above the threshold."""
 
 
@@ -50,7 +51,8 @@ class Domain:
 @cache
 def _extract() -> TLDExtract:
     # The list of endings that the package carries; nothing is fetched.
-    return TLDExtract(suffix_list_urls=(), cache_dir=None)
+    # Under eu.com or blogspot.com anybody registers a name, as under com.
+    return TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
 
 
 def domain_of(text: str) -> Domain | None:
@@ -90,6 +92,7 @@ def lookalike_domains(texts: Sequence[str], bodies: Sequence[Body]) -> list[dict
     own: dict[str, str] = {}
     labels: dict[str, list[tuple[str, Domain]]] = defaultdict(list)
     halves: dict[str, list[str]] = defaultdict(list)
+    single: dict[str, list[str]] = {}
     for body in bodies:
         for told in filter(None, map(domain_of, body.domains)):
             own.setdefault(told.written, body.id)
@@ -99,10 +102,11 @@ def lookalike_domains(texts: Sequence[str], bodies: Sequence[Body]) -> list[dict
                 halves["<" + form[:half]].append(form)
                 halves[form[len(form) - half :] + ">"].append(form)
             labels[form].append((body.id, told))
+            single.setdefault(_DOUBLED.sub(r"\1", form), []).append(form)
     sizes = sorted({len(part) - 1 for part in halves})
     rows: dict[str, dict[str, Any]] = {}
     listed = list(domains.values())
-    for domain, met in zip(listed, _met(listed, labels, halves, sizes), strict=True):
+    for domain, met in zip(listed, _met(listed, labels, (halves, sizes, single)), strict=True):
         row = _row(domain, met, own)
         if row is not None and row["score"] >= rows.get(domain.written, row)["score"]:
             rows[domain.written] = row
@@ -143,10 +147,10 @@ def _forms(labels: Sequence[str]) -> list[str]:
 def _met(
     domains: Sequence[Domain],
     labels: dict[str, list[tuple[str, Domain]]],
-    halves: dict[str, list[str]],
-    sizes: Sequence[int],
+    near_by: tuple[dict[str, list[str]], Sequence[int], dict[str, list[str]]],
 ) -> Iterator[list[tuple[str, str, Domain]]]:
     """For each domain how it meets which body's domain."""
+    halves, sizes, single = near_by
     text = coarse(joined([domain.label for domain in domains]))
     forms = split(text)
     bare = list(zip(*(split(form) for form in stripped_forms(text)), strict=True))
@@ -165,17 +169,21 @@ def _met(
             for key in halves.get(part, ())
             if abs(len(key) - len(form)) <= 1
         }
+        for key in single.get(_DOUBLED.sub(r"\1", form), ()):
+            if key != form and len(form) > len(key) >= LEAST_LABEL - 1:
+                met += [("doubled", body, own) for body, own in labels[key]]
         for key in sorted(near - {form}):
             if OSA.distance(key, form, score_cutoff=1) == 1:
                 met += [("typo", body, own) for body, own in labels[key]]
         yield met
 
 
-_POINTS = {"label": 0.6, "affix": 0.55, "part": 0.5, "typo": 0.55}
+_POINTS = {"label": 0.6, "affix": 0.55, "part": 0.5, "typo": 0.55, "doubled": 0.6}
 _SAID = {
     "affix": "is {own} with words around it",
     "part": "has the name of {own} as a part",
     "typo": "is one slip away from {own}",
+    "doubled": "is {own} with letters doubled",
 }
 
 
