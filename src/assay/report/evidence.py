@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from assay.errors import InputError
 from assay.model.tables import PAIR_EVIDENCE, POSTS
 from assay.report.gather import Gathered, micros
+from assay.report.resembling import FOLDERS
 
 LONGEST_TEXT = 1000
 """Characters of a post that the page shows; the whole text stays in ``evidence/``."""
@@ -149,7 +150,10 @@ def _evidence_files(gathered: Gathered) -> list[Path]:
                 )
             if path.suffix == ".parquet":
                 named.append(path)
-    return list(dict.fromkeys(named)) or sorted(gathered.folder.evidence.glob("*/*.parquet"))
+    if named:
+        return list(dict.fromkeys(named))
+    found = sorted(gathered.folder.evidence.glob("*/*.parquet"))
+    return [path for path in found if not path.parent.name.startswith(FOLDERS)]
 
 
 def _read(path: Path) -> pa.Table:

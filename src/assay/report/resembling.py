@@ -17,6 +17,8 @@ from assay.model.dataset import RunFolder
 
 ACCOUNT, DOMAIN = "impersonation.", "lookalike-domain."
 """How kinds of finding begin."""
+FOLDERS = ("impersonation-", "lookalike-domain-")
+"""How their folders of evidence begin."""
 LARGEST_PICTURE_BYTES = 100_000
 MOST_COPIES = 5
 """Copied posts that a card shows; all of them are in the evidence."""
