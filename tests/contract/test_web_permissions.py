@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import httpx
@@ -10,7 +10,7 @@ import pytest
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute, Mount
 from tests.cases.made import act
-from tests.web.served import NOTICE, Visitor, forms_in, new_house, serving, with_team
+from tests.web.served import NOTICE, Visitor, forms_in, new_house, opened, with_team
 
 from assay.cases.letters import Letter, WithIt, new_link
 from assay.cases.store.accounts import NewAccount
@@ -81,7 +81,7 @@ class Hidden:
     """A restricted notice with an appeal, a draft entry and a letter: none of it is there."""
 
     house: House
-    address: str
+    somebody: Callable[[], Visitor]
     notice: str
     ids: tuple[str, ...]
 
@@ -94,8 +94,8 @@ def hidden(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hidden]:
     assert kept.password is not None
     house.accounts.set_password(_carl(house), kept.password)
     ids = _hide(house, kept.actor)
-    with serving(house) as address:
-        yield Hidden(house, address, ids[0], ids)
+    with opened(house) as somebody:
+        yield Hidden(house, somebody, ids[0], ids)
 
 
 def _carl(house: House) -> str:
@@ -137,7 +137,7 @@ class Somebody:
 
 @pytest.fixture(scope="module", params=WHO)
 def who(request: pytest.FixtureRequest, hidden: Hidden) -> Somebody:
-    visitor = Visitor(hidden.address)
+    visitor = hidden.somebody()
     if request.param != "nobody":
         visitor.sign_in(request.param)
     visitor.client.follow_redirects = False
@@ -226,7 +226,7 @@ def test_no_list_or_count_tells_of_it(hidden: Hidden, who: Somebody, view: str) 
 
 
 def test_its_member_sees_it_and_what_is_about_it(hidden: Hidden) -> None:
-    ben = Visitor(hidden.address).sign_in("ben")
+    ben = hidden.somebody().sign_in("ben")
     assert "3 matters" in ben.get("/queue?view=all").text
     for identity in hidden.ids:
         assert SECRET in ben.get(f"/records/{identity}").text

@@ -1,4 +1,4 @@
-"""Served houses for the tests of the web application."""
+"""Houses for the tests of the web application, and people who visit them."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import pytest
 
 from assay.web.house import House
 from tests.cases.databases import database, postgres_folder
-from tests.web.served import Visitor, new_house, serving, with_team
+from tests.web.served import Visitor, new_house, opened, with_team
 
-__all__ = ["address", "database", "house", "member", "postgres_folder", "visitor"]
+__all__ = ["database", "house", "member", "postgres_folder", "somebody"]
 
 
 @pytest.fixture(scope="module")
@@ -20,25 +20,20 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
 
 
 @pytest.fixture(scope="module")
-def address(house: House) -> Iterator[str]:
-    with serving(house) as address:
-        yield address
-
-
-@pytest.fixture
-def visitor(address: str) -> Visitor:
-    """Somebody whom the house does not know."""
-    return Visitor(address)
+def somebody(house: House) -> Iterator[Callable[[], Visitor]]:
+    """Makes visitors whom the house does not know."""
+    with opened(house) as somebody:
+        yield somebody
 
 
 @pytest.fixture(scope="module")
-def member(address: str) -> Callable[[str], Visitor]:
+def member(somebody: Callable[[], Visitor]) -> Callable[[str], Visitor]:
     """Somebody of the team, signed in once a module."""
     signed_in: dict[str, Visitor] = {}
 
     def of(name: str) -> Visitor:
         if name not in signed_in:
-            signed_in[name] = Visitor(address).sign_in(name)
+            signed_in[name] = somebody().sign_in(name)
         return signed_in[name]
 
     return of

@@ -7,7 +7,7 @@ import re
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -25,6 +25,7 @@ from assay.web.app import make_app
 from assay.web.house import House, ServeOptions, open_house
 from assay.web.limits import Limits
 from assay.web.worker import deliver
+from tests.web.in_process import InProcess
 
 PASSWORD = "four quite ordinary words"
 TEAM: dict[str, Role] = {
@@ -104,7 +105,8 @@ def clock_of(house: House) -> Clock:
 
 def letters_of(house: House) -> list[Letter]:
     """What was sent so far, after sending what waits."""
-    deliver(house.outbox, house.post, house.now)
+    while deliver(house.outbox, house.post, house.now):
+        pass
     assert isinstance(house.post, Letters)
     return house.post.sent
 
@@ -139,6 +141,16 @@ def serving(house: House) -> Iterator[str]:
     house.store.engine.dispose()
 
 
+@contextmanager
+def opened(house: House) -> Iterator[Callable[[], Visitor]]:
+    """A house without a server; gives what makes visitors."""
+    house.url = "http://house.example"
+    transport = InProcess(make_app(house, sends=False))
+    yield lambda: Visitor(house.url, transport)
+    transport.close()
+    house.store.engine.dispose()
+
+
 class _Forms(HTMLParser):
     """The forms of a page: where each goes, and what it holds before anybody types."""
 
@@ -154,7 +166,7 @@ class _Forms(HTMLParser):
             self._open = self.forms.setdefault(told["action"], {})
         elif self._open is None:
             return
-        elif tag == "input" and told.get("type") != "checkbox":
+        elif tag == "input" and (told.get("type") != "checkbox" or "checked" in told):
             self._open[told["name"]] = told.get("value", "")
         elif tag in ("textarea", "select"):
             self._named = told["name"]
@@ -183,8 +195,10 @@ def forms_in(page: httpx.Response) -> dict[str, dict[str, str]]:
 class Visitor:
     """Somebody with a browser that keeps cookies and follows redirects."""
 
-    def __init__(self, address: str) -> None:
-        self.client = httpx.Client(base_url=address, follow_redirects=True, timeout=30)
+    def __init__(self, address: str, transport: httpx.BaseTransport | None = None) -> None:
+        self.client = httpx.Client(
+            base_url=address, follow_redirects=True, timeout=30, transport=transport
+        )
 
     def get(self, path: str) -> httpx.Response:
         return self.client.get(path)
@@ -209,6 +223,16 @@ class Visitor:
         done = self.fill(f"/records/{record}", action, **typed)
         assert done.status_code == 200, said(done)
         return done
+
+
+def report(visitor: Visitor, **typed: str) -> tuple[str, str]:
+    """Hand in a notice by form; gives its secret link and id."""
+    action = "/report/impersonation"
+    page = visitor.fill(action, action, **{**NOTICE, **typed})
+    assert "It arrived." in said(page), said(page)
+    reference = re.search(r"<code>([0-9a-f-]{19})</code>", page.text)
+    assert reference is not None
+    return page.url.path, reference.group(1).replace("-", "")
 
 
 def said(page: httpx.Response) -> str:

@@ -17,7 +17,7 @@ from assay.web.consequences import appeal_receipt
 from assay.web.house import House
 from assay.web.limits import FOLLOW, REPORT
 from assay.web.pages import page, see
-from assay.web.posted import PostedDep
+from assay.web.posted import Posted, PostedDep
 from assay.web.routes.report import FIELDS, faults_of_notice
 from assay.web.visitors import HouseDep, VisitorDep, limited
 
@@ -58,7 +58,7 @@ def complete(
         return _page(request, house, token, form.values, faults, 422)
     fields = {name: form.text(name) for name in FIELDS if form.text(name)}
     act = Act("submit", "Completed by the sender.", {}, fields)
-    return _done(request, house, token, act, form.number("version"))
+    return _done(request, house, token, act, form)
 
 
 @ROUTER.post("/{token}/withdraw", dependencies=[Depends(limited(REPORT))])
@@ -68,7 +68,7 @@ def withdraw(
     """The sender takes the notice back."""
     _holder(house, token, "sender")
     act = Act("withdraw", form.text("why") or "Withdrawn by the sender.")
-    return _done(request, house, token, act, form.number("version"))
+    return _done(request, house, token, act, form)
 
 
 @ROUTER.post("/{token}/answer", dependencies=[Depends(limited(REPORT))])
@@ -82,7 +82,7 @@ def answer(
         faults = {"answer": "Please write your answer."}
         return _page(request, house, token, form.values, faults, 422)
     act = Act("answer", "Answer of the person concerned.", {}, {"answer": text})
-    return _done(request, house, token, act, form.number("version"))
+    return _done(request, house, token, act, form)
 
 
 @ROUTER.post("/{token}/appeal", dependencies=[Depends(limited(REPORT))])
@@ -110,16 +110,16 @@ def appeal(
     return see(f"/follow/{token}?done=appeal")
 
 
-def _done(request: Request, house: House, token: str, act: Act, version: int) -> Response:
+def _done(request: Request, house: House, token: str, act: Act, form: Posted) -> Response:
     """Do one act as the holder; if things changed meanwhile, show how, and keep what was typed."""
-    holder = _holder(house, token)
+    holder, version = _holder(house, token), form.number("version")
     try:
         house.store.act(holder.record, version, act, by=holder.actor, at=house.now())
     except EditConflict:
         faults = {"changed": "Something happened meanwhile; please read it, then send again."}
-        return _page(request, house, token, act.fields, faults, 409)
+        return _page(request, house, token, form.values, faults, 409)
     except Refused as error:
-        return _page(request, house, token, act.fields, {"changed": f"{error.message}."}, 422)
+        return _page(request, house, token, form.values, {"changed": f"{error.message}."}, 422)
     _wake(request)
     return see(f"/follow/{token}?done={act.name}")
 

@@ -1,0 +1,158 @@
+"""Letters: as files, by a real SMTP server on loopback, tried again, never lost."""
+
+from __future__ import annotations
+
+import email
+import socketserver
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email import policy
+from pathlib import Path
+
+import pytest
+
+from assay.cases.letters import Letter, WithIt
+from assay.cases.store.case_store import CaseStore, open_store
+from assay.cases.store.outbox import MOST_ATTEMPTS, Outbox
+from assay.errors import UsageError
+from assay.web.mail import FilePost, NotSent, SmtpPost
+from assay.web.worker import Worker, deliver
+from tests.cases.made import ANNA, START, act
+from tests.web.served import Clock
+
+LETTER = Letter("receipt", "a@example.org", "Your notice arrived", "Grüße,\nthe house\n")
+
+
+class _Smtp(socketserver.StreamRequestHandler):
+    """Just enough of RFC 5321 to take a message or to refuse it."""
+
+    def handle(self) -> None:
+        self._say("220 here")
+        while line := self.rfile.readline():
+            word = line.decode("ascii").strip().upper()
+            if word.startswith("EHLO"):
+                self._say("250-here\r\n250 8BITMIME")
+            elif word == "DATA":
+                self._say("354 go on")
+                text = b""
+                while (part := self.rfile.readline()) != b".\r\n":
+                    text += part
+                taken: list[bytes] = self.server.taken  # type: ignore[attr-defined]  # set below
+                taken.append(text)
+                self._say("250 taken")
+            elif word == "QUIT":
+                self._say("221 bye")
+                return
+            elif "REFUSED@" in word:
+                self._say("550 no such mailbox")
+            else:
+                self._say("250 yes")
+
+    def _say(self, text: str) -> None:
+        self.wfile.write(text.encode("ascii") + b"\r\n")
+
+
+@pytest.fixture
+def server() -> Iterator[tuple[str, list[bytes]]]:
+    """The address of a mail server, and what it took."""
+    taken: list[bytes] = []
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Smtp) as server:
+        server.taken = taken  # type: ignore[attr-defined]  # the handler's way to hand it over
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        yield f"smtp://127.0.0.1:{server.server_address[1]}", taken
+        server.shutdown()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[CaseStore]:
+    opened = open_store(str(tmp_path / "cases.db"), make=True)
+    yield opened
+    opened.engine.dispose()
+
+
+def write(store: CaseStore, letter: Letter = LETTER) -> None:
+    store.open_record("case", act("draft"), by=ANNA, at=START, with_it=WithIt((letter,)))
+
+
+def test_a_letter_reaches_a_mail_server_whole(
+    store: CaseStore, server: tuple[str, list[bytes]]
+) -> None:
+    address, taken = server
+    write(store)
+    assert deliver(Outbox(store.engine), SmtpPost.at(address, None, "h@here.example"), now) == 1
+    mail = email.message_from_bytes(taken[0], policy=policy.default)
+    assert (mail["To"], mail["From"]) == ("a@example.org", "h@here.example")
+    assert mail["Auto-Submitted"] == "auto-generated"
+    body = mail.get_body()
+    assert body is not None
+    assert body.get_content().replace("\r\n", "\n") == LETTER.text
+
+
+def now() -> datetime:
+    return START + timedelta(minutes=1)
+
+
+def test_a_refused_letter_waits_longer_each_time_and_is_then_given_up(
+    store: CaseStore, server: tuple[str, list[bytes]]
+) -> None:
+    outbox, post = Outbox(store.engine), SmtpPost.at(server[0], None, "h@here.example")
+    write(store, Letter("receipt", "refused@example.org", "x", "x"))
+    record = str(outbox.listed(ANNA, "waiting", 5)[0]["record"])
+    clock, waits = Clock(), []
+    for _ in range(MOST_ATTEMPTS):
+        assert deliver(outbox, post, clock) == 0
+        (row,) = outbox.of_record(record)
+        wait_s = (datetime.fromisoformat(row["next_at"]) - clock()).total_seconds()
+        assert not outbox.due(clock() + timedelta(seconds=wait_s - 1))
+        clock.go_on(seconds=wait_s)
+        waits.append(wait_s)
+    assert (waits[:3], max(waits)) == ([30, 60, 120], 6 * 3600)
+    assert outbox.count("failed") == 1
+    (row,) = outbox.of_record(record)
+    assert "no such mailbox" in row["fault"]
+    outbox.again(row["id"], clock())
+    assert len(outbox.due(clock())) == 1
+
+
+def test_a_server_that_is_away_loses_nothing(store: CaseStore) -> None:
+    write(store)
+    post = SmtpPost.at("smtp://127.0.0.1:1", None, "h@here.example")
+    assert deliver(Outbox(store.engine), post, now) == 0
+    assert Outbox(store.engine).count("waiting") == 1
+
+
+def test_a_password_is_not_sent_in_the_clear(server: tuple[str, list[bytes]]) -> None:
+    address = server[0].replace("smtp://", "smtp://user@")
+    with pytest.raises(NotSent, match="no TLS"):
+        SmtpPost.at(address, "secret", "h@here.example").send("1", LETTER, START)
+
+
+@pytest.mark.parametrize("address", ["mail.example", "http://mail.example", "smtp://u:p@m.example"])
+def test_addresses_that_are_no_mail_server(address: str) -> None:
+    with pytest.raises(UsageError, match="no mail server"):
+        SmtpPost.at(address, None, "h@here.example")
+
+
+def test_letters_become_files_of_their_owner_alone(tmp_path: Path) -> None:
+    FilePost(tmp_path / "outbox", "h@here.example").send("abc", LETTER, datetime.now(UTC))
+    (file,) = (tmp_path / "outbox").iterdir()
+    assert file.stat().st_mode & 0o077 == 0
+    assert (
+        "Grüße" in email.message_from_bytes(file.read_bytes(), policy=policy.default).get_content()
+    )
+
+
+def test_the_worker_sends_at_once_when_it_is_woken(store: CaseStore, tmp_path: Path) -> None:
+    outbox = Outbox(store.engine)
+    worker = Worker(outbox, FilePost(tmp_path / "outbox", "h@here.example"), now)
+    worker.start()
+    write(store)
+    worker.wake()
+    waited = threading.Event()
+    for _ in range(200):
+        if outbox.count("sent"):
+            break
+        waited.wait(0.02)
+    worker.stop()
+    assert outbox.count("sent") == 1

@@ -1,0 +1,97 @@
+"""Proofs that outsiders bring: whole ones hold, and any change shows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from assay.errors import InputError
+from assay.web.house import House
+from assay.web.proofs import check_proof, proof_json
+from tests.cases.made import act
+from tests.web.served import Visitor, said
+
+
+@pytest.fixture(scope="module")
+def told(house: House) -> dict[str, Any]:
+    """The proof of a published entry, with things written before and after."""
+    ben = house.accounts.by_email("ben@house.example")
+    assert ben is not None
+    store, at = house.store, house.now()
+    for _ in range(3):
+        store.open_record("case", act("draft"), by=ben.actor, at=at)
+    entry = store.open_record("register", act("enter"), by=ben.actor, at=at)
+    fields = {"title": "A decision", "summary": "Nothing was asked for."}
+    store.act(entry.id, 1, act("publish", fields=fields), by=ben.actor, at=at)
+    for _ in range(2):
+        store.open_record("case", act("draft"), by=ben.actor, at=at)
+    return proof_json(house.register.proof(entry.id, 4), store.keys.public_key())
+
+
+def holds(house: House, proof: dict[str, Any]) -> bool:
+    steps = check_proof(json.dumps(proof), house.store.keys.public_key())
+    return all(step.holds for step in steps)
+
+
+def test_a_whole_proof_holds(house: House, told: dict[str, Any]) -> None:
+    assert holds(house, told)
+    assert "A decision" in told["body"]
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("frame", lambda text: text.replace("publish", "withdraw")),
+        ("body", lambda text: text.replace("Nothing", "Everything")),
+        ("frame_salt", lambda text: "00" * 32),
+        ("body_salt", lambda text: None),
+        ("leaf", lambda text: text[:-8] + "AAAAAAA="),
+        ("log_index", lambda index: index - 1),
+        ("tree_size", lambda size: size - 1),
+        ("inclusion_proof", lambda hashes: hashes[1:]),
+        ("inclusion_proof", lambda hashes: hashes[::-1]),
+        ("checkpoint", lambda note: note.replace("assay/", "essay/")),
+    ],
+)
+def test_any_change_shows(
+    house: House, told: dict[str, Any], name: str, change: Callable[[Any], Any]
+) -> None:
+    changed = {**told, name: change(told[name])}
+    assert changed != told
+    assert not holds(house, changed)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"format": "other"}', "[" * 100_000, '{"format": "assay-proof-1"}']
+)
+def test_what_is_no_proof_is_said(house: House, text: str) -> None:
+    with pytest.raises(InputError, match="no proof"):
+        check_proof(text, house.store.keys.public_key())
+
+
+def test_a_kept_checkpoint_is_checked_on_the_page(
+    house: House, told: dict[str, Any], somebody: Callable[[], Visitor]
+) -> None:
+    visitor = somebody()
+    kept = visitor.get("/log/checkpoint").text
+    ben = house.accounts.by_email("ben@house.example")
+    assert ben is not None
+    house.store.open_record("case", act("draft"), by=ben.actor, at=house.now())
+    page = visitor.fill("/log", "/log/consistency", checkpoint=kept)
+    assert "It holds." in said(page)
+    assert "entries are the ones that were signed then" in said(page)
+    page = visitor.fill("/log", "/log/consistency", checkpoint=kept.replace("assay", "essay"))
+    assert "It does not hold." in said(page)
+    page = visitor.fill("/log", "/log/proof", proof=json.dumps(told))
+    assert "It holds." in said(page)
+
+
+def test_only_what_was_published_is_proven(house: House, told: dict[str, Any]) -> None:
+    from assay.cases.workflow import NoSuchRecord
+
+    entry = json.loads(told["frame"])["record"]
+    with pytest.raises(NoSuchRecord):
+        house.register.proof(entry, 3)  # what was prepared before it was published

@@ -1,0 +1,271 @@
+"""Sessions, second factor, lock-out, form tokens, headers, limits: each with what it refuses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pyotp
+import pytest
+
+from assay.web.app import make_app
+from assay.web.guard import HEADERS, MOST_BYTES
+from assay.web.house import House
+from assay.web.limits import REPORT, Limits
+from assay.web.pages import TEMPLATES
+from assay.web.posted import MOST_CHARACTERS
+from assay.web.signing_in import faults_of_password
+from assay.web.visitors import SESSION, VISIT
+from tests.contract.test_web_permissions import ROUTES
+from tests.web.in_process import InProcess
+from tests.web.served import (
+    NOTICE,
+    PASSWORD,
+    Visitor,
+    clock_of,
+    forms_in,
+    letters_of,
+    new_house,
+    opened,
+    report,
+    said,
+    with_team,
+)
+
+Somebody = Callable[[], Visitor]
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/nowhere", "/static/style.css", "/log/checkpoint", "/queue"]
+)
+def test_every_answer_carries_the_headers(somebody: Somebody, path: str) -> None:
+    answer = somebody().get(path)
+    assert {name: answer.headers[name] for name in HEADERS} == HEADERS
+    assert answer.headers["cache-control"] == "no-store" or path.startswith("/static")
+    assert "server" not in answer.headers
+
+
+@pytest.mark.parametrize("path", sorted(TEMPLATES.glob("*.html")), ids=lambda path: path.name)
+def test_no_template_holds_script_or_style(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"<script(?![^>]*\ssrc=)|<style|\sstyle=|\son[a-z]+=|javascript:", text)
+    assert "|safe" not in text
+
+
+def test_what_somebody_writes_is_never_markup(
+    somebody: Somebody, member: Callable[[str], Visitor]
+) -> None:
+    bad = "<script>alert(1)</script><img src=x onerror=alert(1)>"
+    link, notice = report(somebody(), title=bad, explanation=bad)
+    anna = member("anna")
+    for page in (somebody().get(link), anna.get("/queue"), anna.get(f"/records/{notice}")):
+        assert "&lt;script&gt;" in page.text
+        assert "<script>" not in page.text
+        assert "<img" not in page.text
+
+
+@pytest.mark.parametrize("path", [path for method, path in ROUTES if method == "POST"])
+def test_no_form_is_taken_without_its_token(
+    house: House, member: Callable[[str], Visitor], somebody: Somebody, path: str
+) -> None:
+    link, notice = report(somebody())
+    values = {"identity": notice, "name": "note", "token": link.rpartition("/")[2]}
+    values |= {"kind": "impersonation"}
+    before = house.store.checkpoint()[0].size
+    theirs = forms_in(somebody().get("/log"))["/log/proof"]["csrf"]
+    for token in ({}, {"csrf": ""}, {"csrf": theirs}):
+        form = {**NOTICE, "version": "2", "why": "x", "answer": "x", "grounds": "x", **token}
+        admin = member("admin")
+        assert admin.client.post(path.format(**values), data=form).status_code == 403
+    assert house.store.checkpoint()[0].size == before
+
+
+def test_a_form_sent_from_another_site_is_refused(somebody: Somebody) -> None:
+    visitor = somebody()
+    form = forms_in(visitor.get("/log"))["/log/proof"]
+    foreign = {"sec-fetch-site": "cross-site"}
+    assert visitor.client.post("/log/proof", data=form, headers=foreign).status_code == 403
+    assert visitor.client.post("/log/proof", data=form).status_code == 200
+
+
+def wrong(visitor: Visitor, email: str, password: str = "not the right words") -> str:
+    page = visitor.fill("/sign-in", "/sign-in", email=email, password=password)
+    assert page.status_code == 422
+    return said(page)
+
+
+def test_after_five_wrong_passwords_an_account_rests(house: House, somebody: Somebody) -> None:
+    visitor = somebody()
+    told = [wrong(visitor, "paul@house.example") for _ in range(5)]
+    assert wrong(visitor, "paul@house.example", PASSWORD) == told[0]
+    nobody = wrong(visitor, "nobody@house.example")
+    assert nobody.replace("nobody@", "paul@") == told[0]  # nobody learns who has an account
+    clock_of(house).go_on(minutes=16)
+    visitor.sign_in("paul")
+
+
+def test_a_session_has_a_new_token_and_ends_by_time(house: House, somebody: Somebody) -> None:
+    visitor = somebody()
+    visitor.get("/report/impersonation")
+    assert VISIT in visitor.client.cookies
+    visitor.sign_in("olga")
+    first = visitor.client.cookies[SESSION]
+    clock_of(house).go_on(minutes=90)
+    assert visitor.get("/account").url.path == "/account"
+    clock_of(house).go_on(minutes=90)
+    assert visitor.get("/account").url.path == "/account"  # it was used meanwhile
+    clock_of(house).go_on(minutes=121)
+    assert visitor.get("/account").url.path == "/sign-in"
+    visitor.sign_in("olga")
+    assert visitor.client.cookies[SESSION] != first
+    for _ in range(7):
+        clock_of(house).go_on(minutes=110)
+        visitor.get("/account")
+    assert visitor.get("/account").url.path == "/sign-in"  # twelve hours are over
+
+
+def test_signing_out_ends_the_session_itself(somebody: Somebody) -> None:
+    visitor = somebody().sign_in("olga")
+    stolen = visitor.client.cookies[SESSION]
+    visitor.fill("/account", "/sign-out")
+    visitor.client.cookies.set(SESSION, stolen)
+    assert visitor.get("/account").url.path == "/sign-in"
+
+
+@pytest.mark.parametrize(
+    ("url", "secure"), [("http://h.example", False), ("https://h.example", True)]
+)
+def test_cookies_are_for_the_server_alone(house: House, url: str, secure: bool) -> None:
+    transport = InProcess(make_app(replace(house, url=url), sends=False))
+    visitor = Visitor(url, transport)
+    page = visitor.get("/sign-in")
+    cookies = [page.headers["set-cookie"]]
+    visitor.client.follow_redirects = False
+    form = {"email": "olga@house.example", "password": PASSWORD}
+    cookies.append(visitor.fill(page, "/sign-in", **form).headers["set-cookie"])
+    assert all("HttpOnly" in one and "SameSite=lax" in one for one in cookies)
+    assert all(("Secure" in one) == secure for one in cookies)
+    assert ("strict-transport-security" in page.headers) == secure
+    transport.close()
+
+
+@pytest.mark.parametrize("back", ["//evil.example", "https://evil.example", "/\\evil.example", "x"])
+def test_signing_in_leads_nowhere_else(somebody: Somebody, back: str) -> None:
+    form = {"email": "olga@house.example", "password": PASSWORD, "back": back}
+    assert somebody().fill("/sign-in", "/sign-in", **form).url.path == "/queue"
+
+
+def test_the_second_factor(house: House, somebody: Somebody) -> None:
+    visitor = somebody().sign_in("dora")
+    page = visitor.get("/account")
+    secret = forms_in(page)["/account/second-factor"]["secret"]
+    totp = pyotp.TOTP(secret)
+    code = totp.at(house.now())
+    action = "/account/second-factor"
+    assert visitor.fill(page, action, code=code, present="wrong words here").status_code == 422
+    assert visitor.fill(page, action, code="000000", present=PASSWORD).status_code == 422
+    page = visitor.fill(page, action, code=code, present=PASSWORD)
+    codes = re.findall(r"\b[0-9a-f]{16}\b", said(page))
+    assert len(codes) == 10
+
+    def sign_in(code: str) -> Visitor:
+        again = somebody()
+        email = {"email": "dora@house.example", "password": PASSWORD}
+        page = again.fill("/sign-in", "/sign-in", **email)
+        assert page.url.path == "/sign-in/code"
+        assert again.get("/queue").url.path == "/sign-in"  # the password alone opens nothing
+        again.fill(page, "/sign-in/code", code=code)
+        return again
+
+    clock_of(house).go_on(seconds=30)
+    code = totp.at(house.now())
+    assert sign_in(code).get("/queue").url.path == "/queue"
+    assert sign_in(code).get("/queue").url.path == "/sign-in"  # no code works twice
+    assert sign_in(codes[0]).get("/queue").url.path == "/queue"
+    assert sign_in(codes[0]).get("/queue").url.path == "/sign-in"
+    visitor.fill("/account", "/account/second-factor/off", present=PASSWORD)
+    somebody().sign_in("dora")
+
+
+def test_a_new_password_ends_other_sessions(somebody: Somebody) -> None:
+    here, there = somebody().sign_in("ben"), somebody().sign_in("ben")
+    new = "five other ordinary words now"
+    form = {"present": PASSWORD, "password": new, "again": new}
+    assert "password is changed" in said(here.fill("/account", "/account/password", **form))
+    assert there.get("/account").url.path == "/sign-in"
+    assert here.get("/account").url.path == "/account"
+    form = {"present": new, "password": PASSWORD, "again": PASSWORD}
+    here.fill("/account", "/account/password", **form)
+
+
+def test_a_closed_account_is_out_at_once_and_the_last_administrator_stays(
+    house: House, somebody: Somebody
+) -> None:
+    paul, admin = somebody().sign_in("paul"), somebody().sign_in("admin")
+    ids = {person.email.partition("@")[0]: person.id for person in house.accounts.all()}
+    role = {"role": "partner", "disabled": "yes"}
+    admin.fill("/people", f"/people/{ids['paul']}", **role)
+    assert paul.get("/account").url.path == "/sign-in"
+    told = admin.fill("/people", f"/people/{ids['admin']}", role="auditor", disabled="no")
+    assert "the last administrator stays" in said(told)
+    admin.fill("/people", f"/people/{ids['paul']}", role="partner", disabled="no")
+
+
+@pytest.mark.parametrize(
+    ("password", "told"),
+    [
+        ("short", "at least 12"),
+        ("x" * 201, "at most 200"),
+        ("abababababab", "over and over"),
+        ("anna.house.example", "your name, address or house"),
+        ("123456789012", "row of digits"),
+        ("four quite ordinary words", None),
+    ],
+)
+def test_passwords(password: str, told: str | None) -> None:
+    fault = faults_of_password(password, about=("anna@house.example", "Anna"))
+    assert (told is None and fault is None) or (told is not None and told in str(fault))
+
+
+def test_sizes_are_bounded(somebody: Somebody) -> None:
+    visitor = somebody()
+    form = forms_in(visitor.get("/log"))["/log/proof"]
+    long = {**form, "proof": "x" * (MOST_CHARACTERS + 1)}
+    assert visitor.client.post("/log/proof", data=long).status_code == 413
+    huge = b"proof=" + b"x" * MOST_BYTES
+    assert visitor.client.post("/log/proof", content=huge).status_code == 413
+    file = {"proof": ("x.json", b"{}", "application/json")}
+    assert visitor.client.post("/log/proof", data=form, files=file).status_code == 400
+
+
+def test_limits_count_by_address_and_window() -> None:
+    at = [0.0]
+    limits = Limits(clock=lambda: at[0])
+    assert all(limits.wait_s(REPORT, "a") == 0 for _ in range(REPORT.times))
+    assert limits.wait_s(REPORT, "a") == REPORT.window_s
+    assert limits.wait_s(REPORT, "b") == 0
+    at[0] = REPORT.window_s
+    assert limits.wait_s(REPORT, "a") == 0
+
+
+def test_too_many_notices_from_one_address_have_to_wait(tmp_path: Path) -> None:
+    house = with_team(new_house(tmp_path))
+    house.limits = Limits(scale=0.1)
+    with opened(house) as somebody:
+        report(somebody())
+        report(somebody())
+        action = "/report/impersonation"
+        page = somebody().fill(action, action, **NOTICE)
+    assert page.status_code == 429
+    assert int(page.headers["retry-after"]) > 0
+
+
+def test_a_secret_link_is_nowhere_in_the_database(house: House, somebody: Somebody) -> None:
+    link, _ = report(somebody())
+    letters_of(house)
+    house.store.engine.dispose()  # SQLite's log of changes goes into the file
+    secret = link.rpartition("/")[2].encode()
+    files = house.store.keys.path.parent.glob("cases.db*")
+    assert not any(secret in path.read_bytes() for path in files)
