@@ -98,10 +98,8 @@ def read(
         write_record_csv(folder)
         page = None
         if wishes.page:
-            from assay.report.record_page import write_record_page
-
             progress.stage("Writing the page")
-            page = write_record_page(folder, _words(folder)).name
+            page = _write_page(folder)
     return ReadDone(
         rows=summary.counts,
         refused=tuple(asdict(one) for one in summary.refused),
@@ -109,6 +107,38 @@ def read(
         dropped_by_model=summary.dropped_by_model,
         page=page,
     )
+
+
+def join_again(out: Path) -> Mapping[str, int]:
+    """Write a record again after somebody joined or split events; nothing is read again.
+
+    Args:
+        out: The folder that :func:`read` filled.
+
+    Returns:
+        How many rows each table has.
+
+    Raises:
+        InputError: What was read of the documents is not there any more.
+        UsageError: Another run writes into the folder.
+    """
+    from assay.documents.rejoin import rejoin
+    from assay.exchange.record_csv import write_record_csv
+    from assay.model.record_folder import RecordFolder
+
+    folder = RecordFolder(out)
+    with alone_in(out):
+        counts = rejoin(folder)
+        write_record_csv(folder)
+        if folder.page.exists():
+            _write_page(folder)
+    return counts
+
+
+def _write_page(folder: RecordFolder) -> str:
+    from assay.report.record_page import write_record_page
+
+    return write_record_page(folder, _words(folder)).name
 
 
 def _words(folder: RecordFolder) -> dict[str, Word]:

@@ -112,6 +112,11 @@ def _short(count: float) -> str:
     return f"{count:.0f}"
 
 
+def plain(text: str) -> str:
+    """Text of a stranger on a terminal: white space as one space, no control characters."""
+    return "".join(sign if sign.isprintable() else " " for sign in " ".join(text.split()))
+
+
 def print_json(value: Any) -> None:
     """Print one JSON document on stdout, for machines."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True, default=str))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from assay.cli.options import print_json
+from assay.cli.options import plain, print_json
 
 if TYPE_CHECKING:
     from assay.documents.corrections import Judged
     from assay.model.record_folder import RecordFolder
 
-_SPACES = re.compile(r"\s+")
 _KEYS = {"a": "accepted", "c": "corrected", "r": "rejected"}
 
 
@@ -26,6 +24,22 @@ _KEYS = {"a": "accepted", "c": "corrected", "r": "rejected"}
 @click.option("--document", "documents", multiple=True, help="Only this document (repeatable).")
 @click.option("--slot", "slots", multiple=True, help="Only values of this slot (repeatable).")
 @click.option("--again", is_flag=True, help="Also go through what was judged before.")
+@click.option(
+    "--join",
+    "joins",
+    nargs=2,
+    multiple=True,
+    metavar="A B",
+    help="Make one event of two, each named by its id or a telling, DOCUMENT:M1 (repeatable).",
+)
+@click.option(
+    "--split",
+    "splits",
+    multiple=True,
+    metavar="DOCUMENT:M1",
+    help="Take a telling out of its event (repeatable).",
+)
+@click.option("--events", "by_event", is_flag=True, help="Go through events instead of values.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was said so far as JSON.")
 def review(
     out: Path,
@@ -33,6 +47,9 @@ def review(
     documents: tuple[str, ...],
     slots: tuple[str, ...],
     again: bool,
+    joins: tuple[tuple[str, str], ...],
+    splits: tuple[str, ...],
+    by_event: bool,
     as_json: bool,
 ) -> None:
     """Go through the values of a record: accept, correct or reject each one.
@@ -41,18 +58,34 @@ def review(
     with your name and the time, line by line; what was read is never changed. Two people can
     review at once. After another `assay read` every word is laid upon its claim again, by the
     words of the text. Keys: a accepts, c corrects, r rejects, s skips, q stops.
+
+    Which documents tell of one act is decided by rules, and you can decide otherwise: --join and
+    --split, or --events to go through them. What you choose goes to OUT/choices.jsonl, the record
+    is written again at once, and the choice holds for every later `assay read`.
     """
+    from assay.cli.review_events import choose, events_as_dicts, go_through_events
     from assay.documents.review import Wanted, open_review
     from assay.errors import UsageError
     from assay.model.record_folder import RecordFolder
 
     folder = RecordFolder(out)
-    if as_json:
+    if as_json and by_event:
+        print_json(events_as_dicts(folder))
+        return
+    if as_json and not (joins or splits):
         found = open_review(folder, Wanted(documents, slots))
         print_json([_as_dict(one) for one in found.judged])
         return
     if not by or not by.strip():
         raise UsageError("nobody is named", fix="say who you are with --by NAME")
+    if joins or splits:
+        choose(folder, joins, splits, by.strip())
+        if as_json:
+            print_json(events_as_dicts(folder))
+        return
+    if by_event:
+        go_through_events(folder, by.strip())
+        return
     found = open_review(folder, Wanted(documents, slots, by.strip(), again))
     if found.damaged:
         click.echo(f"{found.damaged} lines of corrections.jsonl cannot be read and are passed over")
@@ -74,17 +107,17 @@ def _one(folder: RecordFolder, claim: Mapping[str, Any], by: str, place: str) ->
     click.echo()
     click.echo(click.style(f"{place}  {claim['document']}", dim=True))
     if exact:
-        words = click.style(_safe(exact), bold=True, underline=True)
-        click.echo(f"…{_safe(before)}{words}{_safe(after)}…")
-    hedge = f", hedged “{_safe(claim['hedge'])}”" if claim["hedge"] else ""
-    word = f", says {_safe(', '.join(claim['asserted_by']))}" if claim["asserted_by"] else ""
+        words = click.style(plain(exact), bold=True, underline=True)
+        click.echo(f"…{plain(before)}{words}{plain(after)}…")
+    hedge = f", hedged “{plain(claim['hedge'])}”" if claim["hedge"] else ""
+    word = f", says {plain(', '.join(claim['asserted_by']))}" if claim["asserted_by"] else ""
     inferred = "" if claim["in_text"] else ", inferred"
     click.echo(
         f"{claim['subject']} {claim['slot']} = "
-        f"{click.style(_safe(claim['value']), bold=True)}{hedge}{word}{inferred}"
+        f"{click.style(plain(claim['value']), bold=True)}{hedge}{word}{inferred}"
     )
     if claim["how"]:
-        click.echo(click.style(f"  {_safe(claim['how'])}", dim=True))
+        click.echo(click.style(f"  {plain(claim['how'])}", dim=True))
     key = click.prompt(
         "a accept, c correct, r reject, s skip, q stop",
         type=click.Choice([*_KEYS, "s", "q"]),
@@ -100,11 +133,6 @@ def _one(folder: RecordFolder, claim: Mapping[str, Any], by: str, place: str) ->
     said = correction(claim, _KEYS[key], by=by, at=at, told=(value, why))
     append_correction(folder.corrections, said)
     return True
-
-
-def _safe(text: str) -> str:
-    """Text of a stranger on a terminal: white space as one space, no control characters."""
-    return "".join(sign if sign.isprintable() else " " for sign in _SPACES.sub(" ", text))
 
 
 def _as_dict(judged: Judged) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from assay.documents.append_line import append_line
 from assay.errors import InputError
 
 Member = tuple[str, str]
@@ -95,12 +96,13 @@ def add_choice(
     """
     if len(members) < 2:
         raise InputError("a choice needs two measures or more", fix="name another measure")
-    line = {
-        "choice": choice,
-        "members": [list(member) for member, _ in members],
-        "places": [place for _, place in members],
-        "by": by,
-        "at": at.isoformat(),
-    }
-    with path.open("a", encoding="utf-8") as lines:
-        lines.write(json.dumps(line, ensure_ascii=False) + "\n")
+    append_line(
+        path,
+        {
+            "choice": choice,
+            "members": [list(member) for member, _ in members],
+            "places": [place for _, place in members],
+            "by": by,
+            "at": at.isoformat(),
+        },
+    )

@@ -8,15 +8,14 @@ the text has moved; one that finds none is kept and said to be lost. What was re
 from __future__ import annotations
 
 import difflib
-import fcntl
 import json
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from assay.errors import InputError, UsageError
+from assay.documents.append_line import append_line
+from assay.errors import UsageError
 
 Verdict = Literal["accepted", "corrected", "rejected"]
 
@@ -135,26 +134,7 @@ def append_correction(path: Path, said: Correction) -> None:
     Raises:
         InputError: The file cannot be written.
     """
-    line = json.dumps(asdict(said), ensure_ascii=False, sort_keys=True) + "\n"
-    data = line.encode("utf-8", "surrogatepass")
-    try:
-        descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
-    except OSError as error:
-        raise InputError(
-            f"corrections cannot be written: {error.strerror}", fix="check the folder", file=path
-        ) from error
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        # A line that a crash cut off must not swallow this one.
-        size = os.fstat(descriptor).st_size
-        if size and os.pread(descriptor, 1, size - 1) != b"\n":
-            data = b"\n" + data
-        written = 0
-        while written < len(data):
-            written += os.write(descriptor, data[written:])
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    append_line(path, asdict(said))
 
 
 def read_corrections(path: Path) -> tuple[list[Correction], int]:

@@ -20,6 +20,7 @@ from assay.documents.model_plugin import ModelEndpoint, ModelStage
 from assay.documents.page import Refused
 from assay.documents.parse import parse_all
 from assay.documents.read_pages import read_documents
+from assay.documents.rejoin import in_order
 from assay.documents.saved_reading import load_reading, save_reading, to_plain
 from assay.documents.stages import MERGER, STAGES
 from assay.documents.workers import spread
@@ -106,7 +107,7 @@ def read_record(
     read = [one for one in documents if one.document not in failed]
     refused += [failed[name] for name in sorted(failed)]
     progress.stage("Joining what tells of one act")
-    readings = [load_reading(places[one.document]) for one in read]
+    readings = in_order([load_reading(places[one.document]) for one in read])
     events = MERGER.merge(readings, folder.choices) if MERGER is not None else ()
     progress.stage("Writing the record")
     counts = write_record(folder, Record(readings, refused, events))

@@ -121,9 +121,7 @@ def event_article(record: RecordView, event: Row) -> Markup:
         _comparison(tellings),
         _relations(event),
         _answers(record, tellings),
-        el("p", f"Joined by {event['joined_by']}: {event['why']}", class_="quiet")
-        if event["why"]
-        else None,
+        el("p", f"{event['event_id']}. {_joined(event)}".strip(), class_="quiet"),
         id=event_anchor(event),
         class_="card event",
         open=len(tellings) > 1,
@@ -163,6 +161,11 @@ def _cell(text: str) -> Markup:
 
 def _heading(view: DocumentView, row: Row) -> Markup:
     return el("a", el("bdi", view.title), href=f"#{subject_anchor(view, row['measure_id'])}")
+
+
+def _joined(event: Row) -> str:
+    why = event["why"] or ""
+    return f"Joined by {event['joined_by']}: {why}." if len(event["members"]) > 1 else ""
 
 
 def _relations(event: Row) -> Markup | None:
