@@ -54,7 +54,7 @@ def of_the_steps(
 def in_place(
     shares: ShareArrays, window_us: int, least: int, memory_bytes: int = PLENTY
 ) -> list[tuple[int, int]]:
-    pairs, weights = counted_pairs(shares, window_us, least, memory_bytes)
+    pairs, weights, _ = counted_pairs(shares, window_us, least, memory_bytes)
     return list(zip(pairs.tolist(), weights.tolist(), strict=True))
 
 

@@ -76,6 +76,22 @@ def test_rounding_is_exact_beside_powers_of_ten(value: float, steps: int) -> Non
         assert result == float(f"{result:.11e}")
 
 
+@given(st.lists(st.floats(-1e-11, 1e-11, exclude_min=True, exclude_max=True)))
+def test_rounding_of_tiny_values_is_that_of_their_text(values: list[float]) -> None:
+    through_text = [float(f"{value:.11e}") for value in values]
+    assert round_significant(np.array(values, dtype=float)).tolist() == through_text
+
+
+@pytest.mark.parametrize("power", [-30, -150, -296, -305, -318])
+def test_rounding_of_tiny_values_beside_a_half(power: int) -> None:
+    """In the last digit a half is the exact value's to decide, not a product's."""
+    digits = np.random.default_rng(1).integers(10**11, 10**12, 200)
+    ties = [float(f"{number}5e{power}") for number in digits.tolist()]
+    near = [math.nextafter(tie, to) for tie in ties for to in (0.0, 1.0)] + ties
+    through_text = [float(f"{value:.11e}") for value in near]
+    assert round_significant(np.array(near)).tolist() == through_text
+
+
 def test_rounding_leaves_the_callers_array_alone() -> None:
     values = np.array([1 / 3])
     round_significant(values)

@@ -383,18 +383,17 @@ def co_timed_probability(gate: GateArrays, grid: int, mine: int, yours: int) -> 
 def chance_of_cells(
     mine: Any, yours: Any, bins_apart: int, half: float, shrinkages: Floats
 ) -> float:
-    """:func:`co_timed_probability` for kernels: two cells, and how far apart their bins are."""
+    """:func:`co_timed_probability` for kernels: two cells, and how far apart their bins are.
+
+    Every case is worked out and one chosen: which it is, a processor would mostly guess wrongly.
+    """
     apart = yours.block - mine.block
-    if apart == 0:
-        chance = mine.part + yours.part
-        if abs(bins_apart) <= 1:
-            # With i taken out, j has one fewer for company where i was near.
-            others = mine.sharers - 2
-            mass = others + (shrinkages[0] if others <= FEW else shrinkages[1])
-            chance += (2.0 if bins_apart == 0 else 2.0 * half) / (mass * (mass + 1.0))
-        return float(min(1.0, chance))
-    if apart == 1:
-        return float(half * mine.last * yours.first)
-    if apart == -1:
-        return float(half * yours.last * mine.first)
-    return 0.0
+    # With i taken out, j has one fewer for company where i was near.
+    others = max(mine.sharers, 2) - 2
+    mass = others + (shrinkages[0] if others <= FEW else shrinkages[1])
+    near = 2.0 if bins_apart == 0 else 2.0 * half if abs(bins_apart) == 1 else 0.0
+    same = min(1.0, mine.part + yours.part + near / (mass * (mass + 1.0)))
+    last = mine.last if apart > 0 else yours.last
+    first = yours.first if apart > 0 else mine.first
+    beside = half * last * first if abs(apart) == 1 else 0.0
+    return float(same if apart == 0 else beside)

@@ -11,9 +11,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from assay.detectors.arrays import Int64s, ShareArrays, pairs_per_object, taken
+from assay.detectors.arrays import ShareArrays, pairs_per_object, taken
 from assay.detectors.base import DetectorContext
 from assay.detectors.coaction_steps import co_timed_pairs, coordination_network
+from assay.detectors.pair_counts import CoTimed
 from assay.engine.base import Engine
 from assay.engine.step import Step
 
@@ -23,8 +24,8 @@ BYTES_PER_PAIR = 64
 
 def joined_pairs(
     engine: Engine, active: ShareArrays, window_us: int, min_shared: int, context: DetectorContext
-) -> tuple[Int64s, Int64s]:
-    """What :func:`assay.detectors.pair_counts.counted_pairs` counts, from the engine.
+) -> CoTimed:
+    """What :func:`assay.detectors.pair_counts.counted_pairs` finds, from the engine.
 
     Pairs that outgrow its memory are joined in parts. An object is in one part, whatever its size;
     within it the engine spills.
@@ -42,7 +43,7 @@ def joined_pairs(
     else:
         folder = _join_parts(engine, active, window_us, parts, context)
         whole = _added_up(engine, folder, min_shared)
-    return whole["pair"].to_numpy(), whole["shared_objects"].to_numpy()
+    return CoTimed(whole["pair"].to_numpy(), whole["shared_objects"].to_numpy(), None)
 
 
 def _join_parts(

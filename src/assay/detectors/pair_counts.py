@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 
@@ -33,43 +34,61 @@ def turns_needed(share_pairs: int, memory_bytes: int) -> int:
     return max(1, math.ceil(share_pairs * BYTES_PER_PAIR / max(memory_bytes // 4, 1)))
 
 
+class CoTimed(NamedTuple):
+    """Account pairs and the objects that they were co-timed on.
+
+    Attributes:
+        pairs: ``account_i * PAIR_BASE + account_j``, ascending.
+        weights: How many objects each has.
+        objects: These objects, pair after pair, ascending in each; None where only their number
+            is known.
+    """
+
+    pairs: Int64s
+    weights: Int64s
+    objects: Int32s | None
+
+
 def counted_pairs(
     active: ShareArrays, window_us: int, min_shared: int, memory_bytes: int
-) -> tuple[Int64s, Int64s]:
-    """Count the objects of every account pair that is co-timed on enough of them.
+) -> CoTimed:
+    """Find the objects of every account pair that is co-timed on enough of them.
 
     Args:
         active: Shares of one kind that may be part of an edge.
         window_us: The window.
         min_shared: Fewest objects of a pair.
         memory_bytes: Of the whole run.
-
-    Returns:
-        Pairs as ``account_i * PAIR_BASE + account_j``, ascending, and their objects.
     """
-    share_pairs = count_share_pairs(active, window_us)
-    turns = turns_needed(share_pairs, memory_bytes)
+    turns = turns_needed(count_share_pairs(active, window_us), memory_bytes)
     found = [
-        _counted(_of_turn(active, window_us, (turns, turn)), min_shared) for turn in range(turns)
+        _counted(*_of_turn(active, window_us, (turns, turn)), min_shared) for turn in range(turns)
     ]
-    pairs, weights = (np.concatenate(column) for column in zip(*found, strict=True))
-    if turns > 1:
-        order = np.argsort(pairs)
-        pairs, weights = pairs[order], weights[order]
-    return pairs, weights
+    pairs, weights, objects = (np.concatenate(column) for column in zip(*found, strict=True))
+    if turns == 1:
+        return CoTimed(pairs, weights, objects)
+    order = np.argsort(pairs)
+    begins = (np.cumsum(weights) - weights)[order]
+    weights = weights[order]
+    rows = np.repeat(begins - (np.cumsum(weights) - weights), weights) + np.arange(len(objects))
+    return CoTimed(pairs[order], weights, objects[rows])
 
 
-def _of_turn(active: ShareArrays, window_us: int, turn: tuple[int, int]) -> Int64s:
-    """Pairs co-timed on an object, once for each object, ascending."""
-    parts = list(_of_objects(active, window_us, turn))
+def _of_turn(active: ShareArrays, window_us: int, turn: tuple[int, int]) -> tuple[Int64s, Int32s]:
+    """Pairs and the objects they are co-timed on, by pair and object, each once."""
+    nothing = (np.empty(0, np.int64), np.empty(0, np.int32))
+    parts = list(_of_objects(active, window_us, turn)) or [nothing]
     if len(parts) == 1:
         return parts[0]
-    pairs = np.concatenate([np.empty(0, np.int64), *parts])
-    pairs.sort()
-    return pairs
+    pairs, objects = (np.concatenate(column) for column in zip(*parts, strict=True))
+    # Stable: later parts hold later objects.
+    order = np.argsort(pairs, kind="stable")
+    return pairs[order], objects[order]
 
 
-def _of_objects(active: ShareArrays, window_us: int, turn: tuple[int, int]) -> Iterator[Int64s]:
+def _of_objects(
+    active: ShareArrays, window_us: int, turn: tuple[int, int]
+) -> Iterator[tuple[Int64s, Int32s]]:
     """The same for so many objects at a time as fit into a number beside two accounts."""
     acting, accounts = _numbered(active)
     account_bits = max(len(acting) - 1, 1).bit_length()
@@ -82,7 +101,7 @@ def _of_objects(active: ShareArrays, window_us: int, turn: tuple[int, int]) -> I
         keys = np.empty(_count(*shares, window_us, turn), np.int64)
         _fill(*shares, window_us, turn, bits, keys)
         keys.sort()
-        yield _distinct_pairs(keys, bits, acting)
+        yield _distinct(keys, bits, acting, begin)
 
 
 def _numbered(active: ShareArrays) -> tuple[Int64s, Int32s]:
@@ -151,41 +170,53 @@ def _fill(
 
 
 @njit
-def _distinct_pairs(sorted_keys: Int64s, bits: tuple[int, int], acting: Int64s) -> Int64s:
-    """The account pairs behind the numbers, each number once."""
+def _distinct(
+    sorted_keys: Int64s, bits: tuple[int, int], acting: Int64s, first_object: int
+) -> tuple[Int64s, Int32s]:
+    """The account pair and the object behind each number, equal numbers once."""
     account_bits, object_bits = bits
     distinct = 0
     for row in range(len(sorted_keys)):
         distinct += row == 0 or sorted_keys[row] != sorted_keys[row - 1]
     pairs = np.empty(distinct, np.int64)
+    objects = np.empty(distinct, np.int32)
     filled = 0
     for row in range(len(sorted_keys)):
         if row == 0 or sorted_keys[row] != sorted_keys[row - 1]:
             pair = sorted_keys[row] >> object_bits
             low, high = pair >> account_bits, pair & ((1 << account_bits) - 1)
             pairs[filled] = acting[low] * PAIR_BASE + acting[high]
+            objects[filled] = first_object + (sorted_keys[row] & ((1 << object_bits) - 1))
             filled += 1
-    return pairs
+    return pairs, objects
 
 
 @njit
-def _counted(sorted_pairs: Int64s, least: int) -> tuple[Int64s, Int64s]:
-    """Every pair that stands there often enough, and how often."""
+def _counted(sorted_pairs: Int64s, objects: Int32s, least: int) -> tuple[Int64s, Int64s, Int32s]:
+    """Every pair that stands there often enough, how often, and its objects."""
     enough = 0
-    begin = 0
-    for row in range(len(sorted_pairs)):
-        if row + 1 == len(sorted_pairs) or sorted_pairs[row + 1] != sorted_pairs[row]:
-            enough += row + 1 - begin >= least
-            begin = row + 1
-    pairs = np.empty(enough, np.int64)
-    weights = np.empty(enough, np.int64)
-    filled = 0
+    entries = 0
     begin = 0
     for row in range(len(sorted_pairs)):
         if row + 1 == len(sorted_pairs) or sorted_pairs[row + 1] != sorted_pairs[row]:
             if row + 1 - begin >= least:
-                pairs[filled] = sorted_pairs[row]
-                weights[filled] = row + 1 - begin
-                filled += 1
+                enough += 1
+                entries += row + 1 - begin
             begin = row + 1
-    return pairs, weights
+    pairs = np.empty(enough, np.int64)
+    weights = np.empty(enough, np.int64)
+    kept = np.empty(entries, np.int32)
+    filled = 0
+    entry = 0
+    begin = 0
+    for row in range(len(sorted_pairs)):
+        if row + 1 == len(sorted_pairs) or sorted_pairs[row + 1] != sorted_pairs[row]:
+            weight = row + 1 - begin
+            if weight >= least:
+                pairs[filled] = sorted_pairs[row]
+                weights[filled] = weight
+                kept[entry : entry + weight] = objects[begin : row + 1]
+                filled += 1
+                entry += weight
+            begin = row + 1
+    return pairs, weights, kept

@@ -20,7 +20,8 @@ from assay.detectors.arrays import Int32s, Int64s
 from assay.detectors.by_account import AccountShares
 from assay.detectors.chance import hypergeometric_tail, poisson_tail
 from assay.detectors.jitter import GateArrays
-from assay.detectors.pair_walk import Runs, Tallies, run_bins, walk
+from assay.detectors.pair_arrays import Met, Runs, Tallies, run_bins
+from assay.detectors.pair_walk import walk
 from assay.engine.compiled import njit
 
 Floats = npt.NDArray[np.float64]
@@ -70,6 +71,7 @@ def pair_facts(
     weights: Floats,
     window_us: int,
     threads: int,
+    met: Met | None = None,
 ) -> PairFacts:
     """Collect facts and tests of candidate pairs.
 
@@ -86,6 +88,8 @@ def pair_facts(
             shares fall on one day; side by side, since they are read together.
         window_us: The window in µs.
         threads: Worker threads.
+        met: The objects that each pair was co-timed on, where they are known already; looked for
+            otherwise.
     """
     count = len(pairs[0])
     sizes = np.diff(shares.starts)
@@ -111,8 +115,11 @@ def pair_facts(
         shares.times_us,
     )
 
+    known = Met.unknown() if met is None else met
+
     def part(begin: int, end: int) -> None:
-        walk(order[begin:end], (busier, other), runs, gate, weights, window_us, tallies)
+        sides = (busier, other)
+        walk(order[begin:end], sides, runs, gate, weights, window_us, tallies, known)
 
     _in_parts(part, count, threads)
     common, shared, co_shares, co_timed_first, first_us, last_us = tallies.whole

@@ -31,7 +31,8 @@ from assay.detectors.family import Family, common_family, family_of_all
 from assay.detectors.jitter import BlockGrid, Floats, GateArrays, block_grids, prepare_gate
 from assay.detectors.joined_pairs import joined_pairs
 from assay.detectors.nulls import hour_profiles, rate_of_pairs, same_day_weights, shuffle_weights
-from assay.detectors.pair_counts import counted_pairs, turns_needed
+from assay.detectors.pair_arrays import Met
+from assay.detectors.pair_counts import CoTimed, counted_pairs, turns_needed
 from assay.detectors.pairs import (
     PairFacts,
     hypergeometric_p_values,
@@ -148,7 +149,7 @@ class TestedKind:
 
 def _network(
     shares: ShareArrays, window_us: int, min_shared: int, context: DetectorContext
-) -> tuple[Int64s, Int64s]:
+) -> CoTimed:
     """Pairs with their weights: counted in place, or joined by an engine that lies elsewhere."""
     active = taken(shares, active_flags(shares, window_us, min_shared))
     if context.engine is not None:
@@ -159,17 +160,16 @@ def _network(
     return counted_pairs(active, window_us, min_shared, context.memory_bytes)
 
 
-def _write_tested(
-    network: tuple[Int64s, Int64s], task: TestedKind, path: Path, context: DetectorContext
-) -> None:
+def _write_tested(network: CoTimed, task: TestedKind, path: Path, context: DetectorContext) -> None:
     """Facts, gate and comparison nulls of every candidate pair; checks the network's weights."""
-    packed, weights = network
+    packed, weights, _ = network
     pairs = ((packed // PAIR_BASE).astype(np.int32), (packed % PAIR_BASE).astype(np.int32))
     del packed
+    met = None if network.objects is None else Met.of(network.weights, network.objects)
     writer: pq.ParquetWriter | None = None
     begin = 0
     try:
-        for columns in tests_of_pairs(pairs, task, context.memory_bytes, context.threads):
+        for columns in tests_of_pairs(pairs, task, context.memory_bytes, context.threads, met):
             end = begin + len(columns["account_i"])
             if not np.array_equal(columns["shared_objects"], weights[begin:end]):
                 raise CheckFailed(
@@ -187,7 +187,11 @@ def _write_tested(
 
 
 def tests_of_pairs(
-    pairs: tuple[Int32s, Int32s], task: TestedKind, memory_bytes: int, threads: int
+    pairs: tuple[Int32s, Int32s],
+    task: TestedKind,
+    memory_bytes: int,
+    threads: int,
+    met: Met | None = None,
 ) -> Iterator[dict[str, Any]]:
     """Facts, gate and comparison nulls of account pairs, as the columns of :attr:`WindowRun.pairs`.
 
@@ -196,6 +200,7 @@ def tests_of_pairs(
         task: What to test them on.
         memory_bytes: All that may be used.
         threads: Worker threads.
+        met: The objects that each pair was co-timed on, where they are known.
 
     Yields:
         The columns of some pairs after the other, in their order; once where there are none.
@@ -213,19 +218,23 @@ def tests_of_pairs(
             first, by_account.firsts, grids[some], task.densities[some], task.min_shared
         )
 
-    def facts_at(own: tuple[Int32s, Int32s], gate: GateArrays) -> PairFacts:
-        return pair_facts(own, by_account, gate, weights, window_us, threads)
+    def facts_at(begin: int, end: int, gate: GateArrays) -> PairFacts:
+        own = (pairs[0][begin:end], pairs[1][begin:end])
+        own_met = None if met is None else met.of_pairs(begin, end)
+        return pair_facts(own, by_account, gate, weights, window_us, threads, own_met)
 
     # Every Δ in one walk, unless their arrays are too large for the memory given.
     gate_bytes = BYTES_PER_RUN * len(by_account.objects) * len(grids)
     if gate_bytes > memory_bytes // 8:
-        each = [facts_at(pairs, gate_at(slice(at, at + 1))) for at in range(len(grids))]
+        every = (0, len(pairs[0]))
+        each = [facts_at(*every, gate_at(slice(at, at + 1))) for at in range(len(grids))]
         yield _columns(pairs, side_by_side(each), comparison)
         return
     gate = gate_at(slice(None))
     for begin in range(0, max(len(pairs[0]), 1), PAIRS_AT_A_TIME):
-        own = (pairs[0][begin : begin + PAIRS_AT_A_TIME], pairs[1][begin : begin + PAIRS_AT_A_TIME])
-        yield _columns(own, facts_at(own, gate), comparison)
+        end = begin + PAIRS_AT_A_TIME
+        own = (pairs[0][begin:end], pairs[1][begin:end])
+        yield _columns(own, facts_at(begin, end, gate), comparison)
 
 
 def _columns(

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-import duckdb
+from typing import TYPE_CHECKING
 
 from assay.model.units import parse_bytes
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 def open_connection(
     threads: int, memory_bytes: int | None, spill: str
 ) -> duckdb.DuckDBPyConnection:
     """A DuckDB connection that spills into a folder and keeps rows in order."""
+    # Here, not above: a run on a dataset that is imported already never needs it.
+    import duckdb
+
     connection = duckdb.connect()
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute("SET enable_progress_bar = false")

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -21,6 +20,9 @@ from assay.engine.split_shares import split_by_object
 from assay.engine.staged_shares import open_staged, staged_bytes, staged_kinds, without_rows
 from assay.model.progress import Progress
 from assay.model.tables import SHARES
+
+if TYPE_CHECKING:
+    import duckdb
 
 _WRITE_ROWS = 1 << 17
 _SORT_FACTOR = 3
