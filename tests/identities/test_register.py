@@ -92,3 +92,39 @@ def test_a_handle_past_its_date_and_other_holes_are_found(tmp_path: Path) -> Non
 def test_a_register_without_holes_has_none(tmp_path: Path) -> None:
     bodies = read_register(write(tmp_path, HEAD + ROWS))
     assert check_register(bodies, date(2024, 1, 1)) == ()
+
+
+@pytest.mark.parametrize(
+    ("bodies", "says"),
+    [
+        ("- {id: a, name: Alpha Agency, parent: b, domains: [a.com]}\n"
+         "- {id: b, name: Beta Agency, parent: a, domains: [b.com]}", "it is its own parent"),
+        ("- {id: a, name: Alpha Agency, domains: [a.com]}\n"
+         "- {id: b, name: ALPHA agency, domains: [b.com]}", "bears a name of a too"),
+        ("- {id: a, name: Alpha Agency, handles: ['x:https://x.com/alpha']}", "is no handle"),
+        ("- {id: a, name: Alpha Agency, domains: ['https://a.com/home']}", "is no domain"),
+        ("- {id: a, name: Alpha Agency, sender: FRA, domains: [a.com]}", "no country's code"),
+        ("- {id: a, name: Alpha Agency, domains: [a.com], proofs: ['x:alpha']}",
+         "x:alpha is proved and not among its handles"),
+        ("- {id: a, name: Alpha Agency, domains: [a.com], logos: [none.png]}",
+         "the logo none.png is not there"),
+        ("- {id: a, name: Abc, domains: [a.com]}", "is very short"),
+    ],
+)  # fmt: skip
+def test_each_hole_alone_is_told_with_its_remedy(tmp_path: Path, bodies: str, says: str) -> None:
+    path = write(tmp_path, f"identities:\n{bodies}\n", "bodies.yaml")
+    found = check_register(read_register(path), date(2024, 1, 1), tmp_path)
+    assert any(says in hole.told for hole in found)
+    assert len({hole.told for hole in found}) <= 2
+    assert all(hole.fix for hole in found)
+
+
+def test_sisters_and_parents_may_share_a_name(tmp_path: Path) -> None:
+    text = (
+        "identities:\n- {id: a, name: Alpha Agency, sisters: [b], domains: [a.com]}\n"
+        "- {id: b, name: Alpha Agency, domains: [b.com]}\n"
+        "- {id: c, name: Alpha Agency North, aliases: [Alpha Agency], parent: a,"
+        " sisters: [b], domains: [c.com]}\n"
+    )
+    path = write(tmp_path, text, "bodies.yaml")
+    assert check_register(read_register(path), date(2024, 1, 1)) == ()

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from assay.identities.register import Body
 from assay.lexicon.ordinary_words import ordinary_words
@@ -32,9 +33,19 @@ class Hole:
     fix: str
 
 
-def check_register(bodies: Sequence[Body], today: date) -> tuple[Hole, ...]:
-    """All holes, in the order of the register; contradictions first."""
-    found = [*_contradictions(bodies), *(hole for body in bodies for hole in _holes(body, today))]
+def check_register(
+    bodies: Sequence[Body], today: date, folder: Path | None = None
+) -> tuple[Hole, ...]:
+    """All holes, in the order of the register; contradictions first.
+
+    Args:
+        bodies: The register.
+        today: What dates of validity are held against.
+        folder: Where its logos lie; None leaves them unchecked.
+    """
+    found = [*_contradictions(bodies), *_same_names(bodies)]
+    for body in bodies:
+        found += [*_holes(body, today), *_malformed(body), *_logos(body, folder)]
     return tuple(sorted(found, key=lambda hole: hole.sort != "contradiction"))
 
 
@@ -47,7 +58,7 @@ def _contradictions(bodies: Sequence[Body]) -> Iterator[Hole]:
                     body.id, "contradiction", f"it names {other!r}, which is not in the register",
                     "add that body or take the relation away",
                 )  # fmt: skip
-        if body.parent == body.id:
+        if body.id in _above(body, bodies):
             yield Hole(body.id, "contradiction", "it is its own parent", "name the body above it")
     owners: dict[tuple[str, str], list[str]] = defaultdict(list)
     for body in bodies:
@@ -60,6 +71,73 @@ def _contradictions(bodies: Sequence[Body]) -> Iterator[Hole]:
             yield Hole(
                 holders[0], "contradiction", f"{what}{name} also stands with {holders[1]}",
                 "leave it with the body that owns it",
+            )  # fmt: skip
+
+
+def _above(body: Body, bodies: Sequence[Body]) -> set[str]:
+    """Ids of all bodies above one."""
+    parents = {one.id: one.parent for one in bodies}
+    found: set[str] = set()
+    at = body.parent
+    while at and at not in found:
+        found.add(at)
+        at = parents.get(at, "")
+    return found
+
+
+def _same_names(bodies: Sequence[Body]) -> Iterator[Hole]:
+    """Bodies of one name that do not say that they know of each other."""
+    holders: dict[str, list[Body]] = defaultdict(list)
+    for body in bodies:
+        for form in dict.fromkeys(split(plain(joined(body.names)))):
+            if form:
+                holders[form].append(body)
+    for sharing in holders.values():
+        first, *others = sharing
+        for other in others:
+            known = other.id in (*first.sisters, first.parent) or first.id in (
+                *other.sisters,
+                other.parent,
+            )
+            if not known:
+                yield Hole(
+                    other.id, "hole", f"it bears a name of {first.id} too",
+                    "name them as sisters of each other, or give each a name of its own",
+                )  # fmt: skip
+
+
+def _malformed(body: Body) -> Iterator[Hole]:
+    for handle in (*body.handles, *body.proofs):
+        if "/" in handle.handle or " " in handle.handle:
+            yield Hole(
+                body.id, "hole", f"{handle.handle!r} is no handle",
+                "write platform:handle, not an address or a name",
+            )  # fmt: skip
+    for domain in body.domains:
+        if "/" in domain or "." not in domain or " " in domain:
+            yield Hole(body.id, "hole", f"{domain!r} is no domain", "write it as in herald.example")
+    for what, code in (("sender", body.sender), ("host", body.host)):
+        if code and not (len(code) == 2 and code.isascii() and code.isalpha()):
+            yield Hole(
+                body.id, "hole", f"the {what} {code!r} is no country's code",
+                "write ISO 3166-1 alpha-2, such as FR",
+            )  # fmt: skip
+    listed = {(one.platform, one.handle) for one in body.handles}
+    for proof in body.proofs:
+        if (proof.platform, proof.handle) not in listed:
+            yield Hole(
+                body.id, "contradiction",
+                f"{proof.platform}:{proof.handle} is proved and not among its handles",
+                "list it under handles too",
+            )  # fmt: skip
+
+
+def _logos(body: Body, folder: Path | None) -> Iterator[Hole]:
+    for logo in body.logos:
+        if folder is not None and not (folder / logo).is_file():
+            yield Hole(
+                body.id, "hole", f"the logo {logo} is not there",
+                "put the file beside the register",
             )  # fmt: skip
 
 
