@@ -12,11 +12,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from assay.lexicon.date_words import DateWords, date_words
+from assay.lexicon.date_words import DateWords, Part, Unit, date_words
 from assay.model.record import Span
 
-Part = Literal["early", "mid", "late"]
-Unit = Literal["day", "week", "month", "year"]
 Direction = Literal["last", "this", "next"]
 
 YEARS = r"(?:1[89]|20)\d\d"
@@ -238,9 +236,9 @@ def _phrase(name: str, match: re.Match[str], text: str, words: DateWords) -> Dat
         quarter=(int(quarter) if quarter.isdigit() else words.ordinals[quarter])
         if quarter
         else None,
-        part=words.parts[said["part"]] if "part" in said else None,  # type: ignore[arg-type]
+        part=words.parts[said["part"]] if "part" in said else None,
         direction=direction,
-        unit=words.units[said["unit"]] if "unit" in said else None,  # type: ignore[arg-type]
+        unit=words.units[said["unit"]] if "unit" in said else None,
         amount=(int(number) if number.isdigit() else words.numbers[number]) if number else None,
     )
 

@@ -43,11 +43,6 @@ def _body(raw: RawFile, body: object, headers: dict[str, str], limits: Limits) -
     payload = body.get_payload(decode=True)
     data = payload if isinstance(payload, bytes) else b""
     text, encoding = decode(data, body.get_content_charset())
-    about = {
-        "title": headers.get("Subject"),
-        "published": _date(headers.get("Date")),
-        "metadata": {"encoding": encoding, "headers": headers},
-    }
     if body.get_content_type() == "text/html":
         page = open_html(RawFile(raw.document, text.encode("utf-8")), limits)
         if isinstance(page, Refused):
@@ -60,7 +55,9 @@ def _body(raw: RawFile, body: object, headers: dict[str, str], limits: Limits) -
         document=raw.document,
         media_type="message/rfc822",
         text=text.replace("\r\n", "\n")[: limits.text_chars],
-        **about,  # type: ignore[arg-type]
+        title=headers.get("Subject"),
+        published=_date(headers.get("Date")),
+        metadata={"encoding": encoding, "headers": headers},
     )
 
 

@@ -6,11 +6,15 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from assay.documents.inputs import RawFile
 from assay.documents.limits import Limits
 from assay.documents.page import Block, BlockKind, Page, Refused
 from assay.model.record import Span
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfDocument
 
 _DIGITS = re.compile(r"\d+")
 _HYPHENATED = re.compile(r"(?<=[^\W\d_])[-\u00ad\ufffe]$")
@@ -73,12 +77,12 @@ def open_pdf(raw: RawFile, limits: Limits) -> Page | Refused:
     )
 
 
-def _lines(pdf: object, number: int) -> list[str]:
+def _lines(pdf: PdfDocument, number: int) -> list[str]:
     """The lines of one sheet; a sheet that cannot be read counts as empty."""
     import pypdfium2
 
     try:
-        sheet = pdf[number]  # type: ignore[index]
+        sheet = pdf[number]
         text = sheet.get_textpage().get_text_bounded()
     except pypdfium2.PdfiumError:
         return []

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assay.documents.inputs import RawFile
 from assay.documents.limits import Limits
 from assay.documents.page import Refused
+
+if TYPE_CHECKING:
+    from warcio.recordloader import ArcWarcRecord
 
 _READ_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "application/pdf")
 
@@ -42,9 +46,11 @@ def open_web_archive(raw: RawFile, limits: Limits) -> Iterator[RawFile | Refused
         yield Refused(raw.document, "the web archive holds no saved page", "check the file")
 
 
-def _record(name: str, record: object, number: int, limits: Limits) -> Iterator[RawFile | Refused]:
-    headers = record.rec_headers  # type: ignore[attr-defined]
-    http = record.http_headers  # type: ignore[attr-defined]
+def _record(
+    name: str, record: ArcWarcRecord, number: int, limits: Limits
+) -> Iterator[RawFile | Refused]:
+    headers = record.rec_headers
+    http = record.http_headers
     media_type = (http or headers).get_header("Content-Type") or ""
     media_type = media_type.split(";")[0].strip().lower()
     if media_type not in _READ_TYPES:
@@ -53,7 +59,7 @@ def _record(name: str, record: object, number: int, limits: Limits) -> Iterator[
         return
     url = headers.get_header("WARC-Target-URI")
     document = f"{name}#{url or number}"
-    data = record.content_stream().read(limits.file_bytes + 1)  # type: ignore[attr-defined]
+    data = record.content_stream().read(limits.file_bytes + 1)
     if len(data) > limits.file_bytes:
         yield Refused(document, f"more than {limits.file_bytes >> 20} MB", "save the page apart")
         return

@@ -16,7 +16,7 @@ from assay.documents.date_phrases import YEARS, DatePhrase, find_dates
 from assay.documents.date_resolution import resolve
 from assay.documents.furniture import dateline_in, is_clock
 from assay.documents.page import Page
-from assay.model.record import DatedValue, Segment, Span
+from assay.model.record import DatedValue, DateRole, Segment, Span
 
 _US_PRESIDENTIAL = re.compile(
     r"\b(?:candidates? for the (?:US|U\.S\.|American) presidency|"
@@ -61,7 +61,7 @@ def reference_date(dates: Iterable[DatedValue]) -> date | None:
     return None
 
 
-def _stated(role: str, text: str | None) -> list[DatedValue]:
+def _stated(role: DateRole, text: str | None) -> list[DatedValue]:
     """A date that the file's own markup or headers give."""
     if not text:
         return []
@@ -73,10 +73,10 @@ def _stated(role: str, text: str | None) -> list[DatedValue]:
         if not phrases or not phrases[0].year:
             return []
         meant = resolve(phrases[0], None)
-        return [DatedValue(role, meant.value, meant.precision, None, how)]  # type: ignore[arg-type]
+        return [DatedValue(role, meant.value, meant.precision, None, how)]
     if len(text) <= 10:
-        return [DatedValue(role, text, "day", None, how)]  # type: ignore[arg-type]
-    return [DatedValue(role, moment.isoformat(), "second", None, how)]  # type: ignore[arg-type]
+        return [DatedValue(role, text, "day", None, how)]
+    return [DatedValue(role, moment.isoformat(), "second", None, how)]
 
 
 def _lines(page: Page, segments: Sequence[Segment], language: str) -> list[DatedValue]:
@@ -115,12 +115,12 @@ def _first_full(phrases: Sequence[DatePhrase]) -> DatePhrase | None:
     return next((one for one in phrases if one.month and (one.day or one.year)), None)
 
 
-def _read(role: str, phrase: DatePhrase, page: Page, language: str, how: str) -> DatedValue:
+def _read(role: DateRole, phrase: DatePhrase, page: Page, language: str, how: str) -> DatedValue:
     settled = _unambiguous(phrase, page)
     meant = resolve(settled, None)
     weekday = _weekday_agrees(settled, page, language)
     reasons = "; ".join(part for part in (how, _dotted(phrase, page), weekday) if part)
-    return DatedValue(role, meant.value, meant.precision, phrase.span, reasons)  # type: ignore[arg-type]
+    return DatedValue(role, meant.value, meant.precision, phrase.span, reasons)
 
 
 def _dotted(phrase: DatePhrase, page: Page) -> str:

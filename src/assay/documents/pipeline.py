@@ -234,8 +234,9 @@ def _work(task: _Task) -> tuple[int, list[Refused]]:
         except AssayError:
             # A stage that says what is wrong (a model that cannot be reached) stops the run.
             raise
-        # Whatever else a page brings to light in a rule or a library, the others are still read.
-        except Exception as error:  # noqa: BLE001
+        # Whatever else a page brings to light in a rule or a library, the others are still read;
+        # the error is told with its type, so nothing is hidden.
+        except Exception as error:  # noqa: BLE001 - one bad document never stops the others
             reason = f"reading it failed: {type(error).__name__}: {error}"
             refused.append(Refused(document.document, reason, "report this, with the document"))
             continue

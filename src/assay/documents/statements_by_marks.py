@@ -54,7 +54,7 @@ class _Frame:
 class StatementsByMarks:
     """Reads statements where quotation marks and verbs of speech tell them."""
 
-    name = "statements"
+    name = "statements_by_marks"
     languages: Sequence[str] = ("fr", "de", "ru")
 
     def read(self, reading: Reading) -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from assay.lexicon.read_data import read_yaml
+
+Part = Literal["early", "mid", "late"]
+Unit = Literal["day", "week", "month", "year"]
 
 
 @dataclass(frozen=True)
@@ -35,9 +38,9 @@ class DateWords:
     last: frozenset[str]
     next: frozenset[str]
     this: frozenset[str]
-    units: Mapping[str, str]
+    units: Mapping[str, Unit]
     ago: frozenset[str]
-    parts: Mapping[str, str]
+    parts: Mapping[str, Part]
     numbers: Mapping[str, int]
     ordinals: Mapping[str, int]
     quarter: frozenset[str]
