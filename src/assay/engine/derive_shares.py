@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from assay.engine.derived import Derived, RowRules, read_rejects, reasons
 from assay.engine.raw_columns import clean_ids, one_array
-from assay.engine.staged_accounts import STAGED_ACCOUNTS
+from assay.engine.staged_accounts import STAGED_ACCOUNTS, first_and_last
 from assay.engine.staged_shares import shares_of_kind
 from assay.engine.written_times import days_alone, read_times
 from assay.model.tables import POSTS
@@ -145,17 +145,26 @@ class ShareDeriver:
 
     def _accounts(self, typed: pa.Table) -> pa.Table:
         """When each account, under each of its handles, was seen first and last."""
-        named = typed["handle"].null_count < len(typed)
-        keys = ["account_id", "handle"] if named else ["account_id"]
-        seen = typed.group_by(keys).aggregate([("shared_at", "min"), ("shared_at", "max")])
-        columns = {name: pa.nulls(len(seen), kind) for name, kind in zip(
-            STAGED_ACCOUNTS.names, STAGED_ACCOUNTS.types, strict=True)}  # fmt: skip
-        columns["account_id"] = seen["account_id"]
-        if named:
-            columns["handle"] = seen["handle"]
-        columns["first_seen_at"] = seen["shared_at_min"]
-        columns["last_seen_at"] = seen["shared_at_max"]
-        return pa.table(columns).cast(STAGED_ACCOUNTS)
+        columns = {one.name: pa.nulls(0, one.type) for one in STAGED_ACCOUNTS}
+        if typed["handle"].null_count == len(typed):
+            encoded = one_array(typed["account_id"]).dictionary_encode()
+            columns["account_id"] = encoded.dictionary
+            columns["first_seen_at"], columns["last_seen_at"] = first_and_last(
+                encoded.indices.to_numpy(),
+                len(encoded.dictionary),
+                (typed["shared_at"], typed["shared_at"]),
+            )
+        else:
+            seen = typed.group_by(["account_id", "handle"]).aggregate(
+                [("shared_at", "min"), ("shared_at", "max")]
+            )
+            columns["account_id"], columns["handle"] = seen["account_id"], seen["handle"]
+            columns["first_seen_at"] = seen["shared_at_min"]
+            columns["last_seen_at"] = seen["shared_at_max"]
+        count = len(columns["account_id"])
+        return pa.table(
+            {name: one if len(one) else pa.nulls(count, one.type) for name, one in columns.items()}
+        ).cast(STAGED_ACCOUNTS)
 
     def _links(self, objects: pa.Array) -> pa.Array:
         """Canonical links where the column holds addresses; opaque ids stay as they are."""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from assay.engine.share_order import ranked
 from assay.model.tables import ACCOUNTS, UTC_US
 
 STAGED_ACCOUNTS = pa.schema(
@@ -50,17 +53,34 @@ def bare_accounts(paths: Sequence[str]) -> pa.Table | None:
         return None
     wanted = ["account_id", "first_seen_at", "last_seen_at"]
     seen = pa.concat_tables([pq.read_table(path, columns=wanted) for path in paths])
-    joined = seen.group_by("account_id").aggregate(
-        [("first_seen_at", "min"), ("last_seen_at", "max")]
+    numbers, accounts = ranked(seen["account_id"])
+    first_at, last_at = first_and_last(
+        numbers, len(accounts), (seen["first_seen_at"], seen["last_seen_at"])
     )
-    joined = joined.take(pc.sort_indices(joined["account_id"]))
-    columns = {field.name: pa.nulls(len(joined), field.type) for field in ACCOUNTS}
-    columns["account_id"] = joined["account_id"]
-    columns["platform"] = pc.replace_substring_regex(joined["account_id"], "(?s):.*", "")
-    columns["status"] = pa.repeat(pa.scalar("unknown"), len(joined))
-    columns["first_seen_at"] = joined["first_seen_at_min"]
-    columns["last_seen_at"] = joined["last_seen_at_max"]
+    columns = {field.name: pa.nulls(len(accounts), field.type) for field in ACCOUNTS}
+    columns["account_id"] = accounts
+    columns["platform"] = pc.replace_substring_regex(accounts, "(?s):.*", "")
+    columns["status"] = pa.repeat(pa.scalar("unknown"), len(accounts))
+    columns["first_seen_at"], columns["last_seen_at"] = first_at, last_at
     return pa.table(columns, schema=ACCOUNTS)
+
+
+def first_and_last(
+    numbers: npt.NDArray[np.int32], accounts: int, times: tuple[pa.ChunkedArray, pa.ChunkedArray]
+) -> tuple[pa.Array, pa.Array]:
+    """The least of the first times and the greatest of the second, for each account.
+
+    Args:
+        numbers: Which account each row speaks of.
+        accounts: How many there are, each with a row at least.
+        times: Two instants a row.
+    """
+    begins_us, ends_us = (one.cast(pa.int64()).to_numpy() for one in times)
+    first_us = np.full(accounts, np.iinfo(np.int64).max)
+    last_us = np.full(accounts, np.iinfo(np.int64).min)
+    np.minimum.at(first_us, numbers, begins_us)
+    np.maximum.at(last_us, numbers, ends_us)
+    return pa.array(first_us).cast(UTC_US), pa.array(last_us).cast(UTC_US)
 
 
 def _tells(path: str) -> bool:
