@@ -16,6 +16,22 @@ from tests.documents.made_documents import read
             "stop showing links to banned sites", "made",
         ),
         (
+            "Ofcom gave Facebook until 3 May to restore the pages.",
+            ["Ofcom"], ["Facebook"], "gave", "to restore the pages", "made",
+        ),
+        (
+            "Ofcom wants Facebook to disclose who paid for the ads.",
+            ["Ofcom"], ["Facebook"], "wants", "to disclose who paid for the ads", "made",
+        ),
+        (
+            "Facebook should publish the list of its accounts.",
+            [], ["Facebook"], "should", "publish the list of its accounts", "made",
+        ),
+        (
+            "The minister, Ida Berg, urged Facebook to restore the pages.",
+            ["Ida Berg"], ["Facebook"], "urged", "to restore the pages", "made",
+        ),
+        (
             "Kenya will send a note to Canada over the blocking of official accounts.",
             ["Kenya"], ["Canada"], "will send a note",
             "the blocking of official accounts", "announced",
@@ -49,6 +65,10 @@ def test_a_demand_in_one_sentence(text, actor, addressee, trigger, content, stat
         "She urged her supporters to vote.",
         "Twitter pushed for the broadcaster to spend more money.",
         "He ordered a coffee and asked for the bill.",
+        "He insisted that Facebook removed his account last year.",
+        "On 14 November we sent the company Facebook a note.",
+        "We hope that it will not come to this, Facebook said.",
+        "The governor wanted his vote to mean something on Facebook.",
     ],
 )
 def test_what_is_no_demand(text):

@@ -166,3 +166,63 @@ def test_every_value_stands_at_its_span():
         for value in slot:
             assert value.span is not None and value.span.of(text) == value.value
     assert measure.spend[0].amount == 5800
+
+
+@pytest.mark.parametrize(
+    ("text", "action", "status"),
+    [
+        ("TikTok reduced the distribution of 40 videos.", "demote", "past"),
+        ("Facebook has added labels to 40 videos.", "label", "past"),
+        ("TikTok will pause political ads before the vote.", "ad_ban", "announced"),
+        ("Google was forced to remove 40 videos.", "remove", "past"),
+        ("A court in Accra ordered the blocking of 14 channels on YouTube.", "block", "announced"),
+        ("If nothing changes, Ghana will be forced to block 12 websites.", "block", "threatened"),
+    ],
+)
+def test_other_ways_to_tell_an_act(text, action, status):
+    (measure,) = read(text).measures
+    assert [one for one, _ in measure.actions] == [action]
+    assert measure.status == status
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "TikTok has rules. We remove videos that break them.",
+        "We would remove any post that gives a wrong date, TikTok said.",
+        "If the pages are not restored, Facebook may lose users.",
+        "Facebook must restore 40 pages, the minister said.",
+    ],
+)
+def test_what_is_a_rule_a_supposition_or_a_duty_is_no_act(text):
+    assert read(text).measures == []
+
+
+def test_a_part_is_not_the_whole():
+    reading = read(
+        "Facebook and Twitter have removed accounts of the network. Facebook said it had removed 44 "
+        "pages. Twitter said it had suspended 18 accounts, six of which it has restored since."
+    )
+    told = [
+        ([value.value for value in one.platform], [(count.n, count.unit) for count in one.counts])
+        for one in reading.measures
+    ]
+    assert told == [
+        (["Facebook", "Twitter"], []),
+        (["Facebook"], [(44, "pages")]),
+        (["Twitter"], [(18, "accounts")]),
+        (["Twitter"], [(6, "accounts")]),
+    ]
+
+
+def test_a_rounded_headline_is_the_same_act():
+    from tests.documents.made_text import document
+
+    from assay.documents.pipeline import read_one
+
+    made = document(
+        ("headline", "Facebook deletes over 200 accounts and pages"),
+        ("body", "Facebook has deleted 218 accounts, pages and groups, it said on Monday."),
+    )
+    (measure,) = read_one(made).measures
+    assert [count.n for count in measure.counts] == [218]

@@ -137,9 +137,9 @@ def told_above(token: Token, words: EnforcementWords) -> Above | None:
             if here.dep_ == "advcl" and lemma not in words.light:
                 return "skip" if not telling_purpose(head) else None
             group = words.light.get(lemma)
-            if lemma in _COMPELLED and is_passive(head) and modal_status(head) == "announced":
-                # “we will be forced to restrict …”
-                return "threatened"
+            if lemma in _COMPELLED and is_passive(head):
+                # “we will be forced to restrict …”; “it was forced to remove …” tells that it did.
+                return "threatened" if modal_status(head) == "announced" else None
             if lemma == "go" and head.lower_ == "going":
                 return "announced"
             if lemma in _ASKING or group == "hypothetical":

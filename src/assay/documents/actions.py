@@ -208,6 +208,9 @@ def _fits(
         at = paragraph.span_of(one)
         named = [name for name in parties.mentions if name.span.start <= at.start < name.span.end]
         kinds = {name.name.kind for name in named}
+        if any(child.dep_ == "compound" and child.pos_ == "PROPN" for child in one.children):
+            # “Radio Accra” is no country's seat.
+            kinds.discard("country")
         if kinds & {"outlet", "platform", "company", "operator"}:
             return True
         if one.lower_ in ("it", "them"):

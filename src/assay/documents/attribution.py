@@ -264,8 +264,8 @@ def _asserts(draft: Draft, verb: Token, frame: str) -> bool:
     """Whether the frame says that somebody said it, and not merely that a thing is so."""
     if draft.source is None:
         if verb.tag_ == "VBN" and verb.lower_ == "asked":
-            # “When asked whether …”, “Asked about …”: nobody says who asked.
-            return frame in ("clause", "preposition")
+            # “When asked whether …”: nobody says who asked.
+            return frame == "clause"
         unnamed = is_passive(verb) and verb.lower_ in speech_cues().unnamed
         return frame in ("clause", "infinitive") and unnamed
     return draft.source.lower_ not in speech_cues().nobody and draft.source.text not in _WRITER

@@ -25,9 +25,10 @@ PARSED_ROLES: tuple[SegmentRole, ...] = ("headline", "subtitle", "body", "insert
 """Segments in which something may be read; what is found in the last two is marked so."""
 
 _LINE = re.compile(r"[^\n]+")
-_WRAPPED = (50, 90)
+_WRAPPED = (50, 110)
 """Characters of a line that a mail program or a PDF has wrapped."""
 _ROOM = 18
+_CLOSED = (".", "!", "?", ":", ";", "”", '"', "»", "…")
 _ITEM = re.compile(r"(?:[-•*·–—]|\d{1,3}[.)])\s")
 _LONGEST = 20_000
 """A longer line is cut, at a full stop if there is one: no person writes such a paragraph."""
@@ -145,15 +146,18 @@ def _unwrapped(text: str, segment: Span) -> Iterator[Span]:
 
 
 def _goes_on(text: str, line: Span, following: Span) -> bool:
-    """Whether a line was broken for want of room: it is as long as wrapped lines are."""
-    width = len(line.of(text).rstrip())
-    if not _WRAPPED[0] <= width <= _WRAPPED[1] or following.end - following.start > _WRAPPED[1]:
-        return False
+    """Whether a line was broken for want of room: its sentence goes on in the next line."""
+    said = line.of(text).rstrip()
     first = following.of(text).split(maxsplit=1)
-    if not first or _ITEM.match(following.of(text).lstrip()):
+    if not first or said.endswith(_CLOSED) or _ITEM.match(following.of(text).lstrip()):
         return False
-    # The next word would not have fitted.
-    return first[0][:1].islower() or width + 1 + len(first[0]) > _WRAPPED[0] + _ROOM
+    if first[0][:1].islower():
+        return len(said) >= _WRAPPED[0]
+    # “the Prosecutor / General”: the next word would not have fitted.
+    return (
+        _WRAPPED[0] <= len(said) <= _WRAPPED[1]
+        and len(said) + 1 + len(first[0]) > _WRAPPED[0] + _ROOM
+    )
 
 
 def _trimmed(

@@ -28,6 +28,9 @@ def units_of(act: Act, counts: Sequence[Count]) -> frozenset[str]:
 def counts_of(reading: Reading, act: Act, clause: Span, place: Span) -> tuple[Count, ...]:
     """Numbers of what it was done to, with those that a list goes on with."""
     paragraph = act.paragraph
+    parts = _parts(reading, act, place)
+    if parts:
+        return parts
     own = {one.i for one in act.objects}
     found: list[Count] = []
     for count in reading.counts:
@@ -55,7 +58,26 @@ _JOINT = re.compile(
 )
 
 
+_OF_THEM = re.compile(r"\bof\s(?:which|whom|them)$")
+
+
+def _parts(reading: Reading, act: Act, place: Span) -> tuple[Count, ...]:
+    """“18 accounts, six of which it has restored”: of the relative clause's act, six."""
+    if act.verb.dep_ != "relcl":
+        return ()
+    begins = act.paragraph.span_of(act.verb.left_edge).start
+    return tuple(
+        count
+        for count in reading.counts
+        if inside(count.phrase, place)
+        and _OF_THEM.search(count.phrase.of(reading.text))
+        and begins <= count.phrase.start < act.paragraph.span_of(act.verb).start
+    )
+
+
 def _goes_on(text: str, last: Count, count: Count) -> bool:
+    if _OF_THEM.search(count.phrase.of(text)):
+        return False
     between = text[last.phrase.end : count.phrase.start]
     if _JOINT.fullmatch(between):
         return True

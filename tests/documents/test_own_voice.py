@@ -1,0 +1,67 @@
+"""Whom a page speaks for where it says “we”, and whom a letter is written to."""
+
+from __future__ import annotations
+
+import pytest
+from tests.documents.made_documents import read
+
+from assay.documents.parties import parties_of
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        (
+            "MEDIA AUTHORITY OF GHANA\nFormal notice 7\n\nWe have opened a case against YouTube.",
+            "Media Authority of Ghana",
+        ),
+        (
+            "Ministry of Foreign Affairs of Norway\nBriefing by the Spokesperson, Ida Berg\n\n"
+            "We have seen the report of Facebook.",
+            "Ida Berg",
+        ),
+        (
+            "Institute for Open Maps\nResearch note 3\n\nWe looked at pages on Facebook.",
+            "Institute for Open Maps",
+        ),
+        ("TikTok Newsroom\n\nWe found a network of accounts.", "TikTok"),
+        ("How TikTok is preparing for the vote\n\nWe found a network of accounts.", "TikTok"),
+    ],
+)
+def test_the_head_of_the_page_says_who_we_are(text: str, who: str) -> None:
+    voice = parties_of(read(text)).voice
+    assert voice.value is not None
+    assert voice.value.value == who
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Norway bans TikTok from phones of the army\n\nThe ministry said that it was late.",
+        "Facebook removes 40 pages\n\nWe do not know why.",
+    ],
+)
+def test_a_headline_is_no_letterhead(text: str) -> None:
+    assert parties_of(read(text)).voice.value is None
+
+
+def test_a_letter_is_to_those_it_names() -> None:
+    reading = read(
+        "MEDIA AUTHORITY OF GHANA\n\nTo the attention of the legal representatives of TikTok and "
+        "YouTube\n\nYou are hereby required to remove the advertisements listed below within 24 "
+        "hours."
+    )
+    (demand,) = reading.demands
+    assert [value.value for value in demand.actor] == ["Media Authority of Ghana"]
+    assert [value.value for value in demand.addressee] == ["TikTok", "YouTube"]
+    assert demand.trigger.of(reading.text) == "required"
+
+
+def test_the_writers_we_in_what_others_report_is_the_platform() -> None:
+    reading = read(
+        "TikTok Newsroom\n\nSeveral papers have reported that we blocked Radio Accra. We did not "
+        "block Radio Accra."
+    )
+    (measure,) = reading.measures
+    assert measure.status == "denied"
+    assert [value.value for value in measure.actor] == ["TikTok"]

@@ -1,0 +1,84 @@
+"""Tables of takedowns: rows become measures, whatever shape the table was left in."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.documents.made_documents import read
+
+from assay.documents.table_cells import tables_in
+from assay.model.record import Span
+
+HEAD = ("Month", "Country of origin", "Accounts removed", "Posts")
+ROWS = (("May 2022", "Ghana", "1,412", "31,000"), ("June 2022", "Norway", "86", "970"))
+LEAD = "TikTok transparency report\n\nThe table lists every network.\n\n"
+
+
+def _text(between: str, line: str) -> str:
+    return LEAD + line.join(between.join(row) for row in (HEAD, *ROWS))
+
+
+def _told(text: str) -> list[tuple[float, str, str | None, str | None, str | None]]:
+    return [
+        (
+            one.counts[0].n,
+            one.counts[0].unit,
+            one.origin[0].value,
+            one.acted_on.value if one.acted_on else None,
+            one.platform[0].value,
+        )
+        for one in read(text).measures
+        if one.counts
+    ]
+
+
+def test_rows_are_measures_in_every_shape() -> None:
+    expected = [
+        (1412, "accounts", "Ghana", "2022-05", "TikTok"),
+        (86, "accounts", "Norway", "2022-06", "TikTok"),
+    ]
+    for between, line in (("\t", "\n"), (" | ", "\n"), ("    ", "\n"), ("\n\n", "\n\n")):
+        assert _told(_text(between, line)) == expected, (between, line)
+
+
+def test_a_table_that_tells_no_act_is_passed_over() -> None:
+    text = _text("\t", "\n").replace("Accounts removed", "Accounts seen")
+    assert read(text).measures == []
+
+
+def test_totals_and_zeros_are_no_acts() -> None:
+    text = _text("\t", "\n").replace("June 2022\tNorway\t86", "Total\tall\t1,412")
+    assert [one[0] for one in _told(text)] == [1412]
+    text = _text("\t", "\n").replace("\t86\t", "\t0\t")
+    assert [one[0] for one in _told(text)] == [1412]
+
+
+_CELL = st.text(alphabet="abcdefgh XYZ", min_size=1, max_size=12).map(str.strip).filter(bool)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.integers(2, 5).flatmap(
+        lambda width: st.tuples(
+            st.lists(_CELL, min_size=width, max_size=width),
+            st.lists(
+                st.tuples(
+                    st.lists(_CELL, min_size=width - 1, max_size=width - 1),
+                    st.integers(0, 10**6),
+                ),
+                min_size=2,
+                max_size=6,
+            ),
+        )
+    ),
+    st.sampled_from(["\t", " | "]),
+)
+def test_every_cell_is_found_at_its_place(
+    made: tuple[list[str], list[tuple[list[str], int]]], between: str
+) -> None:
+    head, rows = made
+    lines = [head, *[[*cells, str(number)] for cells, number in rows]]
+    text = "\n".join(between.join(line) for line in lines)
+    (table,) = tables_in(text, Span(0, len(text)))
+    assert [cell.of(text) for cell in table.head] == head
+    assert [[cell.of(text) for cell in row] for row in table.rows] == lines[1:]
