@@ -86,7 +86,7 @@ class KnownNames:
         if not (LEAST_DIGITS <= len(digits) <= MOST_DIGITS and digits.isascii()):
             return False
         number = np.uint64(int(digits))
-        place = int(np.searchsorted(self._post_numbers, number))
+        place = int(self._post_numbers.searchsorted(number))
         return place < len(self._post_numbers) and bool(self._post_numbers[place] == number)
 
     def pseudonym(self, name: str) -> str:

@@ -123,10 +123,10 @@ class Mapping:
 
     def _crypt(self, pseudonym: str, text: bytes) -> bytes:
         """Encrypt or decrypt: the same keystream, exclusive or."""
-        blocks = range((len(text) + _BLOCK_BYTES - 1) // _BLOCK_BYTES)
-        stream = b"".join(self._hash.digest(f"{pseudonym}\0{block}".encode()) for block in blocks)[
-            : len(text)
-        ]
+        stream = self._hash.digest(f"{pseudonym}\0{0}".encode())
+        for block in range(1, -(-len(text) // _BLOCK_BYTES)):
+            stream += self._hash.digest(f"{pseudonym}\0{block}".encode())
+        stream = stream[: len(text)]
         mixed = int.from_bytes(text, "big") ^ int.from_bytes(stream, "big")
         return mixed.to_bytes(len(text), "big")
 

@@ -18,6 +18,8 @@ from assay.model.tables import SHARES
 from assay.text.links import canonical_link
 
 _BATCH_ROWS = 1 << 16
+_REMEMBERED = 1 << 19
+"""Posts whose pseudonyms are kept at hand: a hundred megabytes."""
 _TEXT_OBJECT = "text:"
 """How a repost whose original is not known begins: its text stands for it."""
 
@@ -35,6 +37,7 @@ class ObjectRewriter:
         self._names = names
         self._namer = namer
         self._texts = texts
+        self._posts: dict[str, str] = {}
 
     def accounts(self, ids: pa.Array) -> pa.Array:
         """Account ids; the platform stays."""
@@ -42,7 +45,7 @@ class ObjectRewriter:
 
     def posts(self, ids: pa.Array, *, recorded: bool) -> pa.Array:
         """Post ids; the platform stays. Those that are recorded can be revealed."""
-        return self.each(ids, lambda known: self._prefixed("post", known, recorded=recorded))
+        return self.each(ids, lambda known: self._remembered(known, recorded=recorded))
 
     def images(self, ids: pa.Array) -> pa.Array:
         """Ids and addresses of images and films."""
@@ -57,6 +60,14 @@ class ObjectRewriter:
         encoded = column.dictionary_encode()
         renamed = rename(encoded.dictionary.to_pylist())
         return pa.array(renamed, pa.string()).take(encoded.indices)
+
+    def _remembered(self, ids: list[str], *, recorded: bool) -> list[str]:
+        """Posts, most of which come up again: in the posts, and once for each kind of share."""
+        if len(self._posts) > _REMEMBERED:
+            self._posts = {}
+        new = [one for one in ids if one not in self._posts]
+        self._posts.update(zip(new, self._prefixed("post", new, recorded=recorded), strict=True))
+        return [self._posts[one] for one in ids]
 
     def _of_kind(self, kind: str, ids: list[str]) -> list[str]:
         if kind in ("link", "domain"):

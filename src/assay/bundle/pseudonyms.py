@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
+import numpy as np
+
 from assay.bundle.pseudonym_key import KeyedHash, PseudonymKey
 
 PSEUDONYM_BYTES = 10
@@ -38,7 +40,9 @@ SORTS: tuple[str, ...] = (
 PSEUDONYM = re.compile(rf"(?:{'|'.join(SORTS)})-[{ALPHABET}]{{16}}")
 """What a pseudonym looks like."""
 
-_PAIRS = [first + second for first in ALPHABET for second in ALPHABET]
+_DIGITS = np.frombuffer(ALPHABET.encode(), np.uint8)
+_DIGIT_BITS = 5
+_LENGTH = 8 * PSEUDONYM_BYTES // _DIGIT_BITS
 
 
 class Namer:
@@ -68,9 +72,9 @@ class Namer:
         prefix = sort + "-"
         begin = sort.encode() + b"\0"
         originals = list(originals)
-        made = [
-            prefix + _digits(self._hash.digest(begin + original.encode())) for original in originals
-        ]
+        digest = self._hash.digest
+        digests = [digest(begin + original.encode())[:PSEUDONYM_BYTES] for original in originals]
+        made = [prefix + digits for digits in _in_digits(digests)]
         if recorded and self._record is not None:
             self._record(zip(made, originals, strict=True))
         return made
@@ -79,10 +83,10 @@ class Namer:
         return self.names(sort, (original,))[0]
 
 
-def _digits(digest: bytes) -> str:
-    number = int.from_bytes(digest[:PSEUDONYM_BYTES], "big")
-    digits = []
-    for _ in range(8):
-        digits.append(_PAIRS[number & 1023])
-        number >>= 10
-    return "".join(digits)
+def _in_digits(digests: list[bytes]) -> list[str]:
+    """Each of them in base 32: pairs of digits, the one of the lowest bits first."""
+    bits = np.unpackbits(np.frombuffer(b"".join(digests), np.uint8))
+    numbers = np.packbits(bits.reshape(-1, _DIGIT_BITS), axis=1) >> (8 - _DIGIT_BITS)
+    pairs = numbers.reshape(-1, _LENGTH // 2, 2)[:, ::-1]
+    text = _DIGITS[pairs].tobytes().decode("ascii")
+    return [text[begin : begin + _LENGTH] for begin in range(0, len(text), _LENGTH)]

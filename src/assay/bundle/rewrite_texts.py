@@ -29,12 +29,36 @@ _TAG = r"[#＃]\w+"
 _PHONE = r"(?<![\w.])(?:\+|00)\d[\d ()./-]{6,}\d|(?<![\w.])\(?0\d{1,5}\)?[ /-]\d[\d -]{4,}\d(?!\w)"
 _NUMBER = r"(?<!\d)\d{5,}(?!\d)"
 
-MARKED = re.compile(
-    rf"(?P<web>{_WEB}|{_BARE_SITE})|(?P<far>{_FAR})|(?P<mail>{_MAIL})|(?P<near>{_NEAR})"
-    rf"|(?P<user>{_USER})|(?P<tag>{_TAG})|(?P<phone>{_PHONE})|(?P<number>{_NUMBER})"
-)
-"""Whatever shows by its form that it may point at a person."""
+_SITE_STARTS = tuple(f"{host}/" for host in sorted(social_hosts().first))
+_AT = ("@", "＠")
+
+
+def _form(at: bool, site: bool) -> re.Pattern[str]:
+    web = f"{_WEB}|{_BARE_SITE}" if site else _WEB
+    addressed = rf"|(?P<far>{_FAR})|(?P<mail>{_MAIL})|(?P<near>{_NEAR})" if at else ""
+    return re.compile(
+        rf"(?P<web>{web}){addressed}|(?P<user>(?=[/u]){_USER})|(?P<tag>{_TAG})"
+        rf"|(?P<phone>(?=[+0(])(?:{_PHONE}))|(?P<number>{_NUMBER})"
+    )
+
+
+_FORMS = {(at, site): _form(at, site) for at in (True, False) for site in (True, False)}
 _PERHAPS = re.compile(r"[@＠#＃]|://|u/|\d{5}|[+0(]\d|\.\w+/")
+
+
+def marked(text: str) -> list[re.Match[str]]:
+    """Whatever shows by its form that it may point at a person.
+
+    The forms that hang on a sign which the text lacks are not looked for: trying them at every
+    letter takes most of the time.
+    """
+    if not _PERHAPS.search(text):
+        return []
+    at = any(sign in text for sign in _AT)
+    site = "/" in text and any(start in text for start in _SITE_STARTS)
+    return list(_FORMS[at, site].finditer(text))
+
+
 _HUMPS = re.compile(r"(?<=[a-z])(?=[A-Z])|_")
 _REMEMBERED = 1 << 17
 LONG_NUMBER = 10
@@ -65,12 +89,8 @@ class TextRewriter:
     def rewritten(self, texts: Sequence[str | None], platforms: Sequence[str]) -> list[str | None]:
         """Texts, each of a platform; null stays null, and what names nobody stays as it is."""
         found = self._names.find([text or "" for text in texts])
-        marked = {
-            row: list(MARKED.finditer(text))
-            for row, text in enumerate(texts)
-            if text and _PERHAPS.search(text)
-        }
-        self._look_at(match for matches in marked.values() for match in matches)
+        by_form = [marked(text) if text else [] for text in texts]
+        self._look_at(match for matches in by_form for match in matches)
         result: list[str | None] = []
         for row, (text, platform) in enumerate(zip(texts, platforms, strict=True)):
             if not text:
@@ -80,7 +100,7 @@ class TextRewriter:
                 _Piece(span.start, span.end, self._names.pseudonym(span.name))
                 for span in found.get(row, ())
             ]
-            pieces += self._marked(marked.get(row, ()), platform)
+            pieces += self._marked(by_form[row], platform)
             result.append(_replaced(text, pieces) if pieces else text)
         return result
 

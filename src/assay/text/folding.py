@@ -70,4 +70,7 @@ def folded(text: str) -> str:
 
 def places_of(text: str) -> list[int]:
     """For each character of the folded text, the place in the text that it came from."""
+    if text.isascii():
+        # Each character folds to one, or to a blank.
+        return [place for place, one in enumerate(folded_words(text)) if one != BLANK]
     return [place for place, one in enumerate(text) for part in _FOLDS[ord(one)] if part != BLANK]
