@@ -95,6 +95,7 @@ def with_team(house: House) -> House:
             made = house.accounts.invite(new, name, Letter("x", new.email, "x", "x"), house.now())
             house.accounts.set_password(made.id, kept)
     house.setup_token = None
+    letters_of(house).clear()
     return house
 
 
