@@ -50,6 +50,7 @@ TABLE_SECTIONS = (
     ("reference/run.md", "evidence", tables.PAIR_EVIDENCE),
     ("reference/impersonation.md", "impersonation", tables.IMPERSONATION),
     ("reference/impersonation.md", "domains", tables.LOOKALIKE_DOMAINS),
+    ("reference/impersonation-evidence.md", "changes", tables.CHANGES),
     ("reference/record.md", "documents", record_tables.DOCUMENTS),
     ("reference/record.md", "refused", record_tables.REFUSED),
     ("reference/record.md", "claims", record_tables.CLAIMS),
