@@ -100,6 +100,7 @@ def demands(scores: Scores, name: str, reading: Reading, truth: Reading) -> None
 
 
 def page(scores: Scores, gold: Gold, reading: Reading) -> None:
+    """The page itself: its date, its parts, and nothing read from its furniture."""
     document = reading.document
     if gold.published is not None:
         told = [

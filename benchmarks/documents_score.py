@@ -77,17 +77,20 @@ def missing(
     true: Sequence[Any],
     span: Callable[[Any], Span],
 ) -> None:
+    """Note where true things that nobody found stand."""
     got = {id(wanted) for _, wanted in pairs}
     score.misses += [f"{name} missed at {span(one)}" for one in true if id(one) not in got]
 
 
 def same_statement(found: Any, true: Any) -> bool:
+    """Half of the characters of both together, at least, are shared."""
     have = {place for span in found.spans for place in range(span.start, span.end)}
     want = {place for span in true.spans for place in range(span.start, span.end)}
     return len(have & want) / len(have | want) >= 0.5
 
 
 def same_measure(found: Measure, true: Measure) -> bool:
+    """An action in common, told at an overlapping place."""
     have, want = ({action for action, _ in one.actions} for one in (found, true))
     if not have & want:
         return False
@@ -96,6 +99,7 @@ def same_measure(found: Measure, true: Measure) -> bool:
 
 
 def same_count(found: Count, true: Count) -> bool:
+    """The same number of the same things."""
     return found.n == true.n and unit(found.unit) == unit(true.unit)
 
 
@@ -105,10 +109,12 @@ def same_sum(found: Spend, true: Spend) -> bool:
 
 
 def unit(unit: str) -> str:
+    """A unit with its kinds in order."""
     return "+".join(sorted(unit.split("+")))
 
 
 def same_names(found: Iterable[Value], true: Iterable[Value]) -> bool:
+    """Every true name is among those found."""
     have = [one.value for one in found]
     return all(any(same(one, want.value) for one in have) for want in true)
 
@@ -130,17 +136,21 @@ _SMALL = frozenset(("of", "the", "for", "and", "affairs"))
 
 
 def squeeze(text: str) -> str:
+    """The words alone, without case and marks."""
     return " ".join(re.findall(r"\w+", text.casefold()))
 
 
 def told(values: Iterable[Value]) -> list[str | None]:
+    """The values' names."""
     return [one.value for one in values]
 
 
 def overlap(one: Span, other: Span) -> bool:
+    """Whether two spans share a character."""
     return one.start < other.end and other.start < one.end
 
 
 def jaccard(one: Span, other: Span) -> float:
+    """Shared characters over all characters of two spans."""
     shared = max(0, min(one.end, other.end) - max(one.start, other.start))
     return shared / (one.end - one.start + other.end - other.start - shared)

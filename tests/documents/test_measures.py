@@ -200,8 +200,8 @@ def test_what_is_a_rule_a_supposition_or_a_duty_is_no_act(text):
 
 def test_a_part_is_not_the_whole():
     reading = read(
-        "Facebook and Twitter have removed accounts of the network. Facebook said it had removed 44 "
-        "pages. Twitter said it had suspended 18 accounts, six of which it has restored since."
+        "Facebook and Twitter have removed accounts of the network. Facebook said it had removed "
+        "44 pages. Twitter said it had suspended 18 accounts, six of which it has restored since."
     )
     told = [
         ([value.value for value in one.platform], [(count.n, count.unit) for count in one.counts])

@@ -59,7 +59,7 @@ _ROLE_BEFORE = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|President|Senator|Minister|[A-Z
 
 _LONGER = re.compile(r"\s[A-Z][a-z]+\b(?!\s(?:and|said))")
 _SAME_BODY = re.compile(
-    r"\s(?:Ltd|Inc|LLC|GmbH|Corp|Search|Apps|Holdings|Group)\b|\s[A-Z][a-z]+day\b"
+    r"\s(?:Newsroom|Transparency|Threat|Adversarial|Safety|Help|Community|Integrity|Ltd|Inc|LLC|GmbH|Corp|Search|Apps|Holdings|Group)\b|\s[A-Z][a-z]+day\b"
 )
 
 

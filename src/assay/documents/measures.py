@@ -85,6 +85,18 @@ def _own_notice(reading: Reading, act: Act) -> DatedValue | None:
     return None
 
 
+def _own_words(reading: Reading, act: Act) -> DatedValue | None:
+    """The day on which the platform that acted said so."""
+    place = act.steps[0][1]
+    actors = {value.value for value in act.actor.values} if act.actor is not None else set()
+    for statement in reading.statements:
+        inside_it = any(part.start <= place.start < part.end for part in statement.spans)
+        said = statement.said_on
+        if inside_it and said is not None and said.value and statement.speaker.value in actors:
+            return replace(said, role="disclosed", how=f"the platform said so: {said.how}")
+    return None
+
+
 def _label(reading: Reading, measure: Measure, span: Span) -> Claim:
     """What somebody was called: a claim of who called them so, never one of ours."""
     document, said = reading.document.document, span.of(reading.text)
@@ -145,8 +157,8 @@ def _telling(reading: Reading, parties: Parties, act: Act) -> Telling:
         legal_basis=tuple(slots_grounds.laws(text, clause)),
         evidence=tuple(slots_grounds.evidence(text, place)),
         election=tuple(slots_grounds.elections(text, place)),
-        repetition=slots_grounds.repetition(text, Span(clause.start, place.end)),
-        disclosed_on=disclosed or _own_notice(reading, act),
+        repetition=slots_grounds.repetition(text, place),
+        disclosed_on=disclosed or _own_notice(reading, act) or _own_words(reading, act),
         acted_on=acted,
         asserted_by=asserted_by(reading, paragraph, act.sentence, act.steps[0][1]),
         segment=paragraph.role,
