@@ -1,17 +1,18 @@
-"""The main path of the case work in a real browser, and every page at the widths people use."""
+"""The main path of the case work in a real browser, then axe on every page that it left."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from tests.cases.made import REASONS, REVIEW
+from tests.conftest import REPOSITORY
 from tests.web.served import (
     NOTICE,
     PASSWORD,
+    Visitor,
     letters_of,
     link_in,
     new_house,
@@ -20,6 +21,7 @@ from tests.web.served import (
 )
 
 from assay.web.house import House
+from assay.web.visitors import SESSION
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -37,9 +39,9 @@ def browser(browser_path: str) -> Iterator[Browser]:
         started.close()
 
 
-@pytest.fixture
-def house(tmp_path: Path) -> House:
-    return with_team(new_house(tmp_path))
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> House:
+    return with_team(new_house(tmp_path_factory.mktemp("house")))
 
 
 class Desk:
@@ -49,6 +51,7 @@ class Desk:
         self.browser, self.house, self.address = browser, house, address
         self.complaints: list[str] = []
         self.contexts: list[BrowserContext] = []
+        self.paths: dict[str, str | None] = {}
 
     def somebody(self, name: str | None = None) -> Page:
         # Without JavaScript: everything has to work so.
@@ -84,7 +87,9 @@ class Desk:
         assert page.get_by_role("alert").count() == 0, page.get_by_role("alert").inner_text()
 
 
-def test_report_to_overturned(browser: Browser, house: House) -> None:
+@pytest.fixture(scope="module")
+def worked(browser: Browser, house: House) -> Iterator[Desk]:
+    """A notice reported, decided by two, appealed against and overturned, in the browser."""
     with serving(house) as address:
         desk = Desk(browser, house, address)
         sender = desk.somebody()
@@ -152,5 +157,57 @@ def test_report_to_overturned(browser: Browser, house: House) -> None:
             assert narrow, page.url
         # Chromium tells of the one form that was sent incomplete on purpose.
         assert [told for told in desk.complaints if "status of 422" not in told] == []
+        desk.paths = {
+            **dict.fromkeys(
+                ("/", "/report", "/report/court_order", "/register", "/log", "/sign-in")
+            ),
+            **dict.fromkeys((theirs, f"/register/{entry.group(1)}", sender.url), None),
+            **dict.fromkeys(
+                ("/queue?view=all", f"/records/{notice}", f"/records/{appeal}"), "anna"
+            ),
+            **dict.fromkeys(("/people", "/account", "/setup/key"), "admin"),
+            "/nowhere": None,
+        }
         for context in desk.contexts:
             context.close()
+        yield desk
+
+
+def test_report_to_overturned(worked: Desk) -> None:
+    assert len(worked.house.register.listed(outcome="restriction", text=None, after=None)) == 1
+
+
+AXE = REPOSITORY / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
+def test_axe_finds_nothing(worked: Desk, scheme: Literal["light", "dark"]) -> None:
+    """WCAG 2.2 AA as far as a program can tell; in the dark only colours are another matter."""
+    asked = {"type": "tag", "values": STANDARD}
+    if scheme == "dark":
+        asked = {"type": "rule", "values": ["color-contrast"]}
+    pages: dict[str | None, Page] = {}
+    for name in {*worked.paths.values()}:
+        context = worked.browser.new_context(
+            base_url=worked.address,
+            color_scheme=scheme,
+            viewport={"width": 1440 if scheme == "light" else 390, "height": 900},
+        )
+        if name is not None:
+            session = Visitor(worked.address).sign_in(name).client.cookies[SESSION]
+            cookie = {"name": SESSION, "value": session, "url": worked.address}
+            context.add_cookies([cookie])  # type: ignore[list-item]  # a dict of its own type
+        pages[name] = context.new_page()
+    faults = {}
+    for path, name in worked.paths.items():
+        page = pages[name]
+        page.goto(path)
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = page.evaluate("asked => axe.run(document, {runOnly: asked})", asked)
+        assert found["passes"], path
+        for fault in found["violations"]:
+            faults[path, fault["id"]] = [node["html"][:150] for node in fault["nodes"]][:3]
+        wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+        assert not wide, path
+    assert faults == {}
