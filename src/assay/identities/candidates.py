@@ -71,10 +71,17 @@ def find_candidates(names: Sequence[str], register: Compiled) -> Iterator[Match]
         key = register.keys[keys[spelling]]
         by_look = WAYS[spelling // every] in {LOOK, MERGED}
         said = _HOW[how] if by_look else "transliteration"
+        if not by_look and slips and _has_latin(names[row]):
+            # Two scripts in one name: lookalikes are found by look; half a name sounds like many.
+            continue
         share = key.letters / letters if how == WITHIN else 1.0
         yield Match(row, key.body, said, key.written, key.handle, key.doubt, share, slips)
     for row in offices:
         yield from _of_concept(row, concept_of(names[row]), register)
+
+
+def _has_latin(name: str) -> bool:
+    return any(one.isascii() and one.isalpha() for one in name)
 
 
 def find_hits(names: Sequence[str], register: Compiled) -> tuple[Hits, list[int]]:

@@ -16,9 +16,16 @@ from functools import cache, cached_property
 from anyascii import anyascii
 
 from assay.identities.automaton import word_automaton
-from assay.identities.concepts import DIPLOMATIC, Concept, concept_of, remainder, role_forms
+from assay.identities.concepts import (
+    DIPLOMATIC,
+    Concept,
+    concept_of,
+    remainder,
+    role_forms,
+    without_places,
+)
 from assay.identities.keyring import Entry, Keyring, looks_of, make_keyring
-from assay.identities.population import Population
+from assay.identities.population import Population, readings
 from assay.identities.register import Body, Handle
 from assay.identities.search import Roles
 from assay.lexicon.impersonation import impersonation_words
@@ -29,6 +36,10 @@ LEAST_INSIDE = 8
 """Letters that a key needs to be looked for inside other names."""
 LEAST_WHOLE = 4
 """Letters below which a whole name counts for little."""
+LEAST_CORE, LEAST_CORE_TWICE = 4, 10
+"""Letters beside affixes and countries from which one slip, or two, are forgiven."""
+STATE = frozenset({"agency", "ministry"})
+"""Kinds whose names hold their country's, as all its bodies' do."""
 LEAST_REST = 4
 """Letters beside office and country that make a name distinguish its body."""
 
@@ -136,7 +147,8 @@ def _keys(bodies: Sequence[Body], population: Population) -> tuple[list[Key], li
         seen.add((place, look))
         doubt = _doubt(look) or ("common" if look in population.names else "")
         inside = not doubt and look not in population.inside and _distinct(spelt, look)
-        listed.append(Entry(spelt, len(keys), doubt in {"", "common"}, inside, not is_handle))
+        slips = 0 if doubt in {"ordinary", "short"} else _slips(spelt, bodies[place])
+        listed.append(Entry(spelt, len(keys), slips, inside, not is_handle))
         keys.append(Key(place, name, spelt, len(look), is_handle, inside, doubt))
     return keys, listed
 
@@ -166,6 +178,26 @@ def _doubt(look: str) -> str:
     if look in _ordinary() or len(look) < least - 1:
         return "ordinary"
     return "short" if len(look) < least else ""
+
+
+def _slips(name: str, body: Body) -> int:
+    """Slips that are forgiven: none where little but affixes and countries is left of a name.
+
+    ABC News and CBC News are two outlets; posts of one country are told apart by their hosts.
+    """
+    if body.kind in DIPLOMATIC:
+        return 2
+    affixes = impersonation_words().affixes
+    words = [word for word in readings(name) if word not in affixes]
+    core = "".join(words)
+    if body.kind in STATE:
+        core = without_places(core)
+    if len(core) == len(words[0] if words else ""):
+        end = max((len(one) for one in affixes if core.endswith(one)), default=0)
+        core = core[: len(core) - end]
+    if not core.isascii():
+        return 1
+    return 2 if len(core) >= LEAST_CORE_TWICE else 1 if len(core) >= LEAST_CORE else 0
 
 
 def _distinct(name: str, look: str) -> bool:

@@ -239,6 +239,14 @@ def remainder(name: str) -> str:
     return line
 
 
+def without_places(letters: str) -> str:
+    """A run of letters in the plain form without countries and capitals (five letters and more)."""
+    for end, (form, piece) in reversed(list(_vocabulary().inside.iter_long(letters))):
+        if piece.sort != "role":
+            letters = letters[: end - len(form) + 1] + letters[end + 1 :]
+    return letters
+
+
 def places_of(text: str) -> frozenset[str]:
     """Countries that a text names, by themselves or by their capital."""
     return frozenset(piece.value for piece in pieces_of(text) if piece.sort != "role")

@@ -29,8 +29,8 @@ THRESHOLD = 0.5
 LEAST_LABEL = 5
 """Letters of a name before the ending that distinguish it."""
 SHORT = 0.1
-_DOUBLED = re.compile(r"(.)\1+")
 """Taken off for fewer: only the very name under another ending is left above the threshold."""
+_DOUBLED = re.compile(r"(.)\1+")
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ Flags = npt.NDArray[np.bool_]
 
 
 def entries(
-    letters: Codes, begin: npt.NDArray[np.int64], way: int, forgiven: Flags
+    letters: Codes, begin: npt.NDArray[np.int64], way: int, forgiven: Numbers
 ) -> tuple[Hashes, Numbers]:
     """Hashes of every spelling whole and, where slips are forgiven, without each letter.
 
@@ -34,7 +34,7 @@ def entries(
         letters: All spellings.
         begin: Where each begins, and one more.
         way: How they are spelt.
-        forgiven: Whether a slip in it is forgiven.
+        forgiven: Slips in each that are forgiven, two at most.
 
     Returns:
         Hashes, and the place of the spelling of each.
@@ -44,7 +44,9 @@ def entries(
     least = np.array([LEAST_SLIP[way], two_slips])
     most = int((np.diff(begin) + 4).sum())
     hashes, owners = np.zeros(most, np.uint64), np.zeros(most, np.int32)
-    count = _enter(letters, begin, (salts, least, forgiven), _work(), (hashes, owners))
+    count = _enter(
+        letters, begin, (salts, least, forgiven.astype(np.int32)), _work(), (hashes, owners)
+    )
     return hashes[:count], owners[:count]
 
 
@@ -56,7 +58,7 @@ def _work() -> tuple[Hashes, Hashes]:
 def _enter(
     letters: Codes,
     begin: npt.NDArray[np.int64],
-    told: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], Flags],
+    told: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], Numbers],
     work: tuple[Hashes, Hashes],
     into: tuple[Hashes, Numbers],
 ) -> int:
@@ -71,7 +73,7 @@ def _enter(
         value = between(run, power, 0, length)
         hashes[count], owners[count] = mixed(value, salts[0]), place
         count += 1
-        if length < least[0] or not forgiven[place]:
+        if length < least[0] or forgiven[place] == 0:
             continue
         hashes[count], owners[count] = mixed(value, salts[1]), place
         count += 1
@@ -79,7 +81,7 @@ def _enter(
             value = without(run, power, 0, length, at)
             hashes[count], owners[count] = mixed(value, salts[1]), place
             count += 1
-        if length >= least[1]:
+        if length >= least[1] and forgiven[place] > 1:
             half = (length - 1) // 2
             value = between(run, power, 0, half)
             hashes[count], owners[count] = mixed(value, salts[2]), place

@@ -50,14 +50,14 @@ class Entry:
     Attributes:
         written: The name.
         key: What it stands for.
-        slips: Whether a slip in it is forgiven.
+        slips: Slips that are forgiven, two at most.
         inside: Whether it is looked for inside longer names.
         words: Whether its words are looked for in any order.
     """
 
     written: str
     key: int
-    slips: bool = True
+    slips: int = 2
     inside: bool = False
     words: bool = True
 
@@ -97,7 +97,7 @@ def make_keyring(listed: Sequence[Entry]) -> Keyring:
     """Spell and enter names."""
     written = [entry.written for entry in listed]
     keys = np.array([entry.key for entry in listed], np.int32)
-    slips = np.array([entry.slips for entry in listed], np.bool_)
+    slips = np.array([entry.slips for entry in listed], np.int32)
     inside = np.array([entry.inside for entry in listed], np.bool_)
     looks: list[tuple[Hashes, Numbers]] = []
     sounds: list[tuple[Hashes, Numbers]] = []
@@ -108,7 +108,7 @@ def make_keyring(listed: Sequence[Entry]) -> Keyring:
         pieces = looks if way == LOOK else sounds
         spelt, begin, foreign = _spelt(written, spelling)
         long_enough = np.diff(begin) >= LEAST_WHOLE[way]
-        hashes, named = entries(spelt, begin, way, slips & long_enough)
+        hashes, named = entries(spelt, begin, way, np.where(long_enough, slips, 0))
         kept = long_enough[named]
         pieces.append((hashes[kept], named[kept] + np.int32(base)))
         window = np.zeros(len(listed), np.int32)

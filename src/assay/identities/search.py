@@ -45,7 +45,7 @@ WHOLE, SLIP, START, END, GRAM, BAG, AFFIX, FILLER = range(8)
 """What is asked of the table; with the way of spelling it makes the salt of a hash."""
 IS, AFFIXED, SLIPPED, SLIPPED_AFFIXED, WITHIN, WORDS = range(6)
 """How a name meets a spelling."""
-LEAST_WHOLE = np.array([2, 5, 6, 2])
+LEAST_WHOLE = np.array([2, 4, 6, 2])
 LEAST_SLIP = np.array([6, 7, 9, 6])
 """Letters of a key for one slip to be forgiven, by the way of spelling."""
 LEAST_TWO_SLIPS = 14

@@ -151,26 +151,24 @@ def _hear(spelt: Codes, count: int, into: Codes, bones: Codes) -> tuple[int, int
         if one == _D and (after == _J or (after == _Z and then == _H)):
             continue
         if one == _Z and after == _H:
-            sound = _J
+            sound = _S
         elif one == _C:
             soft = after in (_H, _E, _I, _Y, _Z)
             sound = _S if soft else _K
         elif one == _P and after == _H:
             sound = _V
-        elif one == _Z:
+        elif one in (_J, _Z):
             sound = _S
         elif one == _Q:
             sound = _K
-        elif one in (_F, _W):
+        elif one in (_B, _F, _W):
             sound = _V
         elif one in (_E, _Y):
             sound = _I
         elif one == _O:
             sound = _U
         elif one == _X:
-            if wrote == 0 or into[wrote - 1] != _K:
-                into[wrote] = _K
-                wrote += 1
+            # Rendered as ks, as s or as h: one slip from each.
             sound = _S
         else:
             sound = one

@@ -38,7 +38,7 @@ COMMON = 0.15
 """Taken off where the population bears the name too, or reads the letters as another name."""
 NAMESAKE = 0.05
 """Taken off where it is a person's: others bear the same name."""
-LEAST_INSIDE_SHARE = 0.75
+LEAST_INSIDE_SHARE = 0.8
 """A key inside a longer name counts fully from this share of its letters."""
 SAID = {
     "whole": "is written like {name}",
@@ -165,8 +165,6 @@ def _names(
     best: dict[str, tuple[float, Match]] = {}
     for where, match in matches:
         points = _points(body, match)
-        if match.how == "transliteration" and match.slips and _has_latin(account, where):
-            points -= 0.05
         if where not in best or points > best[where][0]:
             best[where] = points, match
     (where, (points, match)), *others = sorted(best.items(), key=lambda one: (-one[1][0], one[0]))
@@ -201,11 +199,6 @@ def _points(body: Body, match: Match) -> float:
     if body.kind == "office-holder" and not match.handle:
         points -= NAMESAKE
     return max(points - 0.05 * max(match.slips - 1, 0), 0.0)
-
-
-def _has_latin(account: Account, where: str) -> bool:
-    written = account.handle if where == "handle" else account.display_name
-    return any(one.isascii() and one.isalpha() for one in written)
 
 
 def _claims(account: Account, body: Body, tally: _Tally) -> None:
