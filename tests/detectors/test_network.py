@@ -14,11 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.detectors.brute_coaction import Share, brute_edges, planted, write_dataset, write_edges
 
+from assay.detectors import kept_shares
 from assay.detectors.base import DetectorContext
 from assay.detectors.coaction import Coaction, CoactionDetector
 from assay.detectors.communities import LeidenParameters
 from assay.detectors.findings import FindingContext, write_findings
-from assay.detectors.kept_shares import read_kept_shares
+from assay.detectors.kept_shares import only_tested, read_kept_shares
 from assay.detectors.network import NetworkParameters, build_network
 from assay.engine.duckdb import DuckDBEngine
 from assay.engine.write import content_hash
@@ -179,11 +180,13 @@ def test_an_edge_that_the_shares_do_not_bear_out_is_an_error(tmp_path: Path) -> 
 
 def test_objects_that_the_detector_left_out_are_not_counted(tmp_path: Path) -> None:
     shares = planted((5, 4), kinds=("hashtag", "link"))
-    times: Counter = Counter((s.kind, s.object) for s in shares)
-    cap = sorted(times.values())[len(times) * 4 // 5]
-    order = {kind: sorted(o for k, o in times if k == kind) for kind in ("hashtag", "link")}
+    sharers: Counter = Counter(
+        (kind, thing) for kind, thing, _ in {(s.kind, s.object, s.account) for s in shares}
+    )
+    cap = sorted(sharers.values())[len(sharers) * 4 // 5]
+    order = {kind: sorted(o for k, o in sharers if k == kind) for kind in ("hashtag", "link")}
     for name, parameters, kept in (
-        ("cap", replace(FEW, max_sharers=cap), lambda s: times[s.kind, s.object] <= cap),
+        ("cap", replace(FEW, max_sharers=cap), lambda s: sharers[s.kind, s.object] <= cap),
         ("half", replace(FEW, tested_half=True), lambda s: order[s.kind].index(s.object) % 2),
     ):
         tested = [s for s in shares if kept(s)]
@@ -194,6 +197,23 @@ def test_objects_that_the_detector_left_out_are_not_counted(tmp_path: Path) -> N
         assert result.communities and len(result.shares.rows.row) <= len(tested)
         with pytest.raises(CheckFailed):
             build_network(run, run.dataset, FEW)
+
+
+@pytest.mark.parametrize("batch_rows", [1, 3, 1 << 17])
+def test_a_cap_counts_sharers_not_shares(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, batch_rows: int
+) -> None:
+    """As the detector does: who shares one thing ten times is one of its sharers."""
+    faithful = [Share("x:a", "link", "link/1", 60.0 * number) for number in range(10)]
+    crowd = [Share(f"x:{number}", "link", "link/2", 60.0 * number) for number in range(3)]
+    others = [Share("x:b", "link", thing, 10.0) for thing in ("link/1", "link/2")]
+    dataset = write_dataset(tmp_path, faithful + crowd + others)
+    monkeypatch.setattr(kept_shares, "BATCH_ROWS", batch_rows)
+    names = pa.array(["x:a", "x:b"])
+    whole = read_kept_shares(dataset.shares, names, ("link",))
+    for cap, objects in ((1, []), (2, [0]), (3, [0]), (4, [0, 1])):
+        some = only_tested(whole, cap, tested_half=False)
+        assert sorted(set(some.rows.object.tolist())) == objects
 
 
 @pytest.mark.parametrize(
@@ -207,6 +227,12 @@ def test_objects_that_the_detector_left_out_are_not_counted(tmp_path: Path) -> N
 def test_the_detectors_own_edges_are_borne_out(tmp_path: Path, parameters: Coaction) -> None:
     """The engine's join and the recount share no code; they must agree, and findings be made."""
     shares = planted((7, 5), objects=40, kinds=("link", "hashtag"))
+    # Every member comes back to one thing: 50 shares, and no more sharers than before.
+    shares += [
+        Share(f"x:g0m{member}", "hashtag", "hashtag/0/1", 86_400.0 * day)
+        for member in range(5)
+        for day in range(10)
+    ]
     run = RunFolder(tmp_path)
     write_dataset(run.dataset.folder, shares)
     work = tmp_path / "work"
@@ -224,7 +250,7 @@ def test_the_detectors_own_edges_are_borne_out(tmp_path: Path, parameters: Coact
     groups = [{name.split("m")[0] for name in finding.subjects} for finding in findings]
     assert {"x:g0"} in groups and {"x:g1"} in groups
     limits = " ".join(findings[0].limits)
-    assert ("more than 35 times" in limits) == (parameters.max_sharers == 35)
+    assert ("more than 35 accounts shared" in limits) == (parameters.max_sharers == 35)
     assert ("half of the objects" in limits) == parameters.auto_window
 
 

@@ -287,8 +287,8 @@ def _limits(figures: CommunityFigures, context: FindingContext) -> tuple[str, ..
         )
     if context.network.max_sharers is not None:
         limits.append(
-            f"By choice of who ran it, objects shared more than {context.network.max_sharers:,} "
-            "times were left out; what these accounts did with them is not counted here."
+            f"By choice of who ran it, objects that more than {context.network.max_sharers:,} "
+            "accounts shared were left out; what these did with them is not counted here."
         )
     if context.network.tested_half:
         limits.append(

@@ -117,12 +117,13 @@ def only_tested(shares: KeptShares, max_sharers: int | None, *, tested_half: boo
 
     Args:
         shares: All shares of the accounts.
-        max_sharers: Objects with more shares were left out at the user's wish; None: none.
+        max_sharers: Objects that more accounts shared were left out at the user's wish; None: none.
         tested_half: The window was chosen on half of the objects, and only the others tested.
     """
     tested = np.ones(len(shares.object_start) - 1, dtype=bool)
-    if max_sharers is not None:
-        tested &= np.diff(shares.object_start) <= max_sharers
+    # Whoever shares again is still one sharer; where there are few shares, nobody need count.
+    if max_sharers is not None and (np.diff(shares.object_start) > max_sharers).any():
+        tested &= _sharers(shares) <= max_sharers
     if tested_half:
         for low, high in shares.kind_objects.values():
             tested[low:high] &= ~chosen_half(high - low)
@@ -132,6 +133,29 @@ def only_tested(shares: KeptShares, max_sharers: int | None, *, tested_half: boo
     start = np.concatenate([[0], np.cumsum(keep)])[shares.rows.start].astype(np.int64)
     rows = AccountRows(start, *(column[keep] for column in shares.rows[1:]))
     return replace(shares, rows=rows)
+
+
+def _sharers(shares: KeptShares) -> np.ndarray:
+    """How many different accounts shared each object, among all accounts of the table."""
+    counts = np.zeros(len(shares.object_start) - 1, np.int64)
+    # The object that the batch before ended with, and who shared it so far.
+    last, seen = -1, pa.array([], pa.string())
+    for first_row, batch in row_batches(shares.path, ("account_id",), BATCH_ROWS):
+        rows = np.arange(first_row, first_row + batch.num_rows)
+        number = np.searchsorted(shares.object_start, rows, side="right") - 1
+        accounts = batch["account_id"].dictionary_encode()
+        keys = np.unique(number * len(accounts.dictionary) + accounts.indices.to_numpy())
+        objects, codes = np.divmod(keys, max(len(accounts.dictionary), 1))
+        counts += np.bincount(objects, minlength=len(counts))
+        if not len(objects):
+            continue
+        if objects[0] == last:
+            again = accounts.dictionary.take(pa.array(codes[objects == last]))
+            counts[last] -= pc.sum(pc.is_in(again, value_set=seen)).as_py()
+        ended = accounts.dictionary.take(pa.array(codes[objects == objects[-1]]))
+        seen = pa.concat_arrays([seen, ended]) if objects[-1] == last else ended
+        last = int(objects[-1])
+    return counts
 
 
 def _object_runs(path: Path, batch_rows: int) -> Iterator[tuple[int, pa.RecordBatch, np.ndarray]]:
