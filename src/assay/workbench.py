@@ -301,14 +301,15 @@ def explain(
 ) -> tuple[str, ...]:
     """From tested edges to network, communities, findings and frozen evidence.
 
-    Adds the counts of the network to the record's ``results``.
+    Adds the counts of the network to the record's ``results``, and what of their firmness was
+    passed over.
 
     Returns:
         The findings' sentences.
     """
     # Here, not above: these pull in packages that a run without a single edge never needs.
     from assay.detectors.findings import FindingContext, write_findings
-    from assay.detectors.firmness import GateOfRun
+    from assay.detectors.firmness import GateOfRun, firmness_told
     from assay.detectors.network import NetworkParameters, build_network
 
     progress.stage("Joining kept edges into a network")
@@ -331,6 +332,7 @@ def explain(
             gate=GateOfRun.from_record(record),
         ),
     )
+    record["firmness"] = firmness_told(findings)
     record["results"] |= {
         "accounts": len(network.edges.accounts),
         "communities": network.communities,

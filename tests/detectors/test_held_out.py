@@ -6,10 +6,12 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from tests.detectors.made_shares import Row, arrays_of
+from tests.detectors.made_shares import Row, arrays_of, first_shares
 
 from assay.detectors.activity import activity_of
 from assay.detectors.arrays import ShareArrays
+from assay.detectors.burstiness import learnt_density
+from assay.detectors.density import Density
 from assay.detectors.held_out import (
     HeldOut,
     HeldOutParameters,
@@ -17,7 +19,9 @@ from assay.detectors.held_out import (
     held_out_tests,
     lookups,
 )
+from assay.detectors.held_out_groups import FoundGroups
 from assay.detectors.held_out_split import split_halves
+from assay.detectors.held_out_tests import AccountTests, most_act
 from assay.detectors.jitter import BlockGrid, block_grids
 from assay.detectors.moments import find_moments
 from assay.detectors.surrogates import prepare_surrogates
@@ -55,12 +59,19 @@ def planted(seed: int, size: int, objects: int, jitter_s: int) -> list[Row]:
     return rows
 
 
-def outcome(shares: ShareArrays, seed: int = 1, threads: int = 1) -> HeldOut:
+def outcome(
+    shares: ShareArrays, seed: int = 1, threads: int = 1, shrinkage: float | None = None
+) -> HeldOut:
     keys, counts = np.unique(co_timed_keys(shares, 60 * SECOND_US), return_counts=True)
     keys = keys[counts >= 2]
     pairs = {"link": ((keys >> 32).astype(np.int32), (keys & 0xFFFFFFFF).astype(np.int32))}
     activity = activity_of([shares], SECOND_US)
-    parameters = HeldOutParameters(activity, seed=seed, surrogates=199, threads=threads)
+    # With the κ that the gate learns, as a run has them, unless told another.
+    density = learnt_density(first_shares(shares), grid_of(), activity)
+    densities = {"link": density if shrinkage is None else Density(activity, shrinkage)}
+    parameters = HeldOutParameters(
+        activity, densities=densities, seed=seed, surrogates=199, threads=threads
+    )
     assert lookups({"link": shares}, pairs) >= len(keys)
     return held_out_tests({"link": shares}, pairs, grid_of(), parameters)
 
@@ -171,4 +182,22 @@ def test_partners_left_in_explain_much() -> None:
     for direction in outcome(shares).directions:
         own = direction.accounts.accounts >= PEOPLE
         assert (direction.accounts.p_values[own] < 0.01).all()
+    # Where bursts are as common as κ = 5 says; honest shares here are spread wider than that.
+    for direction in outcome(shares, shrinkage=5.0).directions:
+        own = direction.accounts.accounts >= PEOPLE
         assert (direction.partners_in.p_values[own] > 0.05).all()
+
+
+def test_a_group_in_which_a_few_act_together_is_no_group_of_all() -> None:
+    """Partial conjunction: of five members two meet too often; most of them do not."""
+    found = FoundGroups(
+        np.array([0, 0, 0, 0, 0, 1, 1, 1], np.int32), np.zeros(9, np.int64), np.empty(0, np.int32)
+    )
+    p_values = np.array([1e-6, 1e-5, 0.02, 0.4, 1e-4, 0.03])
+    accounts = np.array([0, 1, 2, 3, 5, 6], np.int32)
+    empty = np.zeros(6, np.int64)
+    tests = AccountTests(accounts, found.groups[accounts], empty, empty, empty, p_values, p_values)
+    # Group 0: of .02, .4 and 1 with 3/1, 3/2, 3/3; group 1: of .03 and 1 with 2/1, 2/2.
+    assert most_act(tests, found) == pytest.approx([0.06, 0.06])
+    tests.p_values[2:4] = 0.03
+    assert most_act(tests, found) == pytest.approx([0.045, 0.06])

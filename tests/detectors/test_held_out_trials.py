@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.detectors.made_shares import Row, arrays_of, first_shares, share_rows
 
 from assay.detectors.arrays import ShareArrays
+from assay.detectors.density import FEW
 from assay.detectors.held_out_groups import FoundGroups
 from assay.detectors.held_out_trials import (
     LEVELS,
@@ -73,10 +74,16 @@ def slow_law(
         (a + null.activity_shrinkage / grid.bins) / (sum(active) + null.activity_shrinkage)
         for a in active
     ]
-    density = [
-        (n + null.shrinkage * g) / (sum(counts) + null.shrinkage)
-        for n, g in zip(counts, behind, strict=True)
-    ]
+    few, many, _, as_one = null.constants
+    shrinkage = few if sum(counts) <= FEW else many
+    mass = sum(counts) + shrinkage
+    density = [(n + shrinkage * g) / mass for n, g in zip(counts, behind, strict=True)]
+    beside = [at for at in reach if at in inside]
+    if as_one and beside:
+        # The partners together are one more share.
+        density = [f * mass / (mass + 1) for f in density]
+        for at in beside:
+            density[(at - begin) // grid.bin_ticks] += 1 / (len(beside) * (mass + 1))
     law: dict[int, float] = {}
     for at in inside:
         met = sum(abs(at - other) <= grid.bin_ticks for other in reach)
@@ -98,9 +105,11 @@ def test_laws_equal_enumeration(
     groups = [0, 0, 0, 1, 1, -1]
     pairs = {(a, b) for a, b in pairs if groups[a] == groups[b] != -1}
     found = everybody(groups, pairs)
-    null = TrialNull(5.0, 20.0, partners_out)
+    null = TrialNull(5.0, 20.0, 9.0, partners_out)
     kinds = {"link": shares}
-    trials = trials_on(kinds, found, grid_of(), order_moments(find_moments(kinds), grid_of()), null)
+    trials = trials_on(
+        kinds, found, grid_of(), order_moments(find_moments(kinds), grid_of()), {"link": null}
+    )
     place = {
         (int(obj), int(account)): index
         for index, (obj, account) in enumerate(zip(trials.objects, trials.accounts, strict=True))
@@ -128,7 +137,7 @@ def test_many_partners_are_scored_in_parts() -> None:
     found = everybody([0] * 26, {(a, b) for a in range(26) for b in range(a + 1, 26)})
     kinds = {"link": first_shares(arrays_of(rows, 26))}
     order = order_moments(find_moments(kinds), grid_of())
-    trials = trials_on(kinds, found, grid_of(), order, TrialNull())
+    trials = trials_on(kinds, found, grid_of(), order, {"link": TrialNull()})
     assert trials.reach.tolist() == [25] * 26
     assert sorted(trials.met.tolist()) == [0] + [24] * 25
     assert sorted(trials.score.tolist()) == [0] + [LEVELS * 24 // 25] * 25
@@ -146,6 +155,7 @@ def test_one_trial_stands_for_a_block() -> None:
         score=np.zeros(4, np.int32),
         law=np.zeros((4, LEVELS + 1), np.float32),
         density=np.zeros((4, grid.bins), np.float32),
+        mass=np.ones(4, np.float32),
     )
     left = one_for_each_block(trials, grid)
     told = set(zip(left.accounts.tolist(), left.objects.tolist(), strict=True))

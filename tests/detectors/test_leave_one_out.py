@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -20,6 +21,7 @@ from assay.detectors.firmness import (
     Firmness,
     FirmnessLimits,
     GateOfRun,
+    firmness_told,
     measure_firmness,
 )
 from assay.detectors.jitter import block_grids, prepare_gate
@@ -30,6 +32,7 @@ from assay.detectors.pairs import pair_facts
 from assay.detectors.share_reader import CodedShares, read_coded_shares
 from assay.errors import CheckFailed
 from assay.model.dataset import Dataset, RunFolder
+from assay.model.finding import Finding
 
 WINDOWS_S = (20.0, 60.0)
 DELTAS = (10.0, 30.0)
@@ -237,6 +240,55 @@ def test_what_does_not_fit_the_limits_is_left_out_and_told(made: Made, firm: Fir
     for place, thing in enumerate(few.thing.tolist()):
         (whole,) = np.flatnonzero(firm.accounts.thing == thing)
         assert few.pairs_left[place] == firm.accounts.pairs_left[whole]
+
+
+def _finding(name: str, subjects: str, statistic: dict[str, Any]) -> Finding:
+    return Finding(
+        id=name,
+        kind="coaction.community",
+        claim="synchronous",
+        subjects=tuple(subjects),
+        statement="",
+        statistic=statistic,
+        p_value=None,
+        q_value=None,
+        reason="",
+        limits=(),
+        explanations=(),
+        strength="weak",
+        method={},
+    )
+
+
+def test_what_is_passed_over_stands_in_the_run() -> None:
+    one = {"tried": 3, "of": 3}
+    whole: dict[str, Any] = {"grid": {}, "hangs_objects": one, "hangs_accounts": one}
+    pair = whole | {"hangs_accounts": {"tried": 0, "of": 2}}
+    large = whole | {"grid": None, "hangs_objects": {"tried": 0, "of": 9}}
+    busy = whole | {"hangs_accounts": {"tried": 2, "of": 3}}
+    findings = [
+        _finding("whole", "abc", whole),
+        _finding("pair", "ab", pair),
+        _finding("large", "abc", large),
+        _finding("busy", "abc", busy),
+        _finding("undecided", "a", {"accounts": 1}),
+    ]
+    told = firmness_told(findings)
+    assert told["limits"]["records"] == FirmnessLimits().records
+    assert told["skipped"] == [
+        {
+            "finding": "large",
+            "grid": True,
+            "objects": {"tried": 0, "of": 9},
+            "accounts": {"tried": 3, "of": 3},
+        },
+        {
+            "finding": "busy",
+            "grid": False,
+            "objects": {"tried": 3, "of": 3},
+            "accounts": {"tried": 2, "of": 3},
+        },
+    ]
 
 
 def test_threads_and_chunks_change_nothing(

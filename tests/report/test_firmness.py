@@ -85,7 +85,8 @@ def _told(left: list[tuple[int, int]], of: int, others: int = 6) -> dict[str, An
          "fewer than half of the accounts are still in a pair that passes (at worst 2 of 6)."),
         ([(0, 0), (6, 9)], 2, "Each of its 2 objects was left out in turn: on one of them the "
          "whole finding hangs: without it no pair passes any more."),
-        ([], 7, "The group is too large for each object to be left out in turn."),
+        ([], 7, "None of its 7 objects was left out in turn: that takes more work than is allowed "
+         "for all groups together."),
     ],
 )  # fmt: skip
 def test_the_sentence_on_what_it_hangs_on(left: list[tuple[int, int]], of: int, said: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from assay.bundle.contents import CHECKSUMS, STAMPS
-from assay.bundle.stamp import MOST_BYTES, Stamp, read_roots, read_stamp
+from assay.bundle.stamp import MOST_BYTES, Stamp, read_roots, read_stamp, stamps_possible
 from assay.bundle.verdict import Check
 from assay.errors import AssayError
 
@@ -23,12 +23,11 @@ def check_stamps(folder: Path, certificates: Path | None) -> list[Check]:
     stamps = sorted((folder / STAMPS).glob("*.tsr"))
     if not stamps or not (folder / CHECKSUMS).is_file():
         return []
-    try:
-        roots = () if certificates is None else read_roots(certificates)
-        import rfc3161_client  # noqa: F401 — only asked whether it is there
-    except ImportError:
+    if not stamps_possible():
         why = "the package rfc3161-client is missing: pip install 'assay[evidence]'"
         return [Check("Time stamps", "not done", f"{len(stamps)} there; {why}")]
+    try:
+        roots = () if certificates is None else read_roots(certificates)
     except AssayError as error:
         return [Check("Time stamps", "not done", f"{len(stamps)} there; {error.message}")]
     sums = (folder / CHECKSUMS).read_bytes()

@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from assay.detectors.arrays import Int32s, Int64s
+from assay.detectors.spread import GOLDEN, Uint64s, spread
 from assay.engine.compiled import njit
 
 Floats = npt.NDArray[np.float64]
-Uint64s = npt.NDArray[np.uint64]
 
 CROWD = 200
 """More shares of one object in two blocks speak for themselves, whatever κ."""
@@ -22,19 +22,11 @@ QUIET = 60.0
 
 
 @njit
-def _mixed(key: np.uint64) -> np.uint64:
-    """Spread the bits (the finaliser of SplitMix64, Steele et al. 2014)."""
-    key = (key ^ (key >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    key = (key ^ (key >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return key ^ (key >> np.uint64(31))
-
-
-@njit
 def sums_of_moments(owners: Int32s, times_us: Int64s, count: int) -> Uint64s:
     """For each object or account the sum of its moments, each with its bits spread."""
     signs = np.zeros(count, np.uint64)
     for row in range(len(owners)):
-        signs[owners[row]] += _mixed(np.uint64(times_us[row]))
+        signs[owners[row]] += spread(np.uint64(times_us[row]))
     return signs
 
 
@@ -66,7 +58,7 @@ def walk_records(
     of_objects, of_pairs = np.uint64(moduli[0]), np.uint64(moduli[1])
     filled = 0
     for index in range(len(starts) - 1):
-        if _mixed(object_signs[index]) % of_objects != 0:
+        if spread(object_signs[index]) % of_objects != 0:
             continue
         oldest = starts[index]
         for row in range(starts[index], starts[index + 1]):
@@ -78,7 +70,7 @@ def walk_records(
                 low = min(accounts[row], accounts[earlier])
                 high = max(accounts[row], accounts[earlier])
                 key = (np.uint64(low) << np.uint64(32)) | np.uint64(high)
-                drawn = _mixed(account_signs[low] + account_signs[high]) % of_pairs == 0
+                drawn = spread(account_signs[low] + account_signs[high]) % of_pairs == 0
                 if drawn and filled < len(keys):
                     keys[filled] = key
                     rows[filled, 0] = earlier
@@ -190,7 +182,7 @@ def activity_pairs(
         total = _activity_in(active, first_bin, bin_count, counts)
         draws = min(size * (size - 1) // 2, 3 * size) if total <= QUIET else 0
         for draw in range(draws):
-            word = _mixed(np.uint64(begin + 1) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(draw))
+            word = spread(np.uint64(begin + 1) * GOLDEN + np.uint64(draw))
             one = begin + np.int64((word & np.uint64(0xFFFFFFFF)) % np.uint64(size))
             two = begin + np.int64((word >> np.uint64(32)) % np.uint64(size))
             if accounts[one] == accounts[two] or objects[one] == objects[two]:

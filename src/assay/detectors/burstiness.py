@@ -32,7 +32,6 @@ from assay.detectors.activity import Activity
 from assay.detectors.arrays import Int64s, ShareArrays, first_flags, taken
 from assay.detectors.burst_records import (
     QUIET,
-    Uint64s,
     activity_pairs,
     count_records,
     mean_chance,
@@ -48,6 +47,7 @@ from assay.detectors.density import (
     bin_places,
 )
 from assay.detectors.jitter import BlockGrid
+from assay.detectors.spread import Uint64s
 
 Floats = npt.NDArray[np.float64]
 

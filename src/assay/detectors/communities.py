@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+from assay.detectors.spread import mixed_all
+
 _POISSON_1 = np.cumsum(np.exp(-1.0) / np.cumprod([1.0, *range(1, 18)]))
 _REFINEMENTS = 4
 
@@ -100,13 +101,13 @@ def structural_order(edges: WeightedEdges) -> np.ndarray:
     first = np.full(edges.accounts, np.iinfo(np.int64).max)
     np.minimum.at(first, edges.a, edges.first_us)
     np.minimum.at(first, edges.b, edges.first_us)
-    colour = _mix(first.view(np.uint64))
-    weight = _mix(edges.weight.astype(np.float64).view(np.uint64))
+    colour = mixed_all(first.view(np.uint64))
+    weight = mixed_all(edges.weight.astype(np.float64).view(np.uint64))
     for _ in range(_REFINEMENTS):
         heard = np.zeros(edges.accounts, np.uint64)
-        np.add.at(heard, edges.a, _mix(colour[edges.b] + weight))
-        np.add.at(heard, edges.b, _mix(colour[edges.a] + weight))
-        colour = _mix(colour + heard)
+        np.add.at(heard, edges.a, mixed_all(colour[edges.b] + weight))
+        np.add.at(heard, edges.b, mixed_all(colour[edges.a] + weight))
+        colour = mixed_all(colour + heard)
     return np.lexsort((np.arange(edges.accounts), colour))
 
 
@@ -140,26 +141,18 @@ def object_keys(edges: WeightedEdges, votes: ObjectVotes) -> tuple[np.ndarray, n
     """A key per object from who shared it and when, without its name, and each vote's object."""
     colour = np.empty(edges.accounts, np.uint64)
     colour[structural_order(edges)] = np.arange(edges.accounts, dtype=np.uint64)
-    pair = _mix(_mix(colour[edges.a]) + _mix(colour[edges.b]))
+    pair = mixed_all(mixed_all(colour[edges.a]) + mixed_all(colour[edges.b]))
     _, codes = np.unique(votes.object, return_inverse=True)
     objects = int(codes.max()) + 1 if len(codes) else 0
     key = np.zeros(objects, np.uint64)
     np.add.at(key, codes, pair[votes.edge])
     first = np.full(objects, np.iinfo(np.int64).max)
     np.minimum.at(first, codes, votes.time_us)
-    return _mix(key + _mix(first.view(np.uint64))), codes
+    return mixed_all(key + mixed_all(first.view(np.uint64))), codes
 
 
 def poisson_votes(keys: np.ndarray, seed: int, replicate: int) -> np.ndarray:
     """Poisson(1) draws that depend on key, seed and replicate alone, on any numpy version."""
-    stream = _mix(np.array([seed, replicate], np.uint64))
-    uniform = (_mix(keys + stream[0] + _mix(stream[1:])) >> np.uint64(11)) * 2.0**-53
+    stream = mixed_all(np.array([seed, replicate], np.uint64))
+    uniform = (mixed_all(keys + stream[0] + mixed_all(stream[1:])) >> np.uint64(11)) * 2.0**-53
     return np.searchsorted(_POISSON_1, uniform, side="right").astype(np.float64)
-
-
-def _mix(value: np.ndarray) -> np.ndarray:
-    """SplitMix64's finaliser: spreads 64 bits over 64 bits, one to one."""
-    mixed = value + _GOLDEN
-    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return np.asarray(mixed ^ (mixed >> np.uint64(31)))

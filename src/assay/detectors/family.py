@@ -15,13 +15,11 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from assay.detectors.arrays import Int32s, Int64s, ShareArrays
 from assay.detectors.jitter import BlockGrid, positions
+from assay.detectors.spread import Uint64s, spread
 from assay.engine.compiled import njit
-
-Uint64s = npt.NDArray[np.uint64]
 
 EXACT_RECORDS = 6_000_000
 """Up to so many (pair, object) records the family is counted exactly."""
@@ -138,14 +136,6 @@ def _count_records(starts: Int64s, blocks: Int32s, reach: int) -> int:
 
 
 @njit
-def _mixed(key: np.uint64) -> np.uint64:
-    """Spread the bits (the finaliser of SplitMix64, Steele et al. 2014)."""
-    key = (key ^ (key >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    key = (key ^ (key >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return key ^ (key >> np.uint64(31))
-
-
-@njit
 def _sampled_pairs(
     starts: Int64s, accounts: Int32s, blocks: Int32s, reach: int, modulus: int, keys: Uint64s
 ) -> int:
@@ -159,7 +149,7 @@ def _sampled_pairs(
                 low = min(accounts[row], accounts[earlier])
                 high = max(accounts[row], accounts[earlier])
                 key = (np.uint64(low) << np.uint64(32)) | np.uint64(high)
-                if modulus == 1 or _mixed(key) % np.uint64(modulus) == 0:
+                if modulus == 1 or spread(key) % np.uint64(modulus) == 0:
                     if filled < len(keys):
                         keys[filled] = key
                     filled += 1

@@ -2,13 +2,13 @@
 
 Worked out when findings are written, from the shares, for kept pairs inside communities only. A run
 without a finding pays nothing for it. Communities whose pairs have more common objects than the
-limits allow are passed over, smallest first served, and their findings say so.
+limits allow are passed over, smallest first served; their findings and ``run.json`` say so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -28,6 +28,7 @@ from assay.detectors.record_tests import GateSettings
 from assay.detectors.sensitivity_grid import Grid, sensitivity_grids
 from assay.detectors.share_reader import read_coded_shares
 from assay.model.dataset import Dataset
+from assay.model.finding import Finding
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,34 @@ def measure_firmness(
     accounts_asked = _accounts_asked(network, records, limits.copied_rows)
     accounts = without_each_account(network, records, rows, settings, accounts_asked)
     return Firmness(rows.p_threshold, grids, objects, accounts, objects_asked, accounts_asked)
+
+
+def firmness_told(findings: Sequence[Finding]) -> dict[str, Any]:
+    """For ``run.json``: the limits, and exactly what was passed over because of them.
+
+    Args:
+        findings: Those of communities have ``grid``, ``hangs_objects`` and ``hangs_accounts``.
+
+    Returns:
+        ``limits``, and under ``skipped`` one entry for each finding that something was passed over
+        of: its ``finding``, whether the ``grid`` of other settings was, and of ``objects`` and
+        ``accounts`` how many were ``tried`` of how many (``of``).
+    """
+    skipped = []
+    for finding in findings:
+        told = finding.statistic
+        if "grid" not in told or "hangs_objects" not in told:
+            continue
+        counts = {
+            what: {"tried": told[f"hangs_{what}"]["tried"], "of": told[f"hangs_{what}"]["of"]}
+            for what in ("objects", "accounts")
+        }
+        # Without one of two accounts nothing is left to be tested.
+        pair = len(finding.subjects) == 2
+        short = [what for what, one in counts.items() if one["tried"] < one["of"]]
+        if told["grid"] is None or [what for what in short if not (pair and what == "accounts")]:
+            skipped.append({"finding": finding.id, "grid": told["grid"] is None, **counts})
+    return {"limits": asdict(FirmnessLimits()), "skipped": skipped}
 
 
 def _by_community(network: NetworkResult, values: np.ndarray) -> np.ndarray:

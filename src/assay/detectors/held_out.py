@@ -9,14 +9,14 @@ Benjamini-Hochberg runs over everything that was tested, reported or not.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from assay.detectors.activity import Activity
 from assay.detectors.arrays import Bools, Int32s, ShareArrays
 from assay.detectors.chance import benjamini_hochberg
-from assay.detectors.density import SHRINKAGE, Density
+from assay.detectors.density import Density
 from assay.detectors.held_out_groups import FindingRule, FoundGroups, groups_on
 from assay.detectors.held_out_split import split_halves
 from assay.detectors.held_out_tests import AccountTests, GroupTests, account_tests, group_tests
@@ -49,7 +49,8 @@ class HeldOutParameters:
     Attributes:
         activity: Of the whole data.
         min_shared: Fewest co-timed objects of a pair on the finding half.
-        shrinkage: κ of the test.
+        densities: By kind, what the gate leans on at this Δ: its κ are the test's. Kinds without
+            one take κ = 5.
         seed: Of the surrogates.
         surrogates: R of the groups' test.
         threads: Worker threads; they change no figure.
@@ -57,7 +58,7 @@ class HeldOutParameters:
 
     activity: Activity
     min_shared: int = 2
-    shrinkage: float = SHRINKAGE
+    densities: Mapping[str, Density] = field(default_factory=dict)
     seed: int = 1
     surrogates: int = 999
     threads: int = 1
@@ -123,21 +124,20 @@ def held_out_tests(
     order = order_moments(moments, grid)
     density = Density(parameters.activity, FINDING_SHRINKAGE, FINDING_SHRINKAGE)
     rule = FindingRule(parameters.min_shared, FINDING_LEVEL, density, parameters.threads)
-    null = TrialNull(parameters.shrinkage)
-    partners_in = TrialNull(parameters.shrinkage, leave_partners_out=False)
+    leaning = {kind: parameters.densities.get(kind, Density(parameters.activity)) for kind in kinds}
+    null = {kind: TrialNull.of(own) for kind, own in leaning.items()}
+    partners_in = {
+        kind: TrialNull.of(own, leave_partners_out=False) for kind, own in leaning.items()
+    }
     directions = []
     for finding, testing in (halves, halves[::-1]):
         found = groups_on(finding, pairs, grid, rule)
         trials = one_for_each_block(trials_on(testing, found, grid, order, null), grid)
         inside = one_for_each_block(trials_on(testing, found, grid, order, partners_in), grid)
-        directions.append(
-            Direction(
-                found,
-                account_tests(trials),
-                account_tests(inside),
-                group_tests(trials, found, grid, parameters.seed, parameters.surrogates),
-            )
-        )
+        accounts = account_tests(trials)
+        whole = (found, accounts)
+        groups = group_tests(trials, whole, grid, parameters.seed, parameters.surrogates)
+        directions.append(Direction(found, accounts, account_tests(inside), groups))
     return _together(directions[0], directions[1], len(moments.account_keys))
 
 

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from assay.detectors.activity import Activity
 from assay.detectors.arrays import ShareArrays
 from assay.detectors.base import DetectorContext
-from assay.detectors.density import SHRINKAGE
+from assay.detectors.density import Density
 from assay.detectors.held_out import (
     FINDING_LEVEL,
     MOST_LOOKUPS,
@@ -61,6 +61,10 @@ class TestedData:
                 )
         return found
 
+    def densities_at(self, window_s: float) -> dict[str, Density]:
+        """What the gate leans on at a window and the narrowest Δ, by kind."""
+        return {run.kind: run.densities[0] for run in self.runs if run.window_s == window_s}
+
 
 def run_held_out(
     data: TestedData, parameters: Coaction, context: DetectorContext
@@ -92,7 +96,7 @@ def run_held_out(
             HeldOutParameters(
                 data.activity,
                 parameters.min_shared,
-                SHRINKAGE if parameters.shrinkage is None else parameters.shrinkage,
+                data.densities_at(window_s),
                 parameters.seed,
                 threads=context.threads,
             ),
@@ -159,6 +163,8 @@ def _write(
                         "coincidences": tested.coincidences,
                         "expected": tested.expected,
                         "surrogates": tested.surrogates,
+                        "p_some": tested.p_some,
+                        "p_most": tested.p_most,
                         "p_value": tested.p_values,
                     },
                 ).cast(HELD_OUT_GROUPS)

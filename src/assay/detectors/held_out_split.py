@@ -15,7 +15,8 @@ import numpy.typing as npt
 
 from assay.detectors.arrays import Int64s, ShareArrays, first_flags, taken
 from assay.detectors.jitter import BlockGrid
-from assay.detectors.moments import Moments, Uint64s, keys_of_accounts, mixed_all
+from assay.detectors.moments import Moments, keys_of_accounts
+from assay.detectors.spread import Uint64s, mixed_all
 from assay.engine.compiled import njit
 
 Halves = dict[str, ShareArrays]

@@ -6,7 +6,15 @@ sum, by convolution. With one other member in each trial that is the Poisson-bin
 
 **Group.** T counts, over all held-out objects, the pairs of partners within the window. p comes
 from surrogates of the held-out half in which every member's share is drawn anew inside its block:
-p = (1 + #{T* ≥ T}) / (R + 1) (Phipson & Smyth 2010, Stat. Appl. Genet. Mol. Biol. 9:39).
+p = (1 + #{T* ≥ T}) / (R + 1) (Phipson & Smyth 2010, Stat. Appl. Genet. Mol. Biol. 9:39). The
+members' places on one object hang together under the null too, since nobody knows its density: the
+first is drawn from the density's mean, each further one with the mean's weight M from it and with
+one share's weight from each place drawn before (Pólya's urn: Blackwell & MacQueen 1973, Ann. Stat.
+1:353). Drawn independently, a burst that all followed would count as a surprise for each. That T
+is large says that *some* of them meet too often; a group in which three of twenty act together is
+no group of twenty. So p is also at least the one for "most of them do", the partial conjunction of
+its members' own tests (Benjamini & Heller 2008, Biometrics 64:1215) by Simes' inequality, for tests
+that depend positively on each other: min over i of (n - u + 1)/i · p₍ᵤ₋₁₊ᵢ₎ with u = ⌊n/2⌋ + 1.
 """
 
 from __future__ import annotations
@@ -21,7 +29,8 @@ from assay.detectors.arrays import Int32s, Int64s
 from assay.detectors.held_out_groups import FoundGroups
 from assay.detectors.held_out_trials import Trials, among
 from assay.detectors.jitter import BlockGrid, Floats
-from assay.detectors.moments import mixed, stream_of, uniform
+from assay.detectors.moments import stream_of
+from assay.detectors.spread import mixed, uniform
 from assay.engine.compiled import njit
 
 MOST_DRAWS = 50_000_000
@@ -65,14 +74,22 @@ class GroupTests:
         coincidences: T, pairs of partners within the window, summed over them.
         expected: Mean of T over the surrogates.
         surrogates: R; 0 where there was nothing to test.
-        p_values: 1 where there was nothing to test.
+        p_some: Of T: that some of them meet too often; 1 where there was nothing to test.
+        p_most: That most of them do, by their own tests.
     """
 
     objects: Int64s
     coincidences: Int64s
     expected: Floats
     surrogates: Int64s
-    p_values: Floats
+    p_some: Floats
+    p_most: Floats
+
+    @property
+    def p_values(self) -> Floats:
+        """Of each group: the larger of both."""
+        larger: Floats = np.maximum(self.p_some, self.p_most)
+        return larger
 
 
 def account_tests(trials: Trials) -> AccountTests:
@@ -101,26 +118,54 @@ def account_tests(trials: Trials) -> AccountTests:
     )
 
 
+def most_act(accounts: AccountTests, found: FoundGroups) -> Floats:
+    """P of each group for "fewer than most of its members act together"; untested ones have p = 1.
+
+    Args:
+        accounts: The members' own tests.
+        found: The groups.
+    """
+    p_values = np.ones(len(found.groups))
+    p_values[accounts.accounts] = accounts.p_values
+    members = np.flatnonzero(found.groups >= 0)
+    order = members[np.lexsort((p_values[members], found.groups[members]))]
+    sizes = np.bincount(found.groups[members], minlength=found.count)
+    begins = np.cumsum(sizes) - sizes
+    rank = np.arange(len(order)) - np.repeat(begins, sizes)
+    # Those from the least that make most of a group to its last: by Simes' inequality.
+    fewest = sizes // 2 + 1
+    place = rank - np.repeat(fewest, sizes) + 2
+    others = np.repeat(sizes - fewest + 1, sizes)
+    scaled = np.where(place > 0, others / np.maximum(place, 1) * p_values[order], 1.0)
+    p_most: Floats = np.minimum.reduceat(scaled, begins) if len(begins) else np.empty(0)
+    return p_most
+
+
 def group_tests(
-    trials: Trials, found: FoundGroups, grid: BlockGrid, seed: int, surrogates: int = 999
+    trials: Trials,
+    found: tuple[FoundGroups, AccountTests],
+    grid: BlockGrid,
+    seed: int,
+    surrogates: int = 999,
 ) -> GroupTests:
     """Test every group.
 
     Args:
         trials: At most one for each account and block.
-        found: The groups.
+        found: The groups, and their members' own tests.
         grid: How time is cut.
         seed: Of the surrogates.
         surrogates: R; fewer for groups with very many trials.
     """
-    groups = found.count
+    own_groups, accounts = found
+    groups = own_groups.count
     order = np.lexsort((trials.accounts, trials.ticks, trials.objects, trials.groups))
     own = trials.taken(order)
     bounds = np.searchsorted(own.groups, np.arange(groups + 1)).astype(np.int64)
     pairs = _partner_pairs(
         (own.groups, own.objects, own.accounts),
         own.ticks,
-        (found.starts, found.partners),
+        (own_groups.starts, own_groups.partners),
         grid.block_ticks,
     )
     pair_bounds = np.searchsorted(own.groups[pairs[:, 0]], np.arange(groups + 1)).astype(np.int64)
@@ -132,6 +177,7 @@ def group_tests(
         (bounds, pair_bounds, pairs),
         own.ticks,
         np.cumsum(own.density, axis=1, dtype=np.float64),
+        (own.objects, own.mass),
         (grid.bin_ticks, grid.block_ticks),
         stream_of(seed, 0),
         counts,
@@ -144,6 +190,7 @@ def group_tests(
         drawn / np.maximum(counts, 1),
         counts,
         (1.0 + at_least) / (counts + 1.0),
+        most_act(accounts, own_groups),
     )
 
 
@@ -224,6 +271,7 @@ def _draw_groups(
     layout: tuple[Int64s, Int64s, Int64s],
     ticks: Int64s,
     cumulative: Floats,
+    urns: tuple[Int64s, npt.NDArray[np.float32]],
     size: tuple[int, int],
     stream: np.uint64,
     counts: Int64s,
@@ -231,6 +279,7 @@ def _draw_groups(
 ) -> None:
     """T of every group, the sum of T over its surrogates, and how many reach T."""
     bounds, pair_bounds, pairs = layout
+    objects, masses = urns
     bin_ticks, block_ticks = size
     found, drawn, at_least = out
     moved = ticks.copy()
@@ -239,13 +288,23 @@ def _draw_groups(
         found[group] = _close(pairs[low:high], ticks, bin_ticks)
         for replicate in range(counts[group]):
             bits = mixed(stream ^ mixed(np.uint64(replicate)))
+            urn = bounds[group]
             for trial in range(bounds[group], bounds[group + 1]):
-                bits = mixed(bits)
-                place = uniform(bits) * cumulative[trial, -1]
-                at = np.searchsorted(cumulative[trial], place, side="right")
-                at = min(at, cumulative.shape[1] - 1)
-                bits = mixed(bits)
                 block_begin = ticks[trial] // block_ticks * block_ticks
+                # Trials are in the order of objects and time: an urn is a stretch of them.
+                same = objects[urn] == objects[trial]
+                if not same or ticks[urn] // block_ticks * block_ticks != block_begin:
+                    urn = trial
+                before = trial - urn
+                bits = mixed(bits)
+                place = uniform(bits) * (masses[trial] + before)
+                bits = mixed(bits)
+                if place < before:
+                    at = (moved[urn + np.int64(place)] - block_begin) // bin_ticks
+                else:
+                    place = (place - before) / masses[trial] * cumulative[trial, -1]
+                    at = np.searchsorted(cumulative[trial], place, side="right")
+                    at = min(at, cumulative.shape[1] - 1)
                 moved[trial] = block_begin + at * bin_ticks + np.int64(uniform(bits) * bin_ticks)
             count = _close(pairs[low:high], moved, bin_ticks)
             drawn[group] += count

@@ -6,8 +6,11 @@ members within the window has a law that can be written down: the density's mass
 near, where one is, and so on, exact on the data's lattice.
 
 An account is tested against its *partners*: the members of its group with which its own pair
-counted on the finding half. All that they did is left out of the density, so that a group's own
-burst does not explain it; what anybody else did stays in, so that a common burst does.
+counted on the finding half. What they did counts in the density as *one* share, spread over them:
+with all of it in, a group's own burst would explain it; with all of it out, a burst that few others
+were there to show would pass for an agreement. One share is what the gate grants a pair as well:
+given the other's share in bin u, its density has (m_u + 1) / (M + 1) there. What anybody else did
+stays in, so that a common burst does explain it.
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assay.detectors.arrays import Int32s, Int64s, ShareArrays
-from assay.detectors.density import ACTIVITY_SHRINKAGE, SHRINKAGE
+from assay.detectors.density import ACTIVITY_SHRINKAGE, FEW, SHRINKAGE, Density
 from assay.detectors.held_out_groups import FoundGroups
 from assay.detectors.jitter import BlockGrid, Floats
 from assay.detectors.moments import Moments
@@ -37,13 +40,27 @@ class TrialNull:
         shrinkage: κ, pseudo-shares beside the others' shares of the object in the block.
         activity_shrinkage: κ_a, pseudo-moments beside the whole data's in the block, towards
             whose density the object's is shrunk.
-        leave_partners_out: Whether all that the partners did is left out, or only what the account
-            itself did.
+        shrinkage_of_many: κ where more than :data:`assay.detectors.density.FEW` others shared the
+            object in the block; None for the same.
+        leave_partners_out: Whether all that the partners did counts as one share, or in full.
     """
 
     shrinkage: float = SHRINKAGE
     activity_shrinkage: float = ACTIVITY_SHRINKAGE
+    shrinkage_of_many: float | None = None
     leave_partners_out: bool = True
+
+    @classmethod
+    def of(cls, density: Density, *, leave_partners_out: bool = True) -> TrialNull:
+        """The null that leans on a density as the gate's does."""
+        few, many = density.shrinkages
+        return cls(few, density.activity_shrinkage, many, leave_partners_out)
+
+    @property
+    def constants(self) -> tuple[float, float, float, bool]:
+        """κ of few and of many, κ_a, and whether partners count as one."""
+        many = self.shrinkage if self.shrinkage_of_many is None else self.shrinkage_of_many
+        return self.shrinkage, many, self.activity_shrinkage, self.leave_partners_out
 
 
 @dataclass(frozen=True)
@@ -82,7 +99,8 @@ class Trials:
         met: How many of them lie within the window.
         score: ``met``, in whole parts of at most :data:`LEVELS`: what the test sums up.
         law: (trial, LEVELS + 1): probability of each score under H₀.
-        density: (trial, K): what the null draws the bin from.
+        density: (trial, K): what the null draws the bin from, without any partner.
+        mass: M, the shares behind that density, κ among them.
     """
 
     accounts: Int32s
@@ -94,6 +112,7 @@ class Trials:
     score: Int32s
     law: npt.NDArray[np.float32]
     density: npt.NDArray[np.float32]
+    mass: npt.NDArray[np.float32]
 
     def __len__(self) -> int:
         """How many there are."""
@@ -109,7 +128,7 @@ def trials_on(
     found: FoundGroups,
     grid: BlockGrid,
     moments: MomentOrder,
-    null: TrialNull,
+    nulls: Mapping[str, TrialNull],
 ) -> Trials:
     """Every trial on a half, all kinds together.
 
@@ -118,11 +137,11 @@ def trials_on(
         found: Groups and partners, from the other half.
         grid: How time is cut.
         moments: All moments of the data.
-        null: From what a place is drawn.
+        nulls: From what a place is drawn, for each kind.
     """
     parts: list[Trials] = []
     offset = 0
-    for shares in half.values():
+    for kind, shares in half.items():
         ticks = shares.times_us // grid.tick_us + grid.phase_ticks
         group_of = found.groups[shares.accounts]
         members = np.flatnonzero(group_of >= 0)
@@ -138,6 +157,7 @@ def trials_on(
             np.zeros(len(members), np.int32),
             np.zeros((len(members), LEVELS + 1), np.float32),
             np.zeros((len(members), grid.bins), np.float32),
+            np.zeros(len(members), np.float32),
         )
         _try(
             (members, trials.groups, trials.accounts, shares.objects[members]),
@@ -145,9 +165,9 @@ def trials_on(
             (found.starts, found.partners),
             (moments.ticks, moments.own_ticks, moments.starts),
             (grid.bins, grid.bin_ticks),
-            (null.shrinkage, null.activity_shrinkage, null.leave_partners_out),
+            nulls[kind].constants,
             (trials.reach, trials.met, trials.score),
-            (trials.law, trials.density),
+            (trials.law, trials.density, trials.mass),
         )
         parts.append(trials.taken(np.flatnonzero(trials.reach > 0)))
         offset += shares.object_count
@@ -179,15 +199,15 @@ def _try(
     partners: tuple[Int64s, Int32s],
     moments: tuple[Int64s, Int64s, Int64s],
     size: tuple[int, int],
-    pseudo: tuple[float, float, bool],
+    pseudo: tuple[float, float, float, bool],
     counts: tuple[Int32s, Int32s, Int32s],
-    out: tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]],
+    out: tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], npt.NDArray[np.float32]],
 ) -> None:
     """Fill the trials of one kind, one for each member's share, by object, group and time."""
     members, groups, accounts, objects = who
     starts, ticks = shares
     reach, met, score = counts
-    law, density = out
+    law, density, masses = out
     bins, bin_ticks = size
     block_ticks = bins * bin_ticks
     of_object = np.empty(bins, np.float64)
@@ -218,18 +238,20 @@ def _try(
             if reach[place] == 0:
                 continue
             score[place] = _scored(met[place], reach[place])
-            _background(moments, partners, accounts[place], block_begin, size, pseudo, background)
-            _object_density(
-                ticks[rows[0] : rows[1]],
-                own,
-                near[: reach[place]] if pseudo[2] else near[:0],
-                size,
-                pseudo[0],
-                background,
-                of_object,
+            few, many, spread, partners_as_one = pseudo
+            constants = (spread, partners_as_one)
+            _background(
+                moments, partners, accounts[place], block_begin, size, constants, background
             )
+            left_out = near[: reach[place]] if partners_as_one else near[:0]
+            mass = _object_density(
+                ticks[rows[0] : rows[1]], own, left_out, size, (few, many), background, of_object
+            )
+            masses[place] = mass
             for at in range(bins):
                 density[place, at] = of_object[at]
+            if partners_as_one:
+                _add_one_share(near[: reach[place]], block_begin, size, mass, of_object)
             _sweep(near[: reach[place]], block_begin, size, of_object, law[place])
         begin = end
 
@@ -255,18 +277,18 @@ def _background(
     account: int,
     block_begin: int,
     size: tuple[int, int],
-    pseudo: tuple[float, float, bool],
+    constants: tuple[float, bool],
     background: Floats,
 ) -> None:
     """The whole data's density in a block, without the account's and its partners' moments."""
     bins = size[0]
     ticks, own_ticks, own_starts = moments
     partner_starts, accounts = partners
-    background[:] = pseudo[1] / bins
+    background[:] = constants[0] / bins
     _count(ticks, block_begin, size, 1.0, background)
     begin, end = own_starts[account], own_starts[account + 1]
     _count(own_ticks[begin:end], block_begin, size, -1.0, background)
-    if pseudo[2]:
+    if constants[1]:
         for place in range(partner_starts[account], partner_starts[account + 1]):
             begin, end = own_starts[accounts[place]], own_starts[accounts[place] + 1]
             _count(own_ticks[begin:end], block_begin, size, -1.0, background)
@@ -293,22 +315,42 @@ def _object_density(
     own: int,
     left_out: Int64s,
     size: tuple[int, int],
-    shrinkage: float,
+    shrinkages: tuple[float, float],
     background: Floats,
     out: Floats,
-) -> None:
-    """An object's density in a block, without this share and those left out."""
+) -> float:
+    """An object's density in a block, without this share and those left out; its mass M."""
     bins, bin_ticks = size
     block_begin = own // (bins * bin_ticks) * bins * bin_ticks
-    for at in range(bins):
-        out[at] = shrinkage * background[at]
+    out[:] = 0.0
     _count(ticks, block_begin, size, 1.0, out)
     _count(left_out, block_begin, size, -1.0, out)
     out[(own - block_begin) // bin_ticks] -= 1.0
-    total = out.sum()
+    others = out.sum()
+    shrinkage = shrinkages[0] if others <= FEW else shrinkages[1]
+    mass = others + shrinkage
     for at in range(bins):
-        # What is taken out again leaves a rounding error below zero where nothing else is.
-        out[at] = max(out[at] / total, 0.0)
+        out[at] = (out[at] + shrinkage * background[at]) / mass
+    return float(mass)
+
+
+@njit
+def _add_one_share(
+    near: Int64s, block_begin: int, size: tuple[int, int], mass: float, density: Floats
+) -> None:
+    """Let the partners inside the block count as one share together, spread over them."""
+    bins, bin_ticks = size
+    inside = 0
+    for tick in near:
+        inside += block_begin <= tick < block_begin + bins * bin_ticks
+    if inside == 0:
+        return
+    for at in range(bins):
+        density[at] *= mass / (mass + 1.0)
+    each = 1.0 / (inside * (mass + 1.0))
+    for tick in near:
+        if block_begin <= tick < block_begin + bins * bin_ticks:
+            density[(tick - block_begin) // bin_ticks] += each
 
 
 @njit

@@ -18,6 +18,7 @@ from assay.detectors.arrays import Int64s, ShareArrays
 from assay.detectors.base import DetectorContext
 from assay.detectors.chance import benjamini_hochberg
 from assay.detectors.coaction import Coaction
+from assay.detectors.density import Density
 from assay.detectors.window_run import run_window
 from assay.model.dataset import Dataset, RunFolder
 from assay.model.progress import Silent
@@ -45,6 +46,7 @@ class TestedPairs:
         p_shuffle: Of the comparison nulls.
         p_rate: Likewise.
         p_hypergeometric: Likewise.
+        density: What the gate leans on at the narrowest Δ.
     """
 
     deltas_s: tuple[float, ...]
@@ -59,6 +61,7 @@ class TestedPairs:
     p_shuffle: Floats
     p_rate: Floats
     p_hypergeometric: Floats
+    density: Density
 
 
 def detect_in_memory(
@@ -105,4 +108,5 @@ def detect_in_memory(
         p_shuffle=table["p_shuffle"].to_numpy(),
         p_rate=table["p_rate"].to_numpy(),
         p_hypergeometric=table["p_hypergeometric"].to_numpy(),
+        density=run.densities[0],
     )

@@ -10,14 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from assay.detectors.arrays import Int32s, Int64s, ShareArrays
-from assay.engine.compiled import njit
-
-Uint64s = npt.NDArray[np.uint64]
-
-GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+from assay.detectors.spread import Uint64s, mixed_all
 
 
 @dataclass(frozen=True)
@@ -94,30 +89,6 @@ def keys_of_accounts(accounts: Int32s, acts: Uint64s, count: int) -> Uint64s:
     rank = np.empty(count, np.uint64)
     rank[np.lexsort((np.arange(count), colour))] = np.arange(count, dtype=np.uint64)
     return mixed_all(rank)
-
-
-@njit
-def mixed(value: np.uint64) -> np.uint64:
-    """SplitMix64's step and finaliser (Steele et al. 2014): spreads 64 bits over 64 bits."""
-    value = value + GOLDEN
-    value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    value = (value ^ (value >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return value ^ (value >> np.uint64(31))
-
-
-@njit
-def uniform(bits: np.uint64) -> float:
-    """A float in [0, 1) from 64 mixed bits."""
-    return float(bits >> np.uint64(11)) * 2.0**-53
-
-
-@njit
-def mixed_all(values: Uint64s) -> Uint64s:
-    """:func:`mixed` of each value."""
-    out = np.empty(len(values), np.uint64)
-    for index in range(len(values)):
-        out[index] = mixed(values[index])
-    return out
 
 
 def stream_of(seed: int, replicate: int) -> np.uint64:

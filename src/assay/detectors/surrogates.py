@@ -30,7 +30,8 @@ import numpy as np
 from assay.detectors.arrays import Int32s, Int64s, ShareArrays, first_flags
 from assay.detectors.density import ACTIVITY_SHRINKAGE, SHRINKAGE
 from assay.detectors.jitter import BlockGrid
-from assay.detectors.moments import Moments, Uint64s, find_moments, mixed, stream_of, uniform
+from assay.detectors.moments import Moments, find_moments, stream_of
+from assay.detectors.spread import Uint64s, mixed, uniform
 from assay.engine.compiled import njit
 
 HOUR_US = 3_600_000_000

@@ -65,8 +65,7 @@ def run_whole_data(
         if kept:
             passed = _kept_p(context, window_s)
             if len(passed):
-                own = {run.kind: run.densities[0] for run in data.runs if run.window_s == window_s}
-                settled = replace(settings, densities=own)
+                settled = replace(settings, densities=data.densities_at(window_s))
                 checked = threshold_check(data.kinds, grid, passed, settled)
                 told["threshold"].append({"window_s": window_s, **checked})
         if not kept or parameters.surrogates is not None:

@@ -16,10 +16,11 @@ KIND_WORDS: dict[str, tuple[str, str]] = {
     "image": ("image", "images"),
 }
 
-_NUMBERS = tuple(
-    "zero one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905 — a list of thirteen strings reads worse
-)
-"""Written out as one sentence of words, which reads better than thirteen strings."""
+_NUMBERS = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    "eleven", "twelve",
+)  # fmt: skip
+"""Written out up to twelve."""
 
 _UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")

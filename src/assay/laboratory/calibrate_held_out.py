@@ -10,7 +10,6 @@ import numpy as np
 from assay.detectors.activity import activity_of
 from assay.detectors.chance import benjamini_hochberg
 from assay.detectors.coaction import Coaction
-from assay.detectors.density import SHRINKAGE
 from assay.detectors.held_out import (
     Direction,
     HeldOutParameters,
@@ -65,7 +64,7 @@ def judge_held_out(task: HeldOutTask) -> dict[str, dict[str, Any]]:
         HeldOutParameters(
             activity_of([made.shares], task.resolution_us),
             parameters.min_shared,
-            SHRINKAGE if parameters.shrinkage is None else parameters.shrinkage,
+            {"object": tested.density},
             task.seed,
             SURROGATES,
         ),

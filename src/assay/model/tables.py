@@ -185,12 +185,15 @@ HELD_OUT_GROUPS = pa.schema(
         pa.field("coincidences", pa.int64(), nullable=False),
         pa.field("expected", pa.float64(), nullable=False),
         pa.field("surrogates", pa.int64(), nullable=False),
+        pa.field("p_some", pa.float64(), nullable=False),
+        pa.field("p_most", pa.float64(), nullable=False),
         pa.field("p_value", pa.float64(), nullable=False),
     ]
 )
 """One row per window, half found on and group, tested on the other half: ``coincidences`` of
-partners on held-out objects, what surrogates had on average, and p. Sorted by (window_s, found_on,
-group)."""
+partners on held-out objects, what surrogates had on average, ``p_some`` (some members meet too
+often), ``p_most`` (most of them do, by their own tests) and the larger of both. Sorted by
+(window_s, found_on, group)."""
 
 COMMUNITIES = pa.schema(
     [

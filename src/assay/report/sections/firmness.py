@@ -45,7 +45,8 @@ def _grid(statistic: dict[str, Any], *, drawn: bool) -> list[Markup]:
         return [
             el(
                 "p",
-                "The group is too large for its pairs to be tested again at other settings.",
+                f"Its {counted(int(statistic['pairs']), 'pair')} were not tested again at other "
+                "settings: that takes more work than is allowed for all groups together.",
                 class_="left-out",
             )
         ]
@@ -165,7 +166,10 @@ def hangs_sentence(told: dict[str, Any], what: str) -> str:
     """What is left of a group without one object, or account, at a time."""
     tried, of = int(told["tried"]), int(told["of"])
     if not tried:
-        return f"The group is too large for each {what} to be left out in turn."
+        return (
+            f"None of its {counted(of, what)} was left out in turn: that takes more work than is "
+            "allowed for all groups together."
+        )
     # Some pair shared it; an object that no kept pair stands on cannot be missed.
     how = f"Each of its {counted(tried, what)} was left out in turn"
     if tried < of:
