@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
+from assay.engine.behind import WriterBehind
 from assay.engine.share_order import sort_shares
 from assay.engine.split_shares import split_by_object
 from assay.engine.staged_shares import open_staged, staged_bytes, staged_kinds, without_rows
@@ -73,7 +73,7 @@ class SharesWriter:
             CheckFailed: The shares were not sorted.
         """
         kinds = sorted({kind for folder in folders for kind in staged_kinds(folder)})
-        with pq.ParquetWriter(target, _WRITTEN, **_OPTIONS) as writer:
+        with WriterBehind(target, _WRITTEN, _OPTIONS) as writer:
             for kind in kinds:
                 for table in self._sorted(kind, folders, repeated):
                     writer.write_table(table)

@@ -15,6 +15,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from assay.engine.behind import WriterBehind
 from assay.engine.derived import Derived
 from assay.engine.read import RawReject
 from assay.engine.staged_accounts import STAGED_ACCOUNTS
@@ -73,7 +74,9 @@ class FolderWriter:
     def __enter__(self) -> FolderWriter:
         self._folder.path.mkdir(parents=True, exist_ok=True)
         plain = {"compression": "none", "use_dictionary": False, "write_statistics": False}
-        self._posts = self._open("posts", POSTS, **POSTS_OPTIONS)
+        self._posts = self._stack.enter_context(
+            WriterBehind(self._folder.table("posts"), POSTS, POSTS_OPTIONS)
+        )
         self._shares = self._stack.enter_context(closing(StagedSharesWriter(self._folder.path)))
         self._accounts = self._open("accounts", STAGED_ACCOUNTS, **plain)
         self._rejects = self._open("rejects", REJECTS, compression="zstd")

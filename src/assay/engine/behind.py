@@ -1,0 +1,53 @@
+"""A Parquet file written by a thread of its own: the next rows are made while these are written."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+
+class WriterBehind:
+    """Writes tables one after the other, at most one of them waiting. A context manager.
+
+    Args:
+        path: The file.
+        schema: Of every table.
+        options: As :class:`pyarrow.parquet.ParquetWriter` takes them.
+    """
+
+    def __init__(self, path: Path, schema: pa.Schema, options: dict[str, Any]) -> None:
+        self._writer = pq.ParquetWriter(path, schema, **options)
+        self._thread = ThreadPoolExecutor(1)
+        self._under_way: Future[None] | None = None
+
+    def write_table(self, table: pa.Table) -> None:
+        """Add rows at the end; an error of the rows before these is raised here."""
+        self._finish()
+        self._under_way = self._thread.submit(self._writer.write_table, table)
+
+    def _finish(self) -> None:
+        under_way, self._under_way = self._under_way, None
+        if under_way is not None:
+            under_way.result()
+
+    def __enter__(self) -> WriterBehind:
+        """Begin."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Finish the file; an error of its last rows is raised here."""
+        try:
+            self._finish()
+        finally:
+            self._thread.shutdown()
+            self._writer.close()
