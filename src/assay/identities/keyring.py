@@ -39,7 +39,9 @@ from assay.identities.spelling import (
 from assay.lexicon.impersonation import impersonation_words
 from assay.text.name_forms import joined
 
-WAYS = (LOOK, MERGED, SOUND, BONES)
+SOFT = 4
+"""The sound without w, which some alphabets write as a vowel and others as a v."""
+WAYS = (LOOK, MERGED, SOUND, BONES, SOFT)
 """How every name is spelt: spelling ``i`` of ``n`` names is in the way ``i // n``."""
 
 
@@ -104,9 +106,13 @@ def make_keyring(listed: Sequence[Entry]) -> Keyring:
     letters, lengths, owners, foreigns = [], [], [], []
     places, base = [], 0
     for spelling in WAYS:
-        way = LOOK if spelling == MERGED else spelling
+        way = {MERGED: LOOK, SOFT: SOUND}.get(spelling, spelling)
         pieces = looks if way == LOOK else sounds
-        spelt, begin, foreign = _spelt(written, spelling)
+        if spelling == SOFT:
+            names = [one.replace("w", "").replace("W", "") for one in written]
+            spelt, begin, foreign = _spelt(names, SOUND)
+        else:
+            spelt, begin, foreign = _spelt(written, spelling)
         long_enough = np.diff(begin) >= LEAST_WHOLE[way]
         hashes, named = entries(spelt, begin, way, np.where(long_enough, slips, 0))
         kept = long_enough[named]
