@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 import io
+import json
 import time
+import zipfile
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -16,6 +20,7 @@ from warcio.warcwriter import WARCWriter
 from assay.documents.decoding import decode, mojibake
 from assay.documents.inputs import RawFile
 from assay.documents.limits import Limits
+from assay.documents.open_html import open_html
 from assay.documents.open_pdf import open_pdf
 from assay.documents.page import Page, Refused
 from assay.documents.read_pages import open_pages, read_documents
@@ -262,6 +267,93 @@ def test_saved_pages_of_a_web_archive(tmp_path: Path, gzipped: bool) -> None:
     assert isinstance(document, Document)
     assert document.document == f"{path.name}#https://l.example/a"
     assert ("captured", "2031-03-06T00:00:00+00:00") in [(d.role, d.value) for d in document.dates]
+
+
+def _wacz() -> bytes:
+    """A web archive as WACZ 1.1.1 lays it down, with what archivers put beside the records."""
+    warc = _warc(gzipped=True)
+    pages = (
+        b'{"format": "json-pages-1.0", "id": "pages", "title": "All Pages"}\n'
+        b'{"id": "1", "url": "https://l.example/a", "ts": "2031-03-06T00:00:00Z"}\n'
+    )
+    index = (
+        b'example,l)/a 20310306000000 {"url": "https://l.example/a", "filename": "data.warc.gz"}'
+    )
+    members = {
+        "archive/data.warc.gz": warc,
+        "indexes/index.cdx.gz": gzip.compress(index),
+        "indexes/index.idx": index,
+        "pages/pages.jsonl": pages,
+        "logs/crawl.log": b"Lumio removed 999 accounts, says no page of this archive.",
+    }
+    resources = [
+        {"name": name.rsplit("/")[-1], "path": name, "bytes": len(data),
+         "hash": f"sha256:{hashlib.sha256(data).hexdigest()}"}
+        for name, data in members.items()
+    ]  # fmt: skip
+    package = json.dumps({"profile": "data-package", "wacz_version": "1.1.1",
+                          "resources": resources}).encode()  # fmt: skip
+    digest = json.dumps({"path": "datapackage.json",
+                         "hash": f"sha256:{hashlib.sha256(package).hexdigest()}"})  # fmt: skip
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+        archive.writestr("datapackage.json", package)
+        archive.writestr("datapackage-digest.json", digest)
+    return buffer.getvalue()
+
+
+def test_only_the_saved_pages_of_a_wacz_are_documents(tmp_path: Path) -> None:
+    path = tmp_path / "a.wacz"
+    path.write_bytes(_wacz())
+    (document,) = read_documents([path])
+    assert isinstance(document, Document)
+    assert document.document == "a.wacz#archive/data.warc#https://l.example/a"
+    assert ("captured", "2031-03-06T00:00:00+00:00") in [(d.role, d.value) for d in document.dates]
+
+
+def test_a_wacz_without_records_says_so(tmp_path: Path) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("datapackage.json", '{"wacz_version": "1.1.1", "resources": []}')
+        archive.writestr("pages/pages.jsonl", "{}")
+    (tmp_path / "a.wacz").write_bytes(buffer.getvalue())
+    (refused,) = read_documents([tmp_path / "a.wacz"])
+    assert isinstance(refused, Refused)
+    assert "no web archive" in refused.reason
+
+
+def test_an_element_with_attributes_without_end_is_refused_at_once() -> None:
+    attributes = " ".join(f'a{number}="{number}"' for number in range(20_000))
+    (refused,) = _pages("bomb.html", f"<html><body><p {attributes}>Words.</p></body>".encode())
+    assert isinstance(refused, Refused)
+    assert "attributes" in refused.reason
+    picture = f'<p>Words stand here.<img src="data:image/png;base64,{"A" * 200_000}=="></p>'
+    (page,) = _pages("picture.html", f"<html><body>{picture}</body></html>".encode())
+    assert isinstance(page, Page)
+
+
+def test_of_one_endless_paragraph_the_beginning_is_read() -> None:
+    limits = Limits(text_chars=1_000)
+    body = f"<html><body><h1>Long</h1><p>{'Tukan removed 40 accounts. ' * 99}</p></body></html>"
+    page = open_html(RawFile("long.html", body.encode()), limits)
+    assert isinstance(page, Page)
+    assert 900 < len(page.text) <= 1_000
+    assert any("only the first 1,000 characters" in note for note in page.notes)
+    for block in page.blocks:
+        assert block.span.end <= len(page.text)
+
+
+def test_a_page_that_asks_to_subscribe_below_its_first_lines_is_read_with_a_note() -> None:
+    body = (
+        "<article><h1>Tukan removes 40 accounts</h1><p>Tukan removed 40 accounts on Monday. The "
+        "firm said they broke its rules. It gave no names. It gave no dates.</p><p>Subscribe to "
+        "continue reading.</p></article>"
+    )
+    (page,) = _pages("wall.html", f"<html><body>{body}</body></html>".encode())
+    assert isinstance(page, Page)
+    assert any("may hold only the beginning" in note for note in page.notes)
 
 
 def test_a_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:

@@ -26,6 +26,10 @@ _ZIP_DOCUMENTS = ("[Content_Types].xml", "mimetype")
 """Members that say: this zip is an office document or an e-book, and no archive of documents."""
 
 
+_WEB_ARCHIVE_PACKAGE = "datapackage.json"
+"""The member that every WACZ file has (WACZ 1.1.1); its indexes and logs are no documents."""
+
+
 @dataclass(frozen=True)
 class RawFile:
     """A file as bytes.
@@ -43,6 +47,11 @@ class RawFile:
     declared_type: str | None = None
     captured: str | None = None
     url: str | None = None
+
+    @property
+    def is_wacz(self) -> bool:
+        """Whether its name says that it is a packed web archive."""
+        return self.document.lower().endswith(".wacz")
 
 
 def raw_files(inputs: Sequence[str | Path], limits: Limits) -> Iterator[RawFile | Refused]:
@@ -142,6 +151,12 @@ def _unzipped(raw: RawFile, limits: Limits, depth: int) -> Iterator[RawFile | Re
             fix = "save it as PDF, HTML or plain text and read that"
             yield Refused(raw.document, "an office document or e-book is not read", fix)
             return
+        if any(info.filename == _WEB_ARCHIVE_PACKAGE for info in infos) and raw.is_wacz:
+            infos = [info for info in infos if is_archive_of_pages(Path(info.filename))]
+            if not infos:
+                fix = "save the pages again with an archiver"
+                yield Refused(raw.document, "the WACZ file holds no web archive", fix)
+                return
         if len(infos) > limits.members:
             fix = "unpack it and read the folder in parts"
             yield Refused(raw.document, f"more than {limits.members:,} members", fix)

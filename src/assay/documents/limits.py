@@ -17,6 +17,7 @@ class Limits:
         expansion: Most bytes that one packed byte may become.
         pages: Most pages of a PDF.
         elements: Most elements of an HTML page.
+        attributes: Most attributes of one of its elements.
     """
 
     file_bytes: int = 64 << 20
@@ -26,3 +27,4 @@ class Limits:
     expansion: int = 300
     pages: int = 2_000
     elements: int = 300_000
+    attributes: int = 5_000

@@ -48,6 +48,8 @@ _FURNITURE_NAMES = re.compile(
     re.I,
 )
 """Whole names of classes and ids that pages give to boxes beside the article."""
+_LONG_TAG = 50_000
+_TAG = re.compile(rb"[a-zA-Z](?:[^<>\"']|\"[^\"]*\"|'[^']*')*+")
 _HEADING = re.compile(r"h([1-6])$")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _SPACE = re.compile(r"[^\S\n]+")
@@ -60,6 +62,9 @@ _WALL = re.compile(
 )
 _WALL_WORDS = 80
 """A page with fewer words than this, some of them asking to log in, is a wall."""
+
+_TEASER_WORDS = 200
+"""A page with fewer words that asks to log in may be the beginning of a longer one."""
 
 _MOST_JUDGED = 3_000
 """A page with more blocks is a dump or a trap, and no article to be found by trafilatura."""
@@ -80,13 +85,18 @@ class _Builder:
         self, text: str, kind: BlockKind, level: int, links: list[tuple[str, int, int]]
     ) -> None:
         """Append a block; ``links`` are (address, start, end) inside its text."""
-        if self.length + len(text) > self.limit:
+        between = "\n\n" if self.parts else ""
+        if self.parts and kind == "item" and self.blocks[-1].kind == "item":
+            between = "\n"
+        room = self.limit - self.length - len(between)
+        if len(text) > room:
             self.cut = True
+            text = text[: max(room, 0)].rstrip()
+            links = [link for link in links if link[2] <= len(text)]
+        if not text:
             return
-        if self.parts:
-            between = "\n" if kind == "item" and self.blocks[-1].kind == "item" else "\n\n"
-            self.parts.append(between)
-            self.length += len(between)
+        self.parts.append(between)
+        self.length += len(between)
         start = self.length
         self.parts.append(text)
         self.length += len(text)
@@ -112,6 +122,12 @@ def open_html(raw: RawFile, limits: Limits) -> Page | Refused:
             f"the page has more than {limits.elements:,} elements",
             "save the article alone and read that",
         )
+    if _overloaded(raw.data, limits):
+        return Refused(
+            raw.document,
+            f"an element of the page has more than {limits.attributes:,} attributes",
+            "save the article alone and read that",
+        )
     try:
         parser = html.HTMLParser(encoding="utf-8", huge_tree=False, recover=True)
         tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
@@ -126,6 +142,8 @@ def open_html(raw: RawFile, limits: Limits) -> Page | Refused:
     if refusal is not None:
         return refusal
     notes = [WRONG_ENCODING] if mojibake(whole) else []
+    if len(whole.split()) < _TEASER_WORDS and _WALL.search(whole):
+        notes.append("the page asks to subscribe or log in: it may hold only the beginning")
     if builder.cut:
         notes.append(f"only the first {limits.text_chars:,} characters were read")
     return Page(
@@ -142,6 +160,15 @@ def open_html(raw: RawFile, limits: Limits) -> Page | Refused:
         metadata={"encoding": encoding, **head.metadata} | ({"url": raw.url} if raw.url else {}),
         notes=tuple(notes),
     )
+
+
+def _overloaded(data: bytes, limits: Limits) -> bool:
+    """Whether an element has so many attributes that libxml2 compares them for hours."""
+    for part in data.split(b"<"):
+        tag = _TAG.match(part) if len(part) > _LONG_TAG else None
+        if tag is not None and tag.group().count(b"=") > limits.attributes:
+            return True
+    return False
 
 
 def _wall(document: str, text: str) -> Refused | None:

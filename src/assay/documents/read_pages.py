@@ -108,7 +108,8 @@ def document_of(page: Page) -> Document | Refused:
     notes = list(page.notes)
     if language not in READ_LANGUAGES:
         known = ", ".join(READ_LANGUAGES)
-        notes.append(f"language {language}: nothing is read but its parts (read: {known})")
+        told = "its language cannot be told" if language == "und" else f"language {language}"
+        notes.append(f"{told}: only its parts, dates and sources are read (in full: {known})")
     title = next((part.span for part in parts if part.role == "headline"), None)
     return Document(
         document=page.document,
