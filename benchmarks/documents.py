@@ -116,6 +116,7 @@ def others(shared: Path) -> None:
     for module, folder in (
         ("benchmarks.documents_seeds", shared),
         ("benchmarks.documents_polnear", shared / "polnear" / "dev"),
+        ("benchmarks.documents_fiat", shared / "fiat2020"),
     ):
         print(f"\n{module}", flush=True)
         if not folder.is_dir():

@@ -242,7 +242,9 @@ def _statement(text: str, one: dict[str, Any]) -> Statement:
         statement_id=one["id"],
         form=one["form"],
         spans=spans,
-        cue=_place(text, one["cue"], after if not isinstance(one["cue"], list) else near),
+        cue=None
+        if one["cue"] is None
+        else _place(text, one["cue"], after if not isinstance(one["cue"], list) else near),
         speaker=Speaker(
             name,
             named,

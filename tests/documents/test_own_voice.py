@@ -65,3 +65,22 @@ def test_the_writers_we_in_what_others_report_is_the_platform() -> None:
     (measure,) = reading.measures
     assert measure.status == "denied"
     assert [value.value for value in measure.actor] == ["TikTok"]
+
+
+def test_a_briefing_is_its_speakers_without_the_questions() -> None:
+    reading = read(
+        "Ministry of Foreign Affairs of Norway\nBriefing by the Spokesperson, Ida Berg\n\n"
+        "Yesterday Facebook allegedly removed 12 pages for spam, and nobody was told why.\n\n"
+        "Question: Will there be measures against Facebook in response to this step?\n\n"
+        "Answer: We demand that Facebook restore the pages within a week."
+    )
+    (statement,) = [one for one in reading.statements if one.cue is None]
+    assert statement.speaker.value == "Ida Berg"
+    said = [span.of(reading.text) for span in statement.spans]
+    assert said[0].startswith("Yesterday")
+    assert said[-1].startswith("We demand")
+    assert not any("Will there be" in words for words in said)
+    (measure,) = reading.measures
+    assert [value.value for value in measure.asserted_by] == ["Ida Berg"]
+    (demand,) = reading.demands
+    assert [value.value for value in demand.actor] == ["Ida Berg"]

@@ -7,6 +7,7 @@ import re
 from assay.documents.base import Reading
 from assay.documents.demand_forms import Asked
 from assay.documents.grammar import phrase
+from assay.documents.monologue import is_monologue
 from assay.documents.parse import Paragraph
 from assay.documents.parties import Parties, Party
 from assay.lexicon.word_lists import word_list
@@ -104,6 +105,8 @@ def _unnamed(parties: Parties, asked: Asked) -> tuple[Value, ...]:
 
 def _first_person(reading: Reading, parties: Parties, span: Span, said: str) -> Value:
     for statement in reading.statements:
+        if is_monologue(statement, parties.voice):
+            continue
         if any(part.start <= span.start < part.end for part in statement.spans):
             speaker = statement.speaker.organisation or Value(statement.speaker.value)
             return Value(speaker.value, span, how=f"“{said}”: the speaker")

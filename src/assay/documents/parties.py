@@ -16,6 +16,7 @@ from assay.documents.base import Reading
 from assay.documents.gazetteer import Mention, find_ministries, find_names
 from assay.documents.grammar import phrase
 from assay.documents.local_names import local_platforms
+from assay.documents.monologue import is_monologue
 from assay.documents.own_voice import OwnVoice, addressees, own_voice
 from assay.documents.parse import PARSED_ROLES, Paragraph
 from assay.lexicon.word_lists import word_list
@@ -287,6 +288,8 @@ class Parties:
     def we(self, span: Span) -> Party:
         """In a platform’s own notice “we” is the platform."""
         for statement in self.reading.statements:
+            if is_monologue(statement, self.voice):
+                continue
             if statement.form == "indirect" and not inside_quotes(self.text, span.start):
                 # “Several media have reported that we …”: the writer's “we”.
                 continue

@@ -12,7 +12,9 @@ from assay.documents.attribution import Draft
 from assay.documents.base import Reading
 from assay.documents.coreference import Cast, Person
 from assay.documents.drafts import drafts_of
+from assay.documents.monologue import monologue
 from assay.documents.organisations import Bodies
+from assay.documents.parties import parties_of
 from assay.documents.quotes import Quotation, quotations
 from assay.documents.roles import Office
 from assay.documents.said_on import day_before_content, said_on
@@ -85,6 +87,9 @@ class Statements:
             _statement(draft, known, f"S{number}") for number, draft in enumerate(drafts, 1)
         ]
         reading.statements += _passed_on(statements)
+        whole = monologue(reading.parsed, parties_of(reading).voice, f"S{len(statements) + 1}")
+        if whole is not None:
+            reading.statements.append(whole)
 
 
 def _without_repeats(drafts: list[Draft]) -> list[Draft]:
