@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 import click
 
+from assay.cli.case_copies import backup, restore
+from assay.cli.case_options import store_options
 from assay.cli.options import print_json
 from assay.errors import EXIT_FAILED, UsageError
 from assay.model.case import ROLES, STATES, Act, Actor, Event, Fact, Record
@@ -25,21 +27,6 @@ def case() -> None:
     The log is a Merkle tree with signed checkpoints: `assay case verify` finds whatever was
     changed, dropped or reordered, by hand in the database too.
     """
-
-
-def _store_options(command: Command) -> Command:
-    """The database and its keys."""
-    command = click.option(
-        "--keys",
-        type=click.Path(file_okay=False, path_type=Path),
-        help="Folder of the signing key and the newest checkpoint.  [default: DATABASE.keys]",
-    )(command)
-    return click.option(
-        "--database",
-        required=True,
-        metavar="FILE|URL",
-        help="An SQLite file, or postgresql://USER@HOST/DATABASE.",
-    )(command)
 
 
 def _actor_options(command: Command) -> Command:
@@ -71,12 +58,15 @@ def _act_options(command: Command) -> Command:
     return click.option("--why", required=True, help="The reason, in a sentence.")(command)
 
 
+case.add_command(backup)
+case.add_command(restore)
+
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 
 
 @case.command()
 @click.argument("kind", type=click.Choice(list(STATES)))
-@_store_options
+@store_options
 @_actor_options
 @_act_options
 @click.option("--name", help="What a new log is called, such as example.org/cases.")
@@ -106,7 +96,7 @@ def new(
 @case.command()
 @click.argument("record")
 @click.argument("act")
-@_store_options
+@store_options
 @_actor_options
 @_act_options
 @click.option(
@@ -143,7 +133,7 @@ def add(
 
 
 @case.command("list")
-@_store_options
+@store_options
 @_actor_options
 @click.option("--kind", type=click.Choice(list(STATES)), help="Only this kind.")
 @click.option("--state", help="Only this state.")
@@ -179,7 +169,7 @@ def list_(
 
 @case.command()
 @click.argument("record")
-@_store_options
+@store_options
 @_actor_options
 @_JSON
 def show(record: str, database: str, keys: Path | None, by: str, role: Any, as_json: bool) -> None:
@@ -200,7 +190,7 @@ def show(record: str, database: str, keys: Path | None, by: str, role: Any, as_j
 
 
 @case.command()
-@_store_options
+@store_options
 @click.option(
     "--checkpoint",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -234,7 +224,7 @@ def verify(database: str, keys: Path | None, checkpoint: Path | None, as_json: b
 
 
 @case.command("export-log")
-@_store_options
+@store_options
 @click.option(
     "-o",
     "--out",

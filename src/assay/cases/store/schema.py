@@ -15,8 +15,17 @@ from assay.cases import migrations
 from assay.errors import InputError
 
 
-def upgrade(connection: Connection) -> None:
+def revision(connection: Connection) -> str | None:
+    """The version that a database is of."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def upgrade(connection: Connection, target: str = "head") -> None:
     """Run the migrations that are still to run; does nothing when there are none.
+
+    Args:
+        connection: The only writer's.
+        target: The version to stop at; the newest unless a copy of an older one is read.
 
     Raises:
         InputError: The database is of a newer version, or is no case database.
@@ -27,13 +36,13 @@ def upgrade(connection: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(migrations.__file__).parent))
     config.attributes["connection"] = connection
-    present = MigrationContext.configure(connection).get_current_revision()
+    present = revision(connection)
     if present == ScriptDirectory.from_config(config).get_current_head():
         return
     try:
-        command.upgrade(config, "head")
+        command.upgrade(config, target)
     except CommandError as error:
         raise InputError(
-            f"the database is of version {present}, which this Assay does not know",
+            f"the database is of version {present or target}, which this Assay does not know",
             fix="use the Assay that made it, or a newer one",
         ) from error
