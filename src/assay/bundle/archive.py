@@ -8,6 +8,7 @@ archive declares and than the disk has room for.
 
 from __future__ import annotations
 
+import copy
 import os
 import re
 import shutil
@@ -203,13 +204,15 @@ def extract(archive: zipfile.ZipFile, folder: Path, path: Path) -> list[tuple[st
 def _extract_one(archive: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path) -> str | None:
     import zlib
 
+    # Its own checksum is looked at later, with the file's: a wrong byte must still be read, to be
+    # named. What has no CRC is not checked against it.
+    unchecked = copy.copy(info)
+    del unchecked.CRC
     descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644)
     with os.fdopen(descriptor, "wb") as out:
         try:
-            with archive.open(info) as stream:
-                # zipfile never yields more than the declared size. Its own checksum is looked at
-                # later, with the file's own: a wrong byte must still be read, to be named.
-                stream._expected_crc = None  # type: ignore[attr-defined]
+            # zipfile never yields more than the declared size.
+            with archive.open(unchecked) as stream:
                 while chunk := stream.read(CHUNK_BYTES):
                     out.write(chunk)
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
