@@ -74,6 +74,7 @@ def test_a_scan_s_report_has_the_gallery_and_its_groups_do_not(tmp_path: Path) -
     assert summary.findings == groups + 3
     assert "Accounts that resemble a protected body" in text
     assert "Domains that resemble a protected body" in text
+    assert 'href="#resembling-accounts">Side by side' in text
     (section,) = re.findall(r'<section id="groups">.*?</section>', text, re.S)
     assert "Morning Herald" not in section
 

@@ -133,7 +133,8 @@ def domain_finding(
             folder / "shares.parquet", links.rows, SHARES, ("kind", "object_id", "shared_at")
         )
         statistic |= {"shares": len(links.rows), "accounts": links.accounts}
-        shared = f" In the data {links.accounts:,} accounts shared links to it."
+        many = "1 account" if links.accounts == 1 else f"{links.accounts:,} accounts"
+        shared = f" In the data {many} shared links to it."
     seen = row["domain"] if written == row["domain"] else f"{written} ({row['domain']})"
     return Finding(
         id=name,

@@ -6,6 +6,7 @@ from typing import Any
 
 from assay.report.context import Context
 from assay.report.findings import affiliated_communities
+from assay.report.gallery_page import headline as headline_of_names
 from assay.report.gather import Gathered
 from assay.report.markup import Markup, el
 from assay.report.totals import totals
@@ -52,7 +53,11 @@ def summary_section(context: Context) -> Markup:
         el(
             "div",
             el("div", el("h3", "What was looked at"), el("p", _looked_at(context.gathered))),
-            el("div", el("h3", "What was found"), [el("p", text) for text in _found(context)]),
+            el(
+                "div",
+                el("h3", "What was found"),
+                [el("p", text) for text in (*_found(context), *_names(context))],
+            ),
             el("div", el("h3", "How often chance would do it"), _chance(context)),
             class_="columns",
         ),
@@ -189,6 +194,18 @@ def _found(context: Context) -> list[Any]:
     )
     texts.append([el("a", "The groups, each with its evidence", href="#groups"), "."])
     return texts
+
+
+def _names(context: Context) -> list[Any]:
+    """What the names of accounts and domains came to, where they were held against a register."""
+    found = context.gathered.resembling
+    if not found:
+        return []
+    accounts = [one for one in found if one.of_account]
+    poses = sum(one.comparison["verdict"] == "poses_as" for one in accounts)
+    section = "accounts" if accounts else "domains"
+    told = headline_of_names(poses, len(accounts) - poses, len(found) - len(accounts))
+    return [[told, " ", el("a", "Side by side", href=f"#resembling-{section}"), "."]]
 
 
 def _chance(context: Context) -> list[Markup]:

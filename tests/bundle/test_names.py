@@ -1,0 +1,102 @@
+"""A scan that holds accounts and links against a register, packed, and run again."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from assay.bundle.contest import ContestOptions
+from assay.bundle.pack import PackOptions
+from assay.bundle.pseudonym_key import new_key
+from assay.bundle.pseudonymised_dataset import Pseudonyms
+from assay.bundle.verify import Against
+from assay.detectors.coaction import Coaction
+from assay.errors import InputError, UsageError
+from assay.handover import bundle_run, contest_bundle, verify_bundle
+from assay.importers.report import ImportOptions
+from assay.model.dataset import RunFolder
+from assay.model.progress import Silent
+from assay.workbench import RunOptions, scan
+from tests.identities.protect_rows import BIO, TEXTS, asked, make_folder
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("names")
+    make_folder(folder)
+    (folder / "accounts.csv").write_text(
+        "account_id,platform,handle,display_name,bio\n"
+        f"1,x,morningherald,The Morning Herald,{BIO}\n"
+        f"2,x,morningheraid,Mоrning Herald,{BIO}\n"
+        "6,x,critic,Bob,The Morning Herald lies every day\n",
+        encoding="utf-8",
+    )
+    (folder / "posts.csv").write_text(
+        "post_id,account_id,handle,created_at,text\n"
+        + "".join(
+            f'{who}{k},{who},{handle},2025-12-1{k}T{hour}:00:00Z,"{text} https://{site}/{k}"\n'
+            for k, text in enumerate(TEXTS)
+            for who, handle, hour, site in (
+                ("1", "morningherald", "08", "morningherald.com"),
+                ("2", "morningheraid", "09", "mornlngherald.com"),
+                ("6", "critic", "10", "weather.org"),
+            )
+        ),
+        encoding="utf-8",
+    )
+    options = RunOptions(identities=asked(folder), report=False)
+    inputs = [folder / "posts.csv", folder / "accounts.csv"]
+    importing = ImportOptions(platform="x")
+    scan(inputs, RunFolder(folder / "run"), importing, Coaction(), options, Silent())
+    return folder
+
+
+def test_a_scan_finds_accounts_and_links(folder: Path) -> None:
+    run = RunFolder(folder / "run")
+    told = json.loads(run.run.read_text("utf-8"))
+    findings = json.loads(run.findings.read_text("utf-8"))["findings"]
+    kinds = {one["subjects"][0]: one["kind"] for one in findings}
+    assert kinds == {
+        "x:2": "impersonation.poses_as",
+        "mornlngherald.com": "lookalike-domain.resembles",
+    }
+    assert told["results"]["findings"] == 2
+    assert told["identities"]["accounts"]["verdicts"] == {"proved": 1, "poses_as": 1}
+    assert "1 account shared links to it" in findings[1]["statement"]
+    assert findings[0]["statistic"]["copied_posts"] == 2
+
+
+def test_a_bundle_makes_findings_about_names_again(folder: Path) -> None:
+    packed = folder / "run.zip"
+    bundle_run(RunFolder(folder / "run"), None, packed, PackOptions(), Silent())
+    verdict = verify_bundle(packed, Against(), RunOptions(), Silent())
+    assert [one for one in verdict.checks if one.outcome == "different"] == []
+    named = [one.name for one in verdict.checks if one.name.endswith("comparison.json")]
+    assert len(named) == 2
+    # A likeness of names has no timing to contest.
+    asked_for = ContestOptions("x:2")
+    sheet = contest_bundle(packed, asked_for, (folder / "sheet", False), RunOptions(), Silent())
+    assert sheet.contest["findings"] == []
+    with pytest.raises(InputError, match="cannot do without names"):
+        bundle_run(RunFolder(folder / "run"), None, packed, PackOptions(dehydrate=True), Silent())
+
+
+def test_what_does_not_go_together_is_refused_before_any_work(folder: Path) -> None:
+    options = RunOptions(identities=asked(folder))
+    run = RunFolder(folder / "none")
+    key = new_key(folder / "key")
+    nameless = replace(options, pseudonyms=Pseudonyms(key))
+    for wrong, says in (
+        (nameless, "takes them away"),
+        (RunOptions(identities=asked(folder, since=run.folder)), "overwritten"),
+    ):
+        with pytest.raises(UsageError, match=says):
+            scan([folder / "posts.csv"], run, ImportOptions(), Coaction(), wrong, Silent())
+    missing = replace(asked(folder), identities=folder / "nobody.yaml")
+    with pytest.raises(InputError, match="no such register"):
+        scan([folder / "posts.csv"], run, ImportOptions(), Coaction(),
+             RunOptions(identities=missing), Silent())  # fmt: skip
+    assert not run.dataset.folder.exists()
