@@ -48,6 +48,7 @@ class ReadDone:
         read_now: Documents read by this run; the others were read before.
         dropped_by_model: Values of the language model that the text does not hold, by reason.
         page: The page's name; None if it was not wanted.
+        notes: Document and what was noticed when it was opened.
     """
 
     rows: Mapping[str, int]
@@ -55,6 +56,7 @@ class ReadDone:
     read_now: int
     dropped_by_model: Mapping[str, int]
     page: str | None
+    notes: tuple[tuple[str, str], ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """For ``--json``."""
@@ -106,6 +108,7 @@ def read(
         read_now=summary.read_now,
         dropped_by_model=summary.dropped_by_model,
         page=page,
+        notes=summary.notes,
     )
 
 

@@ -8,6 +8,9 @@ import click
 
 from assay.cli.options import TerminalProgress, print_json
 
+_SHOWN = 5
+"""So many of each sort are named on the terminal; the tables have all."""
+
 
 @click.command()
 @click.argument("documents", nargs=-1, required=True, type=click.Path(path_type=Path))
@@ -72,10 +75,16 @@ def _tell(out: Path, told: dict[str, object]) -> None:
     )
     refused = told["refused"]
     assert isinstance(refused, list)
-    for one in refused[:5]:
+    for one in refused[:_SHOWN]:
         click.echo(f"  not read: {one['document']}: {one['reason']} ({one['fix']})")
-    if len(refused) > 5:
-        click.echo(f"  and {len(refused) - 5:,} more that were not read: refused.parquet")
+    if len(refused) > _SHOWN:
+        click.echo(f"  and {len(refused) - _SHOWN:,} more that were not read: refused.parquet")
+    notes = told["notes"]
+    assert isinstance(notes, tuple)
+    for document, note in notes[:_SHOWN]:
+        click.echo(f"  note: {document}: {note}")
+    if len(notes) > _SHOWN:
+        click.echo(f"  and {len(notes) - _SHOWN:,} more notes: documents.parquet")
     dropped = told["dropped_by_model"]
     if isinstance(dropped, dict) and dropped:
         total = sum(dropped.values())

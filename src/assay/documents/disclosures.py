@@ -7,29 +7,21 @@ are defanged (``example[.]com``) and stay so: nothing is resolved or fetched.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from itertools import islice
 from pathlib import PurePosixPath
 
 from assay.documents.base import Reading
 from assay.documents.counts import find_counts
 from assay.documents.disclosure_layouts import META_FLAT, META_TABLE, TWITTER_COLUMNS, header_of
 from assay.documents.gazetteer import find_names
+from assay.documents.table_rows import TableRow, table_rows
 from assay.model.record import Count, DatedValue, Measure, Span, Value
 
 _BY_LAYOUT = "by the layout of the file"
 _BY_NAME = "by the file's name"
-
-
-@dataclass(frozen=True)
-class _Row:
-    """One line of a table with where each cell stands."""
-
-    cells: tuple[str, ...]
-    spans: tuple[Span, ...]
-    line: Span
 
 
 class Disclosures:
@@ -56,23 +48,9 @@ class Disclosures:
             reading.counts += [count for count in measure.counts if count.span not in known]
 
 
-def _rows(text: str) -> Iterator[_Row]:
-    """Lines after the header; a cell that runs over lines is read to the end of its first line."""
-    position = text.find("\n") + 1
-    while 0 < position < len(text):
-        stop = text.find("\n", position)
-        stop = len(text) if stop < 0 else stop
-        line = text[position:stop].rstrip("\r")
-        if line.strip():
-            cells = tuple(next(csv.reader([line]), ()))
-            spans, after = [], position
-            for cell in cells:
-                start = text.find(cell, after, stop) if cell else after
-                start = after if start < 0 else start
-                spans.append(Span(start, start + len(cell)))
-                after = start + len(cell)
-            yield _Row(cells, tuple(spans), Span(position, position + len(line)))
-        position = stop + 1
+def _rows(text: str) -> Iterator[TableRow]:
+    """Rows after the header."""
+    return islice(table_rows(text), 1, None)
 
 
 def _meta_networks(reading: Reading) -> Iterator[Measure]:
@@ -83,7 +61,7 @@ def _meta_networks(reading: Reading) -> Iterator[Measure]:
     for row in _rows(reading.text):
         if len(row.cells) < 4 or not row.cells[2].strip().lower().startswith("0.9"):
             continue
-        for count in _counts(row):
+        for count in _counts(reading.text, row):
             if count.phrase.start - row.spans[3].start > 8:
                 # A number inside a remark is no holding of the network.
                 continue
@@ -117,9 +95,9 @@ def _meta_networks(reading: Reading) -> Iterator[Measure]:
     )
 
 
-def _counts(row: _Row) -> Iterator[Count]:
+def _counts(text: str, row: TableRow) -> Iterator[Count]:
     """Numbers of a cell, read alone: the comma before it belongs to the table."""
-    cell, start = row.cells[3], row.spans[3].start
+    cell, start = row.spans[3].of(text), row.spans[3].start
     for count in find_counts(cell, Span(0, len(cell))):
         yield replace(
             count,
@@ -130,7 +108,7 @@ def _counts(row: _Row) -> Iterator[Count]:
 
 def _meta_indicators(reading: Reading) -> Iterator[Measure]:
     """Meta's flat list: one measure for each network that the remarks name, no numbers given."""
-    groups: dict[tuple[str, str], list[_Row]] = {}
+    groups: dict[tuple[str, str], list[TableRow]] = {}
     for row in _rows(reading.text):
         if len(row.cells) >= 4 and row.cells[1].strip():
             remark = row.cells[2].strip()
@@ -150,7 +128,7 @@ def _meta_indicators(reading: Reading) -> Iterator[Measure]:
             actor=(Value("Meta", None, how=_BY_LAYOUT),),
             platform=(),
             span=Span(rows[0].line.start, rows[-1].line.end),
-            target=tuple(Value(row.cells[1].strip(), row.spans[1]) for row in rows),
+            target=tuple(_cell(reading.text, row, 1) for row in rows),
             origin=tuple(Value(one.name.value, one.span) for one in named),
             operator=(
                 (Value(operator, Span(place.start, place.start + len(operator))),)
@@ -168,14 +146,14 @@ def _meta_indicators(reading: Reading) -> Iterator[Measure]:
 def _twitter_accounts(reading: Reading, header: tuple[str, ...]) -> Iterator[Measure]:
     """Twitter's archive: every row is an account that was removed; counted by operation."""
     column = header.index("operation") if "operation" in header else None
-    groups: dict[str, list[_Row]] = {}
+    groups: dict[str, list[TableRow]] = {}
     for row in _rows(reading.text):
         if len(row.cells) < len(header):
             continue
         groups.setdefault(row.cells[column].strip() if column is not None else "", []).append(row)
     for operation, rows in groups.items():
         place = Span(rows[0].line.start, rows[-1].line.end)
-        named = rows[0].spans[column] if column is not None else None
+        named = _cell(reading.text, rows[0], column).span if column is not None else None
         yield Measure(
             measure_id="",
             actions=(("remove", Span(0, len(reading.text.split("\n", 1)[0].rstrip("\r")))),),
@@ -186,6 +164,13 @@ def _twitter_accounts(reading: Reading, header: tuple[str, ...]) -> Iterator[Mea
             counts=(Count(float(len(rows)), "accounts", place, place, "=", None, "Twitter"),),
             operator=(Value(operation, named, how="the column “operation”"),) if operation else (),
         )
+
+
+def _cell(text: str, row: TableRow, column: int) -> Value:
+    """A cell as a value, white space around it left outside."""
+    written = row.spans[column].of(text)
+    start = row.spans[column].start + len(written) - len(written.lstrip())
+    return Value(row.cells[column].strip(), Span(start, start + len(written.strip())))
 
 
 def _file_name(reading: Reading) -> str:

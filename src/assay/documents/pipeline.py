@@ -65,12 +65,14 @@ class ReadSummary:
         refused: What could not be read.
         read_now: Documents read in this run; the others were read before.
         dropped_by_model: Values of the language model without support in the text, by reason.
+        notes: Document and what was noticed when it was opened, such as a wrong encoding.
     """
 
     counts: dict[str, int]
     refused: tuple[Refused, ...]
     read_now: int
     dropped_by_model: dict[str, int]
+    notes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,10 @@ def read_record(
             "dropped_by_model": dropped,
         },
     )
-    return ReadSummary(counts, tuple(refused), len(pending) - len(failed), dropped)
+    notes = tuple(
+        (one.document, str(note)) for one in read for note in one.metadata.get("notes", ())
+    )
+    return ReadSummary(counts, tuple(refused), len(pending) - len(failed), dropped, notes)
 
 
 def read_one(document: Document, stages: Sequence[Stage] = STAGES) -> Reading:
