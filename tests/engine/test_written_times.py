@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import duckdb
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assay.engine import written_times
+from assay.engine.connection import open_connection
+from assay.engine.derived import RowRules
+from assay.engine.written_times import read_times, time_steps_s
+from assay.text.dates import TimeForm
+
+PARTS = st.tuples(
+    st.sampled_from(["2020-02-29", "2021-02-29", "1582-10-10", "2020-1-1", ""]),
+    st.sampled_from(["T", " ", "t", ""]),
+    st.sampled_from(["00:00:00", "23:59:60", "24:00:00", "07:08:09.123456", "07:08", "7:8:9"]),
+    st.sampled_from(["Z", "z", "", "+01:00", " "]),
+)
+WRITTEN = st.lists(st.one_of(st.none(), PARTS.map("".join)), min_size=1, max_size=4)
+ALIKE = st.lists(
+    st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1)).map(
+        lambda at: at.replace(microsecond=0).isoformat()
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@pytest.fixture(scope="module")
+def connection() -> duckdb.DuckDBPyConnection:
+    return open_connection(1, None, "unused")
+
+
+def _rules(form: TimeForm, zone: str | None = None) -> RowRules:
+    return RowRules("x.csv", "0" * 12, "twitter", form, zone, datetime(2030, 1, 1, tzinfo=UTC))
+
+
+@given(
+    written=st.one_of(WRITTEN, ALIKE, ALIKE.map(lambda times: [time + "Z" for time in times])),
+    zone=st.sampled_from([None, "UTC", "Europe/Berlin"]),
+)
+def test_times_written_alike_are_read_as_the_engine_reads_them(
+    connection: duckdb.DuckDBPyConnection, written: list[str | None], zone: str | None
+) -> None:
+    rules = _rules(TimeForm("iso", zone is None, 1.0), zone)
+    column = pa.array(["x", *written], pa.string()).slice(1)
+    found = read_times(connection, rules, column)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(written_times, "_read_whole", lambda *_: None)
+        assert found.equals(read_times(connection, rules, column))
+
+
+@pytest.mark.parametrize(
+    ("written", "finest_s", "step_s"),
+    [
+        ("2020-01-01T00:00:00Z", 1.0, 1.0),
+        ("2020-01-01T00:00:00.5Z", 1.0, 0.001),
+        ("2020-01-01T00:00:00.000001Z", 1.0, 0.000001),
+        ("2020-01-01T00:01:00Z", 3600.0, 60.0),
+        ("2020-01-01T01:00Z", 1.0, 60.0),
+        ("2020-01-01T00:00+01:00", 1.0, 60.0),
+        (" 2020-01-01 ", 1.0, 86400.0),
+    ],
+)
+def test_a_time_is_as_coarse_as_it_is_written(written: str, finest_s: float, step_s: float) -> None:
+    at = datetime.fromisoformat(written.strip().replace("Z", "+00:00"))
+    instants = pa.array([at.replace(tzinfo=at.tzinfo or UTC)], pa.timestamp("us", "UTC"))
+    rules = _rules(TimeForm("iso", True, finest_s))
+    assert time_steps_s(rules, pa.array([written]), instants).to_pylist() == [step_s]
+
+
+def test_unix_times_of_any_unit(connection: duckdb.DuckDBPyConnection) -> None:
+    at = datetime(2020, 1, 1, tzinfo=UTC)
+    seconds = int(at.timestamp())
+    for unit, texts in {"s": [f"{seconds}", f"{seconds}.5"], "ms": [f"{seconds}000", None]}.items():
+        found = read_times(
+            connection, _rules(TimeForm("epoch", True, 1.0, epoch=unit)), pa.array(texts)
+        ).to_pylist()
+        assert found[0] == at
+        assert found[1] == (at + timedelta(seconds=0.5) if unit == "s" else None)
