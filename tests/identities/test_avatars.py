@@ -101,7 +101,7 @@ def test_bombs_and_what_is_no_picture_are_refused_with_words(tmp_path: Path) -> 
     for name, content in {
         "text.png": b"<svg onload='alert(1)'/>",
         "empty.png": b"",
-        "cut.png": whole.read_bytes()[:2000],
+        "cut.png": whole.read_bytes()[: whole.stat().st_size // 2],
     }.items():
         (tmp_path / name).write_bytes(content)
         with pytest.raises(InputError, match="no picture"):
