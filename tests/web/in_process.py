@@ -36,7 +36,10 @@ class InProcess(httpx.BaseTransport):
         got: list[Message] = []
 
         async def receive() -> Message:
-            return sent.pop() if sent else {"type": "http.disconnect"}
+            if not sent:
+                # The client stays; the application gives up listening when it has answered.
+                await asyncio.Event().wait()
+            return sent.pop()
 
         async def send(message: Message) -> None:
             got.append(message)

@@ -14,10 +14,7 @@ import pyarrow.parquet as pq
 from assay.errors import InputError
 from assay.exchange.network_graph import LIST_SEPARATOR
 from assay.model.dataset import RunFolder
-
-FORMULA_STARTS = r"^(['=+\-@\t\r\n＝＋－＠])"
-"""A cell that begins so may run as a formula (OWASP, CSV injection). The apostrophe is among
-them so that taking one leading apostrophe away gives back the original, always."""
+from assay.text.spreadsheet import FORMULA_STARTS
 
 
 @dataclass(frozen=True)

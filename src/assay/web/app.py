@@ -21,6 +21,7 @@ from assay.web.house import House
 from assay.web.pages import page, see
 from assay.web.routes import (
     account,
+    feeds,
     follow,
     log,
     people,
@@ -40,6 +41,7 @@ ROUTERS = (
     public.ROUTER,
     report.ROUTER,
     follow.ROUTER,
+    feeds.ROUTER,
     register.ROUTER,
     log.ROUTER,
     sign_in.ROUTER,

@@ -1,0 +1,131 @@
+"""The register for programs: Atom for readers of news, CSV and JSON for those who count."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from typing import Any
+from xml.etree import ElementTree
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse, Response, StreamingResponse
+
+from assay.cases.store.public_register import PAGE
+from assay.text.spreadsheet import harmless_cell
+from assay.web import words
+from assay.web.house import House
+from assay.web.visitors import HouseDep
+
+ROUTER = APIRouter(prefix="/register", include_in_schema=False)
+_ATOM = "http://www.w3.org/2005/Atom"
+COLUMNS = (
+    "id",
+    "url",
+    "state",
+    "title",
+    "notice_kind",
+    "outcome",
+    "appeals",
+    "changed_on_appeal",
+    "first_entered_at",
+    "changed_at",
+)
+
+
+@ROUTER.get("/feed.atom")
+def atom(house: HouseDep) -> Response:
+    """The entries that changed last."""
+    rows = house.register.listed(outcome=None, text=None, after=None)
+    feed = ElementTree.Element("feed", xmlns=_ATOM)
+    _add(feed, "title", f"Register of {house.accounts.name()}")
+    _add(feed, "id", f"{house.url}/register")
+    _add(feed, "updated", str(rows[0]["changed_at"]) if rows else house.now().isoformat())
+    ElementTree.SubElement(feed, "link", rel="self", href=f"{house.url}/register/feed.atom")
+    ElementTree.SubElement(feed, "link", href=f"{house.url}/register")
+    author = ElementTree.SubElement(feed, "author")
+    _add(author, "name", house.accounts.name())
+    for row in rows:
+        told = _told(house, row)
+        entry = ElementTree.SubElement(feed, "entry")
+        _add(entry, "title", told["title"] or "Text erased")
+        _add(entry, "id", told["url"])
+        _add(entry, "updated", told["changed_at"])
+        ElementTree.SubElement(entry, "link", href=told["url"])
+        _add(entry, "summary", _summary(row))
+    text = ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True)
+    return Response(text, media_type="application/atom+xml")
+
+
+@ROUTER.get("/register.csv")
+def as_csv(house: HouseDep) -> Response:
+    """Every entry; RFC 4180 in UTF-8."""
+    return StreamingResponse(
+        _lines(house),
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="register.csv"'},
+    )
+
+
+@ROUTER.get("/register.json")
+def as_json(house: HouseDep, after: str = "") -> Response:
+    """A page of entries; ``next`` is where the following one is, or null."""
+    at, _, identity = after.partition("~")
+    rows = house.register.listed(
+        outcome=None, text=None, after=(at, identity) if identity else None
+    )
+    following = None
+    if len(rows) == PAGE:
+        following = f"{house.url}/register/register.json?after={_end(rows)}".replace("+", "%2B")
+    return JSONResponse({"entries": [_told(house, row) for row in rows], "next": following})
+
+
+def _lines(house: House) -> Iterator[str]:
+    """The header, then page after page."""
+    yield _line(COLUMNS)
+    after: tuple[str, str] | None = None
+    while rows := house.register.listed(outcome=None, text=None, after=after):
+        for row in rows:
+            told = _told(house, row)
+            cells = ("" if told[name] is None else str(told[name]) for name in COLUMNS)
+            yield _line([harmless_cell(cell) for cell in cells])
+        after = str(rows[-1]["changed_at"]), str(rows[-1]["id"])
+
+
+def _line(cells: Any) -> str:
+    text = io.StringIO()
+    csv.writer(text).writerow(cells)
+    return text.getvalue()
+
+
+def _told(house: House, row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "id": row["id"],
+        "url": f"{house.url}/register/{row['id']}",
+        "state": row["state"],
+        "title": row["title"],
+        "notice_kind": row["subject_kind"],
+        "outcome": row["subject_outcome"],
+        "appeals": row["appeals"],
+        "changed_on_appeal": bool(row["changed_on_appeal"]),
+        "first_entered_at": row["opened_at"],
+        "changed_at": row["changed_at"],
+    }
+
+
+def _summary(row: Mapping[str, Any]) -> str:
+    outcome = words.OUTCOMES.get(row["subject_outcome"], "")
+    parts = [words.STATES[row["state"]], outcome]
+    if row["changed_on_appeal"]:
+        parts.append("overturned or modified on appeal")
+    elif row["appeals"]:
+        parts.append("appealed against")
+    return "; ".join(part for part in parts if part)
+
+
+def _end(rows: list[Mapping[str, Any]]) -> str:
+    return f"{rows[-1]['changed_at']}~{rows[-1]['id']}"
+
+
+def _add(parent: ElementTree.Element, name: str, text: str) -> None:
+    ElementTree.SubElement(parent, name).text = text
