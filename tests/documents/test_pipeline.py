@@ -82,6 +82,30 @@ def test_a_page_that_a_stage_cannot_bear_stops_nobody(
     assert "ValueError: no such page was foreseen" in refused.reason
 
 
+class Endless:
+    """A stage that one document keeps busy for ever."""
+
+    name = "endless"
+    languages: tuple[str, ...] = ()
+
+    def read(self, reading: Reading) -> None:
+        while "never ends" in reading.text:
+            sum(range(1000))
+
+
+def test_a_page_that_would_take_for_ever_is_given_up_and_the_others_read(
+    pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (pages / "a-trap.txt").write_text("This page never ends.\n")
+    monkeypatch.setattr(pipeline, "STAGES", (*pipeline.STAGES, Endless()))
+    monkeypatch.setattr(pipeline, "LEAST_CPU_S", 1.0)
+    summary = read_record([pages], RecordFolder(tmp_path / "out"), ReadOptions(), Silent())
+    assert summary.counts["documents"] == 3
+    (refused,) = summary.refused
+    assert refused.document == "a-trap.txt"
+    assert "more than 1 s of the processor" in refused.reason
+
+
 def test_two_files_of_one_name_are_both_read_and_a_file_named_twice_once(
     pages: Path, tmp_path: Path
 ) -> None:

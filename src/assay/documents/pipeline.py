@@ -23,6 +23,7 @@ from assay.documents.read_pages import read_documents
 from assay.documents.rejoin import in_order
 from assay.documents.saved_reading import load_reading, save_reading, to_plain
 from assay.documents.stages import MERGER, STAGES
+from assay.documents.time_limit import TookTooLong, at_most
 from assay.documents.workers import spread
 from assay.documents.write_record import Record, write_record
 from assay.engine.write import write_json
@@ -36,6 +37,10 @@ BATCH_CHARS = 60_000
 
 ALONE_CHARS = 150_000
 """Below so much text one process is quicker than two that have to load the model each."""
+
+LEAST_CPU_S, CHARS_A_CPU_S = 30.0, 5_000
+"""A document may take so much of the processor, and a second more for so many characters: many
+times what documents of its length take."""
 
 PARSED_LANGUAGES = ("en",)
 """Languages whose grammar is parsed before the stages; others are left to the stages."""
@@ -234,8 +239,15 @@ def _work(task: _Task) -> tuple[int, list[Refused]]:
     for reading, (document, path) in zip(
         _parsed([document for document, _ in task.work]), task.work, strict=True
     ):
+        allowed_s = LEAST_CPU_S + len(document.text) / CHARS_A_CPU_S
         try:
-            _through(reading, stages)
+            with at_most(allowed_s):
+                _through(reading, stages)
+        except TookTooLong:
+            reason = f"reading it took more than {allowed_s:.0f} s of the processor"
+            fix = "it repeats itself or is a trap: read the part that matters"
+            refused.append(Refused(document.document, reason, fix))
+            continue
         except AssayError:
             # A stage that says what is wrong (a model that cannot be reached) stops the run.
             raise

@@ -129,7 +129,7 @@ def _filters() -> Markup:
     return el(
         "form",
         el("label", "Find", for_="find"),
-        el("input", type="search", id="find", placeholder="name, platform, document"),
+        el("input", type="search", id="find", placeholder="any words"),
         el("label", "Measure", for_="action"),
         el("select", options, id="action"),
         el("p", id="shown", role="status", class_="quiet"),

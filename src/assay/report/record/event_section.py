@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 from assay.report.markup import Markup, el, table
@@ -121,7 +122,7 @@ def event_article(record: RecordView, event: Row) -> Markup:
         _comparison(tellings),
         _relations(event),
         _answers(record, tellings),
-        el("p", f"{event['event_id']}. {_joined(event)}".strip(), class_="quiet"),
+        el("p", f"Event {event['event_id']}. {_joined(event)}".strip(), class_="quiet"),
         id=event_anchor(event),
         class_="card event",
         open=len(tellings) > 1,
@@ -171,14 +172,16 @@ def _joined(event: Row) -> str:
 def _relations(event: Row) -> Markup | None:
     if not event["relations"]:
         return None
+    # Several pairs of documents often stand to each other in the very same words: said once.
+    told = Counter((one["kind"], one["slot"], one["why"]) for one in event["relations"])
     lines = [
         el(
             "li",
-            el("strong", RELATIONS.get(one["kind"], one["kind"])),
-            f" ({SLOTS.get(one['slot'], one['slot'])}): {one['why']}",
-            class_=f"relation-{one['kind']}",
+            el("strong", RELATIONS.get(kind, kind)),
+            f" ({SLOTS.get(slot, slot)}): {why}" + (f" ({times} times)" if times > 1 else ""),
+            class_=f"relation-{kind}",
         )
-        for one in event["relations"]
+        for (kind, slot, why), times in told.items()
     ]
     return el("div", el("h4", "How the claims stand to each other"), el("ul", lines))
 
