@@ -5,7 +5,7 @@ import zlib
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageDraw, ImageOps
+from PIL import Image, ImageDraw, ImageFile, ImageOps
 
 from assay.errors import InputError
 from assay.identities.avatars import (
@@ -90,7 +90,12 @@ def bomb(path: Path, side: int) -> None:
     )  # fmt: skip
 
 
-def test_bombs_and_what_is_no_picture_are_refused_with_words(tmp_path: Path) -> None:
+@pytest.mark.parametrize("lenient", [False, True])
+def test_bombs_and_what_is_no_picture_are_refused_with_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lenient: bool
+) -> None:
+    # As WeasyPrint sets it for everyone in the process.
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", lenient)
     for side in (7_000, 100_000):
         bomb(tmp_path / "bomb.png", side)
         with pytest.raises(InputError, match=f"more than {LARGEST_PIXELS:,} pixels") as refused:
@@ -108,6 +113,7 @@ def test_bombs_and_what_is_no_picture_are_refused_with_words(tmp_path: Path) -> 
             open_picture(tmp_path / name)
     with pytest.raises(InputError, match="cannot be read"):
         open_picture(tmp_path / "missing.png")
+    assert lenient is ImageFile.LOAD_TRUNCATED_IMAGES
 
 
 def test_a_broken_picture_loses_nothing_else(folder: Path, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import warnings
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,7 +18,7 @@ from pathlib import Path
 import imagehash
 import numpy as np
 import pdqhash
-from PIL import Image, ImageDraw, ImageOps
+from PIL import Image, ImageDraw, ImageFile, ImageOps
 
 from assay.errors import InputError
 
@@ -88,7 +89,7 @@ def open_picture(path: Path) -> Image.Image:
         content = path.read_bytes()
     except OSError as error:
         raise InputError("the picture cannot be read", fix="check its name", file=path) from error
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _whole_pictures_only():
         # Pillow warns of what may be a bomb; sizes are judged here, before anything is unpacked.
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
         try:
@@ -107,6 +108,17 @@ def open_picture(path: Path) -> Image.Image:
                 fix=f"save it as {', '.join(FORMATS[:3])}",
                 file=path,
             ) from error
+
+
+@contextmanager
+def _whole_pictures_only() -> Iterator[None]:
+    """Half a picture is none, also where another library (WeasyPrint) told Pillow otherwise."""
+    told = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = told
 
 
 def _too_large(path: Path) -> InputError:
