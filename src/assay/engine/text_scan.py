@@ -233,11 +233,9 @@ def _letter(lead: int, last: int) -> int:
 
 @njit
 def _is_ellipsis(data: npt.NDArray[np.uint8], position: int) -> bool:
-    return (
-        data[position] == SYMBOL_LEAD
-        and data[position + 1] == _QUOTES
-        and data[position + 2] == _ELLIPSIS
-    )
+    if data[position] != SYMBOL_LEAD or data[position + 1] != _QUOTES:
+        return False
+    return bool(data[position + 2] == _ELLIPSIS)
 
 
 @njit
