@@ -241,6 +241,8 @@ def test_another_version_of_the_method_gets_one_clear_word(case: Path, tmp_path:
         told = json.loads(path.read_bytes())
         del told["method"]
         path.write_text(json.dumps(told), "utf-8")
+        # Its pages are those of its own version.
+        appended(folder / "method" / "chance.md")
 
     path = rewritten(case, tmp_path / "x.zip", change, seal=True)
     verdict = verified(path)

@@ -48,17 +48,20 @@ _BESIDE = ("comparison.json", "picture.png", "logo.png")
 """What lies beside tables in the evidence of findings about names."""
 
 
-def check_members(bundle: Unpacked, progress: Progress, *, rerun: bool) -> list[Check]:
+def check_members(
+    bundle: Unpacked, progress: Progress, *, rerun: bool, same_method: bool
+) -> list[Check]:
     """Report and pictures, pages and lists, and what has to be taken as given.
 
     Args:
         bundle: The bundle.
         progress: Told how far it is.
         rerun: Whether every figure was made again; only then is the report written again.
+        same_method: Whether the run is by this version of the method, whose pages are known.
     """
     return [
         *([_check_report(bundle, progress)] if rerun else ()),
-        _check_pages(bundle),
+        _check_pages(bundle, same_method),
         _check_evidence_lists(bundle),
         _check_description(bundle),
         _given(bundle),
@@ -100,12 +103,11 @@ def _check_report(bundle: Unpacked, progress: Progress) -> Check:
     return Check(REPORT, "different" if wrong else "same", detail, tuple(wrong))
 
 
-def _check_pages(bundle: Unpacked) -> Check:
+def _check_pages(bundle: Unpacked, same_method: bool) -> Check:
     """The pages on the method and ``README.txt`` are known to the byte."""
     name = "Pages on the method, README.txt"
-    if bundle.description.version != __version__:
-        return Check(name, "not done", f"they are those of Assay {bundle.description.version}, "
-                     f"this is {__version__}: not checked")  # fmt: skip
+    if bundle.description.version != __version__ or not same_method:
+        return Check(name, "not done", "not checked: they are those of another version")
     with tempfile.TemporaryDirectory(prefix="assay-pages-") as scratch:
         known = Path(scratch)
         (known / "method").mkdir()
@@ -166,7 +168,7 @@ def _check_description(bundle: Unpacked) -> Check:
     if not own:
         wrong.append("history.ndjson: the run that is packed does not stand in it")
     return Check(name, "different" if wrong else "same",
-                 f"{told.runs:,} runs, {told.settings:,} settings", tuple(wrong))  # fmt: skip
+                 f"runs: {told.runs:,}; settings: {told.settings:,}", tuple(wrong))  # fmt: skip
 
 
 def _given(bundle: Unpacked) -> Check:

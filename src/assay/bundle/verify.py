@@ -58,8 +58,10 @@ def verify(bundle: Unpacked, rerun: Rerun, against: Against, progress: Progress)
     progress.stage("Running the detection again")
     figures = check_rerun(bundle, rerun, progress)
     checks += figures
-    made_again = not any(one.name == FIGURES for one in figures)
-    checks += check_members(bundle, progress, rerun=made_again)
+    stopped = [one.outcome for one in figures if one.name == FIGURES]
+    checks += check_members(
+        bundle, progress, rerun=not stopped, same_method="not done" not in stopped
+    )
     checks += _check_dataset(bundle, against.dataset)
     checks += check_stamps(bundle.folder, against.certificates)
     return Verdict(
