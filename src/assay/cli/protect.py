@@ -81,6 +81,13 @@ def supplied_options(command: click.decorators.FC) -> click.decorators.FC:
             type=click.Path(path_type=Path),
             help="Earlier names: CSV of account_id, seen_at, handle, display_name.",
         ),
+        click.option(
+            "--population",
+            metavar="ACCOUNTS",
+            type=click.Path(path_type=Path),
+            help="Accounts of no concern, some thousands at least: names and words that many bear "
+            "are learnt from them and count for less.",
+        ),
     )
     for decorator in reversed(decorators):
         command = decorator(command)
@@ -97,6 +104,7 @@ def asked_of(values: dict[str, Any]) -> Protect:
         captures=values.get("captures"),
         pictures=values.get("pictures"),
         names=values.get("names"),
+        population=values.get("population"),
         since=values["since"],
     )
 

@@ -17,6 +17,7 @@ class Protect:
         captures: Folder of captured sites.
         pictures: Folder of accounts' pictures.
         names: CSV of earlier names.
+        population: A table of people and accounts of no concern; what many are called is learnt.
         since: OUT of an earlier run; findings are then of what is new or renamed alone.
     """
 
@@ -25,4 +26,5 @@ class Protect:
     captures: Path | None = None
     pictures: Path | None = None
     names: Path | None = None
+    population: Path | None = None
     since: Path | None = None

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from assay.identities.desk import Roles
 from assay.identities.glyphs import CODE_POINTS
-from assay.identities.search import Roles
 
 
 def word_automaton(words: Sequence[str]) -> Roles:

@@ -13,6 +13,7 @@ import numpy as np
 
 from assay.identities.compile import Compiled
 from assay.identities.concepts import Concept, concept_of
+from assay.identities.desk import desk
 from assay.identities.glyphs import glyphs
 from assay.identities.keyring import WAYS, lines_of
 from assay.identities.search import (
@@ -23,7 +24,6 @@ from assay.identities.search import (
     WITHIN,
     WORDS,
     Hits,
-    desk,
     search,
 )
 from assay.identities.spelling import LOOK, MERGED
@@ -33,6 +33,7 @@ _HOW = {
     WORDS: "words",
 }  # fmt: skip
 
+_TURNED, _TURNED_END = "\u202e", "\u202c"
 MOST_HITS = 1 << 17
 """Hits that are found at once."""
 
@@ -84,9 +85,16 @@ def _has_latin(name: str) -> bool:
     return any(one.isascii() and one.isalpha() for one in name)
 
 
+def _as_shown(name: str) -> str:
+    """A name as a screen shows it: what follows a right-to-left override is read backwards."""
+    before, _, after = name.partition(_TURNED)
+    turned, _, rest = after.partition(_TURNED_END)
+    return before + turned[::-1] + rest
+
+
 def find_hits(names: Sequence[str], register: Compiled) -> tuple[Hits, list[int]]:
     """Which spellings names meet, and which names hold a word for an office."""
-    text, begins = lines_of(names)
+    text, begins = lines_of([_as_shown(name) if _TURNED in name else name for name in names])
     offices = np.zeros(len(names), np.bool_)
     keyring = register.keyring
     known = (glyphs().folds(text), keyring.spellings, register.roles, keyring.shapes)

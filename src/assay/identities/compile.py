@@ -24,10 +24,10 @@ from assay.identities.concepts import (
     role_forms,
     without_places,
 )
+from assay.identities.desk import Roles
 from assay.identities.keyring import Entry, Keyring, looks_of, make_keyring
 from assay.identities.population import Population, readings
 from assay.identities.register import Body, Handle
-from assay.identities.search import Roles
 from assay.lexicon.impersonation import impersonation_words
 from assay.lexicon.ordinary_words import ordinary_words
 from assay.text.name_forms import joined, plain, split

@@ -11,20 +11,11 @@ import numpy.typing as npt
 
 from assay.engine.compiled import njit
 from assay.identities.concepts import FILLERS
+from assay.identities.desk import Desk, Spellings, desk
 from assay.identities.entries import entries, windows
 from assay.identities.glyphs import Codes, Folds, code_points, glyphs
 from assay.identities.hashing import Hashes, HashTable, Numbers, hash_table, mixed, running
-from assay.identities.search import (
-    AFFIX,
-    FILLER,
-    LEAST_WHOLE,
-    LONGEST_AFFIX,
-    Desk,
-    Spellings,
-    bag_of,
-    desk,
-    salt,
-)
+from assay.identities.search import AFFIX, FILLER, LEAST_WHOLE, LONGEST_AFFIX, bag_of, salt
 from assay.identities.spelling import (
     BONES,
     LOOK,
@@ -79,7 +70,7 @@ class Keyring:
 
 def lines_of(names: Sequence[str]) -> tuple[Codes, npt.NDArray[np.int64]]:
     """Names as code points, each ended by a line end, and where each begins."""
-    text = code_points(joined(names)[1:])
+    text = code_points(joined(names)[1:] if names else "")
     return text, line_begins(text)
 
 

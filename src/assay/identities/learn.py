@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from assay.identities.candidates import find_hits
 from assay.identities.compile import Compiled, compile_register
 from assay.identities.keyring import looks_of
-from assay.identities.population import Population, common_words, least_seen
+from assay.identities.population import (
+    Population,
+    common_words,
+    least_seen,
+    words_of_lexicon,
+)
 from assay.identities.register import Body
 from assay.identities.search import IS, WITHIN
+from assay.identities.weigh import Account
 
 
 def learn_population(bodies: Sequence[Body], batches: Iterable[Sequence[str]]) -> Population:
@@ -36,3 +42,27 @@ def _looks(register: Compiled, seen: Counter[int], least: int) -> frozenset[str]
     return frozenset(
         looks_of([register.keys[key].spelt for key, count in seen.items() if count >= least])
     )
+
+
+def names_in(accounts: Sequence[Account]) -> list[str]:
+    """Handles and display names of a batch."""
+    return [name for one in accounts for name in (one.handle, one.display_name) if name]
+
+
+def population_told(population: Population | None) -> dict[str, list[str]] | None:
+    """What was learnt, for ``identities.json``; words of the lexicon are not repeated."""
+    if population is None:
+        return None
+    return {
+        "words": sorted(population.words - words_of_lexicon()),
+        "names": sorted(population.names),
+        "inside": sorted(population.inside),
+    }
+
+
+def population_of(told: Mapping[str, Sequence[str]] | None) -> Population | None:
+    """The other way round."""
+    if told is None:
+        return None
+    words = frozenset(told["words"]) | words_of_lexicon()
+    return Population(words, frozenset(told["names"]), frozenset(told["inside"]))

@@ -19,6 +19,7 @@ import pyarrow as pa
 
 from assay.engine.write import file_sha256, write_json, write_table
 from assay.errors import InputError
+from assay.identities.account_rows import read_accounts
 from assay.identities.asked import Protect
 from assay.identities.avatars import PictureHash
 from assay.identities.captures import Proof, read_captures
@@ -29,7 +30,9 @@ from assay.identities.dossiers import Dossier, Supplied, build_dossiers
 from assay.identities.findings import Links, account_finding, domain_finding
 from assay.identities.histories import SeenName, read_histories
 from assay.identities.impersonation import judge
+from assay.identities.learn import learn_population, names_in, population_of, population_told
 from assay.identities.pictures import Pictures, read_pictures
+from assay.identities.population import Population
 from assay.identities.register import Body, read_register
 from assay.identities.watch import Earlier, changes, read_earlier
 from assay.identities.weigh import THRESHOLD, Account, Weighed
@@ -52,6 +55,7 @@ class Protected:
         sha256: Of the register's file.
         supplied: What else was supplied.
         earlier: The earlier run; None without ``since``.
+        population: What was learnt of names that many bear; None without a sample.
     """
 
     bodies: tuple[Body, ...]
@@ -59,6 +63,7 @@ class Protected:
     sha256: str
     supplied: Supplied
     earlier: Earlier | None
+    population: Population | None = None
 
     @property
     def method(self) -> dict[str, Any]:
@@ -113,9 +118,16 @@ def read_protected(asked: Protect, posts: Path | None) -> Protected:
             posts,
         )
         name = asked.identities.name
-        return Protected(bodies, name, file_sha256(asked.identities), supplied, earlier)
+        population = None
+        if asked.population is not None:
+            sample = (names_in(batch) for batch in read_accounts(asked.population))
+            population = learn_population(bodies, sample)
+        digest = file_sha256(asked.identities)
+        return Protected(bodies, name, digest, supplied, earlier, population)
     name, digest = str(frozen.get("register")), str(frozen["register_sha256"])
-    return Protected(bodies, name, digest, _thawed(frozen, posts), earlier or _earlier(frozen))
+    population = population_of(frozen.get("population"))
+    supplied, earlier = _thawed(frozen, posts), earlier or _earlier(frozen)
+    return Protected(bodies, name, digest, supplied, earlier, population)
 
 
 def _frozen(path: Path) -> dict[str, Any] | None:
@@ -192,6 +204,7 @@ def write_identities(run: RunFolder, protected: Protected) -> None:
             "refused_pictures": list(pictures.refused) if pictures else [],
             "today": supplied.today.isoformat(),
             "identities": [body_told(body) for body in protected.bodies],
+            "population": population_told(protected.population),
             "proofs": [asdict(one) for one in supplied.captures],
             "histories": {
                 account: [asdict(one) | {"day": one.day.isoformat()} for one in seen]
@@ -220,7 +233,7 @@ def protect_accounts(
         run: Where to.
         progress: Told how far it is.
     """
-    register = compile_register(protected.bodies)
+    register = compile_register(protected.bodies, protected.population)
     judged: list[tuple[Account, Weighed]] = []
     read = 0
     progress.stage("Comparing names", unit="accounts")

@@ -8,22 +8,19 @@ letters of what meets are then compared; nothing rests on a hash alone.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 import numpy.typing as npt
 
 from assay.engine.compiled import njit
-from assay.identities.distance import Rows, slips_between
+from assay.identities.desk import Desk, Questions, Roles, Spellings
+from assay.identities.distance import slips_between
 from assay.identities.glyphs import OTHER_SCRIPT, OTHER_VOWELS, Codes, Folds
 from assay.identities.hashing import (
-    Hashes,
     HashTable,
     Numbers,
     between,
     find,
     mixed,
-    powers,
     running,
     without,
 )
@@ -31,14 +28,11 @@ from assay.identities.spelling import (
     BONES,
     LOOK,
     MERGED,
-    MOST_LETTERS,
     SOUND,
     ZERO,
-    Room,
     merge_pairs,
     spell_look,
     spell_sound,
-    spelling_room,
 )
 
 WHOLE, SLIP, START, END, GRAM, BAG, AFFIX, FILLER = range(8)
@@ -56,88 +50,9 @@ MOST_SHARING = 4096
 """Of keys that share a hash no more are compared; of those that share a half, an eighth as many."""
 ROOM_FOR_ONE = 1 << 14
 """Hits that one name may have."""
-MOST_QUESTIONS = 1 << 14
 
 Hits = npt.NDArray[np.int32]
 """Rows of (name, spelling, how, slips, letters of the name)."""
-
-
-class Spellings(NamedTuple):
-    """A register's spellings, and the table that finds them.
-
-    Attributes:
-        letters: All letters.
-        begin: First letter of each spelling, and one more.
-        window: Where in each the letters stand by which it is looked for inside names.
-        shapes: The shapes of its characters together.
-        table: Hashes to spellings, by look.
-        sounds: Hashes to spellings, by sound and consonants.
-        affixes: Hashes of words that make a name no other body's.
-    """
-
-    letters: Codes
-    begin: npt.NDArray[np.int64]
-    window: Numbers
-    shapes: npt.NDArray[np.uint8]
-    table: HashTable
-    sounds: HashTable
-    affixes: HashTable
-
-
-class Questions(NamedTuple):
-    """What is asked of the table for one name spelt one way.
-
-    Attributes:
-        hashes: Hashes.
-        about: For each: where the letters begin and end, how they meet what is found, and how many
-            slips are forgiven.
-    """
-
-    hashes: Hashes
-    about: npt.NDArray[np.int64]
-
-
-class Desk(NamedTuple):
-    """What is worked with for one name after the other.
-
-    Attributes:
-        room: Where it is spelt.
-        power: Powers of the base.
-        run: Hashes of its beginnings.
-        questions: What is asked.
-        rows: Where words are aligned.
-    """
-
-    room: Room
-    power: Hashes
-    run: Hashes
-    questions: Questions
-    rows: Rows
-
-
-def desk() -> Desk:
-    """A desk."""
-    size = MOST_LETTERS + 8
-    about = np.zeros((MOST_QUESTIONS, 4), np.int64)
-    questions = Questions(np.zeros(MOST_QUESTIONS, np.uint64), about)
-    return Desk(
-        spelling_room(), powers(size), np.zeros(size, np.uint64), questions,
-        np.zeros((3, size), np.int64),
-    )  # fmt: skip
-
-
-class Roles(NamedTuple):
-    """An automaton that finds words for offices.
-
-    Attributes:
-        kinds: Kind of each code point; 0 for those in no word.
-        next: State after a kind, from each state.
-        ends: Whether a word ends in a state.
-    """
-
-    kinds: npt.NDArray[np.uint16]
-    next: Numbers
-    ends: npt.NDArray[np.bool_]
 
 
 def salt(way: int, asked: int) -> int:
