@@ -151,12 +151,20 @@ def _manifest(archive: zipfile.ZipFile, copy: Path) -> dict[str, Any]:
 def _check_parts(archive: zipfile.ZipFile, manifest: Mapping[str, Any], copy: Path) -> None:
     for name, expected in manifest["parts"].items():
         try:
-            with archive.open(name) as part:
-                found = hashlib.file_digest(part, "sha256").hexdigest()
+            found = _digest(archive, name)
         except KeyError as error:
             raise InputError(f"the copy lacks {name}", fix=_TAKE_ANOTHER, file=copy) from error
         if found != expected:
             raise InputError(f"{name} in the copy is damaged", fix=_TAKE_ANOTHER, file=copy)
+
+
+def _digest(archive: zipfile.ZipFile, name: str) -> str:
+    """SHA-256 of one part, read piece by piece."""
+    digest = hashlib.sha256()
+    with archive.open(name) as part:
+        while piece := part.read(1 << 20):
+            digest.update(piece)
+    return digest.hexdigest()
 
 
 def _put_keys(archive: zipfile.ZipFile, manifest: Mapping[str, Any], folder: KeyFolder) -> None:
