@@ -274,12 +274,15 @@ def _fill(
             if wanted:
                 shrinkage = shrinkage_of_few if end - row - 2 <= FEW else shrinkage_of_many
                 total = sums[block] * shrinkage * shrinkage
-                total += _own_sums(places[row:end], numbers, company, leaving, (half, shrinkage))
+                constants_here = (half, shrinkage)
+                total += _own_sums(row, end, places, numbers, company, leaving, constants_here)
                 first_bin = (numbers[places[row]] + offset) // bin_count * bin_count - offset
                 _fill_block(
+                    row,
+                    end,
                     cells,
-                    run_of[row:end],
-                    places[row:end],
+                    run_of,
+                    places,
                     numbers,
                     leaving,
                     (total, ends[block, 0], ends[block, 1]),
@@ -289,39 +292,50 @@ def _fill(
             row = end
 
 
-@njit
+@njit(inline=True)
 def _own_sums(
+    begin: int,
+    end: int,
     places: Int32s,
     numbers: Int32s,
     company: Floats,
     leaving: Floats,
     constants: tuple[float, float],
 ) -> float:
-    """Σ n² + 2h Σ n n₊₁ + κ Σ n G over one object's shares in one block; puts their D down."""
+    """Σ n² + 2h Σ n n₊₁ + κ Σ n G over one object's shares in one block; puts their D down.
+
+    Pasted in, with bounds in place of slices: most blocks hold a share or two, and a slice and a
+    call cost more than these.
+    """
     half, shrinkage = constants
     total = 0.0
-    before = 0
-    position = 0
-    while position < len(places):
+    before = begin
+    position = begin
+    while position < end:
         place = places[position]
         stop = position + 1
-        while stop < len(places) and places[stop] == place:
+        while stop < end and places[stop] == place:
             stop += 1
         count = float(stop - position)
         total += count * (count + shrinkage * company[place])
-        leaving[position:stop] = 2.0 * count - 1.0 + shrinkage * company[place]
-        if position > 0 and numbers[place] == numbers[places[position - 1]] + 1:
+        for row in range(position - begin, stop - begin):
+            leaving[row] = 2.0 * count - 1.0 + shrinkage * company[place]
+        if position > begin and numbers[place] == numbers[places[position - 1]] + 1:
             earlier = float(position - before)
             total += 2.0 * half * count * earlier
-            leaving[before:position] += 2.0 * half * count
-            leaving[position:stop] += 2.0 * half * earlier
+            for row in range(before - begin, position - begin):
+                leaving[row] += 2.0 * half * count
+            for row in range(position - begin, stop - begin):
+                leaving[row] += 2.0 * half * earlier
         before = position
         position = stop
     return total
 
 
-@njit
+@njit(inline=True)
 def _fill_block(
+    begin: int,
+    end: int,
     cells: Cells,
     run_of: Int32s,
     places: Int32s,
@@ -336,21 +350,22 @@ def _fill_block(
     first_bin, bin_count, offset = where
     last_bin = first_bin + bin_count - 1
     block = (first_bin + offset) // bin_count
-    sharers = len(places)
+    sharers = end - begin
     in_first = 0
-    while in_first < sharers and numbers[places[in_first]] == first_bin:
+    while in_first < sharers and numbers[places[begin + in_first]] == first_bin:
         in_first += 1
     in_last = 0
-    while in_last < sharers and numbers[places[sharers - 1 - in_last]] == last_bin:
+    while in_last < sharers and numbers[places[end - 1 - in_last]] == last_bin:
         in_last += 1
     others = sharers - 1 + shrinkage
     # Nobody is in one block with a run that is alone there.
     mass = max(sharers, 2) - 2 + shrinkage
     square = mass * (mass + 1.0)
     for share in range(sharers):
-        if run_of[share] < 0:
+        run = run_of[begin + share]
+        if run < 0:
             continue
-        cell = cells[run_of[share]]
+        cell = cells[run]
         cell["block"] = block
         cell["sharers"] = sharers
         cell["part"] = (total / 2.0 - leaving[share] + mass / 2.0) / square

@@ -51,6 +51,9 @@ BYTES_PER_RUN = 32
 PAIRS_AT_A_TIME = 1_000_000
 """So many candidate pairs are tested before their figures are written."""
 
+PAIRS_AT_ONE_DELTA = 4_000_000
+"""The same where every Δ needs a walk of its own, whose arrays are made anew each time."""
+
 
 @dataclass(frozen=True)
 class WindowRun:
@@ -225,16 +228,17 @@ def tests_of_pairs(
 
     # Every Δ in one walk, unless their arrays are too large for the memory given.
     gate_bytes = BYTES_PER_RUN * len(by_account.objects) * len(grids)
-    if gate_bytes > memory_bytes // 8:
-        every = (0, len(pairs[0]))
-        each = [facts_at(*every, gate_at(slice(at, at + 1))) for at in range(len(grids))]
-        yield _columns(pairs, side_by_side(each), comparison)
-        return
-    gate = gate_at(slice(None))
-    for begin in range(0, max(len(pairs[0]), 1), PAIRS_AT_A_TIME):
-        end = begin + PAIRS_AT_A_TIME
-        own = (pairs[0][begin:end], pairs[1][begin:end])
-        yield _columns(own, facts_at(begin, end, gate), comparison)
+    together = gate_bytes <= memory_bytes // 4
+    gate = gate_at(slice(None)) if together else None
+    at_a_time = PAIRS_AT_A_TIME if together else PAIRS_AT_ONE_DELTA
+    for begin in range(0, max(len(pairs[0]), 1), at_a_time):
+        end = begin + at_a_time
+        if gate is None:
+            each = [facts_at(begin, end, gate_at(slice(at, at + 1))) for at in range(len(grids))]
+            facts = side_by_side(each)
+        else:
+            facts = facts_at(begin, end, gate)
+        yield _columns((pairs[0][begin:end], pairs[1][begin:end]), facts, comparison)
 
 
 def _columns(
