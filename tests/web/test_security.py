@@ -66,11 +66,21 @@ def test_what_somebody_writes_is_never_markup(
         assert "<img" not in page.text
 
 
+@pytest.fixture(scope="module")
+def reported(somebody: Somebody) -> tuple[str, str]:
+    """The secret link and the id of a notice."""
+    return report(somebody())
+
+
 @pytest.mark.parametrize("path", [path for method, path in ROUTES if method == "POST"])
 def test_no_form_is_taken_without_its_token(
-    house: House, member: Callable[[str], Visitor], somebody: Somebody, path: str
+    house: House,
+    member: Callable[[str], Visitor],
+    somebody: Somebody,
+    reported: tuple[str, str],
+    path: str,
 ) -> None:
-    link, notice = report(somebody())
+    link, notice = reported
     values = {"identity": notice, "name": "note", "token": link.rpartition("/")[2]}
     values |= {"kind": "impersonation"}
     before = house.store.checkpoint()[0].size
