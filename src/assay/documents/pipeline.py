@@ -38,7 +38,7 @@ BATCH_CHARS = 60_000
 ALONE_CHARS = 150_000
 """Below so much text one process is quicker than two that have to load the model each."""
 
-LEAST_CPU_S, CHARS_A_CPU_S = 30.0, 5_000
+LEAST_CPU_S, CHARS_A_CPU_S = 30.0, 20_000
 """A document may take so much of the processor, and a second more for so many characters: many
 times what documents of its length take."""
 
