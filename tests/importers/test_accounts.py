@@ -223,7 +223,8 @@ def test_the_order_of_columns_changes_nothing(columns: list[str]) -> None:
 def test_every_field_has_names() -> None:
     from assay.engine.account_tables import PROFILE_FIELDS
 
-    assert set(column_names().accounts) == set(PROFILE_FIELDS)
+    # Files of pictures stay beside a register's search; a dataset holds only their hashes.
+    assert set(column_names().accounts) == {*PROFILE_FIELDS, "avatar"}
 
 
 def test_typed_parquet(run_import: Run, tmp_path: Path) -> None:
