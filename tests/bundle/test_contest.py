@@ -23,7 +23,7 @@ from assay.bundle.leave_out import kept_in
 from assay.bundle.sheet import sheet_html
 from assay.bundle.sheet_files import slug, write_sheet
 from assay.bundle.unpacked import Unpacked, unpacked
-from assay.detectors import coaction, left_out
+from assay.detectors import coaction
 from assay.detectors.coaction import Coaction
 from assay.detectors.interval import CoordinationInterval
 from assay.detectors.left_out import LeftOutRuns, LeftOutThing
@@ -79,20 +79,17 @@ THINGS = (
 
 
 @pytest.mark.parametrize(
-    ("asked", "engine_only"),
+    "asked",
     [
-        (Coaction(windows_s=(30.0, 120.0), kinds=("link", "text")), False),
-        (Coaction(windows_s=(30.0,), kinds=("link",), max_sharers=12, shrinkage=9.0), True),
-        (Coaction(windows_s=(30.0,), kinds=("link",), auto_window=True), False),
+        Coaction(windows_s=(30.0, 120.0), kinds=("link", "text")),
+        Coaction(windows_s=(30.0,), kinds=("link",), max_sharers=12, shrinkage=9.0),
+        Coaction(windows_s=(30.0,), kinds=("link",), auto_window=True),
     ],
 )
 def test_it_is_a_real_recomputation(
-    made: MadeRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: Coaction, *,
-    engine_only: bool,
-) -> None:  # fmt: skip
-    """Leaving a thing out equals a detection, by the engine, on data that never had it."""
-    if engine_only:
-        monkeypatch.setattr(left_out, "MOST_IN_MEMORY", -1)
+    made: MadeRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: Coaction
+) -> None:
+    """Leaving a thing out equals a detection, by DuckDB, on data that never had it."""
     table = pq.read_table(made.run.dataset.shares)
     names = dict(zip(table["post_id"].to_pylist(), table["account_id"].to_pylist(), strict=True))
     post = next(one for one, account in sorted(names.items()) if account == GROUP[1])
@@ -123,7 +120,7 @@ def detected(made: MadeRun, folder: Path, asked: Coaction, thing: LeftOutThing |
         column = {"object": "object_id", "post": "post_id", "account": "account_id"}[thing.what]
         pq.write_table(table.filter(pc.not_equal(table[column], thing.id)), other.shares)
     again = RunFolder(folder / "again")
-    options = RunOptions(threads=1, edges_only=True)
+    options = RunOptions(engine="duckdb", threads=1, edges_only=True)
     detect_coaction(other, again, asked, options, Silent())
     return kept_in(again.edges)
 
