@@ -249,3 +249,27 @@ def test_roles_exchanged_change_names_and_nothing_else(tmp_path: Path) -> None:
         outcomes.append([(key, row["verdict"], row["score"]) for key, row in sorted(said.items())])
     assert outcomes[0] == outcomes[1] == outcomes[2]
     assert [verdict for _, verdict, _ in outcomes[0]] == ["poses_as", "resembles"]
+
+
+def test_a_label_counts_on_an_abandoned_handle_too(tmp_path: Path) -> None:
+    """Parody under a handle that was official once is parody; without a label it poses as."""
+    register, accounts = tmp_path / "bodies.yaml", tmp_path / "accounts.csv"
+    listed = "  - {{platform: x, handle: old{}, until: 2023-12-31}}\n"
+    handles = "".join(map(listed.format, (1, 2, 3, 4)))
+    text = f"identities:\n- id: herald\n  name: The Morning Herald\n  handles:\n{handles}"
+    register.write_text(text, encoding="utf-8")
+    accounts.write_text(
+        "account_id,platform,handle,display_name,bio,created_at\n"
+        "1,x,old1,Parody Morning Herald,parody,2025-03-01\n"
+        "2,x,old2,Morning Herald (parody),bread,2025-03-01\n"
+        "3,x,old3,Morning Herald,,2025-03-01\n"
+        "4,x,old4,Morning Herald,,2015-03-01\n",
+        encoding="utf-8",
+    )
+    found = find_impersonation(accounts, Protect(register, DAY), tmp_path / "out", Silent())
+    said = rows(tmp_path / "out/impersonation.parquet")
+    verdicts = {name: row["verdict"] for name, row in said.items()}
+    assert verdicts == {"2": "resembles", "3": "poses_as", "4": "declared"}
+    assert found["labelled"] == 1
+    assert said["3"]["score"] == 0.9
+    assert "does not pose as the body" in " ".join(said["2"]["reasons"])

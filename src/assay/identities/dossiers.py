@@ -25,6 +25,8 @@ from assay.identities.weigh import Account, Verdict, Weighed
 
 LEAST_SCORE = 0.15
 """Names that weigh less are not followed up."""
+LISTED = 0.55
+"""Points of a handle that the register lists: it is written like the body's name."""
 
 
 @dataclass(frozen=True)
@@ -142,8 +144,15 @@ def _dossier(
     history = tuple(supplied.histories.get(account.account_id, ()))
     copies = tuple(known[1].get(account.account_id, ()))
     blank = Dossier(account, body, said, proof, label_of(account), (), genuine, history)
+    taken: list[Sign] = []
     if _retired(account, body, supplied.today):
-        return _of_retired(blank, supplied)
+        until = _until(account, body)
+        sign = taken_over(account, until)
+        if sign is None:
+            told = f"the register lists it as official until {until}"
+            return replace(blank, proof=ProofState("declared", told))
+        blank = _of_another(blank, sign)
+        said, proof, taken = blank.said, blank.proof, [sign]
     if proof.state in {"proved", "declared"} and said.verdict != "sister":
         verdict: Verdict = "proved" if proof.state == "proved" else "declared"
         # Whatever label it bears: an account that the body's own site names poses as nobody.
@@ -154,7 +163,7 @@ def _dossier(
     picture = supplied.pictures.seen(account, said.body) if supplied.pictures else None
     same_avatar = None if picture is None else picture.match is not None
     label = label_of(account, same_avatar=same_avatar)
-    signs = _signs(blank, supplied, picture, copies)
+    signs = [*taken, *_signs(blank, supplied, picture, copies)]
     if said.labelled and not label.keeps:
         lacks = [one.told for one in label.conditions if one.needed and one.met is False]
         said = label_lost(said, "it is not so that " + ", or that ".join(lacks))
@@ -201,19 +210,15 @@ def _retired(account: Account, body: Body, today: date) -> bool:
     return until is not None and until < today
 
 
-def _of_retired(dossier: Dossier, supplied: Supplied) -> Dossier:
-    """A handle that was official once: the body's own, unless the account is younger than that."""
-    until = _until(dossier.account, dossier.body)
-    sign = taken_over(dossier.account, until)
-    proof = ProofState("declared", f"the register lists it as official until {until}")
-    if sign is None:
-        return replace(dossier, proof=proof)
-    signs = (sign, *history_signs(dossier.account, dossier.history, supplied.today))
-    bare = replace(dossier.said, verdict=None, score=0.55, labelled=False)
-    reason = "the handle is one that the register lists (+0.55)"
-    return replace(
-        dossier,
-        said=weighed_again(replace(bare, reasons=(reason,)), signs),
-        proof=ProofState("unproved", sign.told),
-        signs=signs,
-    )
+def _of_another(dossier: Dossier, sign: Sign) -> Dossier:
+    """An abandoned handle on an account that is younger: it counts as any name does, from here on.
+
+    Args:
+        dossier: Of the account, with what names say of it.
+        sign: That somebody took the handle.
+    """
+    keeps = dossier.label.keeps
+    reasons = [f"the handle is one that the register lists (+{LISTED:.2f})"]
+    reasons += [f"it calls itself “{dossier.label.label}” as the platform asks"] if keeps else []
+    said = replace(dossier.said, verdict=None, score=LISTED, reasons=tuple(reasons), labelled=keeps)
+    return replace(dossier, said=said, proof=ProofState("unproved", sign.told))
