@@ -110,6 +110,21 @@ def test_wikidata_s_entities_and_answers(tmp_path: Path) -> None:
     assert (told["handles"], told["domains"]) == (["x:roads"], ["roads.gov.example"])
 
 
+def test_what_wikidata_leaves_empty_is_a_list(tmp_path: Path) -> None:
+    """An entity without aliases or claims has ``[]`` for them."""
+    empty = {"labels": {"en": {"value": "Lone"}}, "aliases": [], "claims": []}
+    entities = ENTITY["entities"] | {"Q3": empty, "Q4": {"labels": []}}
+    bodies = made(tmp_path, "entities.json", json.dumps({"entities": entities}))
+    assert bodies["q3"] == {"id": "q3", "name": "Lone", "kind": "agency"}
+    assert set(bodies) == {"q1", "q3"}
+
+
+def test_a_cell_may_hold_what_is_a_line_end_elsewhere(tmp_path: Path) -> None:
+    text = 'name,handle,twitter\n"The\u2028Herald",,herald\nThe Post,,thepost\n'
+    told = [body["handles"] for body in made(tmp_path, "list.csv", text).values()]
+    assert told == [["x:herald"], ["x:thepost"]]
+
+
 def test_what_names_nobody_is_refused_with_words(tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     path.write_text("colour\nred\n", encoding="utf-8")
@@ -121,6 +136,10 @@ def test_what_names_nobody_is_refused_with_words(tmp_path: Path) -> None:
         import_register([tmp_path / "list.json"], "agency")
     with pytest.raises(InputError, match="cannot be read"):
         import_register([tmp_path / "none.csv"], "agency")
+    (tmp_path / "long.csv").write_text("name\nA\n" + "x" * 200_000 + "\n", encoding="utf-8")
+    with pytest.raises(InputError, match="no table") as refused:
+        import_register([tmp_path / "long.csv"], "agency")
+    assert refused.value.row
     with pytest.raises(InputError, match="no kind of body"):
         import_register([path], "ship")
 

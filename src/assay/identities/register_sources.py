@@ -9,6 +9,7 @@ service (JSON, CSV) are read. Rows of one id, or else of one name, are one body.
 from __future__ import annotations
 
 import csv
+import io
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -145,8 +146,14 @@ def _drafts(path: Path, kind: str) -> Iterator[tuple[str, Draft]]:
         yield from _of_json(value, kind)
         return
     delimiter = "\t" if path.suffix.lower() == ".tsv" else ","
-    for row in csv.DictReader(text.splitlines(True), delimiter=delimiter):
-        yield from _of_row(row, kind)
+    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        for row in rows:
+            yield from _of_row(row, kind)
+    except csv.Error as error:
+        raise InputError(
+            f"the list is no table: {error}", fix="export it again", file=path, row=rows.line_num
+        ) from error
 
 
 def _of_json(value: Any, kind: str) -> Iterator[tuple[str, Draft]]:
@@ -154,7 +161,7 @@ def _of_json(value: Any, kind: str) -> Iterator[tuple[str, Draft]]:
         for name, entity in value["entities"].items():
             yield from _of_entity(str(name), entity, kind)
         return
-    bindings = value.get("results", {}).get("bindings") if isinstance(value, dict) else value
+    bindings = _table(value.get("results")).get("bindings") if isinstance(value, dict) else value
     for row in bindings if isinstance(bindings, list) else []:
         if not isinstance(row, dict):
             continue
@@ -226,16 +233,17 @@ def _of_entity(name: str, entity: Any, kind: str) -> Iterator[tuple[str, Draft]]
     if not isinstance(entity, dict):
         return
     labels = {
-        lang: one["value"] for lang, one in entity.get("labels", {}).items() if one.get("value")
+        lang: one["value"] for lang, one in _table(entity.get("labels")).items() if one.get("value")
     }
     if not labels:
         return
     chief = labels.get("en") or next(iter(labels.values()))
     draft = Draft(chief, kind=kind)
     others = [*labels.values()]
-    others += [one["value"] for some in entity.get("aliases", {}).values() for one in some]
+    aliases = _table(entity.get("aliases"))
+    others += [one["value"] for some in aliases.values() for one in some]
     draft.aliases |= dict.fromkeys(one for one in others if one != chief)
-    claims = entity.get("claims", {})
+    claims = _table(entity.get("claims"))
     for code, platform in PROPERTIES.items():
         for claim in claims.get(code, ()):
             told = _value(claim.get("mainsnak"))
@@ -247,6 +255,11 @@ def _of_entity(name: str, entity: Any, kind: str) -> Iterator[tuple[str, Draft]]
     yield _slug(name), draft
 
 
+def _table(value: Any) -> Mapping[str, Any]:
+    """What should be an object; Wikidata writes an empty one as an empty list."""
+    return value if isinstance(value, dict) else {}
+
+
 def _value(snak: Any) -> str:
     value = snak.get("datavalue", {}).get("value") if isinstance(snak, dict) else None
     if isinstance(value, dict):
@@ -255,7 +268,7 @@ def _value(snak: Any) -> str:
 
 
 def _end(claim: Mapping[str, Any]) -> date | None:
-    for snak in claim.get("qualifiers", {}).get("P582", ()):
+    for snak in _table(claim.get("qualifiers")).get("P582", ()):
         # +2023-10-00T00:00:00Z: a month without a day.
         told = _value(snak).lstrip("+")[:10].replace("-00", "-01")
         return day_of(told)
