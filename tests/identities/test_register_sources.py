@@ -140,6 +140,10 @@ def test_what_names_nobody_is_refused_with_words(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no table") as refused:
         import_register([tmp_path / "long.csv"], "agency")
     assert refused.value.row
+    path.write_text("name,twitter,until\nA,a,\nB,b,in spring\n", encoding="utf-8")
+    with pytest.raises(InputError, match="'in spring' is no last official day") as refused:
+        import_register([path], "agency")
+    assert (refused.value.row, refused.value.file) == (2, str(path))
     with pytest.raises(InputError, match="no kind of body"):
         import_register([path], "ship")
 

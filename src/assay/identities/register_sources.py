@@ -98,7 +98,7 @@ def import_register(paths: Sequence[Path], kind: str) -> list[dict[str, Any]]:
             their countries.
 
     Raises:
-        InputError: A file cannot be read, or names nobody.
+        InputError: A file cannot be read, names nobody, or an account's last day is no day.
     """
     if kind not in KINDS:
         raise InputError(f"{kind!r} is no kind of body", fix=f"kinds are {', '.join(KINDS)}")
@@ -143,32 +143,33 @@ def _drafts(path: Path, kind: str) -> Iterator[tuple[str, Draft]]:
             raise InputError(
                 f"the list is no JSON: {error}", fix="export it again", file=path
             ) from error
-        yield from _of_json(value, kind)
+        yield from _of_json(value, kind, path)
         return
     delimiter = "\t" if path.suffix.lower() == ".tsv" else ","
     rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        for row in rows:
-            yield from _of_row(row, kind)
+        for number, row in enumerate(rows, 1):
+            yield from _of_row(row, kind, (path, number))
     except csv.Error as error:
         raise InputError(
             f"the list is no table: {error}", fix="export it again", file=path, row=rows.line_num
         ) from error
 
 
-def _of_json(value: Any, kind: str) -> Iterator[tuple[str, Draft]]:
+def _of_json(value: Any, kind: str, path: Path) -> Iterator[tuple[str, Draft]]:
     if isinstance(value, dict) and isinstance(value.get("entities"), dict):
         for name, entity in value["entities"].items():
             yield from _of_entity(str(name), entity, kind)
         return
     bindings = _table(value.get("results")).get("bindings") if isinstance(value, dict) else value
-    for row in bindings if isinstance(bindings, list) else []:
+    for number, row in enumerate(bindings if isinstance(bindings, list) else [], 1):
         if not isinstance(row, dict):
             continue
         flat = {key: cell.get("value", "") if isinstance(cell, dict) else cell
                 for key, cell in row.items()}  # fmt: skip
         accounts = flat.pop("accounts", None)
-        for key, draft in _of_row({k: str(v) for k, v in flat.items()}, kind):
+        told = {key: str(cell) for key, cell in flat.items()}
+        for key, draft in _of_row(told, kind, (path, number)):
             # Lists of the US Congress keep accounts inside, all of one platform.
             for one in accounts if isinstance(accounts, list) else []:
                 if isinstance(one, dict) and one.get("screen_name"):
@@ -176,7 +177,9 @@ def _of_json(value: Any, kind: str) -> Iterator[tuple[str, Draft]]:
             yield key, draft
 
 
-def _of_row(row: Mapping[str | None, Any], kind: str) -> Iterator[tuple[str, Draft]]:
+def _of_row(
+    row: Mapping[str | None, Any], kind: str, at: tuple[Path, int]
+) -> Iterator[tuple[str, Draft]]:
     cells = {
         _PLAIN.sub("", (name or "").lower()): str(value).strip()
         for name, value in row.items()
@@ -191,7 +194,7 @@ def _of_row(row: Mapping[str | None, Any], kind: str) -> Iterator[tuple[str, Dra
         return
     draft = Draft(name, kind="embassy" if embassy else kind, sender=sender, host=host)
     draft.aliases |= dict.fromkeys(filter(None, _first(cells, ALIASES).split("|")))
-    until = day_of(_first(cells, ENDS)) if _first(cells, ENDS) else None
+    until = _last_day(_first(cells, ENDS), at)
     link = _first(cells, SITES)
     platform = PLATFORMS.get(cells.get("platform", "").lower())
     if platform is not None:
@@ -207,6 +210,17 @@ def _of_row(row: Mapping[str | None, Any], kind: str) -> Iterator[tuple[str, Dra
             _add_account(draft, told, cells.get(column + ending, ""), until)
     ids = _first(cells, IDS).rsplit("/", 1)[-1]
     yield (f"{sender}-{host}".lower() if embassy else _slug(ids or name)), draft
+
+
+def _last_day(text: str, at: tuple[Path, int]) -> date | None:
+    """The last official day; what is left out without a word would make an account official."""
+    day = day_of(text)
+    if text and day is None:
+        raise InputError(
+            f"{text!r} is no last official day", fix="write days as 2025-04-10, or leave the cell "
+            "empty", file=at[0], row=at[1],
+        )  # fmt: skip
+    return day
 
 
 def _add_account(draft: Draft, platform: str, account: str, until: date | None) -> None:
