@@ -12,6 +12,8 @@ from click.testing import CliRunner, Result
 
 from assay.cli.case import case
 from assay.errors import EXIT_FAILED, AssayError
+from tests.cases.made import REASONS, REVIEW
+from tests.cases.test_statement import fields
 
 NOTICE = (
     "--field=urls=https://social.example/imitator",
@@ -73,6 +75,30 @@ def test_a_notice_from_draft_to_decision(house: House) -> None:
     assert house.read("list", "--state=notified")["count"] == 1
     assert "1 of 1" in house.said("list")
     assert "the log holds" in house.run("verify").output
+
+
+def test_the_statement_of_a_restriction(house: House, tmp_path: Path) -> None:
+    notice = house.notice()
+    with pytest.raises(AssayError, match="only a restriction"):
+        house.said("statement", notice)
+    said = {
+        "review_rights": ("--fact=aim=morals", "--fact=incitement=no", *_fields(REVIEW)),
+        "propose": ("--fact=outcome=restriction", *_fields(REASONS)),
+        "prepare_statement": _fields(fields()),
+    }
+    names = ("submit", "acknowledge", "triage", "record_hearing", *said)
+    for version, name in enumerate(names, start=1):
+        extra = said.get(name, ("--fact=priority=low",) if name == "triage" else ())
+        house.said("add", notice, name, f"--version={version}", "--why=so", *extra)
+    house.said("add", notice, "confirm", "--version=8", "--why=so", by="ben", role="reviewer")
+    house.said("statement", notice, f"--out={tmp_path / 'statement.json'}")
+    written = (tmp_path / "statement.json").read_text(encoding="utf-8")
+    assert json.loads(written) == json.loads(house.said("statement", notice))
+    assert json.loads(written)["puid"] == notice
+
+
+def _fields(texts: dict[str, str]) -> tuple[str, ...]:
+    return tuple(f"--field={name}={text}" for name, text in texts.items())
 
 
 def test_the_history_says_what_was_erased(house: House) -> None:

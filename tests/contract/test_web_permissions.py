@@ -71,6 +71,7 @@ ROUTES = {
     ("GET", "/records/{identity}"): SIGNED_IN,
     ("POST", "/records/{identity}/acts/{name}"): SIGNED_IN,
     ("POST", "/records/{identity}/register"): SIGNED_IN,
+    ("GET", "/records/{identity}/statement.json"): SIGNED_IN,
 }
 """Who each route is for; a route that does not stand here fails the test."""
 WHO = ("nobody", "admin", "anna", "carl", "dora", "paul", "olga")

@@ -73,6 +73,8 @@ class Rule:
     may: tuple[str, ...] = ()
 
 
+DECIDED = ("decided", "notified", "closed")
+"""States of a notice that was decided."""
 _BEFORE_DECISION = ("submitted", "acknowledged", "triaged")
 _ANSWERED = ("inadmissible", "upheld", "overturned", "modified")
 
@@ -107,6 +109,7 @@ NOTICE_ACTS: tuple[Rule, ...] = (
     Rule("notice", "send_back", ("triaged",), None, REVIEWERS),
     Rule("notice", "confirm", ("triaged",), "decided", REVIEWERS),
     Rule("notice", "conclude", ("triaged",), "decided", REVIEWERS, ("outcome",)),
+    Rule("notice", "prepare_statement", ("triaged", *DECIDED), None, HANDLERS),
     Rule("notice", "delay_notification", ("decided",), None, REVIEWERS, ("delay_until",)),
     Rule("notice", "notify", ("decided",), "notified", HANDLERS, (), ("concerned",)),
     Rule("notice", "close", ("notified",), "closed", HANDLERS),

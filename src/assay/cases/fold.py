@@ -17,6 +17,7 @@ from assay.cases.clocks import (
     due_after,
     months_later,
 )
+from assay.cases.statement import KEEP_OUT, PREFIX
 from assay.errors import CheckFailed
 from assay.model.case import Event, Record
 
@@ -49,13 +50,21 @@ def fold(record: Record | None, event: Event, clocks: HouseClocks) -> Record:
         # The state moves on, to an outside body and to its end; how the appeal came out stays.
         lasting["outcome"] = event.state
     part = is_staff(event.by) and event.name not in WITHOUT_PART
+    said = record.fields
+    if event.name == "prepare_statement":
+        # A statement is prepared as a whole: what an earlier one said besides is not part of it.
+        said = {
+            name: text
+            for name, text in said.items()
+            if name != KEEP_OUT and not name.startswith(PREFIX)
+        }
     record = replace(
         record,
         state=event.state,
         version=event.version,
         changed_at=event.at,
         facts={**record.facts, **lasting},
-        fields={**record.fields, **(event.fields or {})},
+        fields={**said, **(event.fields or {})},
         took_part=record.took_part | ({event.by.id} if part else frozenset()),
     )
     return _with_clock(_with_marks(record, event), event, clocks)

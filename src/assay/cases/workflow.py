@@ -13,6 +13,7 @@ from assay.cases.acts import FACT_VALUES, RULES, Rule, find_rule, is_staff, open
 from assay.cases.gate import missing_from_notice
 from assay.cases.reasons import missing_from_reasons
 from assay.cases.rights import missing_from_review
+from assay.cases.statement import faults_of_statement
 from assay.errors import CheckFailed, UsageError
 from assay.model.case import (
     OUTCOMES,
@@ -122,10 +123,12 @@ def decide(
 
 def possible_acts(record: Record, by: Actor) -> list[str]:
     """Names of the acts that the state and the role allow; other rules may still refuse one."""
+    restricts = record.facts.get("outcome") == "restriction"
     return [
         rule.name
         for rule in RULES
         if rule.kind == record.kind and record.state in rule.sources and by.role in rule.roles
+        if restricts or rule.name != "prepare_statement"
     ]
 
 
@@ -218,6 +221,8 @@ def _check_matter(record: Record, act: Act, by: Actor) -> None:
         _refuse_missing("the rights review", missing_from_review(act.fields, incitement=incitement))
     elif act.name in ("propose", "conclude"):
         _check_outcome(record, act)
+    elif act.name == "prepare_statement":
+        _check_statement(record, act)
     elif act.name in ("confirm", "send_back") and record.kind == "notice":
         if record.proposed_by is None:
             raise Refused("no decision is proposed", fix="propose one first")
@@ -249,6 +254,16 @@ def _check_outcome(record: Record, act: Act) -> None:
     _check_ready(record, outcome)
     if outcome == "restriction":
         _refuse_missing("the statement of reasons", missing_from_reasons(act.fields))
+
+
+def _check_statement(record: Record, act: Act) -> None:
+    """The record for the Transparency Database: of a restriction, complete, nothing personal."""
+    waits = record.state == "triaged" and record.proposed_by is None
+    if waits or record.facts.get("outcome") != "restriction":
+        raise Refused(
+            "only a restriction has a statement of reasons", fix="propose the restriction first"
+        )
+    _refuse_missing("the statement for everyone", faults_of_statement(record, act.fields))
 
 
 def _check_ready(record: Record, outcome: str) -> None:

@@ -190,6 +190,38 @@ def show(record: str, database: str, keys: Path | None, by: str, role: Any, as_j
 
 
 @case.command()
+@click.argument("record")
+@store_options
+@_actor_options
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file to write.  [default: standard output]",
+)
+def statement(
+    record: str, database: str, keys: Path | None, by: str, role: Any, out: Path | None
+) -> None:
+    """Write the statement of reasons of RECORD for the DSA Transparency Database, as JSON.
+
+    RECORD is a restriction whose statement was prepared (`prepare_statement`). No personal data:
+    names, handles and addresses of the record were refused. Nothing is sent.
+    """
+    import json
+
+    from assay.cases.statement import statement_of
+    from assay.cases.store.case_store import open_store
+
+    found, _ = open_store(database, keys).record(record, Actor(by, role))
+    text = json.dumps(statement_of(found), ensure_ascii=False, indent=1)
+    if out is None:
+        click.echo(text)
+        return
+    out.write_text(text + "\n", encoding="utf-8")
+    click.echo(out)
+
+
+@case.command()
 @store_options
 @click.option(
     "--checkpoint",

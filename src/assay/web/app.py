@@ -34,6 +34,7 @@ from assay.web.routes import (
     sign_in,
 )
 from assay.web.visitors import SetUpNeeded, SignInNeeded, TooOften, set_up
+    statement,
 from assay.web.worker import Worker
 
 _LOG = logging.getLogger("assay.web")
@@ -51,6 +52,7 @@ ROUTERS = (
     records.ROUTER,
 )
 """The pages of each domain; the guided set-up stands apart, being there before the rest."""
+    statement.ROUTER,
 
 
 def make_app(house: House, *, sends: bool = True) -> FastAPI:

@@ -13,6 +13,7 @@ from assay.cases.store.listing import reference
 from assay.web import words
 from assay.web.csrf import form_token
 from assay.web.house import House
+from assay.web.statement_form import statement_rows
 from assay.web.visitors import VISIT, Visitor
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -43,7 +44,7 @@ def _environment(*, escape: bool) -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {"moment": _moment, "day": _day, "reference": reference}
-    made.globals["words"] = words
+    made.globals |= {"words": words, "statement_rows": statement_rows}
     return made
 
 

@@ -14,7 +14,7 @@ from assay.web.visitors import HouseDep, VisitorDep
 
 MOST_CHARACTERS = 20_000
 """Of one field; longer texts belong into a file."""
-_MOST_FIELDS = 100
+_MOST_FIELDS = 200
 _PART_BYTES = 256 * 1024
 
 
@@ -47,11 +47,11 @@ async def posted(request: Request, house: HouseDep, visitor: VisitorDep) -> Post
     async with request.form(
         max_files=0, max_fields=_MOST_FIELDS, max_part_size=_PART_BYTES
     ) as form:
-        values = {
-            name: _clean(value)
-            for name, value in form.multi_items()
-            if not isinstance(value, UploadFile)
-        }
+        values: dict[str, str] = {}
+        for name, value in form.multi_items():
+            if not isinstance(value, UploadFile):
+                # Boxes that were ticked under one name become one text, a line each.
+                values[name] = clean("\n".join((*filter(None, [values.get(name)]), value)))
     if not token_holds(house.secret, visitor.cookie, values.pop("csrf", "")):
         raise HTTPException(403)
     return Posted(values)
@@ -60,7 +60,7 @@ async def posted(request: Request, house: HouseDep, visitor: VisitorDep) -> Post
 PostedDep = Annotated[Posted, Depends(posted)]
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """Line ends of one kind, composed letters, and no control characters but the line end."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     kept = (one for one in text if one in "\n\t" or unicodedata.category(one) not in ("Cc", "Cs"))

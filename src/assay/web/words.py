@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from assay.cases.statement import KEEP_OUT, PREFIX
+from assay.lexicon.dsa_statement import statement_parts
+
 KINDS: Mapping[str, str] = MappingProxyType(
     {"notice": "Notice", "appeal": "Appeal", "register": "Register entry", "case": "Case"}
 )
@@ -116,6 +119,7 @@ DONE: Mapping[str, str] = MappingProxyType(
         "send_back": "proposal sent back",
         "confirm": "decision confirmed",
         "conclude": "decided",
+        "prepare_statement": "public statement prepared",
         "delay_notification": "notification delayed",
         "notify": "parties told",
         "close": "closed",
@@ -182,6 +186,8 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "appeal_reasons": "Reasons of the decision on appeal",
         "summary": "What happened",
         "sender_public": "Who asked",
+        KEEP_OUT: "Names that must not appear",
+        **{PREFIX + part.name: part.label for part in statement_parts()},
     }
 )
 GROUNDS: Mapping[str, str] = MappingProxyType(

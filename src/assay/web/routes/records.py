@@ -16,11 +16,12 @@ from assay.cases.store.case_store import EditConflict
 from assay.cases.store.listing import Wanted
 from assay.cases.workflow import NoSuchRecord, Refused, needs_two, possible_acts
 from assay.model.case import PUBLIC_BODY_KINDS, Act, Event, Fact, Record
-from assay.web.act_forms import ActForm, form_of, forms_for
+from assay.web.act_forms import form_of, forms_for
 from assay.web.consequences import consequence
 from assay.web.house import House
 from assay.web.pages import page, see
 from assay.web.posted import Posted, PostedDep
+from assay.web.questions import ActForm
 from assay.web.routes.people import EMAIL
 from assay.web.visitors import AnyAccount, HouseDep
 
