@@ -273,3 +273,30 @@ def test_a_label_counts_on_an_abandoned_handle_too(tmp_path: Path) -> None:
     assert found["labelled"] == 1
     assert said["3"]["score"] == 0.9
     assert "does not pose as the body" in " ".join(said["2"]["reasons"])
+
+
+def test_a_handle_on_two_platforms_is_two_accounts_and_a_row_given_twice_is_one(
+    folder: Path, tmp_path: Path
+) -> None:
+    accounts, bare = tmp_path / "accounts.csv", Protect(folder / "bodies.yaml", DAY)
+    accounts.write_text(
+        "account_id,platform,handle,display_name,bio\n"
+        ",x,herald_a,Morning Herald,official\n"
+        ",instagram,herald_a,Morning Herald,\n"
+        "7,x,herald_b,Morning Herald,\n"
+        "7,x,herald_b,Morning Herald,the only official account\n",
+        encoding="utf-8",
+    )
+    find_impersonation(accounts, bare, tmp_path / "out", Silent())
+    told = findings(tmp_path / "out")
+    assert [(one["subjects"][0], one["kind"]) for one in told] == [
+        ("7", "impersonation.poses_as"),
+        ("x:herald_a", "impersonation.poses_as"),
+        ("instagram:herald_a", "impersonation.resembles"),
+    ]
+    for one in told:
+        for reference in one["evidence"]:
+            content = (tmp_path / "out" / reference["path"]).read_bytes()
+            assert hashlib.sha256(content).hexdigest() == reference["sha256"]
+    assert comparison(tmp_path / "out", "7")["suspect"]["row"] == 4
+    assert len(pq.read_table(tmp_path / "out/impersonation.parquet")) == 4

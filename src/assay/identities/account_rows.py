@@ -89,7 +89,7 @@ def _accounts(batch: pa.RecordBatch, path: Path, before: int) -> list[Account]:
     verified = [one.strip().lower() in _TRUE for one in values.get("verified", empty)]
     return [
         Account(
-            account_id=number or handle or name,
+            account_id=number or _id_of(platform, handle) or name,
             platform=platform,
             handle=handle,
             display_name=name,
@@ -106,6 +106,11 @@ def _accounts(batch: pa.RecordBatch, path: Path, before: int) -> list[Account]:
                     status, first)
         in enumerate(zip(verified, *told, strict=True), 1)
     ]  # fmt: skip
+
+
+def _id_of(platform: str, handle: str) -> str:
+    """An id for an account that has none: one handle on two platforms is two accounts."""
+    return f"{platform}:{handle}" if platform and handle else handle
 
 
 def _columns(batch: pa.RecordBatch, path: Path) -> dict[str, int]:

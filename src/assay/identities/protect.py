@@ -254,13 +254,18 @@ def protect_accounts(
         rows, protected.earlier.accounts if protected.earlier else None, "account_id"
     )
     fresh = _fresh(changed)
-    findings = [
-        account_finding(run, one, protected.method)
+    told = [
+        one
         for one in sorted(dossiers, key=_by_weight)
         if one.said.verdict in {"poses_as", "resembles"}
         and one.said.score >= THRESHOLD
         and (fresh is None or (one.account.account_id, one.body.id) in fresh)
     ]
+    # A table may hold an account twice: one finding, from the row that weighs most.
+    by_subject: dict[tuple[str, str], Dossier] = {}
+    for one in told:
+        by_subject.setdefault((one.account.account_id, one.body.id), one)
+    findings = [account_finding(run, one, protected.method) for one in by_subject.values()]
     if changed is not None:
         _write_changes(run, changed)
     pictures = protected.supplied.pictures
