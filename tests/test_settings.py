@@ -42,4 +42,4 @@ def test_memory_must_be_a_size(value: str) -> None:
 
 def test_settings_cannot_change() -> None:
     with pytest.raises(FrozenInstanceError):
-        read_settings({}).threads = 1  # type: ignore[misc]
+        read_settings({}).threads = 1  # type: ignore[misc]  # frozen: it must fail

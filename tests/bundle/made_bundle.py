@@ -6,6 +6,7 @@ import csv
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -31,9 +32,9 @@ class MadeRun:
     run: RunFolder
     source: Path
 
-    def packed(self, out: Path, **options: object) -> Path:
+    def packed(self, out: Path, **options: Any) -> Path:
         """A bundle of it."""
-        bundle_run(self.run, None, out, PackOptions(**options), Silent())  # type: ignore[arg-type]
+        bundle_run(self.run, None, out, PackOptions(**options), Silent())
         return out
 
 
@@ -80,9 +81,9 @@ def made_run(folder: Path, *, report: bool = True) -> MadeRun:
     return MadeRun(run, source)
 
 
-def verified(path: Path, dataset: Dataset | None = None, **options: object) -> Verdict:
+def verified(path: Path, dataset: Dataset | None = None, **options: Any) -> Verdict:
     """The verdict on a bundle."""
-    asked = RunOptions(**options)  # type: ignore[arg-type]
+    asked = RunOptions(**options)
     return verify_bundle(path, Against(dataset), asked, Silent())
 
 

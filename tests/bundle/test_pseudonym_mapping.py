@@ -91,9 +91,11 @@ def test_another_key_reveals_nothing(key: PseudonymKey, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no mapping beside it"), open_mapping(other, create=False):
         pass
     key.mapping_file.rename(other.mapping_file)
-    with pytest.raises(InputError, match="belongs to the key") as raised:  # noqa: SIM117
-        with open_mapping(other, create=False) as mapping:
-            mapping.reveal(made)
+    with (
+        pytest.raises(InputError, match="belongs to the key") as raised,
+        open_mapping(other, create=False) as mapping,
+    ):
+        mapping.reveal(made)
     assert key.fingerprint in str(raised.value)
 
 

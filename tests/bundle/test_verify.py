@@ -119,6 +119,7 @@ def test_a_single_changed_byte_is_named(
     with zipfile.ZipFile(case) as archive:
         info = archive.getinfo(name)
         with archive.open(name) as stream:
+            # zipfile tells no public way where a member's bytes begin.
             begin = stream._fileobj.tell()  # type: ignore[attr-defined]
     # A digit inside a text that stays readable, so that the check itself can go on.
     place = info.file_size // 2

@@ -13,7 +13,7 @@ from assay.cases.clocks import months_later
 from assay.cases.fold import fold
 from assay.cases.workflow import Refused, decide, possible_acts
 from assay.errors import CheckFailed
-from assay.model.case import RABAT, ROLES, STATES, Act, Actor, Event
+from assay.model.case import RABAT, ROLES, STATES, Act, Actor, Event, RecordKind
 from tests.cases.made import (
     ADMIN,
     ANNA,
@@ -240,10 +240,10 @@ def test_the_table_of_acts_is_sound(rule: object) -> None:
 
 
 @pytest.mark.parametrize("kind", STATES)
-def test_every_state_can_be_reached(kind: str) -> None:
+def test_every_state_can_be_reached(kind: RecordKind) -> None:
     reached = {rule.target for rule in RULES if rule.kind == kind}
-    assert set(STATES[kind]) <= reached  # type: ignore[index]
-    assert opening_rule(kind).target == STATES[kind][0]  # type: ignore[arg-type,index]
+    assert set(STATES[kind]) <= reached
+    assert opening_rule(kind).target == STATES[kind][0]
 
 
 @given(st.data())

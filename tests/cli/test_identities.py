@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -36,9 +37,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def run(command: object, *arguments: object) -> Result:
+def run(command: click.Command, *arguments: object) -> Result:
     """Call a command and fail on any error."""
-    done = CliRunner().invoke(command, [str(one) for one in arguments])  # type: ignore[arg-type]
+    done = CliRunner().invoke(command, [str(one) for one in arguments])
     assert done.exit_code == 0, done.output
     return done
 

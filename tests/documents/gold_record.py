@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 from benchmarks.documents_gold import load_gold, relations
 
@@ -31,12 +32,12 @@ def gold_record(split: str = "train") -> Record:
     return Record(readings, refused if split == "train" else (), events)
 
 
-def _relations(told: list[list[object]], members: set[tuple[str, str]]) -> tuple[Relation, ...]:
+def _relations(told: list[list[Any]], members: set[tuple[str, str]]) -> tuple[Relation, ...]:
     found = []
     for kind, left, right, why in told:
         sides = [_keys(side) for side in (left, right)]
         if {key[:2] for key in sides[0]} <= members:
-            found.append(Relation(kind, "count", sides[0], sides[1], str(why)))  # type: ignore[arg-type]
+            found.append(Relation(kind, "count", sides[0], sides[1], str(why)))
     return tuple(found)
 
 

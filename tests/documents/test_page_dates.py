@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from assay.documents.page import Page
@@ -12,16 +14,16 @@ from assay.documents.sources import is_opaque, source_chain
 BODY = "The ministry asked Chirpnet on Monday to restore the pages that it had blocked in January."
 
 
-def _page(text: str, **about: object) -> Page:
-    return Page("a.txt", "text/plain", text, **about)  # type: ignore[arg-type]
+def _page(text: str, **about: Any) -> Page:
+    return Page("a.txt", "text/plain", text, **about)
 
 
-def _dates(text: str, **about: object) -> list[tuple[str, str | None, str]]:
+def _dates(text: str, **about: Any) -> list[tuple[str, str | None, str]]:
     page = _page(text, **about)
     return [(d.role, d.value, d.precision) for d in page_dates(page, segments(page))]
 
 
-def _chain(text: str, **about: object) -> list[tuple[str, str | None]]:
+def _chain(text: str, **about: Any) -> list[tuple[str, str | None]]:
     page = _page(text, **about)
     return [(source.role, source.value) for source in source_chain(page, segments(page))]
 

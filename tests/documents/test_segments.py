@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -43,8 +44,8 @@ Source: https://short.ly/abc
 All rights reserved. Send tips to [email protected]."""
 
 
-def _parts(text: str, **about: str) -> list[tuple[str, str]]:
-    page = Page("a.txt", "text/plain", text, **about)  # type: ignore[arg-type]
+def _parts(text: str, **about: Any) -> list[tuple[str, str]]:
+    page = Page("a.txt", "text/plain", text, **about)
     return [(part.role, part.span.of(text)) for part in segments(page)]
 
 

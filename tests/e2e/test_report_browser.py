@@ -214,7 +214,8 @@ def test_tables_sort_filter_and_page(visit: Visit, run: RunFolder) -> None:
     heads = page.locator('table[data-table="edges"] thead th')
     heads.nth(2).locator("button").click()
     assert heads.nth(2).get_attribute("aria-sort") == "descending"
-    weights = [int(text) for text in page.locator('table[data-table="edges"] tbody td:nth-child(3)').all_inner_texts()]  # fmt: skip  # noqa: E501
+    cells = page.locator('table[data-table="edges"] tbody td:nth-child(3)')
+    weights = [int(text) for text in cells.all_inner_texts()]
     assert weights == sorted(weights, reverse=True)
     heads.nth(2).locator("button").click()
     assert heads.nth(2).get_attribute("aria-sort") == "ascending"

@@ -14,6 +14,7 @@ from rdflib.namespace import RDF
 from assay.cli.export import export
 from assay.documents.write_record import write_record
 from assay.errors import InputError
+from assay.exchange.base import RecordExporter
 from assay.exchange.record_csv import write_record_csv
 from assay.exchange.registry import RECORD_EXPORTERS
 from assay.model.record_folder import RecordFolder
@@ -90,6 +91,6 @@ def test_csv_tables_guard_formulas(record: RecordFolder) -> None:
 
 
 @pytest.mark.parametrize("exporter", RECORD_EXPORTERS, ids=lambda one: one.name)
-def test_a_folder_without_a_record_is_told(exporter: object, tmp_path: Path) -> None:
+def test_a_folder_without_a_record_is_told(exporter: RecordExporter, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no record"):
-        exporter.write(RecordFolder(tmp_path), tmp_path / "out")  # type: ignore[attr-defined]
+        exporter.write(RecordFolder(tmp_path), tmp_path / "out")

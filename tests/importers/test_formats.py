@@ -48,7 +48,7 @@ def test_ira_original_layout(run_import: Run) -> None:
     assert result.accounts[0]["followers"] == 9637
 
 
-TELEGRAM = {
+TELEGRAM: dict[str, Any] = {
     "name": "Channel",
     "type": "public_channel",
     "id": 123,
@@ -100,7 +100,7 @@ def test_telegram_desktop_one_chat(run_import: Run) -> None:
 
 def test_telegram_desktop_all_chats(run_import: Run) -> None:
     second = TELEGRAM | {"id": 456, "name": "Second"}
-    for message in second["messages"]:  # type: ignore[attr-defined]
+    for message in second["messages"]:
         assert isinstance(message, dict)
     export = {"about": "…", "chats": {"about": "…", "list": [TELEGRAM, second]}}
     result = run_import(json.dumps(export), name="result.json")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -79,11 +80,11 @@ def test_same_seed_same_figures_and_an_interrupted_measurement_goes_on(
     whole = run_power(dataset, tmp_path / "whole", setup, room, Silent())
     real, calls = power_module.found_members, []
 
-    def stops(*arguments: object) -> object:
+    def stops(*arguments: Any) -> object:
         calls.append(1)
         if len(calls) == 9:
             raise KeyboardInterrupt
-        return real(*arguments)  # type: ignore[arg-type]
+        return real(*arguments)
 
     monkeypatch.setattr(power_module, "found_members", stops)
     with pytest.raises(KeyboardInterrupt):

@@ -37,4 +37,4 @@ def test_a_finding_cannot_be_changed() -> None:
     )
     assert finding.evidence == ()
     with pytest.raises(FrozenInstanceError):
-        finding.strength = "strong"  # type: ignore[misc]
+        finding.strength = "strong"  # type: ignore[misc]  # frozen: it must fail
