@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from assay.bundle.contest import ContestOptions
 from assay.bundle.pack import PackOptions
 from assay.bundle.pseudonym_key import new_key
 from assay.bundle.pseudonymised_dataset import Pseudonyms
+from assay.bundle.sheet_files import Sheet
 from assay.bundle.verify import Against
 from assay.detectors.coaction import Coaction
 from assay.errors import InputError, UsageError
@@ -69,19 +71,48 @@ def test_a_scan_finds_accounts_and_links(folder: Path) -> None:
     assert findings[0]["statistic"]["copied_posts"] == 2
 
 
-def test_a_bundle_makes_findings_about_names_again(folder: Path) -> None:
-    packed = folder / "run.zip"
-    bundle_run(RunFolder(folder / "run"), None, packed, PackOptions(), Silent())
+def test_a_bundle_makes_findings_about_names_again(folder: Path, packed: Path) -> None:
     verdict = verify_bundle(packed, Against(), RunOptions(), Silent())
     assert [one for one in verdict.checks if one.outcome == "different"] == []
     named = [one.name for one in verdict.checks if one.name.endswith("comparison.json")]
     assert len(named) == 2
-    # A likeness of names has no timing to contest.
-    asked_for = ContestOptions("x:2")
-    sheet = contest_bundle(packed, asked_for, (folder / "sheet", False), RunOptions(), Silent())
-    assert sheet.contest["findings"] == []
     with pytest.raises(InputError, match="cannot do without names"):
         bundle_run(RunFolder(folder / "run"), None, packed, PackOptions(dehydrate=True), Silent())
+
+
+@pytest.fixture(scope="module")
+def packed(folder: Path) -> Path:
+    out = folder / "run.zip"
+    bundle_run(RunFolder(folder / "run"), None, out, PackOptions(), Silent())
+    return out
+
+
+def contested(packed: Path, asked_for: ContestOptions, name: str) -> tuple[Sheet, str]:
+    out = packed.parent / name
+    sheet = contest_bundle(packed, asked_for, (out, False), RunOptions(), Silent())
+    return sheet, (out / "sheet.html").read_text("utf-8")
+
+
+def test_who_is_named_for_a_likeness_is_told_so(packed: Path) -> None:
+    """No timing is there to contest, and yet the sheet never says that nothing names them."""
+    sheet, page = contested(packed, ContestOptions("x:2"), "sheet")
+    (finding,) = sheet.contest["of_names"]
+    assert sheet.contest["findings"] == []
+    assert "no finding" not in page.lower()
+    assert "1 finding names it" in page
+    assert html.escape(finding["statement"]) in page
+    assert finding["explanations"]
+    for one in finding["explanations"]:
+        assert html.escape(one["speaks_for"]) in page
+    assert sheet.told == (
+        f"{finding['id']}: of its name or picture, not of timing; the sheet tells it as it stands",
+    )
+    only, again = contested(packed, ContestOptions("x:2", finding=finding["id"]), "only")
+    assert (only.contest, again) == (sheet.contest, page)
+    _, critic = contested(packed, ContestOptions("x:6"), "critic")
+    assert "Nothing. The account stands in the data, and no finding of this bundle names it" in (
+        critic
+    )
 
 
 def test_what_does_not_go_together_is_refused_before_any_work(folder: Path) -> None:

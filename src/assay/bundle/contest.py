@@ -114,7 +114,9 @@ class Contest:
 
     Attributes:
         account: The account concerned.
-        findings: Those that name it; none is an answer too.
+        findings: Those about its timing; none is an answer too.
+        of_names: Those that hold its name or picture against a body's. Nothing can be left out and
+            tested again there: they are told as they stand.
         record: ``run.json``.
         manifest: The dataset's manifest.
         bundle: The bundle.
@@ -122,6 +124,7 @@ class Contest:
 
     account: Account
     findings: tuple[Contested, ...]
+    of_names: tuple[Mapping[str, Any], ...]
     record: Mapping[str, Any]
     manifest: Mapping[str, Any]
     bundle: Unpacked
@@ -168,16 +171,16 @@ def contest(
         )
     findings = read_json(run.findings, "findings.json").get("findings") or []
     account = find_account(run.dataset, options.account)
-    # A likeness of names has no timing to contest: its complaint file says how to answer it.
-    findings = [one for one in findings if str(one.get("kind")).startswith("coaction")]
     named = [one for one in findings if account.id in (one.get("subjects") or ())]
     if options.finding is not None:
         named = _only(named, findings, options.finding, account.id)
+    timed = [one for one in named if str(one.get("kind")).startswith("coaction")]
     return Contest(
         account=account,
         findings=tuple(
-            _contested(run, record, one, (account, options.most), (runs, progress)) for one in named
+            _contested(run, record, one, (account, options.most), (runs, progress)) for one in timed
         ),
+        of_names=tuple(one for one in named if one not in timed),
         record=record,
         manifest=read_json(run.dataset.manifest, "dataset/manifest.json"),
         bundle=bundle,

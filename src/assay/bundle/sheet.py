@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from assay.bundle.answers import answers, q_in_words
 from assay.bundle.contest import Contest, Contested
@@ -35,7 +36,9 @@ def sheet_html(sheet: Contest) -> str:
     main = el(
         "main",
         _not_alleged(),
-        findings or _nothing(sheet),
+        findings,
+        [_of_names(one) for one in sheet.of_names],
+        None if findings or sheet.of_names else _nothing(),
         _figures(sheet),
         _tried(sheet),
         _check(sheet),
@@ -48,7 +51,8 @@ def sheet_html(sheet: Contest) -> str:
 def _header(sheet: Contest) -> Markup:
     account, told = sheet.account, sheet.bundle.description
     name = shown(account.display_name) or shown(account.handle)
-    many = counted(len(sheet.findings), "finding names", "findings name")
+    naming = len(sheet.findings) + len(sheet.of_names)
+    many = counted(naming, "finding names", "findings name")
     return el(
         "header",
         el("h1", "Defence sheet"),
@@ -65,7 +69,7 @@ def _header(sheet: Contest) -> Markup:
                 ("Name", bdi(name) if name else None),
                 ("Pseudonyms", PSEUDONYMS if sheet.manifest.get("pseudonymised") else None),
                 ("In the bundle", f"{many} it; {account.shares:,} shares in the data"
-                 if sheet.findings else f"no finding names it; {account.shares:,} shares in the "
+                 if naming else f"no finding names it; {account.shares:,} shares in the "
                  "data"),
                 ("Run by", bdi(shown(told.operator)) if told.operator else "not stated"),
                 ("Their note", bdi(shown(told.note)) if told.note else None),
@@ -85,13 +89,13 @@ def _not_alleged() -> Markup:
         ),
         el(
             "p",
-            "A finding is a statement about moments in time. It decides nothing about a person; "
+            "A finding of timing is a statement about moments. It decides nothing about a person; "
             "people do, and they should hear the other side first.",
         ),
     )
 
 
-def _nothing(sheet: Contest) -> Markup:
+def _nothing() -> Markup:
     return el(
         "section",
         el("h2", "What is alleged"),
@@ -101,6 +105,25 @@ def _nothing(sheet: Contest) -> Markup:
             "be in the data means that its posts were collected, and no more.",
             class_="box",
         ),
+    )
+
+
+def _of_names(finding: Mapping[str, Any]) -> Markup:
+    """A finding that rests on no timing: told as it stands, with its own honest explanations."""
+    return el(
+        "section",
+        el("h2", "What is said of its name or picture"),
+        el("p", shown(str(finding["statement"])), class_="box"),
+        el(
+            "p",
+            "This compares names, texts and pictures with those of a body in a register. It rests "
+            "on no timing, so nothing can be left out here and tested again. A likeness does not "
+            "say whether anybody is deceived, or meant to be.",
+        ),
+        el("p", f"It rests on: {shown(str(finding.get('reason')))}"),
+        el("h3", "Explanations, honest ones first"),
+        _weighed(finding),
+        _limits(finding),
     )
 
 
@@ -127,7 +150,7 @@ def _finding(sheet: Contest, one: Contested, number: int | None) -> Markup:
         hangs_on(one),
         _explanations(one),
         _answers(sheet, one),
-        _limits(one),
+        _limits(finding),
     )
 
 
@@ -140,19 +163,23 @@ def _explanations(one: Contested) -> Markup:
             "For the group as a whole, with what the figures say for and against each. None of "
             "them is proved or ruled out by timing alone.",
         ),
-        el(
-            "ul",
-            [
-                el(
-                    "li",
-                    el("h4", str(item["name"])),
-                    el("p", el("strong", "For: "), str(item["speaks_for"])),
-                    el("p", el("strong", "Against: "), str(item["speaks_against"])),
-                )
-                for item in one.finding.get("explanations") or ()
-            ],
-            class_="points",
-        ),
+        _weighed(one.finding),
+    )
+
+
+def _weighed(finding: Mapping[str, Any]) -> Markup:
+    return el(
+        "ul",
+        [
+            el(
+                "li",
+                el("h4", str(item["name"])),
+                el("p", el("strong", "For: "), str(item["speaks_for"])),
+                el("p", el("strong", "Against: "), str(item["speaks_against"])),
+            )
+            for item in finding.get("explanations") or ()
+        ],
+        class_="points",
     )
 
 
@@ -181,11 +208,11 @@ def _answers(sheet: Contest, one: Contested) -> Markup:
     )
 
 
-def _limits(one: Contested) -> Markup:
+def _limits(finding: Mapping[str, Any]) -> Markup:
     return el(
         "div",
         el("h3", "Limits that the finding itself states"),
-        el("ul", [el("li", str(text)) for text in one.finding.get("limits") or ()]),
+        el("ul", [el("li", str(text)) for text in finding.get("limits") or ()]),
     )
 
 

@@ -19,6 +19,8 @@ from assay.report.pdf import write_pdf
 
 FORMULA = re.compile(r"^(['=+\-@\t\r\n＝＋－＠])")
 """A cell that begins so may run as a formula in a spreadsheet."""
+_OF_NAMES = ("id", "statement", "strength", "reason", "limits", "explanations")
+"""What is told of a finding that rests on no timing."""
 
 
 @dataclass(frozen=True)
@@ -126,14 +128,18 @@ def as_record(sheet: Contest) -> dict[str, Any]:
             }
             for one in sheet.findings
         ],
+        "of_names": [{name: one.get(name) for name in _OF_NAMES} for one in sheet.of_names],
     }
 
 
 def _told(sheet: Contest) -> list[str]:
     """A few lines for the terminal."""
-    if not sheet.findings:
+    lines = [
+        f"{one['id']}: of its name or picture, not of timing; the sheet tells it as it stands"
+        for one in sheet.of_names
+    ]
+    if not (sheet.findings or lines):
         return [f"No finding of this bundle names {sheet.account.id}."]
-    lines = []
     for one in sheet.findings:
         least = min((w.standing.partners for w in one.without), default=one.recomputed.partners)
         hangs = len(one.dissolves())
