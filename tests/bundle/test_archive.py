@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assay.bundle.archive import Member, extract, opened_archive, write_archive
+from assay.bundle.archive import extract, opened_archive
+from assay.engine.stored_zip import Member, write_archive
 from assay.errors import InputError
 
 names = st.from_regex(r"[a-z][a-z0-9_]{0,8}(/[a-z][a-z0-9_]{0,8}){0,2}", fullmatch=True)

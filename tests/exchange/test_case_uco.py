@@ -5,18 +5,14 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from assay.errors import InputError
 from assay.exchange.case_uco import CaseUco
 from assay.model.dataset import RunFolder
-from tests.bundle.made_bundle import SECRET, MadeRun, made_run
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> MadeRun:
-    return made_run(tmp_path_factory.mktemp("case"), report=False)
+from tests.bundle.made_bundle import SECRET, MadeRun
 
 
 def test_the_validator_of_the_ontology_agrees(made: MadeRun, tmp_path: Path) -> None:
@@ -46,8 +42,8 @@ def test_the_chain_leads_from_the_input_to_the_evidence(made: MadeRun, tmp_path:
     assert text == CaseUco().write(made.run, tmp_path / "2.jsonld")[0].read_text("utf-8")
     graph = {node["@id"]: node for node in json.loads(text)["@graph"]}
 
-    def named(node: dict[str, object]) -> str:
-        return str(node["uco-core:hasFacet"][0]["uco-observable:fileName"])  # type: ignore[index]
+    def named(node: dict[str, Any]) -> str:
+        return str(node["uco-core:hasFacet"][0]["uco-observable:fileName"])
 
     actions = {
         str(node["uco-core:name"]): node

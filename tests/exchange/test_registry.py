@@ -27,7 +27,7 @@ def test_unknown_format_names_the_known_ones() -> None:
     with pytest.raises(UsageError) as raised:
         find_exporter("dot")
     assert raised.value.fix == (
-        "use graphml, gexf, csv, case, disinfodex, claimreview, mediareview"
+        "use graphml, gexf, csv, case, wacz, disinfodex, claimreview, mediareview"
     )
 
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from assay.bundle.archive import Member, write_archive
 from assay.bundle.contents import (
     CHECKSUMS,
     DATASET_PARTS,
@@ -23,6 +22,7 @@ from assay.bundle.dehydrate import TAKEN_OUT, dehydrate_dataset, dehydrate_posts
 from assay.bundle.history import read_history, settings_tried
 from assay.bundle.method import method_pages
 from assay.bundle.read_me import read_me
+from assay.engine.stored_zip import Member, write_archive
 from assay.errors import InputError
 from assay.model.dataset import Dataset, RunFolder
 from assay.model.progress import Progress

@@ -14,8 +14,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assay.bundle.archive import Member, opened_archive, write_archive
+from assay.bundle.archive import opened_archive
 from assay.bundle.contents import CHECKSUMS, STAMPS
+from assay.engine.stored_zip import Member, write_archive
 from assay.errors import AssayError, InputError
 
 if TYPE_CHECKING:

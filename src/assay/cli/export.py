@@ -10,6 +10,9 @@ import click
 from assay.cli.options import print_json
 from assay.cli.pseudonymise import nameless_run, pseudonym_options
 
+_STEMS = {"graphml": "network", "gexf": "network", "case": "network", "wacz": "evidence"}
+"""What a file is called whose name nobody says, where that is not its format's name."""
+
 
 class FormatName(click.ParamType[str]):
     """The name of an export format, looked up only when a command runs."""
@@ -30,7 +33,7 @@ class FormatName(click.ParamType[str]):
     "format_",
     type=FormatName(),
     required=True,
-    help="graphml, gexf, csv or case; of a record: disinfodex, claimreview or mediareview.",
+    help="graphml, gexf, csv, case or wacz; of a record: disinfodex, claimreview or mediareview.",
 )
 @click.option(
     "-o",
@@ -45,8 +48,9 @@ def export(run: Path, format_: str, out: Path | None, as_json: bool, **values: A
 
     RUN is the folder that `assay scan` or `assay detect` wrote. graphml and gexf hold the
     network with its statistics; Gephi opens both. csv makes one file per table; case is the
-    provenance of the evidence for forensic tools (CASE/UCO). With
-    --pseudonymise the run is made again under pseudonyms first.
+    provenance of the evidence for forensic tools (CASE/UCO); wacz holds the frozen evidence
+    itself, for tools of web archives. With --pseudonymise the run is made again under
+    pseudonyms first.
 
     Of a record that `assay read` wrote: disinfodex is a table of disclosures, claimreview and
     mediareview are schema.org's JSON-LD, without a rating.
@@ -61,7 +65,7 @@ def export(run: Path, format_: str, out: Path | None, as_json: bool, **values: A
         raise InputError("there is no such run", fix="name a run's folder", file=run)
     of_record = find_record_exporter(format_)
     exporter = of_record or find_exporter(format_)
-    stem = "network" if exporter.suffix and not of_record else exporter.name
+    stem = _STEMS.get(exporter.name, exporter.name)
     target = out or run / f"{stem}{exporter.suffix}"
     if exporter.suffix and target.is_dir():
         raise UsageError("the output is a folder", fix="name a file", file=target)

@@ -20,7 +20,8 @@ UNLIMITED_BYTES = 1 << 60
 
 EXTRA_PURPOSES: Mapping[str, str] = {
     "documents": "read news, notices and reports into a record (assay read)",
-    "evidence": "time stamps of bundles (assay stamp) and defence sheets as PDF (assay contest)",
+    "evidence": "time stamps of bundles (assay stamp), defence sheets as PDF (assay contest) and "
+    "evidence as a web archive (assay export)",
     "web": "cases and their web application (assay case, assay serve), SQLite or PostgreSQL",
     "identities": "find accounts and domains that resemble a protected body (assay detect)",
     "spark": "run on Apache Spark (--engine spark), for data that outgrow one machine",

@@ -63,4 +63,6 @@ def _record(
     if len(data) > limits.file_bytes:
         yield Refused(document, f"more than {limits.file_bytes >> 20} MB", "save the page apart")
         return
-    yield RawFile(document, data, media_type, headers.get_header("WARC-Date"), url)
+    # What stands under a name and not under an address came from no site at any moment.
+    captured = None if (url or "").lower().startswith("urn:") else headers.get_header("WARC-Date")
+    yield RawFile(document, data, media_type, captured, url)

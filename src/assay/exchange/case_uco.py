@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from assay.engine.write import file_sha256
-from assay.errors import InputError
+from assay.exchange.run_json import read_run_json
 from assay.model.dataset import RunFolder
 
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://example.org/assay/case")
@@ -49,26 +49,16 @@ class CaseUco:
         Raises:
             InputError: The run or its dataset's manifest is missing or damaged.
         """
-        record, findings = _read(run.run), _read(run.findings)
+        record, findings = read_run_json(run.run), read_run_json(run.findings)
         # A run made from a dataset elsewhere has none of its own: the chain then begins with it.
         held = run.dataset.manifest.exists()
-        manifest = _read(run.dataset.manifest) if held else {}
+        manifest = read_run_json(run.dataset.manifest) if held else {}
         graph = list(_graph(run, record, findings, manifest))
         text = json.dumps({"@context": CONTEXT, "@graph": graph}, indent=2, ensure_ascii=False)
         unfinished = out.with_name(out.name + ".part")
         unfinished.write_text(text + "\n", encoding="utf-8")
         unfinished.replace(out)
         return [out]
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError(
-            f"{path.name} cannot be read", fix="name the folder of a finished run", file=path
-        ) from error
-    return dict(value)
 
 
 def _graph(

@@ -11,12 +11,14 @@ from assay.exchange.disinfodex import Disinfodex
 from assay.exchange.gexf import Gexf
 from assay.exchange.graphml import GraphMl
 from assay.exchange.media_review import MediaReview
+from assay.exchange.wacz import Wacz
 
 EXPORTERS: tuple[Exporter, ...] = (
     GraphMl(),
     Gexf(),
     Csv(),
     CaseUco(),
+    Wacz(),
 )
 """Formats of a run's results."""
 
