@@ -98,6 +98,11 @@ def test_without_captures_the_register_declares_and_proves(folder: Path) -> None
     assert proof_state(listed, stranger, read_captures(folder)).state == "unproved"
 
 
+def test_a_page_with_broken_marks_keeps_the_links_before_them(tmp_path: Path) -> None:
+    save(tmp_path, "index.html", '<a rel="me" href="https://x.com/herald">x</a><![odd[ <p>')
+    assert [(one.platform, one.handle) for one in read_captures(tmp_path)] == [("x", "herald")]
+
+
 def test_two_records_for_one_name_prove_nothing(tmp_path: Path) -> None:
     save(tmp_path, "_atproto.txt", f'"did={DID}"\n"did=did:plc:{"c" * 24}"\n')
     assert read_captures(tmp_path) == ()

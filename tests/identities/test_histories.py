@@ -60,20 +60,23 @@ def test_histories_are_read_by_their_usual_columns(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "says", "column"),
     [
-        ("a,b\n1,2\n", "lacks"),
-        ("", "lacks"),
-        ("account_id,seen_at,handle\n1,soon,x\n", "a day cannot be read"),
-        ("account_id,seen_at,handle\n,2025-01-01,x\n", "no account"),
+        ("a,b\n1,2\n", "lacks", None),
+        ("", "lacks", None),
+        ("account_id,seen_at,handle\n1,soon,x\n", "a day cannot be read", "seen_at"),
+        ("account_id,seen_at,handle\n,2025-01-01,x\n", "no account", "account_id"),
     ],
 )
-def test_a_broken_history_is_refused_with_words(tmp_path: Path, text: str, says: str) -> None:
+def test_a_broken_history_is_refused_with_words(
+    tmp_path: Path, text: str, says: str, column: str | None
+) -> None:
     path = tmp_path / "names.csv"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=says) as refused:
         read_histories(path)
     assert refused.value.fix
+    assert refused.value.column == column
     with pytest.raises(InputError, match="cannot be read"):
         read_histories(tmp_path / "none.csv")
 

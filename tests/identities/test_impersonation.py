@@ -11,7 +11,8 @@ from tests.identities.register_rows import HEAD, ROWS, TODAY, small_register, ve
 from assay.errors import InputError
 from assay.identities.account_rows import read_accounts
 from assay.identities.asked import Protect
-from assay.identities.compile import Compiled
+from assay.identities.compile import Compiled, compile_register
+from assay.identities.register import Body, Handle
 from assay.identities.run import find_impersonation
 from assay.identities.weigh import Account
 from assay.model.progress import Silent
@@ -77,6 +78,15 @@ def test_official_accounts_are_declared_or_proved(register: Compiled) -> None:
         "declared",
         "resembles",
     ]
+
+
+def test_a_handle_listed_without_a_platform_is_named_as_such() -> None:
+    body = Body("h", "The Morning Herald", handles=(Handle("", "theherald"),))
+    (said,) = verdicts(compile_register([body]), Account("1", "x", "TheHerald")).values()
+    assert (said.verdict, said.reasons) == (
+        "declared",
+        ("the register lists the handle theherald",),
+    )
 
 
 def test_sister_posts_are_no_impostors(register: Compiled) -> None:

@@ -300,3 +300,18 @@ def test_a_handle_on_two_platforms_is_two_accounts_and_a_row_given_twice_is_one(
             assert hashlib.sha256(content).hexdigest() == reference["sha256"]
     assert comparison(tmp_path / "out", "7")["suspect"]["row"] == 4
     assert len(pq.read_table(tmp_path / "out/impersonation.parquet")) == 4
+
+
+def test_a_name_s_own_words_do_not_enter_the_sentence_as_evidence(
+    folder: Path, tmp_path: Path
+) -> None:
+    accounts, bare = tmp_path / "accounts.csv", Protect(folder / "bodies.yaml", DAY)
+    accounts.write_text(
+        "account_id,platform,handle,display_name,url\n"
+        "1,x,morningherald_,Morning Herald bio claims,https://morningherald.com/\n",
+        encoding="utf-8",
+    )
+    find_impersonation(accounts, bare, tmp_path / "out", Silent())
+    (one,) = findings(tmp_path / "out")
+    assert one["kind"] == "impersonation.poses_as"
+    assert "its name resembles it, and what it links to points the same way" in one["statement"]

@@ -177,9 +177,9 @@ def _statement(dossier: Dossier) -> str:
             "to be taken for it."
         )
     kinds = [WORDS[sign.kind] for sign in dossier.signs if sign.kind in WORDS]
-    if any("bio claims" in one for one in dossier.said.reasons):
+    if any(one.startswith("the bio claims") for one in dossier.said.reasons):
         kinds.insert(0, "what its bio claims")
-    if any("it links to" in one for one in dossier.said.reasons):
+    if any(one.startswith("it links to") for one in dossier.said.reasons):
         kinds.append("what it links to")
     by = " and ".join(filter(None, (", ".join(kinds[:-1]), kinds[-1]))) if kinds else "its profile"
     return (

@@ -57,14 +57,16 @@ def read_histories(path: Path) -> dict[str, tuple[SeenName, ...]]:
     for number, row in enumerate(rows, 1):
         day = day_of(row[columns["seen_at"]] or "")
         account = (row[columns["account_id"]] or "").strip()
-        if day is None or not account:
+        if day is None:
             raise InputError(
-                "a row names no account or no day" if day else "a day cannot be read",
-                fix="write days as 2025-04-10",
-                file=path,
-                row=number,
+                "a day cannot be read", fix="write days as 2025-04-10", file=path, row=number,
                 column=columns["seen_at"],
-            )
+            )  # fmt: skip
+        if not account:
+            raise InputError(
+                "a row names no account", fix="write the account's id, as in the accounts",
+                file=path, row=number, column=columns["account_id"],
+            )  # fmt: skip
         names = [
             row[columns[name]] or "" if name in columns else ""
             for name in ("handle", "display_name")

@@ -114,7 +114,8 @@ def declared(account: Account, register: Compiled, today: date) -> Weighed | Non
     if found is None:
         return None
     place, listed = found
-    told = f"the register lists {listed.platform or 'the handle'}:{handle}".replace("handle:", "")
+    address = f"{listed.platform}:{handle}" if listed.platform else f"the handle {handle}"
+    told = f"the register lists {address}"
     if listed.until is not None and listed.until < today:
         return Weighed(place, "declared", 0.0, (f"{told}, official until {listed.until}",))
     proofs = {(one.platform, one.handle) for one in register.bodies[place].proofs}
