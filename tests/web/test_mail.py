@@ -11,12 +11,14 @@ from email import policy
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from assay.cases.letters import Letter, WithIt
 from assay.cases.store.case_store import CaseStore, open_store
 from assay.cases.store.outbox import MOST_ATTEMPTS, Outbox
 from assay.errors import UsageError
-from assay.web.mail import FilePost, NotSent, SmtpPost
+from assay.web.mail import EMAIL, FilePost, NotSent, SmtpPost, message
 from assay.web.worker import Worker, deliver
 from tests.cases.made import ANNA, START, act
 from tests.web.served import Clock
@@ -113,6 +115,51 @@ def test_a_refused_letter_waits_longer_each_time_and_is_then_given_up(
     assert "no such mailbox" in row["fault"]
     outbox.again(row["id"], clock())
     assert len(outbox.due(clock())) == 1
+
+
+@pytest.mark.parametrize(
+    "recipient",
+    [
+        "root,a@b.example",
+        "%@[%;.)b;",
+        "(@b.example",
+        "a<b@c.example>",
+        "=?utf-8?q?root=2C?=@b.example",
+    ],
+)
+def test_an_odd_address_gets_nothing_and_stops_no_other_letter(
+    store: CaseStore, tmp_path: Path, recipient: str
+) -> None:
+    outbox = Outbox(store.engine)
+    write(store, Letter("receipt", recipient, "x", "x"))
+    write(store)
+    assert deliver(outbox, FilePost(tmp_path / "outbox", "h@here.example"), now) == 1
+    assert (outbox.count("sent"), outbox.count("waiting")) == (1, 1)
+
+
+_TOUCHY = st.text("ab1.-_,;:<>()[]\"\\'=?!% é\u202e", max_size=9)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.builds("{}@{}.{}".format, _TOUCHY, _TOUCHY, _TOUCHY)
+    | st.builds("{}@{}.example".format, st.text("ab.=?'!é", min_size=1), st.text("ab-_é"))
+)
+def test_what_counts_as_an_address_is_one_and_reaches_that_one(recipient: str) -> None:
+    letter = Letter("receipt", recipient, "x", "x")
+    if EMAIL.fullmatch(recipient):
+        mail = message("1", letter, "h@here.example", START)
+        assert [one.addr_spec for one in mail["To"].addresses] == [recipient]
+        read = email.message_from_bytes(bytes(mail), policy=policy.default)
+        assert len(read["To"].addresses) == 1
+    else:
+        with pytest.raises(NotSent, match="no e-mail address"):
+            message("1", letter, "h@here.example", START)
+
+
+@pytest.mark.parametrize("address", ["a.b+c@d-e.example", "o'neil@x.example", "ä@bücher.example"])
+def test_ordinary_addresses_count(address: str) -> None:
+    assert EMAIL.fullmatch(address)
 
 
 def test_a_server_that_is_away_loses_nothing(store: CaseStore) -> None:

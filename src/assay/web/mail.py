@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import smtplib
 import ssl
 from dataclasses import dataclass, field
@@ -17,6 +18,13 @@ from assay.cases.letters import Letter
 from assay.errors import AssayError, UsageError
 
 _TIMEOUT_S = 30
+_ATOM = r"[\w!#$%&'*+/=?^`{|}~-]+"
+_LABEL = r"\w(?:[\w-]*\w)?"
+EMAIL = re.compile(
+    # Encoded words ("=?utf-8?…") are left out: a mail program reads another address in them.
+    rf"(?!.*=\?)(?=.{{3,254}}$)(?=[^@]{{1,64}}@){_ATOM}(\.{_ATOM})*@{_LABEL}(\.{_LABEL})+"
+)
+"""One address and nothing else: no list, no display name, no quotes (RFC 5322's dot-atom)."""
 
 
 class NotSent(AssayError):
@@ -43,7 +51,13 @@ class Post(Protocol):
 
 
 def message(identity: str, letter: Letter, sender: str, at: datetime) -> EmailMessage:
-    """The letter as an e-mail; the same identity makes the same Message-ID."""
+    """The letter as an e-mail; the same identity makes the same Message-ID.
+
+    Raises:
+        NotSent: It is addressed to something else than one address.
+    """
+    if not EMAIL.fullmatch(letter.recipient):
+        raise NotSent("the recipient is no e-mail address")
     mail = EmailMessage()
     mail["From"] = sender
     mail["To"] = letter.recipient
@@ -132,7 +146,8 @@ class SmtpPost:
                 if self.user:
                     server.login(self.user, self.password or "")
                 server.send_message(mail)
-        except (OSError, smtplib.SMTPException) as error:
+        except (OSError, ValueError, smtplib.SMTPException) as error:
+            # ValueError: a user name, password or address that this server's commands cannot carry.
             raise NotSent(f"the mail server says: {type(error).__name__}: {error}") from error
 
     def told(self) -> str:

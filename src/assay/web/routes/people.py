@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 
 from fastapi import APIRouter, HTTPException, Request
@@ -13,12 +12,12 @@ from assay.cases.store.accounts import NewAccount
 from assay.errors import UsageError
 from assay.model.case import Role
 from assay.web.house import House
+from assay.web.mail import EMAIL
 from assay.web.pages import letter_text, page, see
 from assay.web.posted import PostedDep
 from assay.web.visitors import INSIDE, Administrator, HouseDep
 
 ROUTER = APIRouter(prefix="/people", include_in_schema=False)
-EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 
 
 @ROUTER.get("")

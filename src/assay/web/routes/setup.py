@@ -10,9 +10,9 @@ from fastapi.responses import Response
 from assay.cases.store.accounts import NewAccount
 from assay.web.house import House
 from assay.web.limits import SIGN_IN
+from assay.web.mail import EMAIL
 from assay.web.pages import page, see
 from assay.web.posted import Posted, PostedDep
-from assay.web.routes.people import EMAIL
 from assay.web.signing_in import faults_of_password
 from assay.web.visitors import SESSION, Administrator, HouseDep, VisitorDep, limited
 
