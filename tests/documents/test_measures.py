@@ -1,5 +1,13 @@
+import sys
+
 import pytest
-from tests.documents.made_documents import read
+from tests.documents.made_documents import made_document, read
+
+from assay.documents.base import Reading
+from assay.documents.counts import Counts
+from assay.documents.measures import Measures
+from assay.documents.parse import parse
+from assay.documents.statements import Statements
 
 
 def _told(reading):
@@ -226,3 +234,48 @@ def test_a_rounded_headline_is_the_same_act():
     )
     (measure,) = read_one(made).measures
     assert [count.n for count in measure.counts] == [218]
+
+
+def _work(reading, stage):
+    """What a stage does, counted in bytecodes and calls: no clock, the same on any machine."""
+    done = 0
+
+    def step(frame, event, arg):
+        nonlocal done
+        frame.f_trace_opcodes, frame.f_trace_lines = True, False
+        done += 1
+        return step
+
+    def call(frame, event, arg):
+        nonlocal done
+        done += 1
+
+    traced, profiled = sys.gettrace(), sys.getprofile()
+    sys.settrace(step)
+    sys.setprofile(call)
+    try:
+        stage.read(reading)
+    finally:
+        sys.settrace(traced)
+        sys.setprofile(profiled)
+    return done
+
+
+def _read_up_to_measures(made):
+    reading = Reading(made, parse(made))
+    Counts().read(reading)
+    Statements().read(reading)
+    return reading
+
+
+@pytest.mark.parametrize("apart", [" ", "\n"], ids=["in one line", "in lines of their own"])
+def test_the_work_grows_with_the_number_of_acts_and_not_with_its_square(apart):
+    sentence = "Facebook removed 12 accounts and 10 pages for coordinated inauthentic behavior."
+    Measures().read(_read_up_to_measures(made_document(sentence)))  # patterns are built once
+    work = {}
+    for acts in (20, 80):
+        reading = _read_up_to_measures(made_document(apart.join([sentence] * acts)))
+        work[acts] = _work(reading, Measures())
+        (measure,) = reading.measures
+        assert len(measure.mentions) == acts - 1
+    assert work[80] < 4 * 1.1 * work[20]

@@ -199,7 +199,7 @@ def _designation(
     if not rest:
         return None
     stretch = paragraph.between(rest[0], rest[-1])
-    text = paragraph.doc.text
+    text = paragraph.text
     first = stretch.start - paragraph.span.start
     match = _LABEL.search(text, first, stretch.end - paragraph.span.start)
     if match is None:

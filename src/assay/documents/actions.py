@@ -172,7 +172,7 @@ _DATELINE = re.compile(r"[A-Z][^–—\n]{1,70}\s[–—-]\s")
 
 def _past_the_dateline(paragraph: Paragraph, frame: Frame, parties: Parties) -> Party | None:
     """“CITY – Lumio and Tukan suspended …”: the parser may take the city for the subject."""
-    lead = _DATELINE.match(paragraph.doc.text)
+    lead = _DATELINE.match(paragraph.text)
     assert frame.actor is not None
     if lead is None or frame.actor.idx >= lead.end() or frame.verb.idx < lead.end():
         return None
@@ -205,9 +205,7 @@ def _fits(
     for one in objects:
         if one.lemma_.lower() in words.objects or one.lower_ in words.objects:
             return True
-        at = paragraph.span_of(one)
-        named = [name for name in parties.mentions if name.span.start <= at.start < name.span.end]
-        kinds = {name.name.kind for name in named}
+        kinds = {name.name.kind for name in parties.names_at(paragraph.span_of(one).start)}
         if any(child.dep_ == "compound" and child.pos_ == "PROPN" for child in one.children):
             # “Radio Accra” is no country's seat.
             kinds.discard("country")

@@ -111,4 +111,4 @@ def phrase(paragraph: Paragraph, noun: Token, with_modifiers: bool = False) -> S
 
 def _text(paragraph: Paragraph, span: Span) -> str:
     base = paragraph.span.start
-    return paragraph.doc.text[span.start - base : span.end - base]
+    return paragraph.text[span.start - base : span.end - base]

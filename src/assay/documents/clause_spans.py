@@ -55,7 +55,7 @@ def predicate_span(paragraph: Paragraph, verb: Token, doer: Token | None) -> Spa
 
 def trimmed_span(paragraph: Paragraph, span: Span) -> Span:
     """A span without the marks and spaces around it."""
-    text = paragraph.doc.text
+    text = paragraph.text
     start, end = span.start - paragraph.span.start, span.end - paragraph.span.start
     while end > start and text[end - 1] in " ,;:.”\"’'":
         end -= 1

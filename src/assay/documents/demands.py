@@ -19,6 +19,7 @@ from assay.documents.demand_verbs import by_verb
 from assay.documents.measures import sentence_span
 from assay.documents.parse import Paragraph
 from assay.documents.parties import Parties, parties_of
+from assay.documents.places import beginning_in
 from assay.documents.same_demand import fold_demands
 from assay.documents.slots_grounds import laws
 from assay.documents.slots_time import dated_in
@@ -81,7 +82,7 @@ def _demand(
     actor = asking(reading, parties, paragraph, asked, asker)
     counts = tuple(
         one
-        for one in reading.counts
+        for one in beginning_in(reading.counts, place)
         if place.start <= one.phrase.start < place.end
         and (one.unit in ("companies", "platforms") or asked.content.start <= one.span.start)
     )
@@ -95,6 +96,6 @@ def _demand(
         legal_basis=tuple(laws(reading.text, place)),
         counts=counts,
         demanded_on=dated_in(
-            reading, place, "demanded", [one.span for one in parties.mentions], asked.trigger
+            reading, place, "demanded", [one.span for one in parties.touching(place)], asked.trigger
         ),
     )

@@ -122,7 +122,7 @@ def _in_paragraph(paragraph: Paragraph, quotations: Sequence[Quotation]) -> list
 
 def _without_dateline(paragraph: Paragraph, drafts: list[Draft]) -> list[Draft]:
     """The place that a report begins with is not said by anybody."""
-    matched = _DATELINE.match(paragraph.doc.text)
+    matched = _DATELINE.match(paragraph.text)
     if matched is None:
         return drafts
     begins = paragraph.span.start + matched.end()

@@ -14,6 +14,7 @@ from assay.documents.grammar import phrase
 from assay.documents.hedges import hedged
 from assay.documents.parse import Paragraph
 from assay.documents.parties import Parties, distinct, parties_of
+from assay.documents.places import beginning_in
 from assay.documents.same_act import fold
 from assay.documents.slots_counts import counts_of, inside, units_of
 from assay.documents.slots_follow import completed
@@ -139,7 +140,7 @@ def _telling(reading: Reading, parties: Parties, act: Act) -> Telling:
     told_of = _told_of(paragraph, act, clause)
     ground = _grounds(paragraph, act, text, clause)
     acted, disclosed = dates_of_act(
-        reading, paragraph, act.sentence, act.verb, [one.span for one in parties.mentions]
+        reading, paragraph, act.sentence, act.verb, [one.span for one in parties.touching(place)]
     )
     measure = Measure(
         measure_id="",
@@ -170,7 +171,9 @@ def _telling(reading: Reading, parties: Parties, act: Act) -> Telling:
 
 def _spends(reading: Reading, place: Span, after: int) -> tuple[Spend, ...]:
     return tuple(
-        one for one in reading.spends if inside(one.span, place) and one.span.start > after
+        one
+        for one in beginning_in(reading.spends, place)
+        if inside(one.span, place) and one.span.start > after
     )
 
 

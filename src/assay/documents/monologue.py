@@ -29,7 +29,7 @@ def monologue(parsed: Parsed, voice: OwnVoice, statement_id: str) -> Statement |
         return None
     spans = []
     for paragraph in parsed.paragraphs:
-        text = paragraph.doc.text
+        text = paragraph.text
         if paragraph.role != "body" or _ASKED.match(text):
             continue
         words = [token for token in paragraph.doc if token.is_alpha]

@@ -8,8 +8,10 @@ the body; offsets of tokens count from the paragraph, and :class:`Paragraph` add
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from assay.documents.disclosure_layouts import is_disclosure
@@ -54,6 +56,23 @@ class Paragraph:
             start = self.span.start + words.idx
             return Span(start, start + len(words.text))
         return Span(self.span.start + words.start_char, self.span.start + words.end_char)
+
+    @cached_property
+    def text(self) -> str:
+        """Its text, put together from its words once."""
+        return self.doc.text
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        return [word.idx + len(word) for word in self.doc]
+
+    def word_at(self, position: int) -> Token | None:
+        """The word that a place of the document stands in, else the next one; None past the last.
+
+        Looked up, not sought word by word: every act and every number of a line asks.
+        """
+        i = bisect_right(self._ends, position - self.span.start)
+        return self.doc[i] if i < len(self._ends) else None
 
     def between(self, first: Token, last: Token) -> Span:
         """From the first character of one word to the last of another."""

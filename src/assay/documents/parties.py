@@ -7,6 +7,7 @@ grammar decides, not the list of names.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,6 +20,7 @@ from assay.documents.local_names import local_platforms
 from assay.documents.monologue import is_monologue
 from assay.documents.own_voice import OwnVoice, addressees, own_voice
 from assay.documents.parse import PARSED_ROLES, Paragraph
+from assay.documents.places import beginning_in, ended_by
 from assay.lexicon.word_lists import word_list
 from assay.model.record import Span, Value
 
@@ -92,6 +94,11 @@ class Parties:
         ]
 
     @cached_property
+    def platform_names(self) -> Counter[str]:
+        """How often each platform is named."""
+        return Counter(one.name.value for one in self.platforms)
+
+    @cached_property
     def voice(self) -> OwnVoice:
         """Whom the document speaks for where it says “we”."""
         return own_voice(self.reading.document, self.mentions, self.platforms)
@@ -123,19 +130,30 @@ class Parties:
 
     def inside(self, span: Span) -> list[Mention]:
         """Known names that begin inside a span."""
-        return [one for one in self.mentions if span.start <= one.span.start < span.end]
+        return list(beginning_in(self.mentions, span))
+
+    def names_at(self, position: int) -> list[Mention]:
+        """Known names that a character belongs to."""
+        return self.touching(Span(position, position + 1))
 
     def platforms_inside(self, span: Span) -> list[Mention]:
         """Platforms that begin inside a span."""
-        return [one for one in self.platforms if span.start <= one.span.start < span.end]
+        return list(beginning_in(self.platforms, span))
+
+    @cached_property
+    def _longest(self) -> int:
+        return max((one.span.end - one.span.start for one in self.mentions), default=0)
+
+    def touching(self, span: Span) -> list[Mention]:
+        """Known names that share a character with a span."""
+        reach = Span(span.start - self._longest, span.end)
+        return [one for one in beginning_in(self.mentions, reach) if one.span.end > span.start]
 
     def groups_before(self, position: int) -> list[Mention]:
         """The platforms named together last before a position: “Facebook and Twitter”."""
-        before = [one for one in self.platforms if one.span.end <= position]
-        group = before[-1:]
-        for one in reversed(before[:-1]):
-            between = self.text[one.span.end : group[0].span.start]
-            if not _GROUP.fullmatch(between):
+        group: list[Mention] = []
+        for one in ended_by(self.platforms, position):
+            if group and not _GROUP.fullmatch(self.text, one.span.end, group[0].span.start):
                 break
             group.insert(0, one)
         return group
@@ -158,10 +176,9 @@ class Parties:
             return self._one(paragraph, noun.head.head)
         if noun.lower_ in _PRONOUNS:
             return self._pronoun(paragraph, noun)
-        at = paragraph.span_of(noun)
-        own = next((one for one in self.mentions if _covers(one.span, at)), None)
+        own = next(iter(self.names_at(paragraph.span_of(noun).start)), None)
         if own is not None and own.name.kind in ("platform", "company"):
-            if own in self.platforms or self._is_actor(noun):
+            if own in self.platforms_inside(own.span) or self._is_actor(noun):
                 return Party("platform", (_value(own),))
             own = None
         if own is not None:
@@ -197,19 +214,18 @@ class Parties:
         bare = all(one.dep_ in ("det", "punct") for one in noun.lefts)
         definite = any(one.lower_ in ("the", "this") for one in noun.lefts)
         if bare and definite:
-            kin = [
+            kin = (
                 one
-                for one in self.mentions
-                if one.span.end <= span.start
-                and one.name.kind in ("agency", "regulator", "organisation")
+                for one in ended_by(self.mentions, span.start)
+                if one.name.kind in ("agency", "regulator", "organisation")
                 and (
                     noun.lower_ in one.span.of(self.text).casefold()
                     or (noun.lower_ in ("regulator", "watchdog") and one.name.kind == "regulator")
                 )
-            ]
-            if kin:
+            )
+            if (last := next(kin, None)) is not None:
                 told = f"“{span.of(self.text)}”: named before"
-                return Value(kin[-1].name.value, span, how=told)
+                return Value(last.name.value, span, how=told)
             body = self.voice.body
             if body is not None and body.value and noun.lower_ in body.value.casefold():
                 return Value(body.value, span, how=f"“{span.of(self.text)}”: {body.how}")
@@ -307,12 +323,9 @@ class Parties:
         if voice.value is not None:
             told = f"“we”: {voice.value.how or 'the head of the page'}"
             return Party("authority", (Value(voice.value.value, span, how=told),), generic=True)
-        counts: dict[str, int] = {}
-        for one in self.platforms:
-            counts[one.name.value] = counts.get(one.name.value, 0) + 1
-        if not counts:
+        if not self.platform_names:
             return Party("platform", (), generic=True)
-        most = max(counts, key=lambda name: counts[name])
+        ((most, _),) = self.platform_names.most_common(1)
         return Party(
             "platform",
             (Value(most, span, how="“we” in a notice that names this platform most"),),
@@ -332,10 +345,6 @@ def inside_quotes(text: str, position: int) -> bool:
     start = text.rfind("\n", 0, position) + 1
     before = text[start:position]
     return before.count("“") > before.count("”") or before.count('"') % 2 == 1
-
-
-def _covers(outer: Span, inner: Span) -> bool:
-    return outer.start <= inner.start < outer.end
 
 
 def _value(mention: Mention) -> Value:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from assay.model.record import Count, Measure, Span, Value
 
@@ -21,6 +21,8 @@ class _Folded:
     measure: Measure
     units: frozenset[str]
     generic: bool
+    told_at: list[Span] = field(default_factory=list)
+    """Where it is told beside the telling that leads; sorted once, at the end."""
 
 
 def fold(text: str, tellings: Sequence[tuple[Measure, frozenset[str], bool]]) -> list[Measure]:
@@ -37,9 +39,11 @@ def fold(text: str, tellings: Sequence[tuple[Measure, frozenset[str], bool]]) ->
         if same is None:
             kept.append(told)
         else:
-            joined = _joined(text, same, told)
-            same.measure, same.units, same.generic = joined.measure, joined.units, joined.generic
-    return [one.measure for one in kept]
+            _join(same, told)
+    return [
+        replace(one.measure, mentions=tuple(sorted({*one.told_at} - {one.measure.span})))
+        for one in kept
+    ]
 
 
 def _same(text: str, one: _Folded, other: _Folded) -> bool:
@@ -170,7 +174,7 @@ def _named(text: str, values: Sequence[Value]) -> set[str]:
     }  # fmt: skip
 
 
-def _joined(text: str, one: _Folded, other: _Folded) -> _Folded:
+def _join(one: _Folded, other: _Folded) -> None:
     """The fuller telling, completed from the other, which becomes a mention."""
     first, second = one.measure, other.measure
     lead, rest = (first, second) if _fullness(one) >= _fullness(other) else (second, first)
@@ -180,7 +184,7 @@ def _joined(text: str, one: _Folded, other: _Folded) -> _Folded:
         actor = rest.actor
     if "denied" in (first.status, second.status) and first.status != second.status:
         lead, rest = (first, second) if first.status == "denied" else (second, first)
-    merged = replace(
+    one.measure = replace(
         lead,
         actor=actor,
         platform=lead.platform or rest.platform,
@@ -197,10 +201,10 @@ def _joined(text: str, one: _Folded, other: _Folded) -> _Folded:
         repetition=lead.repetition or rest.repetition,
         disclosed_on=lead.disclosed_on or rest.disclosed_on,
         acted_on=lead.acted_on or rest.acted_on,
-        mentions=tuple(sorted({*lead.mentions, *rest.mentions, rest.span} - {lead.span})),
     )  # fmt: skip
-    generic = one.generic and other.generic
-    return _Folded(merged, one.units | other.units, generic)
+    one.units |= other.units
+    one.generic = one.generic and other.generic
+    one.told_at.append(rest.span)
 
 
 def _fullness(told: _Folded) -> tuple[int, int, int, int]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from assay.documents.actions import Act
 from assay.documents.base import Reading
 from assay.documents.parse import Paragraph
+from assay.documents.places import beginning_in
 from assay.lexicon.enforcement import enforcement_words
 from assay.model.record import Count, Span
 
@@ -33,7 +34,7 @@ def counts_of(reading: Reading, act: Act, clause: Span, place: Span) -> tuple[Co
         return parts
     own = {one.i for one in act.objects}
     found: list[Count] = []
-    for count in reading.counts:
+    for count in beginning_in(reading.counts, place):
         if not inside(count.phrase, place):
             continue
         noun = word_ending(paragraph, count.phrase.end)
@@ -68,7 +69,7 @@ def _parts(reading: Reading, act: Act, place: Span) -> tuple[Count, ...]:
     begins = act.paragraph.span_of(act.verb.left_edge).start
     return tuple(
         count
-        for count in reading.counts
+        for count in beginning_in(reading.counts, place)
         if inside(count.phrase, place)
         and _OF_THEM.search(count.phrase.of(reading.text))
         and begins <= count.phrase.start < act.paragraph.span_of(act.verb).start
@@ -89,11 +90,8 @@ def _goes_on(text: str, last: Count, count: Count) -> bool:
 
 def word_ending(paragraph: Paragraph, end: int) -> Token | None:
     """The word that ends at a place of the document."""
-    local = end - paragraph.span.start
-    for token in paragraph.doc:
-        if token.idx < local <= token.idx + len(token.text):
-            return token
-    return None
+    word = paragraph.word_at(end - 1)
+    return word if word is not None and paragraph.span_of(word).start < end else None
 
 
 def inside(inner: Span, outer: Span) -> bool:

@@ -7,6 +7,7 @@ for the last measure before it, and only where its subject points back at the ta
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,7 @@ from assay.documents import slots_grounds
 from assay.documents.base import Reading
 from assay.documents.hedges import hedged
 from assay.documents.parties import Parties
+from assay.documents.places import beginning_in
 from assay.documents.slots_origin import operators, origins
 from assay.model.record import OWN_WORDS, Count, Measure, Span, Value
 
@@ -73,12 +75,16 @@ def _sentences(reading: Reading, measures: Sequence[Measure]) -> list[_Sentence]
         span = Span(start + sentence.start_char, start + sentence.end_char)
         if paragraph.role not in OWN_WORDS or not _BACK.search(reading.text, span.start, span.end):
             continue
-        before = [one for one in own if one[0].start < span.start]
-        inside = [one for one in own if span.start <= one[0].start < span.end]
-        if not before or inside or span.start - before[-1][0].end > REACH:
+        at = bisect_left(own, span.start, key=_begin)
+        inside = at < len(own) and _begin(own[at]) < span.end
+        if not at or inside or span.start - own[at - 1][0].end > REACH:
             continue
-        listed.append(_Sentence(span, before[-1][1]))
+        listed.append(_Sentence(span, own[at - 1][1]))
     return listed
+
+
+def _begin(owned: tuple[Span, int]) -> int:
+    return owned[0].start
 
 
 def _added(reading: Reading, parties: Parties, measure: Measure, span: Span) -> Measure:
@@ -91,14 +97,13 @@ def _added(reading: Reading, parties: Parties, measure: Measure, span: Span) -> 
     if _TOTAL.search(text, span.start, span.end):
         more = [
             count
-            for count in reading.counts
+            for count in beginning_in(reading.counts, span)
             if span.start <= count.phrase.start and count.phrase.end <= span.end
             and not any(one.span == count.span for one in measure.counts)
         ]  # fmt: skip
         changed = replace(changed, counts=(*changed.counts, *(_owned(c, measure) for c in more)))
     if not changed.spend and _SPENT.search(text, span.start, span.end):
-        sums = [one for one in reading.spends if span.start <= one.span.start < span.end]
-        changed = replace(changed, spend=tuple(sums))
+        changed = replace(changed, spend=tuple(beginning_in(reading.spends, span)))
     told = _MANAGED.search(text, span.start, span.end) or _AGAINST.search(
         text, span.start, span.end
     )

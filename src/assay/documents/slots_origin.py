@@ -99,10 +99,7 @@ def origins(parties: Parties, stretch: Span, core: Sequence[Span]) -> list[Value
             found.append(Value(span.of(text), span, how="an adjective in the place of a country’s"))
     for match in _UNKNOWN_PLACE.finditer(text, stretch.start, stretch.end):
         span = Span(match.start("place"), match.end("place"))
-        known = any(
-            one.span.start < span.end and span.start < one.span.end for one in parties.mentions
-        )
-        if not known and not found:
+        if not found and not parties.touching(span):
             found.append(Value(span.of(text), span, how="a name in the place of a country"))
     return found
 
@@ -131,8 +128,7 @@ def operators(parties: Parties, stretch: Span) -> list[Value]:
         if match is None:
             continue
         span = Span(match.start(), match.end())
-        known = [one for one in parties.mentions
-                 if one.span.start < span.end and span.start < one.span.end]  # fmt: skip
+        known = parties.touching(span)
         if any(one.span.end >= span.end for one in known if one.name.kind == "country"):
             continue
         if any(one.name.kind in ("platform", "company") for one in known):

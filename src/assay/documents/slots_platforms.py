@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from assay.documents.actions import Act
 from assay.documents.grammar import phrase
 from assay.documents.parties import Parties, distinct
+from assay.documents.places import ended_by
 from assay.documents.slots_counts import word_ending
 from assay.model.record import Count, Span, Value
 
@@ -50,11 +51,9 @@ def platforms_of(parties: Parties, act: Act, clause: Span) -> tuple[Value, ...]:
 
 def only_platform(parties: Parties, act: Act) -> tuple[Value, ...]:
     """The document's one platform, where it was named last before the act."""
-    before = [one for one in parties.platforms
-              if one.span.end <= act.steps[0][1].start]  # fmt: skip
-    if len({one.name.value for one in parties.platforms}) != 1 or not before:
+    last = next(ended_by(parties.platforms, act.steps[0][1].start), None)
+    if last is None or len(parties.platform_names) != 1:
         return ()
-    last = before[-1]
     return (Value(last.name.value, last.span, how="the only platform that the document names"),)
 
 

@@ -11,6 +11,7 @@ from assay.documents.gazetteer import Mention
 from assay.documents.grammar import phrase
 from assay.documents.parse import Paragraph
 from assay.documents.parties import Parties, distinct
+from assay.documents.places import begun_from
 from assay.model.record import Count, Span, Value
 
 if TYPE_CHECKING:
@@ -55,7 +56,9 @@ def _is_bare(words: str) -> bool:
 def _listed_after(parties: Parties, end: int) -> list[Mention]:
     """“news agencies A and B”: the names right behind a noun."""
     found: list[Mention] = []
-    for mention in parties.mentions:
+    for mention in begun_from(parties.mentions, end):
+        if mention.span.start - end > len(", and "):
+            break
         if mention.name.kind not in ("outlet", "operator") or mention.span.start < end:
             continue
         between = parties.text[end : mention.span.start]

@@ -91,8 +91,7 @@ def dated(
 
 def _role(paragraph: Paragraph, found: DatePhrase, verb: Token) -> str | None:
     """Which verb a phrase of time belongs to: the nearest above it that tells or acts."""
-    start = found.span.start - paragraph.span.start
-    token = next((one for one in paragraph.doc if one.idx + len(one.text) > start), None)
+    token = paragraph.word_at(found.span.start)
     if token is None:
         return None
     for above in token.ancestors:
