@@ -14,15 +14,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 from rapidfuzz.distance import OSA
 from tldextract import TLDExtract
 
-from assay.engine.write import write_table
 from assay.errors import InputError
 from assay.identities.register import Body
 from assay.lexicon.impersonation import impersonation_words
-from assay.model.tables import LOOKALIKE_DOMAINS
 from assay.text.name_forms import coarse, joined, odd_characters, split
 
 THRESHOLD = 0.5
@@ -220,21 +217,4 @@ def _told(
         "verdict": verdict,
         "score": score,
         "reasons": reasons,
-    }
-
-
-def detect_domains(texts: Sequence[str], bodies: Sequence[Body], out: Path) -> dict[str, int]:
-    """Compare domains or links with a register; leaves ``domains.parquet``.
-
-    Returns:
-        How many lines were read, held no domain, and how many rows have each verdict.
-    """
-    rows = lookalike_domains(texts, bodies)
-    table = pa.Table.from_pylist(rows, schema=LOOKALIKE_DOMAINS)
-    write_table(out / "domains.parquet", table, LOOKALIKE_DOMAINS, ("identity", "domain"))
-    return {
-        "read": len(texts),
-        "no_domain": sum(domain_of(text) is None for text in texts),
-        "resembles": sum(row["verdict"] == "resembles" for row in rows),
-        "declared": sum(row["verdict"] == "declared" for row in rows),
     }

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
-import yaml
+from assay.lexicon.read_data import read_yaml
 
 
 @dataclass(frozen=True)
@@ -35,8 +34,7 @@ def folded(name: str) -> str:
 @cache
 def column_names() -> ColumnNames:
     """The lexicon, parsed once per process."""
-    text = resources.files("assay.lexicon").joinpath("columns.yaml").read_text("utf-8")
-    raw = yaml.safe_load(text)
+    raw = read_yaml("columns.yaml")
     return ColumnNames(
         fields=_folded_all(raw["fields"]),
         objects=_folded_all(raw["objects"]),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-import yaml
+from assay.lexicon.read_data import read_yaml
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,7 @@ class ImpersonationWords:
 @cache
 def impersonation_words() -> ImpersonationWords:
     """The lexicon, parsed once per process."""
-    text = files("assay.lexicon").joinpath("impersonation.yaml").read_text("utf-8")
-    raw = yaml.safe_load(text)
+    raw = read_yaml("impersonation.yaml")
     return ImpersonationWords(
         affixes=tuple(raw["affixes"].split()),
         claims_official=_phrases(raw["claims_official"]),

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-import yaml
+from assay.lexicon.read_data import read_yaml
 
 UNDATED = "undated"
 """Stands for a date that could not be sourced."""
@@ -61,8 +60,7 @@ class PlatformRule:
 @cache
 def platform_rules() -> Mapping[str, PlatformRule]:
     """Platform as a register writes it, to its rules; parsed once per process."""
-    path = files("assay.lexicon").joinpath("data").joinpath("platform_rules.yaml")
-    return {name: _rule(raw) for name, raw in yaml.safe_load(path.read_text("utf-8")).items()}
+    return {name: _rule(raw) for name, raw in read_yaml("data", "platform_rules.yaml").items()}
 
 
 def _rule(raw: Mapping[str, Any]) -> PlatformRule:

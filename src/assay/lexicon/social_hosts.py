@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
-import yaml
+from assay.lexicon.read_data import read_yaml
 
 
 @dataclass(frozen=True)
@@ -29,8 +28,7 @@ class SocialHosts:
 @cache
 def social_hosts() -> SocialHosts:
     """The lexicon, parsed once per process."""
-    text = resources.files("assay.lexicon").joinpath("social_hosts.yaml").read_text("utf-8")
-    raw = yaml.safe_load(text)
+    raw = read_yaml("social_hosts.yaml")
     return SocialHosts(
         first=raw["first"],
         subdomain=frozenset(raw["subdomain"]),

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
-import yaml
+from assay.lexicon.read_data import read_yaml
 
 
 @dataclass(frozen=True)
@@ -35,8 +34,7 @@ class TrackingParameters:
 @cache
 def tracking_parameters() -> TrackingParameters:
     """The lexicon, parsed once per process."""
-    text = resources.files("assay.lexicon").joinpath("tracking_parameters.yaml").read_text("utf-8")
-    raw = yaml.safe_load(text)
+    raw = read_yaml("tracking_parameters.yaml")
     return TrackingParameters(
         names=frozenset(raw["names"]),
         prefixes=tuple(raw["prefixes"]),
