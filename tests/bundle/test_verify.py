@@ -14,10 +14,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from assay.bundle.archive import Member, write_archive
 from assay.bundle.contents import CHECKSUMS, DESCRIPTION, checksums, list_file
 from assay.bundle.contest import ContestOptions
 from assay.bundle.unpacked import unpacked
+from assay.engine.stored_zip import Member, write_archive
 from assay.errors import InputError
 from assay.handover import contest_bundle
 from assay.model.dataset import Dataset
@@ -193,7 +193,9 @@ def test_whatever_a_forger_changes_and_seals_again_is_named(case: Path, tmp_path
         "dataset/another.parquet",
         "evidence/another.parquet",
         "evidence/a/b.txt",
+        "evidence/b/SHA256SUMS/folder.txt",
         "timestamps/another.txt",
+        "timestamps/b.tsr/folder.txt",
     )
 
     def change(folder: Path) -> None:
@@ -201,7 +203,7 @@ def test_whatever_a_forger_changes_and_seals_again_is_named(case: Path, tmp_path
             appended(folder / name)
         appended(next((folder / "evidence").glob("*/SHA256SUMS")))
         for name in (*added, *unknown):
-            (folder / name).parent.mkdir(exist_ok=True)
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(b"x")
         lines = (folder / "history.ndjson").read_text("utf-8").splitlines(keepends=True)
         (folder / "history.ndjson").write_text(lines[0], "utf-8")
@@ -254,6 +256,7 @@ def test_another_version_of_the_method_gets_one_clear_word(case: Path, tmp_path:
     assert not verdict.complete
     assert [one.name for one in verdict.checks if one.outcome == "different"] == []
     assert "edges.parquet" not in {one.name for one in verdict.checks}
+    assert named(verdict, "report.html").outcome == "not done"
     asked = ContestOptions(account=GROUP[0], most=0)
     with pytest.raises(InputError, match="a version before 3"):
         contest_bundle(path, asked, (tmp_path / "sheet", False), RunOptions(), Silent())

@@ -60,7 +60,13 @@ def check_members(
         same_method: Whether the run is by this version of the method, whose pages are known.
     """
     return [
-        *([_check_report(bundle, progress)] if rerun else ()),
+        _check_report(bundle, progress)
+        if rerun
+        else Check(
+            REPORT,
+            "not done",
+            "the page and the pictures were not checked: the run that they show was not made again",
+        ),
         _check_pages(bundle, same_method),
         _check_evidence_lists(bundle),
         _check_description(bundle),
@@ -123,11 +129,14 @@ def _check_pages(bundle: Unpacked, same_method: bool) -> Check:
 def _check_evidence_lists(bundle: Unpacked) -> Check:
     """``SHA256SUMS`` of each finding against the files beside it."""
     name = "Lists of checksums in evidence/"
-    lists = sorted(bundle.run.evidence.glob(f"*/{CHECKSUMS}"))
+    # A folder may be called like a list, or like a table.
+    lists = sorted(one for one in bundle.run.evidence.glob(f"*/{CHECKSUMS}") if one.is_file())
     wrong = []
     for path in lists:
         beside = [
-            one for one in path.parent.iterdir() if one.suffix == ".parquet" or one.name in _BESIDE
+            one
+            for one in path.parent.iterdir()
+            if one.is_file() and (one.suffix == ".parquet" or one.name in _BESIDE)
         ]
         wanted = checksums([(one.name, file_sha256(one)) for one in beside])
         if path.read_bytes() != wanted:

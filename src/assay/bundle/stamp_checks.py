@@ -20,7 +20,7 @@ def check_stamps(folder: Path, certificates: Path | None) -> list[Check]:
     Raises:
         InputError: The certificates cannot be read.
     """
-    stamps = sorted((folder / STAMPS).glob("*.tsr"))
+    stamps = sorted(one for one in (folder / STAMPS).glob("*.tsr") if one.is_file())
     if not stamps or not (folder / CHECKSUMS).is_file():
         return []
     if not stamps_possible():
