@@ -195,6 +195,31 @@ def test_a_register_entry_is_withdrawn_and_stays() -> None:
     assert (entry.state, entry.version) == ("withdrawn", 4)
 
 
+def test_nothing_of_a_notice_is_entered_before_its_parties_are_told() -> None:
+    desk = Desk()
+    notice = desk.triaged()
+    enter = act("enter", about=notice.id)
+    proposed = desk.do(notice, act("propose", outcome="no_action"), ANNA)
+    decided = desk.do(proposed, act("confirm"), BEN)
+    for one in (notice, proposed, decided):
+        with pytest.raises(Refused, match="tell the parties first"):
+            desk.open("register", enter, ANNA, one)
+    told = desk.do(decided, act("notify"), ANNA)
+    assert desk.open("register", enter, ANNA, told).state == "pending_redaction"
+
+
+def test_the_parties_cannot_be_shut_out() -> None:
+    desk = Desk()
+    ask = act("ask_to_be_heard", concerned="frank", answer_until="2026-02-14")
+    notice = desk.do(desk.do(desk.triaged(), ask, ANNA), act("restrict"), BEN)
+    for party in ("eve", "frank"):
+        with pytest.raises(Refused, match="cannot be shut out"):
+            desk.do(notice, act("remove_member", member=party), BEN)
+    notice = desk.do(notice, act("add_member", member="carol"), BEN)
+    notice = desk.do(notice, act("remove_member", member="ben"), CAROL)
+    assert notice.members == {"eve", "frank", "carol"}
+
+
 def test_clocks_run_and_stop() -> None:
     desk = Desk()
     notice = desk.triaged()

@@ -75,6 +75,8 @@ class Rule:
 
 DECIDED = ("decided", "notified", "closed")
 """States of a notice that was decided."""
+TOLD = ("notified", "closed")
+"""States of a notice whose parties know the decision."""
 _BEFORE_DECISION = ("submitted", "acknowledged", "triaged")
 _ANSWERED = ("inadmissible", "upheld", "overturned", "modified")
 

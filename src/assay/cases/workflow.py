@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-from assay.cases.acts import FACT_VALUES, RULES, Rule, find_rule, is_staff, opening_rule
+from assay.cases.acts import FACT_VALUES, RULES, TOLD, Rule, find_rule, is_staff, opening_rule
 from assay.cases.gate import missing_from_notice
 from assay.cases.reasons import missing_from_reasons
 from assay.cases.rights import missing_from_review
@@ -61,7 +61,7 @@ def open_record(
         identity: The new record's id.
         by: Who opens it.
         at: When, in UTC.
-        about: The record that an appeal is against; None for all others.
+        about: The record that an appeal is against, or that an entry tells of; None for others.
 
     Raises:
         Refused: The act does not open such a record, or something is missing or wrong.
@@ -72,6 +72,8 @@ def open_record(
     facts = _checked(rule, act, by)
     if kind == "appeal":
         facts = facts | {"in_time": _in_time(act, about, at)}
+    elif kind == "register":
+        _check_told(about)
     state = rule.target or ""
     return Event(identity, kind, 1, act.name, state, by, _utc(at), facts, act.why, act.fields)
 
@@ -232,11 +234,29 @@ def _check_matter(record: Record, act: Act, by: Actor) -> None:
             _check_ready(record, str(record.facts["outcome"]))
     elif act.name == "finish_review" and record.opened_by.id == by.id:
         raise Refused("nobody reviews their own case", fix="ask another reviewer")
-    elif act.name == "remove_member" and record.members == {act.facts["member"]}:
-        raise Refused("the last member cannot leave", fix="add somebody first")
+    elif act.name == "remove_member":
+        _check_leaving(record, str(act.facts["member"]))
     for name in ("delay_until", "answer_until"):
         if name in act.facts:
             _check_date(str(act.facts[name]))
+
+
+def _check_leaving(record: Record, member: str) -> None:
+    """Somebody stays, and so do the parties: their links are how they are heard and appeal."""
+    outside = None if is_staff(record.opened_by) else record.opened_by.id
+    if member in (outside, record.facts.get("concerned")):
+        raise Refused("a party cannot be shut out", fix="remove members of the house alone")
+    if record.members == {member}:
+        raise Refused("the last member cannot leave", fix="add somebody first")
+
+
+def _check_told(about: Record | None) -> None:
+    """Nothing of a notice becomes public before its parties know the decision."""
+    if about is not None and about.kind == "notice" and about.state not in TOLD:
+        raise Refused(
+            f"an entry is made of a decision; the notice is {about.state}",
+            fix="decide it and tell the parties first",
+        )
 
 
 def _check_gate(record: Record, act: Act) -> None:
