@@ -20,6 +20,7 @@ import numpy as np
 
 from assay.detectors.arrays import Int32s, Int64s, ShareArrays, count_share_pairs
 from assay.detectors.coaction_steps import PAIR_BASE
+from assay.detectors.spread import spread
 from assay.engine.compiled import njit
 
 BYTES_PER_PAIR = 24
@@ -116,11 +117,9 @@ def _numbered(active: ShareArrays) -> tuple[Int64s, Int32s]:
 
 @njit
 def _turn_of(low: np.int64, high: np.int64, turns: int) -> int:
-    """Which turn a pair falls to: its bits spread (the finaliser of SplitMix64, Steele 2014)."""
+    """Which turn a pair falls to, by its spread bits."""
     key = (np.uint64(low) << np.uint64(32)) | np.uint64(high)
-    key = (key ^ (key >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    key = (key ^ (key >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return int((key ^ (key >> np.uint64(31))) % np.uint64(turns))
+    return int(spread(key) % np.uint64(turns))
 
 
 @njit

@@ -123,9 +123,9 @@ def p_of_rows(
     settings: GateSettings,
 ) -> Floats:
     """P of rows of records; see :class:`PairRecords` and :class:`RecordTests` for the columns."""
-    p_values = np.empty(len(starts) - 1)
-    _tails(starts, chance, near, *moments, settings.min_shared, p_values)
-    return p_values
+    rows = np.arange(len(starts) - 1)
+    nothing = np.full(len(rows), -1)
+    return _tails(starts, rows, nothing, chance, near, *moments, settings.min_shared)
 
 
 def p_without_each(
@@ -140,9 +140,11 @@ def p_without_each(
         settings: How the run was made.
     """
     p_values = np.full(len(records), np.nan)
-    _tails_without_each(
-        records.starts, tests.chance[0], tests.near[0], *records.moments,
-        settings.min_shared, asked, p_values,
+    rows = np.repeat(np.flatnonzero(asked), np.diff(records.starts)[asked])
+    left_out = np.flatnonzero(np.repeat(asked, np.diff(records.starts)))
+    p_values[left_out] = _tails(
+        records.starts, rows, left_out, tests.chance[0], tests.near[0], *records.moments,
+        settings.min_shared,
     )  # fmt: skip
     return p_values
 
@@ -191,49 +193,28 @@ def _tail(
 @njit
 def _tails(
     starts: Int64s,
+    rows: Int64s,
+    left_out: Int64s,
     chance: Floats,
     near: Bools,
     moment_a: Int64s,
     moment_b: Int64s,
     min_shared: int,
-    p_values: Floats,
-) -> None:
+) -> Floats:
+    """P of each row named in ``rows`` without the record beside it in ``left_out``, -1 for none."""
+    p_values = np.empty(len(rows))
     most = 1
     for row in range(len(starts) - 1):
         most = max(most, starts[row + 1] - starts[row])
     chances, state = np.empty(most), np.empty(most + 1)
     stamps = np.full(_numbers(moment_a, moment_b), -1, np.int64)
-    for row in range(len(starts) - 1):
-        p_values[row] = _tail(
-            starts[row], starts[row + 1], -1, chance, near, moment_a, moment_b, min_shared,
-            stamps, row, chances, state,
+    for asked in range(len(rows)):
+        begin, end = starts[rows[asked]], starts[rows[asked] + 1]
+        p_values[asked] = _tail(
+            begin, end, left_out[asked], chance, near, moment_a, moment_b, min_shared,
+            stamps, asked, chances, state,
         )  # fmt: skip
-
-
-@njit
-def _tails_without_each(
-    starts: Int64s,
-    chance: Floats,
-    near: Bools,
-    moment_a: Int64s,
-    moment_b: Int64s,
-    min_shared: int,
-    asked: Bools,
-    p_values: Floats,
-) -> None:
-    most = 1
-    for row in range(len(starts) - 1):
-        most = max(most, starts[row + 1] - starts[row])
-    chances, state = np.empty(most), np.empty(most + 1)
-    stamps = np.full(_numbers(moment_a, moment_b), -1, np.int64)
-    for row in range(len(starts) - 1):
-        if not asked[row]:
-            continue
-        for record in range(starts[row], starts[row + 1]):
-            p_values[record] = _tail(
-                starts[row], starts[row + 1], record, chance, near, moment_a, moment_b,
-                min_shared, stamps, record, chances, state,
-            )  # fmt: skip
+    return p_values
 
 
 @njit
