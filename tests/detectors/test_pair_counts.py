@@ -20,6 +20,8 @@ from assay.engine.registry import open_engine
 
 SECOND_US = 1_000_000
 PLENTY = 1 << 30
+Pairs = list[tuple[int, int, list[int]]]
+"""A pair, how many objects it was co-timed on, and which."""
 
 
 @pytest.fixture(scope="module")
@@ -31,9 +33,7 @@ def duckdb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     engine.close()
 
 
-def of_the_steps(
-    engine: Engine, shares: ShareArrays, window_us: int, least: int
-) -> list[tuple[int, int]]:
+def of_the_steps(engine: Engine, shares: ShareArrays, window_us: int, least: int) -> Pairs:
     engine.add_arrow(
         "active_shares",
         pa.table(
@@ -44,18 +44,24 @@ def of_the_steps(
     for step in steps:
         engine.run(step)
     network = engine.arrow(steps[1].name, ("pair",))
+    met: dict[int, list[int]] = {}
+    co_timed = engine.arrow(steps[0].name, ("pair", "object"))
+    for pair, thing in zip(
+        co_timed["pair"].to_pylist(), co_timed["object"].to_pylist(), strict=True
+    ):
+        met.setdefault(pair, []).append(thing)
     for name in ("active_shares", *(step.name for step in steps)):
         engine.drop(name)
-    return list(
-        zip(network["pair"].to_pylist(), network["shared_objects"].to_pylist(), strict=True)
-    )
+    weights = zip(network["pair"].to_pylist(), network["shared_objects"].to_pylist(), strict=True)
+    return [(pair, weight, met[pair]) for pair, weight in weights]
 
 
-def in_place(
-    shares: ShareArrays, window_us: int, least: int, memory_bytes: int = PLENTY
-) -> list[tuple[int, int]]:
-    pairs, weights, _ = counted_pairs(shares, window_us, least, memory_bytes)
-    return list(zip(pairs.tolist(), weights.tolist(), strict=True))
+def in_place(shares: ShareArrays, window_us: int, least: int, memory_bytes: int = PLENTY) -> Pairs:
+    pairs, weights, objects = counted_pairs(shares, window_us, least, memory_bytes)
+    assert objects is not None
+    assert len(objects) == weights.sum()
+    met = [part.tolist() for part in np.split(objects, np.cumsum(weights))]
+    return list(zip(pairs.tolist(), weights.tolist(), met[:-1], strict=True))
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -99,7 +105,7 @@ def test_account_numbers_may_be_as_large_as_they_come() -> None:
     rows = [(thing, account, 0) for thing in range(3) for account in (7, last - 2, last - 1)]
     shares = arrays_of(rows, last)
     low = [(7, last - 2), (7, last - 1), (last - 2, last - 1)]
-    assert in_place(shares, SECOND_US, 3) == [(i * PAIR_BASE + j, 3) for i, j in low]
+    assert in_place(shares, SECOND_US, 3) == [(i * PAIR_BASE + j, 3, [0, 1, 2]) for i, j in low]
 
 
 def test_no_shares_make_no_pairs() -> None:
