@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from assay.detectors.base import DetectorContext
     from assay.detectors.coaction import Coaction
     from assay.identities.asked import Protect
+    from assay.identities.protect import Protected
     from assay.report.page import ReportSummary
 
 
@@ -107,7 +108,7 @@ def scan(
         InputError: The input cannot be used.
         UsageError: Options make no sense, or another run writes into the same folder.
     """
-    _check_identities(run, options)
+    protected = _read_identities(run, options)
     with alone_in(run.folder):
         memory_bytes = run_memory_bytes(options.memory_bytes)
         importing = replace(importing, memory_bytes=memory_bytes)
@@ -129,10 +130,10 @@ def scan(
         if told is not None:
             record["pseudonymised"] = told
         sentences = explain(dataset, run, record, progress)
-        if options.identities is not None:
+        if protected is not None:
             from assay.identities.run import hold_against
 
-            held = hold_against(dataset, run, options.identities, progress)
+            held = hold_against(dataset, run, protected, progress)
             record["identities"] = dict(held.record)
             record["results"]["findings"] += len(held.findings)
             sentences += tuple(finding.statement for finding in held.findings)
@@ -147,8 +148,8 @@ def scan(
         return RunSummary(record, sentences, written)
 
 
-def _check_identities(run: RunFolder, options: RunOptions) -> None:
-    """Refuse a register that cannot be used before hours are spent.
+def _read_identities(run: RunFolder, options: RunOptions) -> Protected | None:
+    """Read a register, or refuse it, before hours are spent; None where none is asked for.
 
     Raises:
         InputError: The register, or what was supplied beside it, cannot be used.
@@ -156,7 +157,7 @@ def _check_identities(run: RunFolder, options: RunOptions) -> None:
     """
     asked = options.identities
     if asked is None:
-        return
+        return None
     if options.pseudonyms is not None:
         raise UsageError(
             "names are what --identities compares, and --pseudonymise takes them away",
@@ -167,9 +168,9 @@ def _check_identities(run: RunFolder, options: RunOptions) -> None:
             "the earlier run would be overwritten before it is compared",
             fix="write into another folder with -o",
         )
-    from assay.identities.run import check_extra
+    from assay.identities.run import read_asked
 
-    check_extra(asked)
+    return read_asked(asked)
 
 
 def open_dataset(

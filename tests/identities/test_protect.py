@@ -13,9 +13,14 @@ import pytest
 from tests.identities.protect_rows import DAY, PROFILES, REGISTER, asked, make_folder
 
 from assay.engine.write import write_table
-from assay.errors import InputError
+from assay.errors import InputError, UsageError
 from assay.identities.asked import Protect
-from assay.identities.run import find_impersonation, find_lookalike_domains, hold_against
+from assay.identities.run import (
+    find_impersonation,
+    find_lookalike_domains,
+    hold_against,
+    read_asked,
+)
 from assay.identities.watch import changes
 from assay.model.dataset import Dataset, RunFolder
 from assay.model.progress import Silent
@@ -26,7 +31,7 @@ from assay.model.tables import ACCOUNTS, CHANGES
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("protect")
     dataset = make_folder(folder)
-    hold_against(dataset, RunFolder(folder / "run"), asked(folder), Silent())
+    hold_against(dataset, RunFolder(folder / "run"), read_asked(asked(folder)), Silent())
     return folder
 
 
@@ -117,10 +122,15 @@ def test_identities_json_stands_for_register_captures_and_pictures(
 ) -> None:
     frozen = Protect(folder / "run/identities.json", DAY)
     again = RunFolder(tmp_path / "again")
-    hold_against(Dataset(folder / "dataset"), again, frozen, Silent())
+    hold_against(Dataset(folder / "dataset"), again, read_asked(frozen), Silent())
     for name in ("impersonation.parquet", "domains.parquet", "identities.json"):
         assert (again.folder / name).read_bytes() == (folder / "run" / name).read_bytes()
     assert findings(again.folder) == findings(folder / "run")
+    # What was supplied then is in it; what is supplied now is not dropped without a word.
+    for name in ("captures", "pictures", "names", "population"):
+        more: dict[str, Any] = {name: folder / "captures"}
+        with pytest.raises(UsageError, match=f"--{name} would not be read"):
+            read_asked(Protect(frozen.identities, DAY, **more))
 
 
 def test_nothing_is_said_without_evidence_of_a_second_kind(folder: Path, tmp_path: Path) -> None:

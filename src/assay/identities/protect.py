@@ -18,7 +18,7 @@ from typing import Any
 import pyarrow as pa
 
 from assay.engine.write import file_sha256, write_json, write_table
-from assay.errors import InputError
+from assay.errors import InputError, UsageError
 from assay.identities.account_rows import read_accounts
 from assay.identities.asked import Protect
 from assay.identities.avatars import PictureHash
@@ -101,6 +101,7 @@ def read_protected(asked: Protect, posts: Path | None) -> Protected:
 
     Raises:
         InputError: One of them cannot be used.
+        UsageError: The register is a run's, and something is supplied that it holds already.
     """
     bodies = read_register(asked.identities)
     earlier = None if asked.since is None else read_earlier(asked.since)
@@ -124,6 +125,14 @@ def read_protected(asked: Protect, posts: Path | None) -> Protected:
             population = learn_population(bodies, sample)
         digest = file_sha256(asked.identities)
         return Protected(bodies, name, digest, supplied, earlier, population)
+    beside = [one for one in ("captures", "pictures", "names", "population")
+              if getattr(asked, one) is not None]  # fmt: skip
+    if beside:
+        raise UsageError(
+            f"{asked.identities.name} of an earlier run holds what it was supplied with, and "
+            f"--{beside[0]} would not be read",
+            fix=f"give the register itself, or leave --{beside[0]} away",
+        )
     name, digest = str(frozen.get("register")), str(frozen["register_sha256"])
     population = population_of(frozen.get("population"))
     supplied, earlier = _thawed(frozen, posts), earlier or _earlier(frozen)

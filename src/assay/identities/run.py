@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -116,17 +116,33 @@ def find_lookalike_domains(domains: Path, asked: Protect, out: Path) -> dict[str
     return counts
 
 
-def hold_against(dataset: Dataset, run: RunFolder, asked: Protect, progress: Progress) -> Held:
+def read_asked(asked: Protect) -> Protected:
+    """Read the register and what is beside it, before a scan spends hours that they would waste.
+
+    Raises:
+        InputError: The register or what is beside it cannot be used.
+        UsageError: The extra is not installed.
+    """
+    read_register(asked.identities)
+    with _extra():
+        from assay.identities.protect import read_protected
+
+        return read_protected(asked, None)
+
+
+def hold_against(
+    dataset: Dataset, run: RunFolder, protected: Protected, progress: Progress
+) -> Held:
     """Hold a dataset's accounts and links against a register, inside a scan.
 
     Args:
         dataset: Accounts, posts and shares.
         run: Where to; ``findings.json`` is completed by the caller's findings first.
-        asked: The register and what is supplied beside it.
+        protected: The register and what was supplied, as :func:`read_asked` read them.
         progress: Told how far it is.
 
     Raises:
-        InputError: The register or what is beside it cannot be used.
+        InputError: A table of the dataset cannot be used.
         UsageError: The extra is not installed.
     """
     with _extra():
@@ -136,11 +152,11 @@ def hold_against(dataset: Dataset, run: RunFolder, asked: Protect, progress: Pro
         from assay.identities.protect import (
             protect_accounts,
             protect_domains,
-            read_protected,
             write_identities,
         )
 
-        protected = read_protected(asked, dataset.posts)
+        supplied = replace(protected.supplied, posts=dataset.posts)
+        protected = replace(protected, supplied=supplied)
         _clear(run)
         accounts = protect_accounts(read_accounts(dataset.accounts), protected, run, progress)
         progress.stage("Comparing domains")
@@ -154,20 +170,6 @@ def hold_against(dataset: Dataset, run: RunFolder, asked: Protect, progress: Pro
             "domains": _counts(domains),
         }
     return Held(record, findings)
-
-
-def check_extra(asked: Protect) -> None:
-    """Refuse before any work is done what would be refused after it.
-
-    Raises:
-        InputError: The register or what is beside it cannot be used.
-        UsageError: The extra is not installed.
-    """
-    read_register(asked.identities)
-    with _extra():
-        from assay.identities.protect import read_protected
-
-        read_protected(asked, None)
 
 
 def _told(protected: Protected) -> dict[str, Any]:
