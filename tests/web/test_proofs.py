@@ -72,6 +72,16 @@ def test_what_is_no_proof_is_said(house: House, text: str) -> None:
         check_proof(text, house.store.keys.public_key())
 
 
+@pytest.mark.parametrize("name", ["log_index", "tree_size"])
+@pytest.mark.parametrize("number", ["Infinity", "-Infinity", "NaN", "1e999"])
+def test_a_number_that_is_none_is_no_proof(
+    house: House, told: dict[str, Any], name: str, number: str
+) -> None:
+    text = json.dumps({**told, name: "HERE"}).replace('"HERE"', number)
+    with pytest.raises(InputError, match="no proof"):
+        check_proof(text, house.store.keys.public_key())
+
+
 def test_a_kept_checkpoint_is_checked_on_the_page(
     house: House, told: dict[str, Any], somebody: Callable[[], Visitor]
 ) -> None:

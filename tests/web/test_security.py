@@ -6,9 +6,11 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import pyotp
 import pytest
+from argon2 import PasswordHasher
 
 from assay.web.app import make_app
 from assay.web.guard import HEADERS, MOST_BYTES
@@ -16,7 +18,7 @@ from assay.web.house import House
 from assay.web.limits import REPORT, Limits
 from assay.web.pages import TEMPLATES
 from assay.web.posted import MOST_CHARACTERS
-from assay.web.signing_in import faults_of_password
+from assay.web.signing_in import check_password, faults_of_password
 from assay.web.visitors import SESSION, VISIT
 from tests.contract.test_web_permissions import ROUTES
 from tests.web.in_process import InProcess
@@ -114,6 +116,29 @@ def test_after_five_wrong_passwords_an_account_rests(house: House, somebody: Som
     assert nobody.replace("nobody@", "paul@") == told[0]  # nobody learns who has an account
     clock_of(house).go_on(minutes=16)
     visitor.sign_in("paul")
+
+
+def test_whether_there_is_an_account_takes_no_other_work(house: House) -> None:
+    """Hashing is nearly all of the time that signing in takes."""
+
+    class Counting(PasswordHasher):
+        done = 0
+
+        def hash(self, password: str | bytes, *, salt: bytes | None = None) -> str:
+            self.done += 1
+            return super().hash(password, salt=salt)
+
+        def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:
+            self.done += 1
+            return super().verify(hash, password)
+
+    hasher = Counting(time_cost=1, memory_cost=8, parallelism=1)
+    counted, work = replace(house, hasher=hasher), []
+    for name in ("nobody", "nobody", "olga", "nobody"):
+        before = hasher.done
+        assert check_password(counted, f"{name}@house.example", "not the right words") is None
+        work.append(hasher.done - before)
+    assert work[1:] == [1, 1, 1]
 
 
 def test_a_session_has_a_new_token_and_ends_by_time(house: House, somebody: Somebody) -> None:
@@ -258,6 +283,23 @@ def test_limits_count_by_address_and_window() -> None:
     assert limits.wait_s(REPORT, "b") == 0
     at[0] = REPORT.window_s
     assert limits.wait_s(REPORT, "a") == 0
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("2001:db8:0:1::1", "2001:db8:0:1:ffff::2", True),
+        ("2001:db8:0:1::1", "2001:db8:0:2::1", False),
+        ("192.0.2.1", "::ffff:192.0.2.1", True),
+        ("192.0.2.1", "192.0.2.2", False),
+        ("::ffff:192.0.2.1", "::ffff:192.0.2.2", False),
+        ("unknown", "192.0.2.1", False),
+    ],
+)
+def test_a_network_of_ipv6_counts_as_one(one: str, other: str, same: bool) -> None:
+    limits = Limits(clock=lambda: 0, scale=1 / REPORT.times)
+    assert limits.wait_s(REPORT, one) == 0
+    assert (limits.wait_s(REPORT, other) > 0) == same
 
 
 def test_too_many_notices_from_one_address_have_to_wait(tmp_path: Path) -> None:

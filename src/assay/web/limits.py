@@ -1,4 +1,7 @@
-"""How often one address may do something: a count for each window of time, in memory."""
+"""How often one address may do something: a count for each window of time, in memory.
+
+Of an IPv6 address the first 64 bits count: whoever has one of a network's addresses has them all.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from ipaddress import IPv6Address
 
 _MOST_KEPT = 50_000
 
@@ -40,7 +44,7 @@ class Limits:
 
     def wait_s(self, limit: Limit, address: str) -> float:
         """Count one time; returns how long to wait, 0 if it is within the limit."""
-        now = self._clock()
+        now, address = self._clock(), _network(address)
         with self._lock:
             began, count = self._counts.get((limit.name, address), (now, 0))
             if now - began >= limit.window_s:
@@ -58,3 +62,12 @@ class Limits:
         self._counts = {
             key: value for key, value in self._counts.items() if now - value[0] < longest
         }
+
+
+def _network(address: str) -> str:
+    """What one visitor can change nothing about."""
+    try:
+        whole = IPv6Address(address.partition("%")[0])
+    except ValueError:
+        return address
+    return str(whole.ipv4_mapped or IPv6Address(int(whole) >> 64 << 64))

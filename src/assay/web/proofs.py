@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -82,7 +81,8 @@ def _read(text: str) -> tuple[Entry, int, list[bytes], str]:
         )
         hashes = [_bytes64(one) for one in told["inclusion_proof"]]
         return entry, int(told["tree_size"]), hashes, str(told["checkpoint"])
-    except (ValueError, KeyError, TypeError, binascii.Error, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, ArithmeticError, RecursionError) as error:
+        # ArithmeticError: JSON's Infinity, which is no number of an entry.
         raise InputError(
             "this is no proof", fix="paste the whole file proof.json of a register entry"
         ) from error
