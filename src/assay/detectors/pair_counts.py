@@ -3,7 +3,7 @@
 What :mod:`assay.detectors.coaction_steps` says as expressions for an engine is here a walk with
 two pointers over shares that lie sorted in memory anyway. Each co-timed pair becomes one whole
 number made of both accounts and the object; sorted, equal ones stand together, and the numbers of
-one pair of accounts do too. That takes a tenth of the engine's join (docs/decisions/0010), and a
+one pair of accounts do too. That takes far less than the engine's join (docs/decisions/0010), and a
 test compares the two.
 
 Pairs that outgrow the memory given are walked several times, each time for those pairs whose hash
