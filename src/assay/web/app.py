@@ -32,9 +32,9 @@ from assay.web.routes import (
     report,
     setup,
     sign_in,
+    statement,
 )
 from assay.web.visitors import SetUpNeeded, SignInNeeded, TooOften, set_up
-    statement,
 from assay.web.worker import Worker
 
 _LOG = logging.getLogger("assay.web")
@@ -50,9 +50,9 @@ ROUTERS = (
     people.ROUTER,
     queue.ROUTER,
     records.ROUTER,
+    statement.ROUTER,
 )
 """The pages of each domain; the guided set-up stands apart, being there before the rest."""
-    statement.ROUTER,
 
 
 def make_app(house: House, *, sends: bool = True) -> FastAPI:
