@@ -6,6 +6,7 @@ import hashlib
 
 from assay.documents.base import Reading
 from assay.documents.pipeline import read_one
+from assay.documents.write_record import Record, check_places, record_rows
 from assay.model.record import DatedValue, Document, Segment, Span
 
 
@@ -30,5 +31,7 @@ def made_document(
 def read(
     text: str, *, name: str = "made.txt", language: str = "en", published: str | None = None
 ) -> Reading:
-    """The document as all stages read it."""
-    return read_one(made_document(text, name=name, language=language, published=published))
+    """The document as all stages read it, each value at the place that it gives."""
+    reading = read_one(made_document(text, name=name, language=language, published=published))
+    check_places(record_rows(Record([reading])), {name: text})
+    return reading

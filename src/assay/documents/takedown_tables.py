@@ -43,6 +43,7 @@ _WHEN = re.compile(r"\b(?:month|date|day|quarter|period|when)\b", re.I)
 _NAMED = re.compile(r"\b(?:network|operation|operator|actor|campaign|name)\b", re.I)
 _PLATFORM = re.compile(r"\b(?:platform|service)\b", re.I)
 _TOTAL = re.compile(r"^(?:total|sum|all|overall)\b", re.I)
+_PUBLISHER = "the platform whose page holds the table"
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ class TakedownTables:
         """Add a measure for each row, in the order of the text."""
         if not _HEAD.search(reading.text):
             return
+        known = {count.span for count in reading.counts}
         for segment in reading.document.segments:
             if segment.role != "body":
                 continue
@@ -72,8 +74,8 @@ class TakedownTables:
                 for measure in _measures(reading, table):
                     number = len(reading.measures) + 1
                     reading.measures.append(replace(measure, measure_id=f"M{number}"))
-                    known = {count.span for count in reading.counts}
                     reading.counts += [one for one in measure.counts if one.span not in known]
+                    known.update(one.span for one in measure.counts)
 
 
 def _measures(reading: Reading, table: Table) -> Iterator[Measure]:
@@ -151,9 +153,13 @@ def _cell(text: str, table: Table, row: tuple[Span, ...], wanted: re.Pattern[str
 
 
 def _publisher(parties: Parties) -> tuple[Value, ...]:
-    """The platform that publishes the table; the only one that the document names."""
+    """The platform whose page holds the table, where the page first names it."""
     meant = parties.we(Span(0, 0))
-    return meant.values if meant.kind == "platform" else ()
+    if meant.kind != "platform":
+        return ()
+    named = {value.value for value in meant.values}
+    first = next((one for one in parties.platforms if one.name.value in named), None)
+    return (Value(first.name.value, first.span, how=_PUBLISHER),) if first is not None else ()
 
 
 def _day(reading: Reading, cell: Span | None) -> DatedValue | None:

@@ -53,7 +53,7 @@ def write_record(folder: RecordFolder, record: Record) -> dict[str, int]:
         CheckFailed: A value points at characters that its document does not have.
     """
     rows = record_rows(record)
-    _check_places(rows, {one.document.document: one.text for one in record.readings})
+    check_places(rows, {one.document.document: one.text for one in record.readings})
     folder.folder.mkdir(parents=True, exist_ok=True)
     _write_texts(folder, record.readings)
     for path, schema, keys in (
@@ -111,7 +111,7 @@ def _write_texts(folder: RecordFolder, readings: Sequence[Reading]) -> None:
             stale.unlink()
 
 
-def _check_places(rows: dict[str, list[Row]], texts: dict[str, str]) -> None:
+def check_places(rows: dict[str, list[Row]], texts: dict[str, str]) -> None:
     """Nothing leaves whose characters are not there: exact words, and the text's bounds."""
     for name in ("claims", "statements", "measures", "demands"):
         for row in rows[name]:
