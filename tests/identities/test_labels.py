@@ -27,6 +27,10 @@ from assay.lexicon.platform_rules import CONDITIONS, UNDATED, platform_rules
         ("elsewhere", "herald_fan", "Herald", "", False),
         ("x", "herald", "Herald", "all other accounts are fake", False),
         ("x", "herald", "Herald", "fanatic about news", False),
+        ("x", "herald", "Fantastic Herald", "parody", False),
+        ("x", "herald", "Fanpage of the Herald", "fan", True),
+        ("x", "herald", "[Fan] Herald", "fan", True),
+        ("x", "herald", "Fan先驱报", "fan", True),
     ],
 )
 def test_each_platform_s_own_conditions(

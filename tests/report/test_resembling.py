@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from assay.errors import InputError
 from assay.lexicon.platform_rules import platform_rules
 from assay.model.dataset import RunFolder
 from assay.model.progress import Silent
-from assay.report.complaint import write_complaints
+from assay.report.complaint import complaint_html, write_complaints
 from assay.report.gallery_page import headline
 from assay.report.page import write_report
 from assay.report.pdf import write_pdf
@@ -126,6 +127,15 @@ def test_a_complaint_quotes_the_rule_and_can_be_answered(run: RunFolder) -> None
     assert all(one["sha256"] in html for one in finding["evidence"])
     assert told["notifier"]["name"] == ""
     assert told["location"]["address"] == "https://x.com/morningheraid"
+
+
+def test_a_complaint_names_an_account_without_a_handle_by_its_name(run: RunFolder) -> None:
+    one = next(one for one in read_resembling(run, read_findings(run)) if one.of_account)
+    suspect = one.comparison["suspect"] | {"display_name": "Herald Now"}
+    for handle, shown in (("", "Herald Now"), ("heraldnow", "Herald Now · heraldnow")):
+        told = one.comparison | {"suspect": suspect | {"handle": handle}}
+        html = complaint_html(replace(one, comparison=told))
+        assert f"<bdi>{shown}</bdi>" in html
 
 
 def test_a_likeness_of_names_is_a_request_to_look_and_only_when_asked_for(run: RunFolder) -> None:

@@ -112,8 +112,12 @@ def _met(
     if condition == "avatar":
         return None if same_avatar is None else not same_avatar
     if condition == "name_starts":
+        words = rule.words if rule else ()
+        # A longer label that begins so counts as well (fanpage); a name that does, Fantastic, not.
+        begins = (*words, *(one for one in _labels() if one.startswith(words)))
         start = profile.display_name.lower().lstrip(" [(•-")
-        return any(start.startswith(word) for word in (rule.words if rule else ()))
+        rests = [start[len(one) :][:1] for one in begins if start.startswith(one)]
+        return any(not (rest.isascii() and rest.isalpha()) for rest in rests)
     if condition == "bio":
         return found["bio"] is not None if profile.bio else None
     if condition == "name_or_handle":

@@ -181,13 +181,14 @@ def _honest(finding: dict[str, Any]) -> list[dict[str, Any]]:
 def _header(one: Resembling, title: str) -> Markup:
     told = one.comparison
     suspect, rule = told["suspect"], told["rule"]
+    names = suspect["display_name"], suspect["handle"]
     return el(
         "header",
         el("h1", title),
         facts(
             [
                 ("To", shown(rule["platform"])),
-                ("Account", bdi(shown(f"{suspect['display_name']} ({suspect['handle']})"))),
+                ("Account", bdi(shown(" · ".join(filter(None, names))))),
                 ("Account id", bdi(shown(suspect["account_id"]))),
                 ("Address", bdi(shown(rule.get("profile", "")))),
                 ("On behalf of", bdi(shown(told["body"]["name"]))),
