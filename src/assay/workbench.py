@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 
 from assay import __version__
 from assay.bundle.history import append_history
-from assay.bundle.pseudonymise import pseudonyms_told
+from assay.bundle.pseudonymise import check_named, pseudonyms_told
 from assay.engine.alone import alone_in
 from assay.engine.registry import engine_or_none
 from assay.engine.room import engine_memory_bytes, run_memory_bytes
@@ -116,6 +116,8 @@ def scan(
             dataset = open_dataset(inputs, run, importing, progress)
         else:
             dataset = open_pseudonymised(inputs, run, importing, options.pseudonyms, progress)
+        if protected is not None:
+            check_named(dataset)
         # Results of an earlier run must not stand beside this one's, should it be stopped.
         names = (run.impersonation, run.domains, run.changes, run.identities)
         for stale in (run.run, run.findings, run.report, *names):
@@ -161,7 +163,7 @@ def _read_identities(run: RunFolder, options: RunOptions) -> Protected | None:
     if options.pseudonyms is not None:
         raise UsageError(
             "names are what --identities compares, and --pseudonymise takes them away",
-            fix="scan twice: once with --identities, once with --pseudonymise",
+            fix="scan twice, into two folders: once with --identities, once with --pseudonymise",
         )
     if asked.since is not None and asked.since.resolve() == run.folder.resolve():
         raise UsageError(

@@ -8,18 +8,22 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from assay.bundle.contest import ContestOptions
 from assay.bundle.pack import PackOptions
 from assay.bundle.pseudonym_key import new_key
+from assay.bundle.pseudonymise import PseudonymiseOptions, pseudonymise
 from assay.bundle.pseudonymised_dataset import Pseudonyms
 from assay.bundle.sheet_files import Sheet
 from assay.bundle.verify import Against
+from assay.cli.detect import detect
+from assay.cli.export import export
 from assay.detectors.coaction import Coaction
 from assay.errors import InputError, UsageError
 from assay.handover import bundle_run, contest_bundle, verify_bundle
 from assay.importers.report import ImportOptions
-from assay.model.dataset import RunFolder
+from assay.model.dataset import Dataset, RunFolder
 from assay.model.progress import Silent
 from assay.workbench import RunOptions, scan
 from tests.identities.protect_rows import BIO, TEXTS, asked, make_folder
@@ -76,7 +80,7 @@ def test_a_bundle_makes_findings_about_names_again(folder: Path, packed: Path) -
     assert [one for one in verdict.checks if one.outcome == "different"] == []
     named = [one.name for one in verdict.checks if one.name.endswith("comparison.json")]
     assert len(named) == 2
-    with pytest.raises(InputError, match="cannot do without names"):
+    with pytest.raises(InputError, match="cannot do without names, which --dehydrate takes out"):
         bundle_run(RunFolder(folder / "run"), None, packed, PackOptions(dehydrate=True), Silent())
 
 
@@ -131,3 +135,31 @@ def test_what_does_not_go_together_is_refused_before_any_work(folder: Path) -> N
         scan([folder / "posts.csv"], run, ImportOptions(), Coaction(),
              RunOptions(identities=missing), Silent())  # fmt: skip
     assert not run.dataset.folder.exists()
+
+
+def test_pseudonyms_are_held_against_no_register(folder: Path) -> None:
+    nameless = folder / "nameless"
+    named = RunFolder(folder / "run")
+    key = new_key(folder / "own.key")
+    pseudonymise(named.dataset, Dataset(nameless), key, PseudonymiseOptions(), Silent())
+    with pytest.raises(UsageError, match="no name in it can be compared") as refused:
+        scan([nameless], RunFolder(folder / "never"), ImportOptions(), Coaction(),
+             RunOptions(identities=asked(folder)), Silent())  # fmt: skip
+    assert "as it was before" in str(refused.value.fix)
+    asked_for = ["impersonation", nameless, "--identities", folder / "bodies.yaml", "-o", "x"]
+    again = CliRunner().invoke(detect, [str(word) for word in asked_for])
+    assert isinstance(again.exception, UsageError)
+    assert "no name in it can be compared" in again.exception.message
+
+
+def test_an_export_under_pseudonyms_says_that_findings_about_names_are_left_out(
+    folder: Path,
+) -> None:
+    new_key(folder / "export.key")
+    asked_for = [folder / "run", "--format", "wacz", "-o", folder / "e.wacz", "--pseudonymise",
+                 folder / "export.key"]  # fmt: skip
+    done = CliRunner().invoke(export, [str(word) for word in asked_for], catch_exceptions=False)
+    assert "findings about names are left out" in done.stderr
+    held = (folder / "e.wacz").read_bytes()
+    assert b"The run found nothing." in held
+    assert b"morningheraid" not in held

@@ -89,8 +89,9 @@ def pack(
     record = _finished(run, dataset)
     if options.dehydrate and run.identities.exists():
         raise InputError(
-            "findings about names cannot do without names",
-            fix="pack it whole, or scan again without --identities",
+            "the run has findings about names; these cannot do without names, which --dehydrate "
+            "takes out",
+            fix="pack it whole, or scan into another folder without --identities and pack that",
             file=run.identities,
         )
     history = read_history(run.history)

@@ -73,6 +73,22 @@ def pseudonymised_with(dataset: Dataset) -> str | None:
     return None if told is None else told["key"]
 
 
+def check_named(dataset: Dataset) -> None:
+    """Refuse to compare names where there are only pseudonyms: nothing would be found, ever.
+
+    Raises:
+        UsageError: The dataset is pseudonymised.
+    """
+    key = pseudonymised_with(dataset)
+    if key is not None:
+        raise UsageError(
+            f"the dataset is pseudonymised, with the key {key}: no name in it can be compared "
+            "with a register",
+            fix="name the dataset as it was before, or leave --identities out",
+            file=dataset.folder,
+        )
+
+
 def pseudonymise(
     source: Dataset,
     target: Dataset,

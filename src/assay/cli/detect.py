@@ -63,8 +63,11 @@ def impersonation(
     OUT/impersonation.parquet, OUT/findings.json with evidence, and OUT/report.html. A name alone
     never convicts: `poses_as` needs evidence of a second kind, else an account `resembles`.
     """
+    from assay.bundle.pseudonymise import check_named
     from assay.identities.run import find_impersonation
+    from assay.model.dataset import Dataset
 
+    check_named(Dataset(accounts))
     progress = TerminalProgress(quiet=quiet or as_json)
     found = find_impersonation(accounts, asked_of(values), out, progress)
     if not no_report:
