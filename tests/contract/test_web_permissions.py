@@ -31,6 +31,8 @@ ROUTES = {
     ("GET", "/report"): EVERYONE,
     ("GET", "/report/{kind}"): EVERYONE,
     ("POST", "/report/{kind}"): EVERYONE,
+    ("GET", "/transparency"): EVERYONE,
+    ("GET", "/transparency/{year}.csv"): EVERYONE,
     ("GET", "/register"): EVERYONE,
     ("GET", "/register/feed.atom"): EVERYONE,
     ("GET", "/register/register.csv"): EVERYONE,

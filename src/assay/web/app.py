@@ -35,6 +35,7 @@ from assay.web.routes import (
     statement,
 )
 from assay.web.visitors import SetUpNeeded, SignInNeeded, TooOften, set_up
+    transparency,
 from assay.web.worker import Worker
 
 _LOG = logging.getLogger("assay.web")
@@ -53,6 +54,7 @@ ROUTERS = (
     statement.ROUTER,
 )
 """The pages of each domain; the guided set-up stands apart, being there before the rest."""
+    transparency.ROUTER,
 
 
 def make_app(house: House, *, sends: bool = True) -> FastAPI:

@@ -196,3 +196,22 @@ GROUNDS: Mapping[str, str] = MappingProxyType(
         "INCOMPATIBLE_CONTENT": "Against published terms",
     }
 )
+GROUPS: Mapping[str, str] = MappingProxyType(
+    {
+        **NOTICES,
+        **OUTCOMES,
+        **GROUNDS,
+        "rejected_incomplete": "Incomplete, sent back",
+        "withdrawn": "Withdrawn by the sender",
+        "duplicate": "Duplicate of another",
+        "upheld": "Decision upheld",
+        "overturned": "Decision overturned",
+        "modified": "Decision modified",
+        "certified_odr": "Certified dispute settlement",
+        "court": "Court",
+        "FULLY": "Decided by software alone",
+        "PARTIALLY": "Decided partly by software",
+        "NOT_AUTOMATED": "Decided by people",
+    }
+)
+"""The groups that the transparency report counts by."""

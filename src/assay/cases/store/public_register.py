@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Engine, func, or_, select
@@ -15,13 +16,16 @@ from assay.cases.fold import fold_all
 from assay.cases.log import Entry, read_event
 from assay.cases.store import entries
 from assay.cases.store.connect import reading
+from assay.cases.store.counted import counted, years
 from assay.cases.store.listing import identity_of
 from assay.cases.store.tables import RECORDS
 from assay.cases.store.visible import published
+from assay.cases.transparency import Row, transparency_rows
 from assay.cases.workflow import NoSuchRecord
 from assay.model.case import Event, Record
 
 PAGE = 50
+_REPORT_STANDS = timedelta(minutes=1)
 _SHOWN = ("publish", "correct", "withdraw")
 
 
@@ -69,6 +73,8 @@ class PublicRegister:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._reports: dict[int, tuple[datetime, int, tuple[Row, ...]]] = {}
+        self._counting = Lock()
 
     def listed(
         self, *, outcome: str | None, text: str | None, after: tuple[str, str] | None
@@ -135,6 +141,28 @@ class PublicRegister:
             {} if subject is None else _subject(subject),
             tuple(appeals),
         )
+
+    def transparency(self, year: int, now: datetime) -> tuple[Row, ...]:
+        """The transparency report of a year.
+
+        Counting reads every notice of the year: it is done anew when something was written, and
+        not more than once a minute however many ask.
+        """
+        with self._counting, reading(self.engine) as connection:
+            size = entries.size_of(connection)
+            known = self._reports.get(year)
+            if known and (known[1] == size or now - known[0] < _REPORT_STANDS):
+                return known[2]
+            if year not in years(connection):
+                return transparency_rows([], [])
+            rows = transparency_rows(*counted(connection, year))
+            self._reports[year] = (now, size, rows)
+            return rows
+
+    def years(self) -> list[int]:
+        """The years that have a report, the first one first."""
+        with reading(self.engine) as connection:
+            return years(connection)
 
     def proof(self, identity: str, index: int) -> Proof:
         """Proof of one event of a published entry, against the newest checkpoint.

@@ -1,0 +1,117 @@
+"""What a transparency report counts, read from the log: nothing restricted, nobody's name."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, or_, select
+
+from assay.cases.store.entries import moment
+from assay.cases.store.tables import ENTRIES, RECORDS
+from assay.cases.transparency import APPEAL_OUTCOMES, Contested, Noticed
+
+_ACTS = (
+    "submit",
+    "propose",
+    "confirm",
+    "conclude",
+    "prepare_statement",
+    "uphold",
+    "overturn",
+    "modify",
+    "refuse",
+    "go_outside",
+)
+_WITH_BODY = ("propose", "prepare_statement")
+
+
+def counted(connection: Connection, year: int) -> tuple[list[Noticed], list[Contested]]:
+    """Notices and appeals that were opened in a year (UTC) and that everyone inside may see.
+
+    A draft that was never handed in is no notice. What is about a restricted record is left out
+    with it.
+    """
+    begin, end = (moment(datetime(one, 1, 1, tzinfo=UTC)) for one in (year, year + 1))
+    subject = RECORDS.alias("subject")
+    hidden = select(subject.c.id).where(subject.c.restricted.is_(True))
+    wanted = (
+        RECORDS.c.kind.in_(("notice", "appeal")),
+        RECORDS.c.restricted.is_(False),
+        or_(RECORDS.c.about.is_(None), RECORDS.c.about.not_in(hidden)),
+        RECORDS.c.opened_at >= begin,
+        RECORDS.c.opened_at < end,
+    )
+    # A frame is canonical JSON, so that its first key is the act.
+    acts = or_(
+        *(ENTRIES.c.frame.startswith(f'{{"act":"{name}"', autoescape=True) for name in _ACTS)
+    )
+    asked = (
+        select(ENTRIES.c.record, ENTRIES.c.frame, ENTRIES.c.body)
+        .join(RECORDS, RECORDS.c.id == ENTRIES.c.record)
+        .where(*wanted, acts)
+        .order_by(ENTRIES.c.log_index)
+    )
+    told: dict[str, dict[str, Any]] = defaultdict(dict)
+    for identity, frame, body in connection.execute(asked):
+        _add(told[identity], json.loads(frame), body)
+    rows = connection.execute(select(RECORDS).where(*wanted)).mappings().all()
+    notices = [
+        _noticed(row, told[row["id"]])
+        for row in rows
+        if row["kind"] == "notice" and "submit" in told[row["id"]]
+    ]
+    return notices, [_contested(row, told[row["id"]]) for row in rows if row["kind"] == "appeal"]
+
+
+def years(connection: Connection) -> list[int]:
+    """The years in which something was opened, from the first to the last."""
+    asked = select(RECORDS.c.opened_at).where(
+        RECORDS.c.kind.in_(("notice", "appeal")), RECORDS.c.restricted.is_(False)
+    )
+    ends = [
+        connection.execute(asked.order_by(order).limit(1)).scalar()
+        for order in (RECORDS.c.opened_at.asc(), RECORDS.c.opened_at.desc())
+    ]
+    return list(range(int(ends[0][:4]), int(ends[1][:4]) + 1)) if ends[0] and ends[1] else []
+
+
+def _add(told: dict[str, Any], frame: Mapping[str, Any], body: str | None) -> None:
+    """One event more of a record; the latest proposal and statement count, the first hand-in."""
+    name, at = frame["act"], datetime.fromisoformat(frame["at"])
+    if name == "submit":
+        told.setdefault("submit", at)
+    elif name in _WITH_BODY:
+        told[name] = {} if body is None else json.loads(body).get("fields") or {}
+    elif name == "go_outside":
+        told["outside"] = frame["facts"]["appeal_body"]
+    elif name == "refuse":
+        told["refused"] = True
+    else:
+        told["decided"] = at
+
+
+def _noticed(row: Mapping[Any, Any], told: Mapping[str, Any]) -> Noticed:
+    decided = told.get("decided")
+    return Noticed(
+        kind=row["notice_kind"],
+        state=row["state"],
+        received_at=told["submit"],
+        decided_at=decided,
+        outcome=row["outcome"] if decided else None,
+        ground=told.get("propose", {}).get("ground"),
+        automation=told.get("prepare_statement", {}).get("dsa_automated_decision"),
+    )
+
+
+def _contested(row: Mapping[Any, Any], told: Mapping[str, Any]) -> Contested:
+    return Contested(
+        lodged_at=datetime.fromisoformat(row["opened_at"]),
+        answered_at=told.get("decided"),
+        outcome=row["outcome"] if row["outcome"] in APPEAL_OUTCOMES else None,
+        outside=told.get("outside"),
+        refused=told.get("refused", False),
+    )

@@ -1,0 +1,39 @@
+"""What the transparency report reads from each sort of database."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from assay.cases.store.case_store import CaseStore
+from assay.cases.store.connect import reading
+from assay.cases.store.counted import counted, years
+from assay.cases.transparency import Noticed
+from assay.model.case import Act, Actor
+from tests.cases.made import ANNA, BEN, COMPLETE, EVE, START, act
+
+
+def test_only_what_was_handed_in_and_is_not_restricted(store: CaseStore) -> None:
+    later = START + timedelta(hours=5)
+
+    def opened(*then: tuple[Actor, Act]) -> None:
+        draft = act("draft", notice_kind="coordinated", fields=COMPLETE)
+        notice = store.open_record("notice", draft, by=EVE, at=START)
+        for by, what in then:
+            notice = store.act(notice.id, notice.version, what, by=by, at=later)
+
+    submit = (EVE, act("submit"))
+    to_the_end = (
+        submit,
+        (ANNA, act("acknowledge")),
+        (ANNA, act("triage", priority="low")),
+        (BEN, act("conclude", outcome="no_action")),
+    )
+    opened()
+    opened(*to_the_end)
+    opened(submit, (ANNA, act("restrict")))
+    with reading(store.engine) as connection:
+        notices, appeals = counted(connection, 2026)
+        assert notices == [Noticed("coordinated", "decided", later, later, "no_action")]
+        assert appeals == []
+        assert counted(connection, 2025) == ([], [])
+        assert years(connection) == [2026]
