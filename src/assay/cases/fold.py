@@ -58,6 +58,9 @@ def fold(record: Record | None, event: Event, clocks: HouseClocks) -> Record:
             for name, text in said.items()
             if name != KEEP_OUT and not name.startswith(PREFIX)
         }
+    if event.kind == "register" and event.name in ("publish", "correct") and event.fields is None:
+        # The public text was erased: a draft, or what was corrected, does not come back for it.
+        said = {}
     record = replace(
         record,
         state=event.state,

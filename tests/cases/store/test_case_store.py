@@ -13,6 +13,7 @@ from assay.cases import merkle
 from assay.cases.store.case_store import CaseStore, EditConflict, open_store
 from assay.cases.store.connect import reading, writing
 from assay.cases.store.listing import Wanted
+from assay.cases.store.public_register import PublicRegister
 from assay.cases.store.tables import METADATA
 from assay.cases.store.verify import verify
 from assay.cases.workflow import Refused
@@ -127,6 +128,21 @@ def test_partners_see_theirs_and_the_public_sees_the_register(store: CaseStore) 
     assert [row["id"] for row in store.records(EVE, ALL)] == [entry.id]
     with pytest.raises(Refused, match="no such record"):
         store.record(foreign.id, partner)
+
+
+def test_an_erased_public_text_does_not_bring_a_draft_to_light(store: CaseStore) -> None:
+    register = PublicRegister(store.engine)
+    draft = act("enter", fields={"title": "A. Person, unredacted"})
+    entry = store.open_record("register", draft, by=ANNA, at=START)
+    publish = act("publish", fields={"title": "A person", "summary": "x"})
+    store.act(entry.id, 1, publish, by=BEN, at=START)
+    (row,) = register.listed(outcome=None, text=None, after=None)
+    assert row["title"] == "A person"
+    store.act(entry.id, 2, act("erase", entry=1), by=BEN, at=START)
+    (row,) = register.listed(outcome=None, text=None, after=None)
+    assert row["title"] is None
+    assert not register.listed(outcome=None, text="unredacted", after=None)
+    assert verify(store).holds
 
 
 def test_pages_of_a_list_hold_every_record_once(store: CaseStore) -> None:
