@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from assay.engine import csv_layout, csv_read
 from assay.engine.byte_source import ByteSource
 from assay.engine.csv_layout import CsvLayout, find_csv_layout, is_utf8
+from assay.engine.csv_parse import parse_plain
 from assay.engine.csv_read import read_csv
 from assay.engine.json_read import column_paths, read_elements, read_lines
 from assay.engine.read import RawReject, unique_names
@@ -89,6 +90,18 @@ def test_blocks_without_quotes_read_as_the_scanner_reads_them(
         quickly = read()
         patch.setattr(csv_read, "parse_plain", lambda *_, **__: None)
         assert quickly == read()
+
+
+def test_a_block_may_end_anywhere_inside_a_row() -> None:
+    """Only whole rows say whether a block is plain: not half a character, nor a quote behind."""
+    layout = CsvLayout(",", '"', None, ("a", "b"))
+    whole, cut = "я,1\n".encode(), 'я,"2"'.encode()
+    for size in range(len(cut) + 1):
+        found = parse_plain(whole + cut[:size], layout, ["a", "b"], at_end=False)
+        assert found is not None
+        assert (found[0].to_pylist(), found[1]) == ([{"a": "я", "b": "1"}], len(whole))
+    for row in ('"я",1\n'.encode(), whole[1:]):
+        assert parse_plain(row + cut, layout, ["a", "b"], at_end=False) is None
 
 
 @settings(max_examples=200, deadline=None)

@@ -47,15 +47,17 @@ def parse_plain(
     """The rows of a block in which every line is a row, and where its last whole row ends.
 
     None where it takes more to say what its rows are: a quote, an escape, a NUL byte or invalid
-    text stands in it, a row is ragged, or its line breaks are unusual.
+    text stands in them, a row is ragged, or its line breaks are unusual. What stands behind the
+    last whole row does not count: the block may end inside a character.
     """
-    special = (layout.quote, layout.escape, "\0")
-    if any(sign.encode() in raw for sign in special if sign) or not is_utf8(raw):
-        return None
     end = len(raw) if at_end else raw.rfind(b"\n") + 1
-    if end == 0 or (not at_end and raw[end:].find(b"\r") >= 0):
+    if end == 0 or (not at_end and raw.find(b"\r", end) >= 0):
+        return None
+    rows = memoryview(raw)[:end]
+    special = (layout.quote, layout.escape, "\0")
+    if any(raw.find(sign.encode(), 0, end) >= 0 for sign in special if sign) or not is_utf8(rows):
         return None
     try:
-        return parse_rows(memoryview(raw)[:end], layout, columns), end
+        return parse_rows(rows, layout, columns), end
     except pa.ArrowInvalid:
         return None
