@@ -53,12 +53,33 @@ def test_csv_yaml_and_json_say_the_same(tmp_path: Path) -> None:
         ("id,name,kind\na,A,ship\n", "'ship'"),
         ("id,name\na,A\na,B\n", "stands in row 1"),
         ("id,name,handles\na,A,x:@\n", "names nobody"),
+        ("id,name,domains\na,A,a.com,b.com\n", "more cells than the register has columns"),
     ],
 )
 def test_what_is_no_register_is_refused_with_words(tmp_path: Path, text: str, says: str) -> None:
     with pytest.raises(InputError, match=says) as refused:
         read_register(write(tmp_path, text))
     assert refused.value.fix
+
+
+@pytest.mark.parametrize(
+    ("handle", "says"),
+    [
+        ("{platform: x, handle: a, til: 2024-01-01}", "til is none of platform, handle, since"),
+        ("{platform: x, handle: a, since: in spring}", "a handle cannot be read"),
+        ("{handle: a, since: 2024-01-02, until: 2024-01-01}", "since 2024-01-02 and until"),
+    ],
+)
+def test_dates_of_a_handle_are_read_or_refused(tmp_path: Path, handle: str, says: str) -> None:
+    head = "identities:\n- {id: a, name: Alpha Agency, domains: [a.com], handles: ["
+    with pytest.raises(InputError, match=says) as refused:
+        read_register(write(tmp_path, f"{head}{handle}]}}\n", "bodies.yaml"))
+    assert (refused.value.row, refused.value.column) == (1, "handles")
+    good = "{platform: x, handle: a, since: 2023-01-02 10:00:00, until: '2024-01-01'}"
+    bodies = read_register(write(tmp_path, f"{head}{good}]}}\n", "bodies.yaml"))
+    assert bodies[0].handles == (Handle("x", "a", date(2024, 1, 1), date(2023, 1, 2)),)
+    (hole,) = check_register(bodies, date(2022, 1, 1))
+    assert "official from 2023-01-02 only" in hole.told
 
 
 def test_a_handle_past_its_date_and_other_holes_are_found(tmp_path: Path) -> None:

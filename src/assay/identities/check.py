@@ -158,6 +158,11 @@ def _holes(body: Body, today: date) -> Iterator[Hole]:
                 body.id, "hole", f"the handle {handle.handle} was official until {handle.until}",
                 "make sure that nobody has taken it over",
             )  # fmt: skip
+        if handle.since is not None and handle.since > today:
+            yield Hole(
+                body.id, "hole", f"the handle {handle.handle} is official from {handle.since} only",
+                "until then make sure that whoever bears it is the body",
+            )  # fmt: skip
     if body.kind in {"embassy", "consulate"} and not (body.sender and body.host):
         yield Hole(
             body.id, "hole", "sender or host is missing",

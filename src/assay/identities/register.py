@@ -11,7 +11,7 @@ import csv
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ FIELDS = (
     "proofs", "logos",
 )  # fmt: skip
 _LISTS = ("aliases", "handles", "domains", "sisters", "proofs", "logos")
+HANDLE_FIELDS = ("platform", "handle", "since", "until")
 _SAME_PLATFORM = {"twitter": "x"}
 
 
@@ -36,11 +37,13 @@ class Handle:
         platform: Small letters, ``x`` for Twitter; empty where the register does not say.
         handle: Small letters, without ``@``.
         until: Last day on which it was official; None while it is.
+        since: First day on which it is official; None where the register does not say.
     """
 
     platform: str
     handle: str
     until: date | None = None
+    since: date | None = None
 
 
 @dataclass(frozen=True)
@@ -128,7 +131,15 @@ def _rows(path: Path) -> Iterator[Mapping[str, Any]]:
     if suffix == ".csv":
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file, strict=True)
-            yield from reader
+            for number, row in enumerate(reader, 1):
+                if None in row:
+                    raise InputError(
+                        "a row has more cells than the register has columns",
+                        fix="put cells with commas into quotes; lists are parted by |",
+                        file=path,
+                        row=number,
+                    )
+                yield row
         return
     text = path.read_text("utf-8-sig")
     if suffix == ".json":
@@ -211,15 +222,24 @@ def _list(value: Any) -> list[Any]:
     return [part.strip() for part in str(value).split("|") if part.strip()]
 
 
+def _day(value: Any) -> date | None:
+    if isinstance(value, datetime):
+        return value.date()
+    return value if value is None or isinstance(value, date) else date.fromisoformat(str(value))
+
+
 def _handle(value: Any) -> Handle:
     if isinstance(value, dict):
         if not value.get("handle"):
             raise ValueError(f"{value} has no handle")
-        until = value.get("until")
-        if until is not None and not isinstance(until, date):
-            until = date.fromisoformat(str(until))
-        name = str(value["handle"])
-        return Handle(platform_name(value.get("platform")), name.lstrip("@").lower(), until)
+        unknown = [str(name) for name in value if name not in HANDLE_FIELDS]
+        if unknown:
+            raise ValueError(f"{unknown[0]} is none of {', '.join(HANDLE_FIELDS)}")
+        since, until = _day(value.get("since")), _day(value.get("until"))
+        if since and until and since > until:
+            raise ValueError(f"it is official since {since} and until {until}")
+        name = str(value["handle"]).strip()
+        return Handle(platform_name(value.get("platform")), name.lstrip("@").lower(), until, since)
     platform, colon, name = str(value).partition(":")
     if not colon:
         platform, name = "", str(value)
