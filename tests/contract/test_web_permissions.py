@@ -69,13 +69,31 @@ ROUTES = {
     ("POST", "/account/second-factor"): SIGNED_IN,
     ("POST", "/account/second-factor/off"): SIGNED_IN,
     ("POST", "/account/sessions/end"): SIGNED_IN,
+    ("POST", "/account/tokens"): SIGNED_IN,
+    ("POST", "/account/tokens/{token}/revoke"): SIGNED_IN,
     ("GET", "/queue"): SIGNED_IN,
     ("GET", "/records/{identity}"): SIGNED_IN,
+    ("GET", "/records/{identity}/statement.json"): SIGNED_IN,
     ("POST", "/records/{identity}/acts/{name}"): SIGNED_IN,
     ("POST", "/records/{identity}/register"): SIGNED_IN,
-    ("GET", "/records/{identity}/statement.json"): SIGNED_IN,
 }
 """Who each route is for; a route that does not stand here fails the test."""
+READ, REPORT, WORK = {"read", "work"}, {"report", "work"}, {"work"}
+API_ROUTES: dict[tuple[str, str], set[str]] = {
+    ("GET", "/api/v1/openapi.json"): set(),
+    ("GET", "/api/v1/me"): {"read", "report", "work"},
+    ("GET", "/api/v1/records"): READ,
+    ("GET", "/api/v1/records/{identity}"): READ,
+    ("POST", "/api/v1/records/{identity}/acts/{name}"): WORK,
+    ("POST", "/api/v1/records/{identity}/register"): WORK,
+    ("POST", "/api/v1/notices"): REPORT,
+    ("GET", "/api/v1/register"): set(),
+    ("GET", "/api/v1/register/{identity}"): set(),
+    ("GET", "/api/v1/register/{identity}/proof/{index}"): set(),
+    ("GET", "/api/v1/log/checkpoint"): set(),
+    ("GET", "/api/v1/log/consistency"): set(),
+}
+"""The purposes that a token needs for each route of the API; those with none are for everyone."""
 WHO = ("nobody", "admin", "anna", "carl", "dora", "paul", "olga")
 """Ben is a member of the hidden case and not among them; Carl is a reviewer as he is."""
 UNKNOWN = "0" * 16
@@ -167,13 +185,15 @@ def ask(who: Somebody, method: str, path: str, identity: str) -> httpx.Response:
     return who.visitor.client.post(path, data=form)
 
 
-def routes_of(routes: Sequence[BaseRoute]) -> Iterator[APIRoute]:
-    """Every route, those of included routers too; beside them there is only the static folder."""
+def routes_of(routes: Sequence[BaseRoute], base: str = "") -> Iterator[tuple[str, str]]:
+    """Every route by method and path; beside them there is only the static folder."""
     for route in routes:
         if isinstance(route, APIRoute):
-            yield route
+            yield from ((method, base + route.path) for method in route.methods or ())
         elif hasattr(route, "original_router"):
-            yield from routes_of(route.original_router.routes)
+            yield from routes_of(route.original_router.routes, base)
+        elif isinstance(route, Mount) and route.path == "/api/v1":
+            yield from routes_of(route.routes, route.path)
         else:
             assert isinstance(route, Mount)
             assert route.path == "/static"
@@ -181,8 +201,7 @@ def routes_of(routes: Sequence[BaseRoute]) -> Iterator[APIRoute]:
 
 def test_every_route_stands_in_the_table(hidden: Hidden) -> None:
     app = make_app(hidden.house, sends=False)
-    found = {(method, route.path) for route in routes_of(app.routes) for method in route.methods}
-    assert found == set(ROUTES)
+    assert set(routes_of(app.routes)) == {*ROUTES, *API_ROUTES}
 
 
 ENDS_SESSION = ("/sign-out", "/account/sessions/end")
@@ -218,6 +237,68 @@ def _check_who(whom: str, name: str, told: httpx.Response) -> None:
     else:
         assert not sign_in_asked
         assert (told.status_code == 403) == (whom == ADMINISTRATOR and name != "admin")
+
+
+@dataclass(frozen=True)
+class Program:
+    """Somebody's tokens, one for each purpose; the empty purpose goes without."""
+
+    name: str
+    client: httpx.Client
+    tokens: dict[str, str]
+
+    def ask(self, purpose: str, method: str, path: str, identity: str) -> httpx.Response:
+        for name, value in (("identity", identity), ("index", "0"), ("name", "note")):
+            path = path.replace(f"{{{name}}}", value)
+        headers = {"If-Match": '"1"', "Authorization": f"Bearer {self.tokens[purpose]}"}
+        body = {"why": "because"} if path.endswith("/acts/note") else {"kind": "?", "title": "x"}
+        asked = "?first=1" if path.endswith("/consistency") else ""
+        sent = body if method == "POST" else None
+        return self.client.request(method, path + asked, headers=headers, json=sent)
+
+
+@pytest.fixture(scope="module", params=[name for name in WHO if name not in ("carl", "dora")])
+def program(request: pytest.FixtureRequest, hidden: Hidden) -> Program:
+    house, client = hidden.house, hidden.somebody().client
+    account = house.accounts.by_email(f"{request.param}@house.example")
+    purposes = ("read", "report", "work")
+    tokens = {"": "", **dict.fromkeys(purposes, "assay_of-nobody")}
+    if account is not None:
+        tokens |= {one: house.tokens.make(account, one, one, house.now()) for one in purposes}
+    return Program(request.param, client, tokens)
+
+
+@pytest.mark.parametrize(("method", "path"), list(API_ROUTES))
+def test_a_hidden_case_is_not_there_for_programs(
+    hidden: Hidden, program: Program, method: str, path: str
+) -> None:
+    before = hidden.house.store.checkpoint()[0].size
+    needed = API_ROUTES[method, path]
+    # What a token is for counts the same for everybody: each purpose is tried by two of them.
+    each = needed and program.name in ("nobody", "anna")
+    for purpose in program.tokens if each else ("work",):
+        unknown = program.ask(purpose, method, path, UNKNOWN)
+        known = program.name != "nobody" and purpose != ""
+        assert (unknown.status_code == 401) == (bool(needed) and not known)
+        sends = path != "/api/v1/notices" or program.name != "olga"
+        allowed = not needed or (purpose in needed and sends)
+        assert (unknown.status_code == 403) == (known and not allowed)
+    for identity in hidden.ids if "{identity}" in path else ():
+        told = program.ask("work", method, path, identity)
+        assert told.status_code == unknown.status_code < 500
+        assert SECRET not in told.text
+        assert reference(identity) not in told.text
+        assert told.text.replace(identity, UNKNOWN) == unknown.text
+    assert hidden.house.store.checkpoint()[0].size == before
+
+
+def test_no_list_of_a_program_tells_of_it(hidden: Hidden, program: Program) -> None:
+    for asked in ("", "?order=due", f"?text={hidden.notice[:6]}", "?text=imitator", "?kind=appeal"):
+        told = program.ask("read", "GET", "/api/v1/records" + asked, UNKNOWN)
+        if program.name == "nobody":
+            assert told.status_code == 401
+        else:
+            assert told.json() == {"records": [], "total": 0, "next": None}
 
 
 @pytest.mark.parametrize("view", ["waiting", "mine", "unclaimed", "late", "all"])

@@ -52,6 +52,21 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Once:
+    """A request that a program may repeat, and that is done once.
+
+    Attributes:
+        account: Whose program it is.
+        key: What the program calls the request.
+        request: SHA-256 of all that it asks, in hexadecimal.
+    """
+
+    account: str
+    key: str
+    request: str
+
+
+@dataclass(frozen=True)
 class WithIt:
     """What is to be written together with an act.
 
@@ -60,12 +75,14 @@ class WithIt:
         links: To be made to the record.
         then: Acts by the same person straight after the one that opens a record.
         identity: The id of the record that is opened, where letters already name it.
+        once: The request that asks for the act, where it may come again.
     """
 
     letters: tuple[Letter, ...] = ()
     links: tuple[Link, ...] = ()
     then: tuple[Act, ...] = ()
     identity: str | None = None
+    once: Once | None = None
 
 
 NOTHING_ELSE = WithIt()

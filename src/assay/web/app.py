@@ -16,6 +16,8 @@ from starlette.formparsers import MultiPartException
 from assay import __version__
 from assay.cases.workflow import NoSuchRecord
 from assay.errors import AssayError, InputError, UsageError
+from assay.web.api.api import make_api
+from assay.web.api.problems import BASE
 from assay.web.guard import Guard
 from assay.web.house import House
 from assay.web.pages import page, see
@@ -89,6 +91,7 @@ def make_app(house: House, *, sends: bool = True) -> FastAPI:
         app.include_router(router, dependencies=[Depends(set_up)])
     static = StaticFiles(directory=Path(__file__).with_name("static"))
     app.mount("/static", static, name="static")
+    app.mount(BASE, make_api(house, worker), name="api")
     _tell_errors(app)
     app.add_middleware(Guard, house=house)
     return app

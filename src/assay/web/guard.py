@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from starlette.datastructures import MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assay.web.api.problems import BASE, problem
 from assay.web.house import House
 from assay.web.limits import ANY_PAGE
 
@@ -69,16 +70,24 @@ class Guard:
             return
         await self._app(scope, _Bounded(receive), send_guarded)
 
-    def _refusal(self, scope: Scope) -> PlainTextResponse | None:
+    def _refusal(self, scope: Scope) -> Response | None:
         length = dict(scope["headers"]).get(b"content-length", b"0")
         if not length.isdigit() or int(length) > MOST_BYTES:
-            return PlainTextResponse("This is more than one request may bring (1 MB).", 413)
+            return _refused(scope, 413, "This is more than one request may bring (1 MB).")
         client = scope.get("client")
         wait_s = self._house.limits.wait_s(ANY_PAGE, client[0] if client else "unknown")
         if wait_s:
-            retry = {"Retry-After": f"{wait_s:.0f}"}
-            return PlainTextResponse("Too many requests; please wait a little.", 429, retry)
+            refusal = _refused(scope, 429, "Too many requests; please wait a little.")
+            refusal.headers["Retry-After"] = f"{wait_s:.0f}"
+            return refusal
         return None
+
+
+def _refused(scope: Scope, status: int, told: str) -> Response:
+    """A refusal in the words of whoever asks: a sentence for people, a problem for programs."""
+    if scope["path"].startswith(f"{BASE}/"):
+        return problem(status, told)
+    return PlainTextResponse(told, status)
 
 
 class _Bounded:

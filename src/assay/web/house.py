@@ -16,6 +16,7 @@ from assay.cases.store.case_store import CaseStore, open_store
 from assay.cases.store.outbox import Outbox
 from assay.cases.store.public_register import PublicRegister
 from assay.cases.store.sessions import Sessions
+from assay.cases.store.tokens import Tokens
 from assay.errors import InputError
 from assay.web.limits import Limits
 from assay.web.mail import FilePost, Post, SmtpPost
@@ -54,6 +55,7 @@ class House:
         store: The records and their log.
         accounts: Who works here, and what the house is called.
         sessions: Who is signed in.
+        tokens: Of programs.
         outbox: Letters and secret links.
         register: What everyone may see.
         post: How letters leave.
@@ -68,6 +70,7 @@ class House:
     store: CaseStore
     accounts: Accounts
     sessions: Sessions
+    tokens: Tokens
     outbox: Outbox
     register: PublicRegister
     post: Post
@@ -107,6 +110,7 @@ def open_house(options: ServeOptions) -> House:
         store=store,
         accounts=accounts,
         sessions=Sessions(store.engine),
+        tokens=Tokens(store.engine),
         outbox=Outbox(store.engine),
         register=PublicRegister(store.engine),
         post=post,

@@ -18,10 +18,11 @@ from assay.cases.clocks import HouseClocks
 from assay.cases.export_log import write_log
 from assay.cases.fold import fold_all
 from assay.cases.key_folder import KeyFolder
-from assay.cases.letters import NOTHING_ELSE, WithIt, new_identity
+from assay.cases.letters import NOTHING_ELSE, Once, WithIt, new_identity
 from assay.cases.log import new_entry, read_event
 from assay.cases.signed_note import Checkpoint, SigningKey, open_checkpoint, sign
 from assay.cases.store import entries
+from assay.cases.store.answers import check_once, keep_answer
 from assay.cases.store.connect import connect, reading, writing
 from assay.cases.store.listing import Wanted, count, rows
 from assay.cases.store.outbox import put
@@ -38,6 +39,7 @@ class EditConflict(UsageError):
 
     Attributes:
         since: What happened since the version that the act was made for.
+        version: The record's by now.
         act: The act that was not done, so that nothing typed is lost.
     """
 
@@ -48,7 +50,15 @@ class EditConflict(UsageError):
             fix=f"look at it again, then give version {record.version}; nothing was written",
         )
         self.since = since
+        self.version = record.version
         self.act = act
+
+
+class EmptyLog(InputError):
+    """Nothing was written yet."""
+
+    def __init__(self) -> None:
+        super().__init__("the log is empty", fix="open a record first")
 
 
 class CaseStore:
@@ -79,9 +89,11 @@ class CaseStore:
 
         Raises:
             Refused: The workflow does not allow it.
+            AlreadyDone: It was done before, by the request that ``with_it`` names.
         """
         identity = with_it.identity or new_identity()
         with writing(self.engine) as connection:
+            check_once(connection, with_it.once)
             about = self._about(connection, act.facts.get("about"), by)
             history = [open_record(kind, act, identity, by=by, at=at, about=about)]
             record, note = self._append(connection, [], history[0])
@@ -90,6 +102,7 @@ class CaseStore:
                 record, note = self._append(connection, history, event)
                 history.append(event)
             put(connection, record.id, with_it, at)
+            keep_answer(connection, with_it.once, record, at)
         self.keys.keep(note)
         return record
 
@@ -108,8 +121,10 @@ class CaseStore:
         Raises:
             Refused: The workflow does not allow it, or there is no such record for this actor.
             EditConflict: The record has another version by now.
+            AlreadyDone: It was done before, by the request that ``with_it`` names.
         """
         with writing(self.engine) as connection:
+            check_once(connection, with_it.once)
             record, history = self._seen(connection, identity, by)
             if record.version != version:
                 since = [event for event in history if event.version > version]
@@ -121,8 +136,19 @@ class CaseStore:
                 history = self._seen(connection, identity, by)[1]
             record, note = self._append(connection, history, event)
             put(connection, record.id, with_it, at)
+            keep_answer(connection, with_it.once, record, at)
         self.keys.keep(note)
         return record
+
+    def check_once(self, once: Once | None) -> None:
+        """Look whether a request was done before, without doing it.
+
+        Raises:
+            AlreadyDone: It was.
+            Refused: Its key stands for another request.
+        """
+        with reading(self.engine) as connection:
+            check_once(connection, once)
 
     def record(self, identity: str, viewer: Actor) -> tuple[Record, list[tuple[int, Event]]]:
         """A record and its history, each event with its place in the log.
@@ -149,12 +175,12 @@ class CaseStore:
         """The newest checkpoint, and the signed note that says it.
 
         Raises:
-            InputError: Nothing was written yet.
+            EmptyLog: Nothing was written yet.
         """
         with reading(self.engine) as connection:
             last = entries.last_checkpoint(connection)
         if last is None:
-            raise InputError("the log is empty", fix="open a record first")
+            raise EmptyLog
         return open_checkpoint(last[1], self.keys.public_key()), last[1]
 
     def inclusion_proof(self, index: int, size: int) -> list[bytes]:
@@ -171,12 +197,12 @@ class CaseStore:
         """Write the leaves, the newest checkpoint and the public key; returns how many leaves.
 
         Raises:
-            InputError: Nothing was written yet.
+            EmptyLog: Nothing was written yet.
         """
         with reading(self.engine) as connection:
             last = entries.last_checkpoint(connection)
             if last is None:
-                raise InputError("the log is empty", fix="open a record first")
+                raise EmptyLog
             leaves = (entry.leaf for entry, _, _ in entries.all_entries(connection))
             return write_log(folder, leaves, last[1], self.keys.public_key())
 

@@ -152,3 +152,27 @@ SESSIONS = Table(
     Column("seen_at", _MOMENT, nullable=False),
     Index("sessions_by_account", "account"),
 )
+API_TOKENS = Table(
+    "api_tokens",
+    METADATA,
+    Column("id", String(16), primary_key=True),
+    Column("token", String(64), nullable=False, unique=True),
+    Column("account", String(40), ForeignKey("accounts.id"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("role", String(24), nullable=False),
+    Column("purpose", String(16), nullable=False),
+    Column("made_at", _MOMENT, nullable=False),
+    Column("until", _MOMENT, nullable=False),
+    Column("used_at", _MOMENT),
+    Index("api_tokens_by_account", "account"),
+)
+API_ANSWERS = Table(
+    "api_answers",
+    METADATA,
+    Column("account", String(40), ForeignKey("accounts.id"), primary_key=True),
+    Column("key", String(100), primary_key=True),
+    Column("request", String(64), nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("made_at", _MOMENT, nullable=False),
+    Index("api_answers_by_age", "made_at"),
+)

@@ -1,12 +1,14 @@
-"""One's own account: password, second factor, sessions."""
+"""One's own account: password, second factor, sessions, tokens of programs."""
 
 from __future__ import annotations
 
 import pyotp
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import Response
 
 from assay.cases.store.accounts import Account
+from assay.cases.store.tokens import PURPOSES
+from assay.errors import UsageError
 from assay.web.house import House
 from assay.web.limits import SIGN_IN
 from assay.web.pages import page, see
@@ -79,6 +81,27 @@ def end_sessions(house: HouseDep, account: AnyAccount, form: PostedDep) -> Respo
     return _signed_in_anew(house, account, "/account?done=sessions")
 
 
+@ROUTER.post("/tokens", dependencies=_OFTEN)
+def make_token(request: Request, house: HouseDep, account: AnyAccount, form: PostedDep) -> Response:
+    """Make a token for a program, and show it this once."""
+    if check_password(house, account.email, form.values.get("present", "")) is None:
+        return _page(request, account, {"token_present": _WRONG}, 422)
+    try:
+        token = house.tokens.make(account, form.text("name"), form.text("purpose"), house.now())
+    except UsageError as error:
+        told = {"token_name": f"{error.message}; {error.fix}".capitalize()}
+        return _page(request, account, told, 422)
+    return page(request, "token", token=token, base=f"{house.url}/api/v1")
+
+
+@ROUTER.post("/tokens/{token}/revoke")
+def revoke_token(house: HouseDep, account: AnyAccount, form: PostedDep, token: str) -> Response:
+    """End a token."""
+    if not house.tokens.revoke(account.id, token):
+        raise HTTPException(404)
+    return see("/account?done=token")
+
+
 def _signed_in_anew(house: House, account: Account, path: str) -> Response:
     begun = house.sessions.begin(account.id, house.now(), verified=True, replaces=None)
     answer = see(path)
@@ -90,6 +113,7 @@ _DONE = {
     "password": "The password is changed. Every other session ended.",
     "second-factor-off": "The second factor is off.",
     "sessions": "Every other session ended.",
+    "token": "The token is revoked.",
 }
 
 
@@ -111,5 +135,7 @@ def _page(
         faults=faults,
         secret=secret,
         uri=uri,
+        tokens=house.tokens.of(account.id),
+        purposes=PURPOSES,
         done=_DONE.get(request.query_params.get("done", "")),
     )

@@ -46,7 +46,7 @@ def atom(house: HouseDep) -> Response:
     author = ElementTree.SubElement(feed, "author")
     _add(author, "name", house.accounts.name())
     for row in rows:
-        told = _told(house, row)
+        told = entry_row(house, row)
         entry = ElementTree.SubElement(feed, "entry")
         _add(entry, "title", told["title"] or "Text erased")
         _add(entry, "id", told["url"])
@@ -77,7 +77,7 @@ def as_json(house: HouseDep, after: str = "") -> Response:
     following = None
     if len(rows) == PAGE:
         following = f"{house.url}/register/register.json?after={_end(rows)}".replace("+", "%2B")
-    return JSONResponse({"entries": [_told(house, row) for row in rows], "next": following})
+    return JSONResponse({"entries": [entry_row(house, row) for row in rows], "next": following})
 
 
 def _lines(house: House) -> Iterator[str]:
@@ -86,7 +86,7 @@ def _lines(house: House) -> Iterator[str]:
     after: tuple[str, str] | None = None
     while rows := house.register.listed(outcome=None, text=None, after=after):
         for row in rows:
-            told = _told(house, row)
+            told = entry_row(house, row)
             cells = ("" if told[name] is None else str(told[name]) for name in COLUMNS)
             yield _line([harmless_cell(cell) for cell in cells])
         after = str(rows[-1]["changed_at"]), str(rows[-1]["id"])
@@ -98,7 +98,8 @@ def _line(cells: Any) -> str:
     return text.getvalue()
 
 
-def _told(house: House, row: Mapping[str, Any]) -> dict[str, Any]:
+def entry_row(house: House, row: Mapping[str, Any]) -> dict[str, Any]:
+    """What programs are told of an entry in a list."""
     return {
         "id": row["id"],
         "url": f"{house.url}/register/{row['id']}",

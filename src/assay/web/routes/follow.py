@@ -15,10 +15,10 @@ from assay.cases.workflow import Refused, possible_acts
 from assay.model.case import Act, Event, Record
 from assay.web.consequences import appeal_receipt
 from assay.web.house import House
+from assay.web.incoming import FIELDS, faults_of_notice
 from assay.web.limits import FOLLOW, REPORT
 from assay.web.pages import page, see
 from assay.web.posted import Posted, PostedDep
-from assay.web.routes.report import FIELDS, faults_of_notice
 from assay.web.visitors import HouseDep, VisitorDep, limited
 
 ROUTER = APIRouter(prefix="/follow", include_in_schema=False)

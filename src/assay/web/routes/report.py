@@ -5,27 +5,14 @@ from __future__ import annotations
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import Response
 
-from assay.cases.gate import missing_from_notice
-from assay.cases.letters import WithIt, new_identity, new_link
-from assay.model.case import NOTICE_KINDS, PUBLIC_BODY_KINDS, Act, Actor
-from assay.web.consequences import receipt
+from assay.model.case import NOTICE_KINDS, PUBLIC_BODY_KINDS
+from assay.web.incoming import FIELDS, Incoming, faults_of_notice, take_notice
 from assay.web.limits import REPORT
 from assay.web.pages import page, see
-from assay.web.posted import Posted, PostedDep
-from assay.web.routes.people import EMAIL
+from assay.web.posted import PostedDep
 from assay.web.visitors import HouseDep, VisitorDep, limited
 
 ROUTER = APIRouter(prefix="/report", include_in_schema=False)
-FIELDS = (
-    "title",
-    "urls",
-    "explanation",
-    "legal_basis",
-    "order_reference",
-    "sender_name",
-    "sender_email",
-    "good_faith",
-)
 
 
 @ROUTER.get("")
@@ -51,26 +38,10 @@ def hand_in(
     faults = faults_of_notice(kind, form)
     if faults:
         return _form(request, kind, form.values, faults, 422)
-    link, identity = new_link("sender"), new_identity()
-    draft = Act("draft", "Handed in by form.", {"notice_kind": kind}, fields)
-    submit = Act("submit", "Handed in by form.")
-    letter = receipt(house, identity, draft, link)
-    with_it = WithIt((letter,), (link,), (submit,), identity)
-    sender = Actor(link.holder, "public")
-    house.store.open_record("notice", draft, by=sender, at=house.now(), with_it=with_it)
+    _, link = take_notice(house, Incoming(kind, fields, "Handed in by form."))
     if request.app.state.worker is not None:
         request.app.state.worker.wake()
     return see(f"/follow/{link.token}?new=yes")
-
-
-def faults_of_notice(kind: str, form: Posted) -> dict[str, str]:
-    """What the Manila gate, and an address that no letter reaches, say of a notice."""
-    faults = missing_from_notice(kind, form.values)
-    if not form.text("title"):
-        faults["title"] = "say in a line what this is about"
-    if "sender_email" not in faults and not EMAIL.fullmatch(form.text("sender_email")):
-        faults["sender_email"] = "this is no e-mail address; the answer would not reach you"
-    return faults
 
 
 def _form(

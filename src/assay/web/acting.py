@@ -1,0 +1,100 @@
+"""From what somebody filled in to an act: what is missing, which act it is, what is offered."""
+
+from __future__ import annotations
+
+from assay.cases.acts import FACT_VALUES
+from assay.cases.store.accounts import Account
+from assay.cases.workflow import NoSuchRecord, possible_acts
+from assay.model.case import PUBLIC_BODY_KINDS, Act, Fact, Record
+from assay.web.house import House
+from assay.web.mail import EMAIL
+from assay.web.posted import Posted
+from assay.web.questions import ActForm
+
+
+def faults_of_act(asked: ActForm, form: Posted) -> dict[str, str]:
+    """What the form of an act lacks, by field."""
+    faults = {
+        question.name: "Please answer this."
+        for question in asked.questions
+        if question.required and not form.text(question.name)
+    }
+    for question in asked.questions:
+        typed = form.text(question.name)
+        if question.kind == "email" and typed and not EMAIL.fullmatch(typed):
+            faults[question.name] = "This is no e-mail address."
+    if not form.text("why"):
+        faults["why"] = "Please give the reason in a sentence."
+    return faults
+
+
+def act_of(asked: ActForm, form: Posted) -> Act:
+    """The act that a complete form stands for."""
+    facts: dict[str, Fact] = {}
+    fields: dict[str, str] = {}
+    for question in asked.questions:
+        text = form.text(question.name)
+        if question.fact and text:
+            facts[question.name] = _fact(question.name, text)
+        elif text:
+            fields[question.name] = text
+    return Act(asked.act, form.text("why"), facts, fields)
+
+
+def about_of(house: House, account: Account, record: Record) -> Record | None:
+    """The record that an appeal or an entry is about, as far as this person may see it."""
+    about = record.facts.get("about")
+    if about is None:
+        return None
+    try:
+        return house.store.record(str(about), account.actor)[0]
+    except NoSuchRecord:
+        return None
+
+
+def entry_of(record: Record) -> Act:
+    """The act that prepares the register entry of a decision."""
+    body = record.facts.get("notice_kind") in PUBLIC_BODY_KINDS
+    fields = {"sender_public": record.fields.get("sender_name", "") if body else "a person"}
+    if body:
+        names = ("legal_basis", "order_reference")
+        fields |= {name: record.fields[name] for name in names if name in record.fields}
+    if record.fields.get("told"):
+        fields["summary"] = record.fields["told"]
+    return Act("enter", "Entry of a decision.", {"about": record.id}, fields)
+
+
+def offered_acts(record: Record, account: Account) -> list[str]:
+    """Acts that are possible and make sense now; the workflow refuses the rest anyway."""
+    if account.id in record.conflicted:
+        return ["release"] if record.claimed_by == account.id else []
+    hidden = {"unrestrict"} if not record.restricted else {"restrict"}
+    hidden.add("claim" if record.claimed_by is not None else "release")
+    if record.claimed_by != account.id and account.role != "administrator":
+        hidden.add("release")
+    if record.kind == "notice":
+        hidden |= _hidden_of_notice(record, account)
+    if record.kind == "appeal" and record.facts.get("assignee") != account.id:
+        hidden |= {"uphold", "overturn", "modify"}
+    return [name for name in possible_acts(record, account.actor) if name not in hidden]
+
+
+def _hidden_of_notice(record: Record, account: Account) -> set[str]:
+    """What belongs to the sender, and what waits for a proposal or is settled by one."""
+    hidden = {"amend", "submit"}
+    if record.facts.get("notice_kind") in PUBLIC_BODY_KINDS:
+        hidden.add("conclude")
+    if record.proposed_by is None:
+        return hidden | {"confirm", "send_back"}
+    hidden |= {"propose", "conclude", "review_rights", "mark_duplicate"}
+    return hidden | {"confirm"} if record.proposed_by == account.id else hidden
+
+
+def _fact(name: str, text: str) -> Fact:
+    """A fact in its type; what does not fit is left as text, and the workflow says so."""
+    kind = FACT_VALUES[name]
+    if kind is bool and text in ("yes", "no"):
+        return text == "yes"
+    if kind is int and text.isascii() and text.isdecimal() and len(text) < 18:
+        return int(text)
+    return text

@@ -1,0 +1,63 @@
+"""The API as an application of its own, mounted beside the pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+
+from assay import __version__
+from assay.web.api import doing, public, reading
+from assay.web.api.problems import BASE, tell_problems
+from assay.web.api.shapes import Problem
+from assay.web.house import House
+from assay.web.visitors import set_up
+from assay.web.worker import Worker
+
+DESCRIPTION = APIRouter()
+
+
+@DESCRIPTION.get("/openapi.json", include_in_schema=False)
+def description(request: Request) -> Response:
+    """What there is, as OpenAPI 3.1."""
+    api: FastAPI = request.app
+    return JSONResponse(api.openapi())
+
+
+class Api(FastAPI):
+    """Describes its problems too, which no route returns by itself."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The description, made once."""
+        if self.openapi_schema is None:
+            made = super().openapi()
+            told = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+            made["components"]["schemas"] |= told.pop("$defs", {}) | {"Problem": told}
+        return super().openapi()
+
+
+def make_api(house: House, worker: Worker | None) -> Api:
+    """The API of one house.
+
+    Args:
+        house: What it serves.
+        worker: What sends letters, if anything does.
+    """
+    api = Api(
+        title="Assay cases",
+        description="Notices, decisions, appeals and the public register, for programs.",
+        version=__version__,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        servers=[{"url": BASE}],
+        root_path_in_servers=False,
+        redirect_slashes=False,
+    )
+    api.state.house = house
+    api.state.worker = worker
+    for router in (reading.ROUTER, doing.ROUTER, public.ROUTER, DESCRIPTION):
+        api.include_router(router, dependencies=[Depends(set_up)])
+    tell_problems(api)
+    return api

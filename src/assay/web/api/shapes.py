@@ -1,0 +1,263 @@
+"""What the API takes and gives: the server describes itself by these, and the client reads them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from assay.cases.store.tokens import Purpose
+from assay.model.case import RecordKind, Role
+
+Answer = str | bool | Annotated[int, Field(ge=0, lt=10**15)]
+Text = Annotated[str, Field(max_length=20_000)]
+
+
+class Told(BaseModel):
+    """Something that the API gives; readers pass over what they do not know."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Asked(BaseModel):
+    """Something that the API takes; what it does not know is refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Happened(Told):
+    """One event."""
+
+    version: int = Field(description="The record's version after it.")
+    act: str
+    state: str = Field(description="The record's state after it.")
+    by: str
+    role: Role
+    at: datetime
+    facts: dict[str, str | bool | int]
+    why: str | None = Field(description="Null once erased.")
+    fields: dict[str, str] | None = Field(description="Null once erased.")
+    entry: int | None = Field(default=None, description="Its place in the log.")
+
+
+class Problem(Told):
+    """What went wrong (RFC 9457)."""
+
+    type: str = Field(description="Which problem it is; a stable name.")
+    title: str
+    status: int
+    detail: str = Field(description="What happened, and how to mend it.")
+    faults: dict[str, str] = Field(default={}, description="What is missing or wrong, by name.")
+    version: int | None = Field(
+        default=None, description="The record's version, if yours is older."
+    )
+    since: list[Happened] = Field(
+        default=[], description="What happened since the version you named."
+    )
+
+
+class Me(Told):
+    """Whose token it is, and what it is good for."""
+
+    id: str
+    role: Role
+    purpose: Purpose
+
+
+class Row(Told):
+    """A record in a list."""
+
+    id: str
+    reference: str = Field(description="The id as people read it aloud.")
+    kind: RecordKind
+    state: str
+    version: int
+    restricted: bool
+    opened_at: datetime
+    changed_at: datetime
+    due_at: datetime | None
+    claimed_by: str | None
+    notice_kind: str | None
+    priority: str | None
+    outcome: str | None
+    about: str | None
+    title: str | None
+
+
+class Page(Told):
+    """One page of a list."""
+
+    records: list[Row]
+    total: int = Field(description="How many there are on all pages.")
+    next: str | None = Field(description="Give it as `cursor` for the next page; null at the end.")
+
+
+class Question(Told):
+    """One thing that an act asks."""
+
+    name: str
+    label: str
+    kind: str
+    choices: dict[str, str] | None
+    help: str
+    required: bool
+
+
+class PossibleAct(Told):
+    """An act that is offered now, and what it asks beside the reason."""
+
+    name: str
+    title: str
+    explain: str
+    questions: list[Question]
+
+
+class Whole(Told):
+    """A record with its history; its ETag is its version."""
+
+    id: str
+    reference: str
+    kind: RecordKind
+    state: str
+    version: int
+    restricted: bool
+    opened_at: datetime
+    changed_at: datetime
+    due_at: datetime | None
+    appeal_until: datetime | None
+    claimed_by: str | None
+    heard: bool
+    rights_reviewed: bool
+    proposed_by: str | None
+    members: list[str]
+    facts: dict[str, str | bool | int]
+    fields: dict[str, str]
+    history: list[Happened]
+    acts: list[PossibleAct]
+    names: dict[str, str] = Field(description="Names of the accounts that stand in it.")
+
+
+class ActAsked(Asked):
+    """What an act says."""
+
+    why: Text = Field(description="The reason, in a sentence.")
+    answers: dict[str, Answer] = Field(
+        default={}, description="To the act's questions, by their names."
+    )
+
+
+class NoticeAsked(Asked):
+    """A notice, as the public form asks for it."""
+
+    kind: str
+    title: Text
+    urls: Text = Field(default="", description="Exact addresses, one a line.")
+    explanation: Text = ""
+    legal_basis: Text = Field(default="", description="Of a public body's demand.")
+    order_reference: Text = Field(default="", description="Of a public body's demand.")
+    sender_name: Text = ""
+    sender_email: Text = ""
+    good_faith: bool = Field(
+        default=False, description="What it says is believed true and complete."
+    )
+
+
+class Done(Told):
+    """What came of an act."""
+
+    id: str
+    kind: RecordKind
+    state: str
+    version: int
+    changed_at: datetime
+    repeated: bool = Field(default=False, description="Whether it was done by an earlier request.")
+    link: str | None = Field(
+        default=None,
+        description="A secret link to be handed over; told once, and not in repeated answers.",
+    )
+
+
+class Listed(Told):
+    """A register entry in a list."""
+
+    id: str
+    url: str
+    state: str
+    title: str | None
+    notice_kind: str | None
+    outcome: str | None
+    appeals: int
+    changed_on_appeal: bool
+    first_entered_at: datetime
+    changed_at: datetime
+
+
+class Register(Told):
+    """One page of the register."""
+
+    entries: list[Listed]
+    next: str | None = Field(description="Give it as `cursor` for the next page; null at the end.")
+
+
+class Appeal(Told):
+    """An appeal against a published decision: how it stands, nothing of what it says."""
+
+    state: str
+    outcome: str | None
+    lodged_at: datetime
+    changed_at: datetime
+
+
+class PublicEvent(Told):
+    """Something that was published, corrected or withdrawn."""
+
+    entry: int = Field(description="Its place in the log; the proof is asked for by it.")
+    act: str
+    at: datetime
+    why: str | None = Field(description="Null once erased.")
+    text: dict[str, str] | None = Field(description="Null once erased.")
+
+
+class Published(Told):
+    """A register entry with its public history."""
+
+    id: str
+    state: str
+    version: int
+    text: dict[str, str] | None = Field(description="Null once erased.")
+    subject: dict[str, str] = Field(description="Facts of the decision that it is about.")
+    history: list[PublicEvent]
+    appeals: list[Appeal]
+
+
+class Proof(Told):
+    """That an event is in the signed log; what the register's page gives as proof.json."""
+
+    format: str
+    frame: str
+    frame_salt: str
+    body: str | None
+    body_salt: str | None
+    leaf: str
+    log_index: int
+    tree_size: int
+    inclusion_proof: list[str]
+    checkpoint: str
+    public_key: str
+
+
+class Signed(Told):
+    """The newest checkpoint of the log."""
+
+    size: int
+    checkpoint: str = Field(description="A signed note (C2SP); keep it.")
+    public_key: str
+
+
+class Consistency(Told):
+    """Proof that the log of one size begins with the log of another (RFC 9162)."""
+
+    first: int
+    second: int
+    hashes: list[str] = Field(description="In base64.")

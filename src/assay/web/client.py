@@ -1,0 +1,188 @@
+"""A client of the API: typed answers, errors with the server's own words, safe to repeat."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Mapping
+from types import TracebackType
+from typing import TypeVar
+
+import httpx
+from pydantic import ValidationError
+
+from assay.errors import InputError, UsageError
+from assay.web.api.problems import BASE
+from assay.web.api.shapes import (
+    Answer,
+    Consistency,
+    Done,
+    Listed,
+    Me,
+    NoticeAsked,
+    Page,
+    Problem,
+    Proof,
+    Published,
+    Register,
+    Row,
+    Signed,
+    Told,
+    Whole,
+)
+
+_T = TypeVar("_T", bound=Told)
+_TIMEOUT_S = 30
+_ATTEMPTS = 2
+"""A request whose answer got lost is sent once more, under the same key."""
+
+
+class Refusal(UsageError):
+    """The server refused; ``problem`` says why, by name and field."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.title, fix=problem.detail)
+        self.problem = problem
+
+
+class CaseClient:
+    """Speaks to one house.
+
+    Args:
+        address: Of the house, such as ``https://cases.example.org``.
+        token: Made on the account's page; None reads what everyone may read.
+        transport: How requests travel, for tests.
+    """
+
+    def __init__(
+        self, address: str, token: str | None = None, transport: httpx.BaseTransport | None = None
+    ) -> None:
+        headers = {} if token is None else {b"Authorization": f"Bearer {token}".encode()}
+        self._http = httpx.Client(
+            base_url=address.rstrip("/") + BASE,
+            headers=headers,
+            timeout=_TIMEOUT_S,
+            transport=transport,
+        )
+
+    def __enter__(self) -> CaseClient:
+        """The client itself; its connections are closed at the end."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def me(self) -> Me:
+        """Whose token it is, and what it is good for."""
+        return self._get(Me, "/me")
+
+    def page(self, **wanted: str | int) -> Page:
+        """One page of records; ``wanted`` are the parameters of ``GET /records``."""
+        return self._get(Page, "/records", wanted)
+
+    def records(self, **wanted: str | int) -> Iterator[Row]:
+        """All records that are wanted, page after page."""
+        following: str | None = ""
+        while following is not None:
+            more = {"cursor": following} if following else {}
+            page = self.page(**wanted, **more)
+            yield from page.records
+            following = page.next
+
+    def record(self, identity: str) -> Whole:
+        """One record with its history and what can be done."""
+        return self._get(Whole, f"/records/{identity}")
+
+    def act(
+        self, seen: Row | Whole | Done, name: str, why: str, answers: Mapping[str, Answer] = {}
+    ) -> Done:
+        """Do something to a record as it was seen.
+
+        Raises:
+            Refusal: It is not possible; status 412 if the record was changed since.
+        """
+        body = {"why": why, "answers": dict(answers)}
+        headers = {"If-Match": f'"{seen.version}"'}
+        return self._post(f"/records/{seen.id}/acts/{name}", body, headers)
+
+    def hand_in(self, notice: NoticeAsked) -> Done:
+        """Hand in a notice; the answer holds its sender's secret link, this once.
+
+        Raises:
+            Refusal: It is not complete; the problem's faults say what is missing.
+        """
+        return self._post("/notices", notice.model_dump(), {})
+
+    def prepare_entry(self, identity: str) -> Done:
+        """Prepare the register entry of a decision."""
+        return self._post(f"/records/{identity}/register", None, {})
+
+    def register(self, **wanted: str) -> Iterator[Listed]:
+        """Published entries, page after page."""
+        following: str | None = ""
+        while following is not None:
+            more = {"cursor": following} if following else {}
+            page = self._get(Register, "/register", {**wanted, **more})
+            yield from page.entries
+            following = page.next
+
+    def entry(self, identity: str) -> Published:
+        """One register entry with its public history."""
+        return self._get(Published, f"/register/{identity}")
+
+    def proof(self, identity: str, index: int) -> Proof:
+        """That one event of an entry is in the signed log."""
+        return self._get(Proof, f"/register/{identity}/proof/{index}")
+
+    def checkpoint(self) -> Signed:
+        """The newest signed checkpoint."""
+        return self._get(Signed, "/log/checkpoint")
+
+    def consistency(self, first: int, second: int) -> Consistency:
+        """Proof that the log of ``second`` entries begins with that of ``first``."""
+        return self._get(Consistency, "/log/consistency", {"first": first, "second": second})
+
+    def _get(self, shape: type[_T], path: str, wanted: Mapping[str, str | int] | None = None) -> _T:
+        return _read(shape, self._send(self._http.build_request("GET", path, params=wanted)))
+
+    def _post(self, path: str, body: object, headers: dict[str, str]) -> Done:
+        headers = {**headers, "Idempotency-Key": secrets.token_urlsafe(16)}
+        request = self._http.build_request("POST", path, headers=headers, json=body)
+        return _read(Done, self._send(request))
+
+    def _send(self, request: httpx.Request) -> httpx.Response:
+        for left in reversed(range(_ATTEMPTS)):
+            try:
+                return self._http.send(request)
+            except httpx.TransportError as error:
+                if left == 0:
+                    address = str(self._http.base_url)
+                    raise InputError(
+                        f"the server does not answer: {error}", fix="try again", file=address
+                    ) from error
+        raise AssertionError("every attempt returns or raises")
+
+
+def _read(shape: type[_T], answer: httpx.Response) -> _T:
+    """The answer in its shape.
+
+    Raises:
+        Refusal: The server says why it refused.
+        InputError: What answers is no such server.
+    """
+    try:
+        if answer.is_success:
+            return shape.model_validate_json(answer.content)
+        problem = Problem.model_validate_json(answer.content)
+    except ValidationError as error:
+        raise InputError(
+            f"this is no answer of Assay's API (status {answer.status_code})",
+            fix="check the address; it is that of the house, without a path",
+            file=str(answer.url),
+        ) from error
+    raise Refusal(problem)
