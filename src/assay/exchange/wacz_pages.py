@@ -21,6 +21,8 @@ _STYLE = (
     "table{border-collapse:collapse;display:block;overflow-x:auto}th,td{text-align:left;"
     "vertical-align:top;padding:.3rem .8rem .3rem 0;border-bottom:1px solid #8886}"
     "code{overflow-wrap:anywhere}td code{display:inline-block;min-width:12rem}"
+    "@media(max-width:40rem){thead{display:none}tr,td,tbody{display:block}td{border:0}"
+    "tr{border-bottom:1px solid #8886}td::before{content:attr(data-is) ': ';font-weight:bold}}"
 )
 
 
@@ -103,7 +105,12 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Cells are HTML already."""
     head = "".join(f"<th>{name}</th>" for name in heads)
     lines = "".join(
-        "<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>\n" for row in rows
+        "<tr>"
+        + "".join(
+            f'<td data-is="{name}">{cell}</td>' for name, cell in zip(heads, row, strict=True)
+        )
+        + "</tr>\n"
+        for row in rows
     )
     return f"<table><thead><tr>{head}</tr></thead><tbody>\n{lines}</tbody></table>"
 
