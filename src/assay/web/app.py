@@ -35,9 +35,9 @@ from assay.web.routes import (
     setup,
     sign_in,
     statement,
+    transparency,
 )
 from assay.web.visitors import SetUpNeeded, SignInNeeded, TooOften, set_up
-    transparency,
 from assay.web.worker import Worker
 
 _LOG = logging.getLogger("assay.web")
@@ -54,9 +54,9 @@ ROUTERS = (
     queue.ROUTER,
     records.ROUTER,
     statement.ROUTER,
+    transparency.ROUTER,
 )
 """The pages of each domain; the guided set-up stands apart, being there before the rest."""
-    transparency.ROUTER,
 
 
 def make_app(house: House, *, sends: bool = True) -> FastAPI:
