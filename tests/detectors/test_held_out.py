@@ -21,7 +21,8 @@ from assay.detectors.held_out import (
 )
 from assay.detectors.held_out_groups import FoundGroups
 from assay.detectors.held_out_split import split_halves
-from assay.detectors.held_out_tests import AccountTests, most_act
+from assay.detectors.held_out_tests import AccountTests, group_tests, most_act
+from assay.detectors.held_out_trials import LEVELS, Trials
 from assay.detectors.jitter import BlockGrid, block_grids
 from assay.detectors.moments import find_moments
 from assay.detectors.surrogates import prepare_surrogates
@@ -201,3 +202,32 @@ def test_a_group_in_which_a_few_act_together_is_no_group_of_all() -> None:
     assert most_act(tests, found) == pytest.approx([0.06, 0.06])
     tests.p_values[2:4] = 0.03
     assert most_act(tests, found) == pytest.approx([0.045, 0.06])
+
+
+@pytest.mark.parametrize("mass", [1e-9, 1.0, 3.0, 1e9])
+def test_places_on_one_object_hang_together_as_an_urn_says(mass: float) -> None:
+    """Of two, the second lies with the first at 1/(M + 1), and else where the density says."""
+    grid = grid_of()
+    # Two partners, at one moment of each of two objects: both met, T = 2.
+    two, four = np.zeros(2, np.int32), np.zeros(4, np.int32)
+    found = FoundGroups(two, np.array([0, 1, 2]), np.array([1, 0], np.int32))
+    trials = Trials(
+        accounts=np.array([0, 1, 0, 1], np.int32),
+        groups=four,
+        objects=np.array([0, 0, 1, 1]),
+        ticks=np.full(4, 3 * grid.block_ticks + 5),
+        reach=four + 1,
+        met=four + 1,
+        score=four + 1,
+        law=np.zeros((4, LEVELS + 1), np.float32),
+        density=np.full((4, grid.bins), 1 / grid.bins, np.float32),
+        mass=np.full(4, mass, np.float32),
+    )
+    whole = np.zeros(2, np.int64)
+    own = AccountTests(two, two, whole, whole, whole, np.ones(2), np.ones(2))
+    tested = group_tests(trials, (found, own), grid, seed=1, surrogates=20_000)
+    apart = (2 - 1 / grid.bins) / grid.bins
+    close = (1 + mass * apart) / (mass + 1)
+    assert tested.coincidences.tolist() == [2]
+    assert tested.expected == pytest.approx([2 * close], abs=0.02)
+    assert tested.p_some == pytest.approx([close**2], abs=0.02)
