@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.documents.made_documents import read
 
@@ -73,6 +73,7 @@ _CELL = st.text(alphabet="abcdefgh XYZ", min_size=1, max_size=12).map(str.strip)
     ),
     st.sampled_from(["\t", " | "]),
 )
+@example((["a", "X   b"], [(["c"], 1), (["d"], 2)]), "\t")
 def test_every_cell_is_found_at_its_place(
     made: tuple[list[str], list[tuple[list[str], int]]], between: str
 ) -> None:

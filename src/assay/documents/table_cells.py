@@ -13,7 +13,13 @@ from dataclasses import dataclass
 from assay.model.record import Span
 
 _LINE = re.compile(r"[^\n]+")
-_GAP = re.compile(r"\t+|\s*\|\s*|\s{3,}")
+_GAPS = (
+    ("\t", re.compile(r"\s*\t\s*")),
+    ("|", re.compile(r"\s*\|\s*")),
+    (" ", re.compile(r"\s{3,}")),
+)
+"""What parts the cells of a line, by the first of these signs that it holds: a wide gap inside a
+cell parts nothing where tabs or bars do."""
 _NUMBER = re.compile(r"[~≈]?\s?\d[\d.,’'\u00a0\u202f ]*\+?")
 _LONGEST_CELL = 60
 _MOST_COLUMNS = 12
@@ -78,8 +84,11 @@ def _cells(text: str, line: Span) -> tuple[Span, ...]:
     said = line.of(text)
     if re.fullmatch(r"[\s|:+=-]+", said):
         return ()
+    between = next((gap for sign, gap in _GAPS if sign in said), None)
+    if between is None:
+        return (line,)
     found, start = [], line.start
-    for gap in _GAP.finditer(said):
+    for gap in between.finditer(said):
         found.append(Span(start, line.start + gap.start()))
         start = line.start + gap.end()
     found.append(Span(start, line.end))
