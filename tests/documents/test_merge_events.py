@@ -124,3 +124,16 @@ def test_a_broken_line_of_choices_is_named(tmp_path):
     assert raised.value.row == 1
     with pytest.raises(InputError):
         add_choice(path, "join", [(("a", "M1"), 0)], "ada", datetime(2026, 1, 2, tzinfo=UTC))
+
+
+def test_a_name_that_is_no_clean_text_does_not_break_the_file(tmp_path):
+    path = tmp_path / "choices.jsonl"
+    members = [(("a\u2028b.txt", "M1"), 3), (("c\udcff.txt", "M2"), 5)]
+    add_choice(path, "join", members, "Ada", datetime(2024, 1, 1, tzinfo=UTC))
+    (choice,) = read_choices(path)
+    assert choice.members == tuple(member for member, _ in members)
+    with path.open("ab") as file:
+        file.write(b"\xff\xfe\n")
+    with pytest.raises(InputError, match="no choice") as told:
+        read_choices(path)
+    assert told.value.row == 2

@@ -48,11 +48,11 @@ def read_choices(path: Path) -> tuple[Choice, ...]:
     if not path.exists():
         return ()
     found = []
-    for row, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+    for row, line in enumerate(path.read_bytes().splitlines(), 1):
         if not line.strip():
             continue
         try:
-            told = json.loads(line)
+            told = json.loads(line.decode("utf-8", "surrogatepass"))
             choice = Choice(
                 told["choice"],
                 tuple((str(document), str(measure)) for document, measure in told["members"]),
