@@ -18,6 +18,7 @@ from typing import Any
 import yaml
 
 from assay.errors import InputError
+from assay.lexicon.read_data import load_yaml
 
 KINDS = ("embassy", "consulate", "ministry", "agency", "office-holder", "outlet", "company")
 FIELDS = (
@@ -145,7 +146,7 @@ def _rows(path: Path) -> Iterator[Mapping[str, Any]]:
     if suffix == ".json":
         value = json.loads(text)
     elif suffix in {".yaml", ".yml"}:
-        value = yaml.safe_load(text)
+        value = load_yaml(text)
     else:
         raise InputError("a register is YAML, JSON or CSV", fix="give it such an ending", file=path)
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""Reading the lexicon's YAML files, by libyaml where it is there: it is much the quicker."""
+"""Reading YAML, the lexicon's and others', by libyaml where it is there: that is much the quicker."""
 
 from __future__ import annotations
 
@@ -17,5 +17,13 @@ def read_yaml(*path: str) -> Any:
     Args:
         path: Its folders and name below ``assay/lexicon``.
     """
-    text = files("assay.lexicon").joinpath(*path).read_text("utf-8")
+    return load_yaml(files("assay.lexicon").joinpath(*path).read_text("utf-8"))
+
+
+def load_yaml(text: str) -> Any:
+    """What a text in YAML holds: plain values alone, as with ``yaml.safe_load``.
+
+    Raises:
+        yaml.YAMLError: It is no YAML.
+    """
     return yaml.load(text, Loader=_LOADER)
