@@ -271,6 +271,9 @@ def test_sizes_are_bounded(somebody: Somebody) -> None:
     assert visitor.client.post("/log/proof", data=long).status_code == 413
     huge = b"proof=" + b"x" * MOST_BYTES
     assert visitor.client.post("/log/proof", content=huge).status_code == 413
+    in_pieces = iter((b"proof=", b"x" * MOST_BYTES))  # no head tells how long it will be
+    kind = {"content-type": "application/x-www-form-urlencoded"}
+    assert visitor.client.post("/log/proof", content=in_pieces, headers=kind).status_code == 413
     file = {"proof": ("x.json", b"{}", "application/json")}
     assert visitor.client.post("/log/proof", data=form, files=file).status_code == 400
 

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from fastapi import Depends, HTTPException, Request
 from starlette.datastructures import UploadFile
+from starlette.requests import ClientDisconnect
 
 from assay.web.csrf import token_holds
 from assay.web.visitors import HouseDep, VisitorDep
@@ -44,14 +45,18 @@ async def posted(request: Request, house: HouseDep, visitor: VisitorDep) -> Post
     """Read a form and make sure that the visitor was shown it."""
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise HTTPException(403)
-    async with request.form(
-        max_files=0, max_fields=_MOST_FIELDS, max_part_size=_PART_BYTES
-    ) as form:
-        values: dict[str, str] = {}
-        for name, value in form.multi_items():
-            if not isinstance(value, UploadFile):
-                # Boxes that were ticked under one name become one text, a line each.
-                values[name] = clean("\n".join((*filter(None, [values.get(name)]), value)))
+    values: dict[str, str] = {}
+    try:
+        async with request.form(
+            max_files=0, max_fields=_MOST_FIELDS, max_part_size=_PART_BYTES
+        ) as form:
+            for name, value in form.multi_items():
+                if not isinstance(value, UploadFile):
+                    # Boxes that were ticked under one name become one text, a line each.
+                    values[name] = clean("\n".join((*filter(None, [values.get(name)]), value)))
+    except ClientDisconnect as error:
+        # The guard stops listening to a body that is too long; whoever went away reads nothing.
+        raise HTTPException(413) from error
     if not token_holds(house.secret, visitor.cookie, values.pop("csrf", "")):
         raise HTTPException(403)
     return Posted(values)
