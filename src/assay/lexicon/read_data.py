@@ -1,4 +1,4 @@
-"""Reading YAML, the lexicon's and others', by libyaml where it is there: that is much the quicker."""
+"""Reading YAML, by libyaml where it is there: that is much the quicker."""
 
 from __future__ import annotations
 
