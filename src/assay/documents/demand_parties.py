@@ -9,7 +9,7 @@ from assay.documents.demand_forms import Asked
 from assay.documents.grammar import phrase
 from assay.documents.monologue import is_monologue
 from assay.documents.parse import Paragraph
-from assay.documents.parties import Parties, Party
+from assay.documents.parties import Parties, Party, distinct
 from assay.lexicon.word_lists import word_list
 from assay.model.record import Span, Value
 
@@ -41,8 +41,6 @@ def is_ours(
     if asked.diplomatic:
         return asker is not None and asker.kind in _STATES
     if any(one.kind == "platform" for one in addressed):
-        return asker is None or asker.values != () or asked.asker is not None
-    if any(token.lower_ == "you" for token in asked.asked) and parties.addressed:
         return True
     words = set(re.findall(r"\w+", parties.text[asked.content.start : asked.content.end].lower()))
     about = (
@@ -154,11 +152,7 @@ def asked_of(
             found += [Value(one.name.value, one.span) for one in platforms]
             continue
         found += party.values
-    found = [one for one in found if not _told_by_names(text, parties, one)]
-    kept: dict[str | None, Value] = {}
-    for value in found:
-        kept.setdefault(value.value, value)
-    return tuple(kept.values())
+    return distinct([one for one in found if not _told_by_names(text, parties, one)])
 
 
 def _us(parties: Parties, span: Span) -> tuple[Value, ...]:
@@ -173,4 +167,4 @@ def _told_by_names(text: str, parties: Parties, value: Value) -> bool:
     span = value.span
     if span is None or value.value != span.of(text):
         return False
-    return any(0 <= one.span.start - span.end <= 1 for one in parties.platforms)
+    return bool(parties.platforms_inside(Span(span.end, span.end + 2)))
