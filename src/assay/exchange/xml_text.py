@@ -14,12 +14,17 @@ _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
+def allowed(text: str) -> str:
+    """The text with U+FFFD for what XML forbids; nothing is escaped yet."""
+    return _ILLEGAL.sub("\ufffd", text)
+
+
 def attribute(text: str) -> str:
     """A quoted attribute value; what XML forbids becomes U+FFFD.
 
     Tabs and line breaks become character references, so that a parser returns them unchanged.
     """
-    return quoteattr(_ILLEGAL.sub("\ufffd", text))
+    return quoteattr(allowed(text))
 
 
 def identifier(text: str) -> str:
@@ -33,7 +38,7 @@ def identifier(text: str) -> str:
 
 def content(text: str) -> str:
     """Text between tags; what XML forbids becomes U+FFFD."""
-    safe = _ILLEGAL.sub("\ufffd", text).replace("&", "&amp;").replace("<", "&lt;")
+    safe = allowed(text).replace("&", "&amp;").replace("<", "&lt;")
     return safe.replace(">", "&gt;").replace("\r", "&#13;")
 
 

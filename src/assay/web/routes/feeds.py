@@ -12,6 +12,7 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from assay.cases.store.public_register import PAGE
+from assay.exchange.xml_text import allowed
 from assay.text.spreadsheet import harmless_cell
 from assay.web import words
 from assay.web.house import House
@@ -129,4 +130,4 @@ def _end(rows: list[Mapping[str, Any]]) -> str:
 
 
 def _add(parent: ElementTree.Element, name: str, text: str) -> None:
-    ElementTree.SubElement(parent, name).text = text
+    ElementTree.SubElement(parent, name).text = allowed(text)
