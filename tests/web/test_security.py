@@ -214,6 +214,7 @@ def test_the_second_factor(house: House, somebody: Somebody) -> None:
         again.fill(page, "/sign-in/code", code=code)
         return again
 
+    assert sign_in(code).get("/queue").url.path == "/sign-in"  # it was used to turn it on
     clock_of(house).go_on(seconds=30)
     code = totp.at(house.now())
     assert sign_in(code).get("/queue").url.path == "/queue"

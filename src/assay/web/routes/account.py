@@ -53,13 +53,15 @@ def second_factor(
     """Turn the second factor on, once a code shows that the other device has the secret."""
     secret = form.text("secret")
     known = len(secret) == 32 and secret.isalnum()
-    if not known or step_of(secret, form.text("code").replace(" ", ""), house.now()) is None:
+    step = step_of(secret, form.text("code").replace(" ", ""), house.now()) if known else None
+    if step is None:
         faults = {"code": "This code is wrong; the device's clock must be right."}
         return _page(request, account, faults, 422, secret=secret if known else None)
     if check_password(house, account.email, form.values.get("present", "")) is None:
         return _page(request, account, {"totp_present": _WRONG}, 422, secret=secret)
     codes = new_recovery_codes()
     house.accounts.set_totp(account.id, secret, codes)
+    house.accounts.use_step(account.id, step)
     return page(request, "recovery_codes", codes=codes)
 
 
