@@ -236,8 +236,8 @@ def test_countries_exchanged_change_names_and_nothing_else(tmp_path: Path) -> No
     # Who speaks against the body poses as nobody.
     assert verdicts.get("6") != "poses_as"
     assert told[0][1][0] == (
-        "The account “BODY” (x:a4) poses as BODY: its name resembles it, and what its bio claims "
-        "points the same way; no proof that it is the body's own was supplied."
+        "The account “BODY” (x:a4) poses as BODY: its name resembles it, with what its bio claims "
+        "pointing the same way; no proof that it is the body's own was supplied."
     )
 
 
@@ -324,4 +324,4 @@ def test_a_name_s_own_words_do_not_enter_the_sentence_as_evidence(
     find_impersonation(accounts, bare, tmp_path / "out", Silent())
     (one,) = findings(tmp_path / "out")
     assert one["kind"] == "impersonation.poses_as"
-    assert "its name resembles it, and what it links to points the same way" in one["statement"]
+    assert "its name resembles it, with what it links to pointing the same way" in one["statement"]

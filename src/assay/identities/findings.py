@@ -183,9 +183,8 @@ def _statement(dossier: Dossier) -> str:
         kinds.append("what it links to")
     by = " and ".join(filter(None, (", ".join(kinds[:-1]), kinds[-1]))) if kinds else "its profile"
     return (
-        f"The account {who} poses as {body}: its name resembles it, and {by} "
-        f"{'points' if len(kinds) < 2 else 'point'} the same way; no proof that it is the body's "
-        "own was supplied."
+        f"The account {who} poses as {body}: its name resembles it, with {by} pointing the same "
+        "way; no proof that it is the body's own was supplied."
     )
 
 
