@@ -150,6 +150,8 @@ def test_the_whole_way(new: tuple[House, Callable[[], Visitor]]) -> None:
     assert "Dora" in choices.group()
     assert not {"Anna", "Ben"} & set(re.findall(r"\w+", choices.group()))
     dora.act(appeal, "assign", assignee=_id(house, "dora"))
+    published_at = updated(concerned.get("/register/feed.atom").text, entry)
+    clock_of(house).go_on(minutes=5)
     dora.act(appeal, "overturn", told="The account marks itself as a fan's.")
     outcome = letters_of(house)[-2:]
     assert [one.purpose for one in outcome] == ["appeal_decision"] * 2
@@ -160,10 +162,20 @@ def test_the_whole_way(new: tuple[House, Callable[[], Visitor]]) -> None:
     assert "A restriction is asked for" in shown
     assert "decision overturned" in shown
     assert "overturned or modified" in said(concerned.get("/register"))
+    feed = concerned.get("/register/feed.atom").text
+    assert updated(feed, entry) > published_at, "whoever read of the decision reads of its end"
+    assert "overturned or modified on appeal" in feed
     proof = re.search(rf"/register/{entry}/proof/\d+", concerned.get(f"/register/{entry}").text)
     assert proof is not None
     assert "It holds." in said(concerned.get(proof.group()))
     assert verify(house.store).faults == []
+
+
+def updated(feed: str, entry: str) -> str:
+    """When the feed says that an entry last had news."""
+    found = re.search(rf"{entry}</id><updated>([^<]+)<", feed)
+    assert found is not None
+    return found[1]
 
 
 def _id(house: House, name: str) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Engine, func, or_, select
+from sqlalchemy import Engine, Select, func, or_, select
 
 from assay.cases import merkle
 from assay.cases.clocks import HouseClocks
@@ -77,29 +77,16 @@ class PublicRegister:
         self._counting = Lock()
 
     def listed(
-        self, *, outcome: str | None, text: str | None, after: tuple[str, str] | None
+        self,
+        *,
+        outcome: str | None = None,
+        text: str | None = None,
+        after: tuple[str, str] | None = None,
     ) -> list[Mapping[str, Any]]:
         """A page of published entries, the last changed first, each with its decision's facts."""
-        subject = RECORDS.alias("subject")
-        appeal = (
-            select(func.count())
-            .select_from(_APPEAL)
-            .where(_APPEAL.c.about == RECORDS.c.about, _APPEAL.c.kind == "appeal")
-        )
-        overturned = appeal.where(_APPEAL.c.outcome.in_(("overturned", "modified")))
-        asked = (
-            select(
-                RECORDS,
-                subject.c.notice_kind.label("subject_kind"),
-                subject.c.outcome.label("subject_outcome"),
-                appeal.scalar_subquery().label("appeals"),
-                overturned.scalar_subquery().label("changed_on_appeal"),
-            )
-            .join(subject, subject.c.id == RECORDS.c.about, isouter=True)
-            .where(published())
-        )
+        asked = _entries()
         if outcome:
-            asked = asked.where(subject.c.outcome == outcome)
+            asked = asked.where(_SUBJECT.c.outcome == outcome)
         if text:
             begun = RECORDS.c.id.startswith(identity_of(text), autoescape=True)
             asked = asked.where(or_(RECORDS.c.title.icontains(text, autoescape=True), begun))
@@ -109,6 +96,29 @@ class PublicRegister:
         asked = asked.order_by(RECORDS.c.changed_at.desc(), RECORDS.c.id.desc()).limit(PAGE)
         with reading(self.engine) as connection:
             return [dict(row) for row in connection.execute(asked).mappings()]
+
+    def newest(self) -> list[Mapping[str, Any]]:
+        """The newest first: entries that changed, and those whose decision an appeal changed.
+
+        ``told_at`` is the later of the two, so that whoever read of a decision reads of its end.
+        """
+        lost = RECORDS.alias("lost")
+        overturned = (
+            _entries()
+            .add_columns(lost.c.changed_at.label("told_at"))
+            .join(lost, lost.c.about == RECORDS.c.about)
+            .where(lost.c.kind == "appeal", lost.c.outcome.in_(_OVERTURNED))
+            .order_by(lost.c.changed_at.desc(), lost.c.id.desc())
+            .limit(PAGE)
+        )
+        rows: list[Mapping[str, Any]] = [
+            {**row, "told_at": row["changed_at"]} for row in self.listed()
+        ]
+        with reading(self.engine) as connection:
+            rows += [dict(row) for row in connection.execute(overturned).mappings()]
+        rows.sort(key=_when_told)
+        latest = {row["id"]: row for row in rows}
+        return sorted(latest.values(), key=_when_told, reverse=True)[:PAGE]
 
     def entry(self, identity: str) -> PublicEntry:
         """One published entry.
@@ -185,6 +195,33 @@ class PublicRegister:
 
 
 _APPEAL = RECORDS.alias("appeal")
+_SUBJECT = RECORDS.alias("subject")
+_OVERTURNED = ("overturned", "modified")
+
+
+def _when_told(row: Mapping[str, Any]) -> tuple[str, str]:
+    return row["told_at"], row["id"]
+
+
+def _entries() -> Select[Any]:
+    """Published entries, each with its decision's facts and how many appealed."""
+    appeal = (
+        select(func.count())
+        .select_from(_APPEAL)
+        .where(_APPEAL.c.about == RECORDS.c.about, _APPEAL.c.kind == "appeal")
+    )
+    overturned = appeal.where(_APPEAL.c.outcome.in_(_OVERTURNED))
+    return (
+        select(
+            RECORDS,
+            _SUBJECT.c.notice_kind.label("subject_kind"),
+            _SUBJECT.c.outcome.label("subject_outcome"),
+            appeal.scalar_subquery().label("appeals"),
+            overturned.scalar_subquery().label("changed_on_appeal"),
+        )
+        .join(_SUBJECT, _SUBJECT.c.id == RECORDS.c.about, isouter=True)
+        .where(published())
+    )
 
 
 def _appealed(row: Mapping[Any, Any]) -> Appealed:

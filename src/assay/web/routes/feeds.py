@@ -36,12 +36,12 @@ COLUMNS = (
 
 @ROUTER.get("/feed.atom")
 def atom(house: HouseDep) -> Response:
-    """The entries that changed last."""
-    rows = house.register.listed(outcome=None, text=None, after=None)
+    """The entries that changed last, or whose decision an appeal changed last."""
+    rows = house.register.newest()
     feed = ElementTree.Element("feed", xmlns=_ATOM)
     _add(feed, "title", f"Register of {house.accounts.name()}")
     _add(feed, "id", f"{house.url}/register")
-    _add(feed, "updated", str(rows[0]["changed_at"]) if rows else house.now().isoformat())
+    _add(feed, "updated", str(rows[0]["told_at"]) if rows else house.now().isoformat())
     ElementTree.SubElement(feed, "link", rel="self", href=f"{house.url}/register/feed.atom")
     ElementTree.SubElement(feed, "link", href=f"{house.url}/register")
     author = ElementTree.SubElement(feed, "author")
@@ -51,7 +51,7 @@ def atom(house: HouseDep) -> Response:
         entry = ElementTree.SubElement(feed, "entry")
         _add(entry, "title", told["title"] or "Text erased")
         _add(entry, "id", told["url"])
-        _add(entry, "updated", told["changed_at"])
+        _add(entry, "updated", row["told_at"])
         ElementTree.SubElement(entry, "link", href=told["url"])
         _add(entry, "summary", _summary(row))
     text = ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True)
@@ -72,9 +72,7 @@ def as_csv(house: HouseDep) -> Response:
 def as_json(house: HouseDep, after: str = "") -> Response:
     """A page of entries; ``next`` is where the following one is, or null."""
     at, _, identity = after.partition("~")
-    rows = house.register.listed(
-        outcome=None, text=None, after=(at, identity) if identity else None
-    )
+    rows = house.register.listed(after=(at, identity) if identity else None)
     following = None
     if len(rows) == PAGE:
         following = f"{house.url}/register/register.json?after={_end(rows)}".replace("+", "%2B")
@@ -85,7 +83,7 @@ def _lines(house: House) -> Iterator[str]:
     """The header, then page after page."""
     yield _line(COLUMNS)
     after: tuple[str, str] | None = None
-    while rows := house.register.listed(outcome=None, text=None, after=after):
+    while rows := house.register.listed(after=after):
         for row in rows:
             told = entry_row(house, row)
             cells = ("" if told[name] is None else str(told[name]) for name in COLUMNS)
