@@ -333,6 +333,21 @@ def test_the_person_concerned_is_asked_and_answers() -> None:
     assert desk.do(notice, act("answer"), frank).heard
 
 
+@pytest.mark.parametrize("other", ["eve", "anna"])
+def test_nobody_is_heard_in_another_s_place(other: str) -> None:
+    desk = Desk()
+    ask = act("ask_to_be_heard", concerned=other, answer_until="2026-02-14")
+    with pytest.raises(Refused, match="is not the person concerned"):
+        desk.do(desk.triaged(), ask, ANNA)
+
+
+def test_who_asks_for_their_own_data_is_the_person_concerned() -> None:
+    desk = Desk()
+    ask = act("ask_to_be_heard", concerned="eve", answer_until="2026-02-14")
+    notice = desk.do(desk.triaged("data_subject_request", urls=""), ask, ANNA)
+    assert desk.do(notice, act("answer"), EVE).heard
+
+
 def test_a_date_to_answer_by_is_a_date() -> None:
     ask = act("ask_to_be_heard", concerned="frank", answer_until="soon")
     desk = Desk()

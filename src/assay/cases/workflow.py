@@ -236,6 +236,8 @@ def _check_matter(record: Record, act: Act, by: Actor) -> None:
         raise Refused("nobody reviews their own case", fix="ask another reviewer")
     elif act.name == "remove_member":
         _check_leaving(record, str(act.facts["member"]))
+    if "concerned" in act.facts:
+        _check_concerned(record, str(act.facts["concerned"]), by)
     for name in ("delay_until", "answer_until"):
         if name in act.facts:
             _check_date(str(act.facts[name]))
@@ -248,6 +250,17 @@ def _check_leaving(record: Record, member: str) -> None:
         raise Refused("a party cannot be shut out", fix="remove members of the house alone")
     if record.members == {member}:
         raise Refused("the last member cannot leave", fix="add somebody first")
+
+
+def _check_concerned(record: Record, concerned: str, by: Actor) -> None:
+    """Nobody is heard in another's place: who complains or decides does not answer for them."""
+    asks_for_themselves = record.facts.get("notice_kind") == "data_subject_request"
+    sent = concerned == record.opened_by.id and not asks_for_themselves
+    if sent or concerned in record.took_part | {by.id}:
+        raise Refused(
+            "who sent the notice, or works on it, is not the person concerned",
+            fix="name the person whom the notice is about",
+        )
 
 
 def _check_told(about: Record | None) -> None:
