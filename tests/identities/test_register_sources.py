@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import yaml
 from assay.errors import InputError
 from assay.identities.register import Handle, read_register
 from assay.identities.register_sources import import_register
+from assay.text.longest_cell import longest_cell
 
 ENTITY = {
     "entities": {
@@ -136,16 +138,26 @@ def test_what_names_nobody_is_refused_with_words(tmp_path: Path) -> None:
         import_register([tmp_path / "list.json"], "agency")
     with pytest.raises(InputError, match="cannot be read"):
         import_register([tmp_path / "none.csv"], "agency")
-    (tmp_path / "long.csv").write_text("name\nA\n" + "x" * 200_000 + "\n", encoding="utf-8")
-    with pytest.raises(InputError, match="no table") as refused:
-        import_register([tmp_path / "long.csv"], "agency")
-    assert refused.value.row
     path.write_text("name,twitter,until\nA,a,\nB,b,in spring\n", encoding="utf-8")
     with pytest.raises(InputError, match="'in spring' is no last official day") as refused:
         import_register([path], "agency")
     assert (refused.value.row, refused.value.file) == (2, str(path))
     with pytest.raises(InputError, match="no kind of body"):
         import_register([path], "ship")
+
+
+@pytest.mark.parametrize("process_limit", [131_072, 1_000_000])
+def test_an_endless_cell_is_refused_whatever_the_process_lets_pass(
+    tmp_path: Path, process_limit: int
+) -> None:
+    """Some libraries raise the limit of cells for the whole process."""
+    path = tmp_path / "long.csv"
+    path.write_text('name\n"A\nB"\n' + "x" * 200_000 + "\n", encoding="utf-8")
+    with longest_cell(process_limit):
+        with pytest.raises(InputError, match="no table") as refused:
+            import_register([path], "agency")
+        assert csv.field_size_limit() == process_limit
+    assert refused.value.row == 2
 
 
 @pytest.mark.data

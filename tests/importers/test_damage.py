@@ -44,10 +44,12 @@ def test_one_unclosed_quote_costs_one_row(run_import: Run) -> None:
     assert "5001" in result.rejects[0]["raw"]
 
 
-def test_a_quote_that_would_swallow_whole_rows(run_import: Run) -> None:
+@pytest.mark.parametrize("long", [0, 200_000])
+def test_a_quote_that_would_swallow_whole_rows(run_import: Run, long: int) -> None:
     """The quote opened in row 2 is closed by chance in row 5, with the right number of fields."""
     rows = [post(1), '2,u,2021-05-01T10:00:02Z,"never closed\n']
     rows += [f"{number},u,2021-05-01T10:00:03Z,plain text of row {number}\n" for number in (3, 4)]
+    rows[2] = rows[2].strip() + "x" * long + "\n"
     rows += ['5,u,2021-05-01T10:00:05Z,odd"\n', post(6)]
     result = run_import(HEADER + "".join(rows))
     assert result.summary.read == 6

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 
 import numpy as np
@@ -113,7 +112,8 @@ class ScannedBlock:
         end = int(ends[0]) if len(ends) else int(stopped)
         lines = self._raw[begin:end].decode("utf-8", "replace").splitlines()[1:-1]
         width = len(self._layout.columns)
-        for fields in csv.reader(lines, delimiter=self._layout.delimiter, quoting=csv.QUOTE_NONE):
+        for line in lines:
+            fields = line.split(self._layout.delimiter)
             if len(fields) == width and looks_like_row([field.strip('"') for field in fields]):
                 return True
         return False

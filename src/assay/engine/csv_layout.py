@@ -13,6 +13,7 @@ import pyarrow as pa
 from assay.engine.byte_source import ByteSource
 from assay.engine.read import unique_names
 from assay.errors import InputError
+from assay.text.longest_cell import LONGEST_CELL, longest_cell
 
 _SNIFF_BYTES = 256 << 10
 _DELIMITERS = ",\t;|"
@@ -154,7 +155,8 @@ def _header(
         escapechar=escape,
         doublequote=escape is None,
     )
-    return next(reader), int(ends[0])
+    with longest_cell(max(len(text), LONGEST_CELL)):
+        return next(reader), int(ends[0])
 
 
 def is_utf8(raw: bytes | memoryview) -> bool:

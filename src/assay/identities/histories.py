@@ -17,6 +17,7 @@ from assay.errors import InputError
 from assay.identities.signs import Sign
 from assay.identities.weigh import Account
 from assay.lexicon.columns import column_names, folded
+from assay.text.longest_cell import longest_cell
 
 RENAMED_WITHIN_DAYS = 90
 """A change of name counts as recent for so long."""
@@ -44,7 +45,7 @@ def read_histories(path: Path) -> dict[str, tuple[SeenName, ...]]:
         InputError: The file or a column is missing, or a row has no id or no day.
     """
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        with path.open(encoding="utf-8-sig", newline="") as file, longest_cell():
             rows = list(csv.DictReader(file, strict=True))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(

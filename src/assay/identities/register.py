@@ -19,6 +19,7 @@ import yaml
 
 from assay.errors import InputError
 from assay.lexicon.read_data import load_yaml
+from assay.text.longest_cell import longest_cell
 
 KINDS = ("embassy", "consulate", "ministry", "agency", "office-holder", "outlet", "company")
 FIELDS = (
@@ -130,7 +131,7 @@ def read_register(path: Path) -> tuple[Body, ...]:
 def _rows(path: Path) -> Iterator[Mapping[str, Any]]:
     suffix = path.suffix.lower()
     if suffix == ".csv":
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        with path.open(encoding="utf-8-sig", newline="") as file, longest_cell():
             reader = csv.DictReader(file, strict=True)
             for number, row in enumerate(reader, 1):
                 if None in row:

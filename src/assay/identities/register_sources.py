@@ -25,6 +25,7 @@ from assay.errors import InputError
 from assay.identities.captures import profile_of
 from assay.identities.histories import day_of
 from assay.identities.register import KINDS, platform_name
+from assay.text.longest_cell import longest_cell
 
 NAMES = ("officialname", "name", "itemlabel", "outlet", "department", "mainassets", "mediacompany")
 IDS = ("id", "bioguide", "item", "wikidataid")
@@ -147,12 +148,14 @@ def _drafts(path: Path, kind: str) -> Iterator[tuple[str, Draft]]:
         return
     delimiter = "\t" if path.suffix.lower() == ".tsv" else ","
     rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
+    number = 0
     try:
-        for number, row in enumerate(rows, 1):
-            yield from _of_row(row, kind, (path, number))
+        with longest_cell():
+            for number, row in enumerate(rows, 1):
+                yield from _of_row(row, kind, (path, number))
     except csv.Error as error:
         raise InputError(
-            f"the list is no table: {error}", fix="export it again", file=path, row=rows.line_num
+            f"the list is no table: {error}", fix="export it again", file=path, row=number + 1
         ) from error
 
 
