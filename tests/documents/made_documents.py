@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 
 from assay.documents.base import Reading
+from assay.documents.check_places import check_places
 from assay.documents.pipeline import read_one
-from assay.documents.write_record import Record, check_places, record_rows
 from assay.model.record import DatedValue, Document, Segment, Span
 
 
@@ -33,5 +33,5 @@ def read(
 ) -> Reading:
     """The document as all stages read it, each value at the place that it gives."""
     reading = read_one(made_document(text, name=name, language=language, published=published))
-    check_places(record_rows(Record([reading])), {name: text})
+    check_places(reading)
     return reading

@@ -21,6 +21,7 @@ from assay.documents.model_plugin import ModelEndpoint
 from assay.documents.pipeline import ReadOptions, read_record
 from assay.errors import InputError
 from assay.model.progress import Silent
+from assay.model.record import Claim, Span
 from assay.model.record_folder import RecordFolder
 
 CORPUS = Path(__file__).parents[2] / "examples" / "documents"
@@ -80,6 +81,34 @@ def test_a_page_that_a_stage_cannot_bear_stops_nobody(
     (refused,) = summary.refused
     assert refused.document == "bad.txt"
     assert "ValueError: no such page was foreseen" in refused.reason
+
+
+class Misplacing:
+    """A stage that names characters which one document does not have."""
+
+    name = "misplacing"
+    languages: tuple[str, ...] = ()
+
+    def read(self, reading: Reading) -> None:
+        if "misplaced" in reading.text:
+            name = reading.document.document
+            outside = Claim("c1", name, "document", "title", "x", "x", Span(400, 420), self.name)
+            reading.claims.append(outside)
+
+
+def test_a_reading_with_a_place_outside_of_its_document_is_refused_alone(
+    pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (pages / "bad.txt").write_text("On 3 May 2022 Vektor blocked nine misplaced channels.\n")
+    monkeypatch.setattr(pipeline, "STAGES", (*pipeline.STAGES, Misplacing()))
+    out = RecordFolder(tmp_path / "out")
+    summary = read_record([pages], out, ReadOptions(), Silent())
+    assert summary.counts["documents"] == 3
+    (refused,) = summary.refused
+    assert refused.document == "bad.txt"
+    assert "a value of its claims points outside of the document" in refused.reason
+    assert pq.read_table(out.refused)["document"].to_pylist() == ["bad.txt"]
+    assert "bad.txt" not in pq.read_table(out.measures)["document"].to_pylist()
 
 
 class Endless:

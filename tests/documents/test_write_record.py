@@ -12,12 +12,9 @@ from rdflib import Graph, Namespace
 from rdflib.namespace import RDF
 from tests.documents.gold_record import gold_record
 
-from assay.documents.base import Reading
 from assay.documents.jsonld import VOCABULARY
 from assay.documents.write_record import Record, write_record
-from assay.errors import CheckFailed
 from assay.model import record_tables
-from assay.model.record import Claim, Document, Span
 from assay.model.record_folder import RecordFolder
 
 OA = Namespace("http://www.w3.org/ns/oa#")
@@ -87,16 +84,6 @@ def test_one_number_of_the_notice(folder: RecordFolder) -> None:
         (9, "groups"),
     ]
     assert measure["event_id"] == "E1"
-
-
-def test_a_claim_without_characters_is_refused(tmp_path: Path) -> None:
-    document = Document("a.txt", "0" * 64, "text/plain", "Nothing was said.")
-    invented = Claim("c1", "a.txt", "M1", "count", "7 accounts", 7, None, "test")
-    with pytest.raises(CheckFailed, match="no characters"):
-        write_record(RecordFolder(tmp_path), Record([Reading(document, claims=[invented])]))
-    outside = Claim("c1", "a.txt", "M1", "count", "7", 7, Span(400, 420), "test")
-    with pytest.raises(CheckFailed, match="outside"):
-        write_record(RecordFolder(tmp_path), Record([Reading(document, claims=[outside])]))
 
 
 def test_the_same_record_gives_the_same_bytes(folder: RecordFolder, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import assay
 from assay.documents.base import Reading, Stage
+from assay.documents.check_places import check_places
 from assay.documents.limits import Limits
 from assay.documents.model_plugin import ModelEndpoint, ModelStage
 from assay.documents.page import Refused
@@ -27,7 +28,7 @@ from assay.documents.time_limit import TookTooLong, at_most
 from assay.documents.workers import spread
 from assay.documents.write_record import Record, write_record
 from assay.engine.write import write_json
-from assay.errors import AssayError, InputError
+from assay.errors import AssayError, CheckFailed, InputError
 from assay.model.progress import Progress
 from assay.model.record import Document
 from assay.model.record_folder import RecordFolder
@@ -41,6 +42,8 @@ ALONE_CHARS = 150_000
 LEAST_CPU_S, CHARS_A_CPU_S = 30.0, 20_000
 """A document may take so much of the processor, and a second more for so many characters: many
 times what documents of its length take."""
+
+_REPORT = "report this, with the document"
 
 PARSED_LANGUAGES = ("en",)
 """Languages whose grammar is parsed before the stages; others are left to the stages."""
@@ -243,10 +246,15 @@ def _work(task: _Task) -> tuple[int, list[Refused]]:
         try:
             with at_most(allowed_s):
                 _through(reading, stages)
+                check_places(reading)
         except TookTooLong:
             reason = f"reading it took more than {allowed_s:.0f} s of the processor"
             fix = "it repeats itself or is a trap: read the part that matters"
             refused.append(Refused(document.document, reason, fix))
+            continue
+        except CheckFailed as error:
+            reason = f"reading it failed: {error.message}"
+            refused.append(Refused(document.document, reason, _REPORT))
             continue
         except AssayError:
             # A stage that says what is wrong (a model that cannot be reached) stops the run.
@@ -255,7 +263,7 @@ def _work(task: _Task) -> tuple[int, list[Refused]]:
         # the error is told with its type, so nothing is hidden.
         except Exception as error:  # noqa: BLE001 - one bad document never stops the others
             reason = f"reading it failed: {type(error).__name__}: {error}"
-            refused.append(Refused(document.document, reason, "report this, with the document"))
+            refused.append(Refused(document.document, reason, _REPORT))
             continue
         save_reading(path, reading)
     return len(task.work), refused

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pyarrow as pa
 
@@ -22,7 +21,6 @@ from assay.documents.record_rows import (
     statement_row,
 )
 from assay.engine.write import write_json, write_table
-from assay.errors import CheckFailed
 from assay.model import record_tables as tables
 from assay.model.record import Event
 from assay.model.record_folder import RecordFolder
@@ -44,16 +42,12 @@ class Record:
 
 
 def write_record(folder: RecordFolder, record: Record) -> dict[str, int]:
-    """Write the record's tables, texts and ``record.json``; every offset is checked first.
+    """Write the record's tables, texts and ``record.json``.
 
     Returns:
         How many rows each table has.
-
-    Raises:
-        CheckFailed: A value points at characters that its document does not have.
     """
     rows = record_rows(record)
-    check_places(rows, {one.document.document: one.text for one in record.readings})
     folder.folder.mkdir(parents=True, exist_ok=True)
     _write_texts(folder, record.readings)
     for path, schema, keys in (
@@ -109,36 +103,3 @@ def _write_texts(folder: RecordFolder, readings: Sequence[Reading]) -> None:
     for stale in folder.text.iterdir():
         if stale.name not in wanted:
             stale.unlink()
-
-
-def check_places(rows: dict[str, list[Row]], texts: dict[str, str]) -> None:
-    """Nothing leaves whose characters are not there: exact words, and the text's bounds."""
-    for name in ("claims", "statements", "measures", "demands"):
-        for row in rows[name]:
-            text = texts[row["document"]]
-            if row["start"] is not None and text[row["start"] : row["end"]] != row["exact"]:
-                raise CheckFailed(
-                    f"a row of {name} does not hold its own words", file=row["document"]
-                )
-            for place in _places(row):
-                if not 0 <= place["start"] < place["end"] <= len(text):
-                    raise CheckFailed(
-                        f"a value of {name} points outside of its document: {place}",
-                        file=row["document"],
-                    )
-    for row in rows["claims"]:
-        if row["start"] is None and row["in_text"]:
-            raise CheckFailed(
-                f"the claim {row['claim_id']} ({row['slot']}) has no characters",
-                file=row["document"],
-            )
-
-
-def _places(row: Row) -> list[dict[str, Any]]:
-    nested = [one for held in row.values() if isinstance(held, list) for one in held]
-    own = [
-        {"start": row.get(f"{prefix}start"), "end": row.get(f"{prefix}end")}
-        for prefix in ("", "cue_", "speaker_", "trigger_")
-    ]
-    spans = [*own, *(one for one in nested if isinstance(one, dict))]
-    return [one for one in spans if one.get("start") is not None]
