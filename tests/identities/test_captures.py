@@ -134,3 +134,19 @@ def test_nonsense_is_no_error(text: str) -> None:
     for link in (text, "https://x.com/" + text, "https://bsky.app/profile/" + text):
         found = profile_of(link)
         assert found is None or all(found)
+
+
+def test_a_capture_that_may_not_be_read_is_told_with_its_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The system refuses it; whoever runs the tests as root may read anything, so it is faked."""
+    save(tmp_path, "trust.txt", "social=https://x.com/morningherald\n")
+
+    def refuse(*_: object, **__: object) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_text", refuse)
+    with pytest.raises(InputError, match="Permission denied") as told:
+        read_captures(tmp_path)
+    assert told.value.file == str(tmp_path / "morningherald.com" / "trust.txt")
+    assert "take it out of the folder" in str(told.value)

@@ -3,7 +3,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from assay.lexicon.confusables_source import OWN, lookalike_table, read_source, write_table
+import pytest
+
+from assay.lexicon.confusables_source import OWN, lookalike_table, main, read_source, write_table
 from assay.lexicon.impersonation import lookalikes
 
 STANDARD = """\ufeff# confusables.txt
@@ -37,3 +39,28 @@ def test_the_table_that_is_shipped_is_one_that_the_script_makes(tmp_path: Path) 
     assert {one: shipped[one] for one in OWN} == OWN
     assert all(shipped[one] == made[one] for one in ("а", "с", "ł", "đ", "ɓ"))
     assert list(shipped) == sorted(shipped)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ([], "usage: python -m assay.lexicon.confusables_source"),
+        (["missing.txt"], "missing.txt cannot be read"),
+        (["broken.json"], "broken.json cannot be read"),
+        (["page.html"], "it lists no characters"),
+    ],
+)
+def test_without_a_list_the_command_says_what_it_needs(
+    given: list[str],
+    told: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / "broken.json").write_text("{no json", encoding="utf-8")
+    (tmp_path / "page.html").write_text("<p>Not found</p>", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as stopped:
+        main(given)
+    assert stopped.value.code == 2
+    assert told in capsys.readouterr().err

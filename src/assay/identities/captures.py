@@ -120,16 +120,22 @@ def _read(path: Path) -> Iterator[tuple[str, str, str]]:
 
 
 def _text(path: Path) -> str:
-    if path.stat().st_size > LARGEST_BYTES:
-        raise InputError(
-            f"the capture is larger than {LARGEST_BYTES:,} bytes",
-            fix="keep the page that names the accounts, and leave the others out",
-            file=path,
-        )
     try:
+        if path.stat().st_size > LARGEST_BYTES:
+            raise InputError(
+                f"the capture is larger than {LARGEST_BYTES:,} bytes",
+                fix="keep the page that names the accounts, and leave the others out",
+                file=path,
+            )
         return path.read_text("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError("the capture is no UTF-8", fix="save it as UTF-8", file=path) from error
+    except OSError as error:
+        raise InputError(
+            f"the capture cannot be read: {error.strerror or error}",
+            fix="make the file readable, or take it out of the folder of captures",
+            file=path,
+        ) from error
 
 
 def _named(link: str, how: str) -> Iterator[tuple[str, str, str]]:

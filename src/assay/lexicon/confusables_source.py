@@ -12,11 +12,11 @@ capitals, and what registered homographs use. Unicode License V3; see ``confusab
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
-import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 HEAD = """\
@@ -41,7 +41,11 @@ _LETTERS = re.compile(r"[A-Za-z0-9]{1,2}")
 
 
 def read_source(text: str) -> dict[str, list[str]]:
-    """Characters and what each may be taken for, from either form of the list."""
+    """Characters and what each may be taken for, from either form of the list.
+
+    Raises:
+        ValueError: It is neither.
+    """
     if text.lstrip().startswith("{"):
         raw = json.loads(text)
         return {one: [other["c"] for other in others] for one, others in raw.items()}
@@ -53,6 +57,8 @@ def read_source(text: str) -> dict[str, list[str]]:
                 "".join(chr(int(code, 16)) for code in field.split()) for field in fields[:2]
             )
             found.setdefault(one, []).append(other)
+    if not found:
+        raise ValueError("it lists no characters")
     return found
 
 
@@ -95,5 +101,23 @@ def write_table(source: Path, to: Path) -> int:
     return len(table)
 
 
+def main(words: Sequence[str] | None = None) -> None:
+    """Write the table beside this module.
+
+    Args:
+        words: Of the command line; None takes the process's own.
+    """
+    parser = argparse.ArgumentParser(
+        prog="python -m assay.lexicon.confusables_source",
+        description="Make confusables.tsv of the standard's list of what looks alike.",
+    )
+    parser.add_argument("source", type=Path, help="confusables.txt or confusables.json")
+    source = parser.parse_args(words).source
+    try:
+        write_table(source, Path(__file__).with_name("confusables.tsv"))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        parser.error(f"{source} cannot be read as a list of what looks alike: {error}")
+
+
 if __name__ == "__main__":
-    write_table(Path(sys.argv[1]), Path(__file__).with_name("confusables.tsv"))
+    main()
