@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from assay.cli.options import Duration, TerminalProgress, print_json
+from assay.cli.options import Duration, TerminalProgress, print_json, with_options
 from assay.errors import UsageError
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ class Window(Duration):
 
 def _shared_options(command: Command) -> Command:
     """FILE, window, output and how much is said."""
-    options = (
+    return with_options(
+        command,
         click.argument("file", type=click.Path(path_type=Path)),
         click.option(
             "--window",
@@ -56,9 +57,6 @@ def _shared_options(command: Command) -> Command:
         click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON."),
         click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors."),
     )
-    for option in reversed(options):
-        command = option(command)
-    return command
 
 
 @click.group()

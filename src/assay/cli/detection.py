@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from assay.cli.import_ import import_options
-from assay.cli.options import Size, TerminalProgress, comma_list, print_json
+from assay.cli.options import Size, TerminalProgress, comma_list, print_json, with_options
 from assay.cli.protect import asked_of
 from assay.cli.pseudonymise import pseudonyms_of
 from assay.errors import UsageError
@@ -20,7 +20,8 @@ from assay.model.units import parse_duration_s
 
 def coaction_options(command: click.decorators.FC) -> click.decorators.FC:
     """The options of the coaction detector and of its run."""
-    decorators = (
+    return with_options(
+        command,
         click.option(
             "--window",
             default=None,
@@ -64,9 +65,6 @@ def coaction_options(command: click.decorators.FC) -> click.decorators.FC:
         click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON."),
         click.option("--quiet", is_flag=True, help="Show no progress."),
     )
-    for decorator in reversed(decorators):
-        command = decorator(command)
-    return command
 
 
 def command_given(

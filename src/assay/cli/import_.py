@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from assay.cli.options import Size, TerminalProgress, print_json
+from assay.cli.options import Size, TerminalProgress, print_json, with_options
 from assay.cli.pseudonymise import pseudonym_options, pseudonyms_of
 
 if TYPE_CHECKING:
@@ -52,7 +52,8 @@ def import_options(
 
 def reading_options(command: click.decorators.FC) -> click.decorators.FC:
     """The options that every command which reads files of posts has."""
-    decorators = (
+    return with_options(
+        command,
         click.option(
             "--map",
             "mapping",
@@ -77,9 +78,6 @@ def reading_options(command: click.decorators.FC) -> click.decorators.FC:
             help="Table of accounts (profiles without posts), whatever it looks like; repeatable.",
         ),
     )
-    for decorator in reversed(decorators):
-        command = decorator(command)
-    return command
 
 
 @click.command("import")

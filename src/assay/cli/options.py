@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -32,6 +33,15 @@ class Size(click.ParamType[int]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """Read one size."""
         return value if isinstance(value, int) else parse_bytes(str(value))
+
+
+def with_options(
+    command: click.decorators.FC, *options: Callable[[click.decorators.FC], click.decorators.FC]
+) -> click.decorators.FC:
+    """A command with options that several commands share, listed by its help in this order."""
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
 def comma_list(text: str) -> list[str]:

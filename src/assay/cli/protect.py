@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from assay.cli.options import with_options
 
 if TYPE_CHECKING:
     from assay.identities.asked import Protect
@@ -27,24 +30,19 @@ class Day(click.ParamType[date]):
 
 def register_option(command: click.decorators.FC, *, required: bool) -> click.decorators.FC:
     """``--identities``."""
-    return click.option(
-        "--identities",
-        required=required,
-        metavar="REGISTER",
-        type=click.Path(path_type=Path),
-        help="Register of protected identities (YAML, JSON or CSV)."
-        + ("" if required else " Accounts and links are held against it too."),
-    )(command)
+    told = "Register of protected identities (YAML, JSON or CSV)."
+    more = "" if required else " Accounts and links are held against it too."
+    return _path("--identities", "REGISTER", told + more, required=required)(command)
 
 
 def since_options(command: click.decorators.FC) -> click.decorators.FC:
     """The options that every comparison with a register has."""
-    decorators = (
-        click.option(
+    return with_options(
+        command,
+        _path(
             "--since",
-            metavar="PREVIOUS_OUT",
-            type=click.Path(path_type=Path),
-            help="OUT of an earlier run: findings are then of what is new or renamed, and "
+            "PREVIOUS_OUT",
+            "OUT of an earlier run: findings are then of what is new or renamed, and "
             "changes.parquet says what is gone.",
         ),
         click.option(
@@ -54,44 +52,38 @@ def since_options(command: click.decorators.FC) -> click.decorators.FC:
             help="Day that dates of validity and ages are held against. Default: today.",
         ),
     )
-    for decorator in reversed(decorators):
-        command = decorator(command)
-    return command
 
 
 def supplied_options(command: click.decorators.FC) -> click.decorators.FC:
     """What may be supplied beside accounts and register."""
-    decorators = (
-        click.option(
+    return with_options(
+        command,
+        _path(
             "--captures",
-            metavar="FOLDER",
-            type=click.Path(path_type=Path),
-            help="Captured sites of the bodies, one folder for each host: trust.txt, "
+            "FOLDER",
+            "Captured sites of the bodies, one folder for each host: trust.txt, "
             ".well-known/atproto-did, _atproto.txt, pages.",
         ),
-        click.option(
-            "--pictures",
-            metavar="FOLDER",
-            type=click.Path(path_type=Path),
-            help="Pictures of accounts, named by account id or handle.",
+        _path("--pictures", "FOLDER", "Pictures of accounts, named by account id or handle."),
+        _path(
+            "--names", "FILE", "Earlier names: CSV of account_id, seen_at, handle, display_name."
         ),
-        click.option(
-            "--names",
-            metavar="FILE",
-            type=click.Path(path_type=Path),
-            help="Earlier names: CSV of account_id, seen_at, handle, display_name.",
-        ),
-        click.option(
+        _path(
             "--population",
-            metavar="ACCOUNTS",
-            type=click.Path(path_type=Path),
-            help="Accounts of no concern, some thousands at least: names and words that many bear "
+            "ACCOUNTS",
+            "Accounts of no concern, some thousands at least: names and words that many bear "
             "are learnt from them and count for less.",
         ),
     )
-    for decorator in reversed(decorators):
-        command = decorator(command)
-    return command
+
+
+def _path(
+    name: str, metavar: str, told: str, *, required: bool = False
+) -> Callable[[click.decorators.FC], click.decorators.FC]:
+    """An option that names a file or folder."""
+    return click.option(
+        name, required=required, metavar=metavar, type=click.Path(path_type=Path), help=told
+    )
 
 
 def asked_of(values: dict[str, Any]) -> Protect:
