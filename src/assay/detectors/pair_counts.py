@@ -97,10 +97,10 @@ def _of_objects(
     size = 1 << object_bits
     for begin in range(0, active.object_count, size):
         starts = active.starts[begin : begin + size + 1]
-        shares = (starts, accounts, active.times_us)
         bits = (account_bits, object_bits)
-        keys = np.empty(_count(*shares, window_us, turn), np.int64)
-        _fill(*shares, window_us, turn, bits, keys)
+        asked = (starts, accounts, active.times_us, window_us, turn, bits)
+        keys = np.empty(_write(*asked, np.empty(0, np.int64)), np.int64)
+        _write(*asked, keys)
         keys.sort()
         yield _distinct(keys, bits, acting, begin)
 
@@ -123,26 +123,7 @@ def _turn_of(low: np.int64, high: np.int64, turns: int) -> int:
 
 
 @njit
-def _count(
-    starts: Int64s, accounts: Int32s, times_us: Int64s, window_us: int, turn: tuple[int, int]
-) -> int:
-    """How many numbers :func:`_fill` writes."""
-    turns, own = turn
-    total = 0
-    for index in range(len(starts) - 1):
-        oldest = starts[index]
-        for row in range(starts[index], starts[index + 1]):
-            while times_us[row] - times_us[oldest] > window_us:
-                oldest += 1
-            for earlier in range(oldest, row):
-                low = np.int64(min(accounts[row], accounts[earlier]))
-                high = np.int64(max(accounts[row], accounts[earlier]))
-                total += low != high and (turns == 1 or _turn_of(low, high, turns) == own)
-    return total
-
-
-@njit
-def _fill(
+def _write(
     starts: Int64s,
     accounts: Int32s,
     times_us: Int64s,
@@ -150,11 +131,15 @@ def _fill(
     turn: tuple[int, int],
     bits: tuple[int, int],
     keys: Int64s,
-) -> None:
-    """Write a number for every two shares of one object within the window."""
+) -> int:
+    """Write a number for every two shares of one object within the window while there is room.
+
+    Returns:
+        How many there are, with room for them or not.
+    """
     turns, own = turn
     account_bits, object_bits = bits
-    filled = 0
+    found = 0
     for index in range(len(starts) - 1):
         oldest = starts[index]
         for row in range(starts[index], starts[index + 1]):
@@ -164,8 +149,10 @@ def _fill(
                 low = np.int64(min(accounts[row], accounts[earlier]))
                 high = np.int64(max(accounts[row], accounts[earlier]))
                 if low != high and (turns == 1 or _turn_of(low, high, turns) == own):
-                    keys[filled] = (((low << account_bits) | high) << object_bits) | index
-                    filled += 1
+                    if found < len(keys):
+                        keys[found] = (((low << account_bits) | high) << object_bits) | index
+                    found += 1
+    return found
 
 
 @njit
