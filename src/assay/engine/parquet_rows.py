@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from types import TracebackType
 
 import numpy as np
 import pyarrow as pa
@@ -126,17 +125,12 @@ class TableStream:
         """Begin."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
         """Put the finished file in its place, or take the unfinished one away."""
-        if error is None:
+        if kind is None:
             self._flush(whole_groups_only=False)
         self._writer.close()
-        if error is None:
+        if kind is None:
             self._unfinished.replace(self.path)
         else:
             self._unfinished.unlink(missing_ok=True)
