@@ -12,8 +12,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from assay.cases.store.listing import reference
 from assay.web import words
 from assay.web.csrf import form_token
+from assay.web.forms.statement import statement_rows
 from assay.web.house import House
-from assay.web.statement_form import statement_rows
 from assay.web.visitors import VISIT, Visitor
 
 TEMPLATES = Path(__file__).with_name("templates")

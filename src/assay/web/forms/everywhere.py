@@ -1,0 +1,52 @@
+"""What the acts ask that every record knows."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from assay.web.forms.shared import MEMBER
+from assay.web.questions import ActForm, Question
+
+_form = partial(ActForm, None)
+
+FORMS_EVERYWHERE: tuple[ActForm, ...] = (
+    _form("claim", "Work on this", "Others see that you do.", usual="I take this."),
+    _form("release", "Let go of it", "Somebody else can take it.", usual="Released."),
+    _form("note", "Write a note", "The team reads it; the parties do not.", why="Note"),
+    _form(
+        "declare_conflict",
+        "Declare a conflict of interest",
+        "You do nothing more on this.",
+        why="Which conflict",
+    ),
+    _form(
+        "restrict",
+        "Restrict to members",
+        "Nobody else sees it: not in lists, counts or search.",
+        firm=True,
+    ),
+    _form("unrestrict", "Open to the team", "Everyone inside sees it again."),
+    _form(
+        "add_member",
+        "Add a member",
+        "They see it while it is restricted.",
+        (MEMBER,),
+        usual="Works on this too.",
+    ),
+    _form(
+        "remove_member",
+        "Remove a member",
+        "They no longer see it while it is restricted.",
+        (MEMBER,),
+        usual="No longer works on this.",
+    ),
+    _form(
+        "erase",
+        "Erase a text",
+        "The reason and the texts of one event go; that they were there stays.",
+        (Question("entry", "Entry, as the history numbers it", fact=True),),
+        why="Who asked, and on which ground",
+        firm=True,
+    ),
+)
+"""In the order in which pages offer them."""

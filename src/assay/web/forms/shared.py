@@ -1,0 +1,23 @@
+"""Questions that several acts ask."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assay.web.questions import Question
+
+TOLD = Question(
+    "told",
+    "What the parties are told",
+    "text",
+    help="In plain words: what was decided, and why. Both sides read it; name nobody.",
+)
+CONCERNED_EMAIL = Question(
+    "concerned_email", "E-mail address of the person concerned", "email", required=False
+)
+MEMBER = Question("member", "Who", "choice", fact=True)
+
+
+def in_group(heading: str, *questions: Question) -> tuple[Question, ...]:
+    """Questions that need no answer, folded away under a heading."""
+    return tuple(replace(one, group=heading, required=False) for one in questions)
