@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from assay.documents.counts import find_counts
 from assay.documents.money import find_money
-from assay.model.record import Span
+from assay.model.record import CURRENCY_OPEN, Span
 
 
 def _counts(text, language="en"):
@@ -85,6 +85,9 @@ def test_any_text_gives_spans_inside_it(text, language):
         ("$9.5 million", (9_500_000, "USD", "=")),
         ("over €1.2m", (1_200_000, "EUR", ">")),
         ("1.5 million rubles", (1_500_000, "RUB", "=")),
+        ("at least 300 zł", (300, "PLN", ">=")),
+        # Several states have crowns: which, the words do not say.
+        ("40,000 crowns", (40_000, CURRENCY_OPEN, "=")),
     ],
 )
 def test_sums_of_money(text, expected):

@@ -25,9 +25,9 @@ NOBODY = 65534
 SMALL = Limits(file_bytes=1 << 20, members=50)
 
 
-def _zip(members: dict[str, bytes]) -> bytes:
+def _zip(members: dict[str, bytes], packing: int = zipfile.ZIP_DEFLATED) -> bytes:
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(buffer, "w", packing) as archive:
         for name, data in members.items():
             archive.writestr(name, data)
     return buffer.getvalue()
@@ -145,3 +145,30 @@ def test_any_bytes_behind_a_zip_mark_are_refused_or_read(data: bytes) -> None:
     for mark in (b"PK\x03\x04", b"\x1f\x8b\x08"):
         for one in _open("any", mark + data):
             assert isinstance(one, Refused | RawFile)
+
+
+def test_a_way_of_packing_that_is_not_known_is_named_and_the_other_members_read() -> None:
+    packed = bytearray(_zip({"a.txt": b"words", "b.txt": b"words"}))
+    # The number of the way of packing stands at 8 in a member's head and at 10 in the list.
+    packed[8] = packed[packed.index(b"PK\x01\x02") + 10] = 97
+    refused, read = _open("x.zip", bytes(packed))
+    assert isinstance(refused, Refused) and isinstance(read, RawFile)
+    assert (refused.document, read.document) == ("x.zip#a.txt", "x.zip#b.txt")
+    assert "packed in a way that is not read" in refused.reason
+    assert "ordinary zip" in refused.fix
+
+
+PACKED = [
+    _zip({"a.txt": b"words " * 40, "b.txt": bytes(range(256))}, packing)
+    for packing in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
+]
+
+
+@given(st.sampled_from(PACKED), st.integers(4), st.integers(0, 255))
+def test_a_wrong_byte_anywhere_in_a_zip_is_refused_or_read(
+    packed: bytes, place: int, byte: int
+) -> None:
+    damaged = bytearray(packed)
+    damaged[4 + place % (len(packed) - 4)] = byte
+    for one in _open("x.zip", bytes(damaged)):
+        assert isinstance(one, Refused | RawFile)

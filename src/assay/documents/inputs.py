@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import lzma
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -25,6 +26,18 @@ _SKIPPED_NAMES = ("__MACOSX", ".DS_Store", "Thumbs.db")
 _ZIP_DOCUMENTS = ("[Content_Types].xml", "mimetype")
 """Members that say: this zip is an office document or an e-book, and no archive of documents."""
 
+_NOT_UNZIPPED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    OSError,
+    EOFError,
+    # A member or the list of members is said to lie outside of the file.
+    ValueError,
+    # zipfile's word for a way of packing, a version or an encryption that it does not know.
+    NotImplementedError,
+)
+"""What :mod:`zipfile` raises over an archive or a member that it cannot read."""
 
 _WEB_ARCHIVE_PACKAGE = "datapackage.json"
 """The member that every WACZ file has (WACZ 1.1.1); its indexes and logs are no documents."""
@@ -142,8 +155,8 @@ def _unzipped(raw: RawFile, limits: Limits, depth: int) -> Iterator[RawFile | Re
         return
     try:
         archive = zipfile.ZipFile(io.BytesIO(raw.data))
-    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
-        yield Refused(raw.document, f"damaged zip file: {error}", "get the file again")
+    except _NOT_UNZIPPED as error:
+        yield _not_unzipped(raw.document, "zip file", error)
         return
     with archive:
         infos = [info for info in archive.infolist() if not info.is_dir()]
@@ -188,9 +201,16 @@ def _member(
     try:
         with archive.open(info) as stream:
             data = stream.read(most + 1)
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError) as error:
-        return Refused(name, f"damaged member: {error}", "get the archive again")
+    except _NOT_UNZIPPED as error:
+        return _not_unzipped(name, "member", error)
     return _bomb(name, most) if len(data) > most else data
+
+
+def _not_unzipped(name: str, what: str, error: Exception) -> Refused:
+    if isinstance(error, NotImplementedError):
+        fix = "unpack it and read the folder, or pack it again as an ordinary zip file"
+        return Refused(name, f"the {what} is packed in a way that is not read: {error}", fix)
+    return Refused(name, f"damaged {what}: {error}", "get the archive again")
 
 
 def _too_large(name: str, size: int, limits: Limits) -> Refused:

@@ -15,8 +15,7 @@ from assay.documents.numbers import alternatives, value_of
 from assay.documents.page_dates import reference_date
 from assay.documents.parse import PARSED_ROLES
 from assay.lexicon.numbers import currencies, number_words
-from assay.model.record import Span, Spend
-
+from assay.model.record import CURRENCY_OPEN, Span, Spend
 
 class Money:
     """Reads every sum of money."""
@@ -57,7 +56,7 @@ def find_money(text: str, span: Span, language: str = "en") -> list[Spend]:
 
 def _currency(sign: str) -> str:
     known = currencies()
-    return known.get(sign) or known.get(sign.casefold()) or "XXX"
+    return known.get(sign) or known.get(sign.casefold(), CURRENCY_OPEN)
 
 
 @cache

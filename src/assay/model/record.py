@@ -27,6 +27,7 @@ from assay.model.document import (
 )
 
 __all__ = [
+    "CURRENCY_OPEN",
     "OWN_WORDS",
     "Action",
     "Claim",
@@ -160,13 +161,17 @@ class Count:
     platform: str | None = None
 
 
+CURRENCY_OPEN = "XXX"
+"""ISO 4217's code for no currency: a word such as “crowns”, which several states call theirs."""
+
+
 @dataclass(frozen=True)
 class Spend:
     """Money said to be spent, paid or fined.
 
     Attributes:
         amount: In units of the currency.
-        currency: ISO 4217; ``XXX`` where the sign does not say.
+        currency: ISO 4217; :data:`CURRENCY_OPEN` where the word does not say.
         span: Where it stands.
         comparator: How exact it is said to be.
         period: The time that it covers, as ISO 8601 interval or year.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from assay.model.record import CURRENCY_OPEN
 from assay.report.record.view import Row
 
 STANDS_FOR_NOTHING = (
@@ -109,7 +110,7 @@ def number_in_words(count: Row) -> str:
 def money_in_words(spend: Row) -> str:
     """“about 100,000 USD (2015/2016)”."""
     period = f" ({spend['period']})" if spend["period"] else ""
-    currency = "" if spend["currency"] == "XXX" else f" {spend['currency']}"
+    currency = "" if spend["currency"] == CURRENCY_OPEN else f" {spend['currency']}"
     return f"{COMPARATORS.get(spend['comparator'], '')}{spend['amount']:,g}{currency}{period}"
 
 
