@@ -120,9 +120,11 @@ def test_a_run_with_names_is_made_again_before_anything_leaves_it(
     with zipfile.ZipFile(case) as archive:
         told = json.loads(archive.read("bundle.json"))
         (tried,) = archive.read("history.ndjson").splitlines()
+        record = json.loads(archive.read("run.json"))
         manifest = archive.read("dataset/manifest.json")
     # Made again under pseudonyms, it is no second try.
     assert (told["runs"], told["settings"]) == (1, 1)
+    assert json.loads(tried)["results"] == record["results"]
     assert json.loads(tried)["dataset_manifest_sha256"] == hashlib.sha256(manifest).hexdigest()
 
 

@@ -14,7 +14,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from assay.bundle.contents import CHECKSUMS, DESCRIPTION, checksums, list_file
+from assay.bundle import members, verify
+from assay.bundle.contents import CHECKSUMS, DESCRIPTION, checksums, list_file, read_findings
 from assay.bundle.contest import ContestOptions
 from assay.bundle.unpacked import unpacked
 from assay.engine.stored_zip import Member, write_archive
@@ -112,7 +113,7 @@ FLIPPED = (
 def test_a_single_changed_byte_is_named(
     case: Path, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from assay.bundle import integrity, verify
+    from assay.bundle import integrity
 
     assert verify.check_files is integrity.check_files
     content = bytearray(case.read_bytes())
@@ -222,7 +223,63 @@ def test_whatever_a_forger_changes_and_seals_again_is_named(case: Path, tmp_path
     assert named(verdict, "bundle.json and the history tell of this run").differences == (
         "bundle.json, runs: 2; the bundle itself has 1",
         "bundle.json, settings: 2; the bundle itself has 1",
-        "history.ndjson: the run that is packed does not stand in it",
+        "history.ndjson: the run that is packed does not stand in it as the last one",
+    )
+
+
+def test_a_list_of_checksums_that_was_taken_out_is_missed(case: Path, tmp_path: Path) -> None:
+    def change(folder: Path) -> None:
+        for path in sorted((folder / "evidence").glob(f"*/{CHECKSUMS}")):
+            path.unlink()
+
+    with unpacked(rewritten(case, tmp_path / "x.zip", change, seal=True), Silent()) as bundle:
+        findings = read_findings(bundle.run.findings)
+        lists = members._check_evidence_lists(bundle)
+    told = sorted(f"evidence/{one['id']}/{CHECKSUMS}: is not in the bundle" for one in findings)
+    assert lists.differences == tuple(told) != ()
+
+
+def test_a_folder_of_evidence_that_is_cited_and_not_there_is_missed(
+    case: Path, tmp_path: Path
+) -> None:
+    def change(folder: Path) -> None:
+        for path in (folder / "evidence").glob("*/*"):
+            path.unlink()
+
+    with unpacked(rewritten(case, tmp_path / "x.zip", change, seal=True), Silent()) as bundle:
+        lists = members._check_evidence_lists(bundle)
+    assert [line.split(": ")[1] for line in lists.differences] == ["is not in the bundle"]
+
+
+@pytest.mark.parametrize("value", ["7", '["x"]', '[{"id": "a"}]', '[{"evidence": ["x"]}]'])
+def test_findings_that_are_none_are_told(case: Path, tmp_path: Path, value: str) -> None:
+    def change(folder: Path) -> None:
+        (folder / "findings.json").write_text(f'{{"findings": {value}}}', "utf-8")
+
+    with unpacked(rewritten(case, tmp_path / "x.zip", change, seal=True), Silent()) as bundle:
+        for check in (verify._check_references(bundle), members._check_evidence_lists(bundle)):
+            assert check.outcome == "different"
+            assert check.differences[0].startswith("findings.json is damaged: ")
+
+
+def test_the_history_must_tell_what_the_run_found(case: Path, tmp_path: Path) -> None:
+    was: dict[str, int] = {}
+
+    def change(folder: Path) -> None:
+        path = folder / "history.ndjson"
+        *earlier, last = path.read_text("utf-8").splitlines()
+        line = json.loads(last)
+        was.update(kept=line["results"]["kept"], tests=line["family_tests"])
+        line["results"]["kept"] += 90
+        line["family_tests"] = 1
+        path.write_text("\n".join([*earlier, json.dumps(line)]) + "\n", "utf-8")
+
+    with unpacked(rewritten(case, tmp_path / "x.zip", change, seal=True), Silent()) as bundle:
+        check = members._check_description(bundle)
+    assert check.outcome == "different"
+    assert check.differences == (
+        f"history.ndjson, last line, family_tests: 1; run.json has {was['tests']}",
+        f"history.ndjson, last line, results.kept: {was['kept'] + 90}; run.json has {was['kept']}",
     )
 
 

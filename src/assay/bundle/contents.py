@@ -144,6 +144,28 @@ def read_json(path: Path, what: str) -> dict[str, Any]:
     return value
 
 
+def read_findings(path: Path) -> list[dict[str, Any]]:
+    """The findings of a run that may come from anyone.
+
+    Raises:
+        InputError: The file is missing or damaged.
+    """
+    found = read_json(path, path.name).get("findings")
+    if not isinstance(found, list) or not all(map(_cites, found)):
+        raise InputError(
+            f"{path.name} is damaged: it is no list of findings with their evidence",
+            fix="get the bundle again from who made it",
+            file=path.name,
+        )
+    return found
+
+
+def _cites(finding: object) -> bool:
+    """Whether it is a finding whose references can be followed."""
+    evidence = finding.get("evidence") if isinstance(finding, dict) else None
+    return isinstance(evidence, list) and all(isinstance(one, dict) for one in evidence)
+
+
 def read_description(folder: Path) -> Description:
     """Read ``bundle.json`` of an unpacked bundle.
 

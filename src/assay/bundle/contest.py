@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
-from assay.bundle.contents import read_json
+from assay.bundle.contents import read_findings, read_json
 from assay.bundle.leave_out import Standing, Without, kept_in, standing, without_each
 from assay.bundle.own_objects import OwnObject, own_objects
 from assay.bundle.pseudonymise import pseudonymised_with
@@ -169,7 +169,7 @@ def contest(
             fix=f"contest it with the Assay that made it: pip install assay=={version}",
             file="run.json",
         )
-    findings = read_json(run.findings, "findings.json").get("findings") or []
+    findings = read_findings(run.findings)
     account = find_account(run.dataset, options.account)
     named = [one for one in findings if account.id in (one.get("subjects") or ())]
     if options.finding is not None:

@@ -28,18 +28,24 @@ def append_history(run: RunFolder, dataset: Dataset, record: Mapping[str, Any]) 
         dataset: What it read, told by the SHA-256 of its manifest.
         record: What ``run.json`` holds.
     """
-    line = {name: record.get(name) for name in _TOLD}
-    line["family_tests"] = record.get("family", {}).get("tests")
-    line["dataset_manifest_sha256"] = (
-        file_sha256(dataset.manifest) if dataset.manifest.exists() else None
-    )
-    text = json.dumps(rounded(line), sort_keys=True, ensure_ascii=False)
+    text = json.dumps(history_line(record, dataset), sort_keys=True, ensure_ascii=False)
     with run.history.open("ab") as stream:
         # A line that a kill cut short is closed, so that it harms no other.
         begins = b"\n" if _torn(run.history) else b""
         stream.write(begins + text.encode() + b"\n")
         stream.flush()
         os.fsync(stream.fileno())
+
+
+def history_line(record: Mapping[str, Any], dataset: Dataset) -> dict[str, Any]:
+    """What the history tells of a run: a part of its ``run.json``, and which data it read."""
+    line = {name: record.get(name) for name in _TOLD}
+    line["family_tests"] = (record.get("family") or {}).get("tests")
+    line["dataset_manifest_sha256"] = (
+        file_sha256(dataset.manifest) if dataset.manifest.exists() else None
+    )
+    rounded_line: dict[str, Any] = rounded(line)
+    return rounded_line
 
 
 def _torn(path: Path) -> bool:

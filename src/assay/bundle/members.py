@@ -16,15 +16,17 @@ from typing import Any
 import pyarrow as pa
 
 from assay import __version__
+from assay.bundle.compare import compare_records
 from assay.bundle.contents import (
     CHECKSUMS,
     DATASET_PARTS,
     DESCRIPTION,
     READ_ME,
     checksums,
+    read_findings,
     read_json,
 )
-from assay.bundle.history import read_history, settings_tried
+from assay.bundle.history import history_line, read_history, settings_tried
 from assay.bundle.method import method_pages
 from assay.bundle.pack import picture_maker, report_assets
 from assay.bundle.read_me import read_me
@@ -127,22 +129,42 @@ def _check_pages(bundle: Unpacked, same_method: bool) -> Check:
 
 
 def _check_evidence_lists(bundle: Unpacked) -> Check:
-    """``SHA256SUMS`` of each finding against the files beside it."""
+    """``SHA256SUMS`` of each finding against the files beside it; none may be missing."""
     name = "Lists of checksums in evidence/"
-    # A folder may be called like a list, or like a table.
-    lists = sorted(one for one in bundle.run.evidence.glob(f"*/{CHECKSUMS}") if one.is_file())
-    wrong = []
-    for path in lists:
-        beside = [
-            one
-            for one in path.parent.iterdir()
-            if one.is_file() and (one.suffix == ".parquet" or one.name in _BESIDE)
-        ]
-        wanted = checksums([(one.name, file_sha256(one)) for one in beside])
-        if path.read_bytes() != wanted:
-            inside = path.relative_to(bundle.folder).as_posix()
-            wrong.append(f"{inside}: does not fit the files beside it")
-    return Check(name, "different" if wrong else "same", f"{len(lists):,} lists", tuple(wrong))
+    try:
+        findings = read_findings(bundle.run.findings)
+    except InputError as error:
+        return Check(name, "different", "", (error.message,))
+    wrong, lists = [], 0
+    for folder in sorted(_evidence_folders(bundle, findings)):
+        inside = f"evidence/{folder}/{CHECKSUMS}"
+        path = bundle.folder / inside
+        # A folder may be called like a list, or like a table.
+        if path.is_file():
+            lists += 1
+            if path.read_bytes() != _wanted_list(path.parent):
+                wrong.append(f"{inside}: does not fit the files beside it")
+        elif not bundle.description.dehydrated:
+            # Packing leaves the lists out of a dehydrated bundle: its evidence was changed.
+            wrong.append(f"{inside}: is not in the bundle")
+    return Check(name, "different" if wrong else "same", f"{lists:,} lists", tuple(wrong))
+
+
+def _evidence_folders(bundle: Unpacked, findings: list[dict[str, Any]]) -> set[str]:
+    """Folders of evidence: those that are there, and those that findings cite files of."""
+    cited = (str(one.get("path")).split("/") for each in findings for one in each["evidence"])
+    folders = {parts[1] for parts in cited if parts[0] == "evidence" and len(parts) == 3}
+    return folders | {path.name for path in bundle.run.evidence.glob("*") if path.is_dir()}
+
+
+def _wanted_list(folder: Path) -> bytes:
+    """``SHA256SUMS`` of a finding, as it follows from the files beside it."""
+    beside = [
+        one
+        for one in folder.iterdir()
+        if one.is_file() and (one.suffix == ".parquet" or one.name in _BESIDE)
+    ]
+    return checksums([(one.name, file_sha256(one)) for one in beside])
 
 
 def _check_description(bundle: Unpacked) -> Check:
@@ -155,7 +177,6 @@ def _check_description(bundle: Unpacked) -> Check:
     except InputError as error:
         return Check(name, "different", "", (error.message,))
     dehydrated = (bundle.folder / DATA / "hashes.parquet").is_file()
-    manifest = bundle.run.dataset.manifest
     said: list[tuple[str, Any, Any]] = [
         ("version", told.version, str(record.get("version"))),
         ("runs", told.runs, len(history)),
@@ -167,17 +188,21 @@ def _check_description(bundle: Unpacked) -> Check:
         for field, mine, theirs in said
         if mine != theirs
     ]
-    digest = file_sha256(manifest) if manifest.is_file() else None
-    own = [
-        run
-        for run in history
-        if run.get("parameters") == record.get("parameters")
-        and run.get("dataset_manifest_sha256") == digest
-    ]
-    if not own:
-        wrong.append("history.ndjson: the run that is packed does not stand in it")
+    wrong += _history_differences(history, history_line(record, bundle.run.dataset))
     return Check(name, "different" if wrong else "same",
                  f"runs: {told.runs:,}; settings: {told.settings:,}", tuple(wrong))  # fmt: skip
+
+
+def _history_differences(history: list[dict[str, Any]], own: dict[str, Any]) -> list[str]:
+    """Where the last line, which is that of the run in the folder, tells of another one."""
+    names = ("parameters", "dataset_manifest_sha256")
+    last = history[-1] if history else {}
+    if any(last.get(name) != own[name] for name in names):
+        return ["history.ndjson: the run that is packed does not stand in it as the last one"]
+    return [
+        f"history.ndjson, last line, {one.column}: {one.in_bundle}; run.json has {one.again}"
+        for one in compare_records("history.ndjson", last, own).differences
+    ]
 
 
 def _given(bundle: Unpacked) -> Check:

@@ -15,8 +15,8 @@ def carry_history(
 ) -> None:
     """Tell the earlier runs without names of files: how much was tried stays in the record.
 
-    A run made again under pseudonyms is no further try: it gets a line of its own only where the
-    history has none of the same settings.
+    A run made again under pseudonyms is no further try: its line takes the place of the last one,
+    which tells of the very run that was made again, unless another version made that one.
 
     Args:
         named: The folder whose history it is.
@@ -39,7 +39,8 @@ def carry_history(
         }
         for line in read_history(named.history)
     ]
-    if settings_tried(lines + own) > settings_tried(lines):
-        lines += own
-    text = "".join(json.dumps(line, sort_keys=True, ensure_ascii=False) + "\n" for line in lines)
+    if settings_tried(lines[-1:] + own) == 1:
+        del lines[-1:]
+    told = [*lines, *own]
+    text = "".join(json.dumps(line, sort_keys=True, ensure_ascii=False) + "\n" for line in told)
     nameless.history.write_text(text, encoding="utf-8")

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from assay import __version__
 from assay.bundle.compare import compare_tables
-from assay.bundle.contents import CHECKSUMS, DATASET_PARTS, read_json
+from assay.bundle.contents import CHECKSUMS, DATASET_PARTS, read_findings
 from assay.bundle.dehydrate import TAKEN_OUT, dehydrate_dataset
 from assay.bundle.history import read_history, told_run
 from assay.bundle.integrity import check_files
@@ -99,12 +99,12 @@ def _check_references(bundle: Unpacked) -> Check:
     """Each finding's evidence: the file is there, with the hash and rows that it cites."""
     name = "Findings cite the evidence that is there"
     try:
-        findings = read_json(bundle.run.findings, "findings.json").get("findings") or []
+        findings = read_findings(bundle.run.findings)
     except InputError as error:
-        return Check(name, "different", "", (str(error.message),))
+        return Check(name, "different", "", (error.message,))
     wrong, cited, by_hash = [], 0, 0
     for finding in findings:
-        for reference in finding.get("evidence") or ():
+        for reference in finding["evidence"]:
             cited += 1
             path = bundle.folder / str(reference.get("path"))
             if not path.is_file() or not path.resolve().is_relative_to(bundle.folder.resolve()):
