@@ -18,7 +18,8 @@ from assay.documents.grammar import (
     subject,
 )
 from assay.documents.parse import Paragraph
-from assay.documents.parties import Parties, Party
+from assay.documents.parties import Parties
+from assay.documents.party import Party
 from assay.lexicon.enforcement import EnforcementWords, enforcement_words
 from assay.model.record import Action, Span, Status, Value
 

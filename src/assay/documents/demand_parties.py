@@ -9,7 +9,9 @@ from assay.documents.demand_forms import Asked
 from assay.documents.grammar import phrase
 from assay.documents.monologue import is_monologue
 from assay.documents.parse import Paragraph
-from assay.documents.parties import Parties, Party, distinct
+from assay.documents.parties import Parties, distinct
+from assay.documents.party import Party
+from assay.documents.pronouns import we
 from assay.lexicon.word_lists import word_list
 from assay.model.record import Span, Value
 
@@ -111,7 +113,7 @@ def _first_person(reading: Reading, parties: Parties, span: Span, said: str) -> 
     voice = parties.voice.value
     if voice is not None:
         return Value(voice.value, span, how=f"“{said}”: {voice.how or 'whom the page speaks for'}")
-    meant = parties.we(span)
+    meant = we(parties, span)
     if meant.kind == "platform" and meant.values:
         return meant.values[0]
     return Value(None, span, how=f"“{said}”: the speaker is not named")
@@ -159,7 +161,7 @@ def _us(parties: Parties, span: Span) -> tuple[Value, ...]:
     """“asked us to explain”: whom the page speaks for."""
     if parties.voice.value is not None:
         return (Value(parties.voice.value.value, span, how="“us”: whom the page speaks for"),)
-    return parties.we(span).values
+    return we(parties, span).values
 
 
 def _told_by_names(text: str, parties: Parties, value: Value) -> bool:

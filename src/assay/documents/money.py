@@ -17,6 +17,7 @@ from assay.documents.parse import PARSED_ROLES
 from assay.lexicon.numbers import currencies, number_words
 from assay.model.record import CURRENCY_OPEN, Span, Spend
 
+
 class Money:
     """Reads every sum of money."""
 

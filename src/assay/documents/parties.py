@@ -6,157 +6,33 @@ grammar decides, not the list of names.
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from assay.documents.base import Reading
-from assay.documents.gazetteer import Mention, find_ministries, find_names
+from assay.documents.document_names import DocumentNames
+from assay.documents.gazetteer import Mention
 from assay.documents.grammar import phrase
-from assay.documents.local_names import local_platforms
-from assay.documents.monologue import is_monologue
-from assay.documents.own_voice import OwnVoice, addressees, own_voice
-from assay.documents.parse import PARSED_ROLES, Paragraph
-from assay.documents.places import beginning_in, ended_by
+from assay.documents.parse import Paragraph
+from assay.documents.party import Party, PartyKind
+from assay.documents.places import ended_by
+from assay.documents.pronouns import PRONOUNS, pronoun
 from assay.lexicon.word_lists import word_list
 from assay.model.record import Span, Value
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-PartyKind = Literal[
-    "platform", "authority", "country", "outlet", "researcher", "person", "name", "other"
-]
-
-
-@dataclass(frozen=True)
-class Party:
-    """Who a phrase means.
-
-    Attributes:
-        kind: ``name`` is a name that no list knows; ``other`` a common noun.
-        values: Canonical names with where they stand; a phrase itself where nobody is named.
-        generic: A phrase such as “the company” or a pronoun, not a name.
-    """
-
-    kind: PartyKind
-    values: tuple[Value, ...]
-    generic: bool = False
-
-
 _PLATFORM_NOUNS = word_list("platform_nouns")
 _PLATFORM_STAFF = word_list("platform_staff")
 _AUTHORITY_NOUNS = word_list("authority_nouns")
 _TITLES = word_list("titles")
-_PRONOUNS = frozenset(("it", "they", "we", "them"))
 _TWO = 2
-_ONLINE = re.compile(
-    r"\b(?:(?:internet|online|digital|foreign|US|western)\s(?:platforms?|compan(?:y|ies)|providers?)|"
-    r"social\s(?:networks?|media)|internet\sservices?|websites?|accounts?|hosting|search\sengines?|domains?|apps?)\b",
-    re.IGNORECASE,
-)
 _RELATIVE = frozenset(("which", "that", "who"))
-_GROUP = re.compile(r"\s*(?:,|and|&|or|,\s*and|as well as)\s*")
 
 
-class Parties:
+class Parties(DocumentNames):
     """Names of one document, and what phrases and pronouns in it mean."""
-
-    def __init__(self, reading: Reading) -> None:
-        self.reading = reading
-        self.text = reading.text
-
-    @cached_property
-    def mentions(self) -> list[Mention]:
-        """Known names and ministries in the parts that are read, in order."""
-        found: list[Mention] = []
-        for segment in self.reading.document.segments:
-            if segment.role in PARSED_ROLES:
-                ministries = find_ministries(self.text, segment.span)
-                taken = [one.span for one in ministries]
-                found += ministries
-                for one in find_names(self.text, segment.span):
-                    if not any(s.start <= one.span.start < s.end for s in taken):
-                        found.append(one)
-        local = local_platforms(self.reading.document, found)
-        return sorted((*found, *local), key=lambda one: one.span.start)
-
-    @cached_property
-    def platforms(self) -> list[Mention]:
-        """Mentions of platforms and their companies that stand for themselves."""
-        return [
-            one
-            for one in self.mentions
-            if one.name.kind in ("platform", "company") and not self._means_else(one)
-        ]
-
-    @cached_property
-    def platform_names(self) -> Counter[str]:
-        """How often each platform is named."""
-        return Counter(one.name.value for one in self.platforms)
-
-    @cached_property
-    def voice(self) -> OwnVoice:
-        """Whom the document speaks for where it says “we”."""
-        return own_voice(self.reading.document, self.mentions, self.platforms)
-
-    @cached_property
-    def addressed(self) -> list[Value]:
-        """Whom a letter is written to."""
-        return addressees(self.text, self.platforms)
-
-    @cached_property
-    def on_platforms(self) -> bool:
-        """Whether the document speaks of platforms, or of things that stand on them."""
-        return bool(self.platforms) or _ONLINE.search(self.text) is not None
-
-    def _means_else(self, mention: Mention) -> bool:
-        """An ambiguous word (“X”, “Signal”) without anything that makes it a platform."""
-        if not mention.name.ambiguous:
-            return False
-        before = self.text[max(0, mention.span.start - 12) : mention.span.start]
-        after = self.text[mention.span.end : mention.span.end + 20]
-        return not (
-            re.search(r"\b(?:on|by|platform|network|site)\s$", before)
-            or re.match(
-                r"(?:[’']s)?\s(?:accounts?|users?|posts?|Platforms|said|removed|suspended|banned|"
-                r"blocked|took|has|will|announced|groups?|pages?|\(|and\s[A-Z])",
-                after,
-            )
-        )
-
-    def inside(self, span: Span) -> list[Mention]:
-        """Known names that begin inside a span."""
-        return list(beginning_in(self.mentions, span))
-
-    def names_at(self, position: int) -> list[Mention]:
-        """Known names that a character belongs to."""
-        return self.touching(Span(position, position + 1))
-
-    def platforms_inside(self, span: Span) -> list[Mention]:
-        """Platforms that begin inside a span."""
-        return list(beginning_in(self.platforms, span))
-
-    @cached_property
-    def _longest(self) -> int:
-        return max((one.span.end - one.span.start for one in self.mentions), default=0)
-
-    def touching(self, span: Span) -> list[Mention]:
-        """Known names that share a character with a span."""
-        reach = Span(span.start - self._longest, span.end)
-        return [one for one in beginning_in(self.mentions, reach) if one.span.end > span.start]
-
-    def groups_before(self, position: int) -> list[Mention]:
-        """The platforms named together last before a position: “Facebook and Twitter”."""
-        group: list[Mention] = []
-        for one in ended_by(self.platforms, position):
-            if group and not _GROUP.fullmatch(self.text, one.span.end, group[0].span.start):
-                break
-            group.insert(0, one)
-        return group
 
     def party(self, paragraph: Paragraph, noun: Token) -> Party:
         """Who a noun with everything joined to it means."""
@@ -174,8 +50,8 @@ class Parties:
         lemma = noun.lemma_.lower()
         if noun.lower_ in _RELATIVE and noun.head.dep_ in ("relcl", "acl"):
             return self._one(paragraph, noun.head.head)
-        if noun.lower_ in _PRONOUNS:
-            return self._pronoun(paragraph, noun)
+        if noun.lower_ in PRONOUNS:
+            return pronoun(self, noun.text, paragraph.span_of(noun))
         own = next(iter(self.names_at(paragraph.span_of(noun).start)), None)
         if own is not None and own.name.kind in ("platform", "company"):
             if own in self.platforms_inside(own.span) or self._is_actor(noun):
@@ -286,65 +162,12 @@ class Parties:
         told = f"“{span.of(self.text)}”: named before"
         return tuple(Value(one.name.value, span, how=told) for one in group)
 
-    def _pronoun(self, paragraph: Paragraph, noun: Token) -> Party:
-        span = paragraph.span_of(noun)
-        if noun.lower_ == "we":
-            return self.we(span)
-        group = self.groups_before(span.start)
-        if not group:
-            return Party("other", (), generic=True)
-        listed = group if noun.lower_ != "it" else group[-1:]
-        told = f"“{noun.text}”: named before"
-        return Party(
-            "platform",
-            tuple(Value(one.name.value, span, how=told) for one in listed),
-            generic=True,
-        )
-
-    def we(self, span: Span) -> Party:
-        """In a platform’s own notice “we” is the platform."""
-        for statement in self.reading.statements:
-            if is_monologue(statement, self.voice):
-                continue
-            if statement.form == "indirect" and not inside_quotes(self.text, span.start):
-                # “Several media have reported that we …”: the writer's “we”.
-                continue
-            if any(part.start <= span.start < part.end for part in statement.spans):
-                value = statement.speaker.organisation or Value(statement.speaker.value)
-                known = [one for one in self.platforms if one.name.value == value.value]
-                if known:
-                    return Party("platform", (Value(value.value, span),), generic=True)
-                return Party("other", (), generic=True)
-        if inside_quotes(self.text, span.start):
-            return Party("other", (), generic=True)
-        voice = self.voice
-        if voice.platform and voice.body is not None:
-            return Party("platform", (Value(voice.body.value, span),), generic=True)
-        if voice.value is not None:
-            told = f"“we”: {voice.value.how or 'the head of the page'}"
-            return Party("authority", (Value(voice.value.value, span, how=told),), generic=True)
-        if not self.platform_names:
-            return Party("platform", (), generic=True)
-        ((most, _),) = self.platform_names.most_common(1)
-        return Party(
-            "platform",
-            (Value(most, span, how="“we” in a notice that names this platform most"),),
-            generic=True,
-        )
-
 
 def parties_of(reading: Reading) -> Parties:
     """The names of a document, looked up once for all stages."""
     if reading.names is None:
         reading.names = Parties(reading)
     return reading.names
-
-
-def inside_quotes(text: str, position: int) -> bool:
-    """Whether a double quotation mark is open at a position, in its paragraph."""
-    start = text.rfind("\n", 0, position) + 1
-    before = text[start:position]
-    return before.count("“") > before.count("”") or before.count('"') % 2 == 1
 
 
 def _value(mention: Mention) -> Value:

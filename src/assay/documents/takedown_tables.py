@@ -16,6 +16,7 @@ from assay.documents.counts import online_noun, unit_of_noun
 from assay.documents.date_phrases import find_dates
 from assay.documents.numbers import value_of
 from assay.documents.parties import Parties, parties_of
+from assay.documents.pronouns import we
 from assay.documents.slots_time import dated
 from assay.documents.table_cells import Table, is_number, tables_in
 from assay.model.record import Action, Comparator, Count, DatedValue, Measure, Span, Value
@@ -154,7 +155,7 @@ def _cell(text: str, table: Table, row: tuple[Span, ...], wanted: re.Pattern[str
 
 def _publisher(parties: Parties) -> tuple[Value, ...]:
     """The platform whose page holds the table, where the page first names it."""
-    meant = parties.we(Span(0, 0))
+    meant = we(parties, Span(0, 0))
     if meant.kind != "platform":
         return ()
     named = {value.value for value in meant.values}
