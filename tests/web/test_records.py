@@ -165,7 +165,7 @@ def test_a_public_bodys_notice_takes_two_and_is_published_with_its_basis(
 
 
 def link_record(house: House, path: str) -> str:
-    holder = house.outbox.holder(path.rpartition("/")[2])
+    holder = house.outbox.holder(path.rpartition("/")[2], house.now())
     assert holder is not None
     return holder.record
 

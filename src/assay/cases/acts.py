@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from assay.cases.letters import PARTIES
 from assay.model.case import (
     AIMS,
     APPEAL_BODIES,
@@ -44,6 +45,7 @@ FACT_VALUES: Mapping[str, tuple[str, ...] | type] = {
     "member": str,
     "notice_kind": tuple(NOTICE_KINDS),
     "outcome": tuple(OUTCOMES),
+    "party": PARTIES,
     "priority": PRIORITIES,
     "sha256": str,
 }
@@ -115,6 +117,7 @@ NOTICE_ACTS: tuple[Rule, ...] = (
     Rule("notice", "delay_notification", ("decided",), None, REVIEWERS, ("delay_until",)),
     Rule("notice", "notify", ("decided",), "notified", HANDLERS, (), ("concerned",)),
     Rule("notice", "close", ("notified",), "closed", HANDLERS),
+    Rule("notice", "replace_link", STATES["notice"], None, HANDLERS, ("party",)),
 )
 CASE_ACTS: tuple[Rule, ...] = (
     Rule("case", "draft", (), "draft", HANDLERS),
@@ -175,7 +178,7 @@ RULES: tuple[Rule, ...] = (
 )
 """Every act of every kind of record."""
 
-WITHOUT_PART = frozenset({"note", "claim", "release", "declare_conflict", "erase"})
+WITHOUT_PART = frozenset({"note", "claim", "release", "declare_conflict", "erase", "replace_link"})
 """Acts that do not make somebody a party to the matter."""
 
 

@@ -8,11 +8,14 @@ it are due "without undue delay" (DSA, article 16); the figures for those are th
 from __future__ import annotations
 
 import calendar
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 APPEAL_MONTHS = 6
 DATA_SUBJECT_MONTHS = 1
+LINK_MONTHS = 12
+"""How long a secret link lasts once a matter rests; twice the time for an appeal."""
 
 
 @dataclass(frozen=True)
@@ -55,3 +58,28 @@ def due_after(name: str, state: str, at: datetime, clocks: HouseClocks) -> datet
     }
     period = periods.get((name, state))
     return None if period is None else at + period
+
+
+def waits(state: str) -> bool:
+    """Whether somebody waits for the next step."""
+    return state in (
+        "submitted",
+        "acknowledged",
+        "triaged",
+        "decided",
+        "lodged",
+        "admissible",
+        "assigned",
+    )
+
+
+def link_until(matter: Iterable[tuple[str, datetime]]) -> datetime | None:
+    """When the secret links to a matter end; None while a next step is still to come.
+
+    Args:
+        matter: State and last change of the notice and of each appeal against it.
+    """
+    rows = list(matter)
+    if any(waits(state) or state == "external_review" for state, _ in rows):
+        return None
+    return months_later(max(changed_at for _, changed_at in rows), LINK_MONTHS)

@@ -16,6 +16,7 @@ from assay.cases.clocks import (
     HouseClocks,
     due_after,
     months_later,
+    waits,
 )
 from assay.cases.statement import KEEP_OUT, PREFIX
 from assay.errors import CheckFailed
@@ -44,8 +45,9 @@ def fold(record: Record | None, event: Event, clocks: HouseClocks) -> Record:
         )
     elif (record.id, record.kind) != (event.record, event.kind):
         raise CheckFailed(f"event {event.version} is of another record")
-    # A proposal and what is said of one entry, member or assignee belong to that event.
-    lasting = {key: value for key, value in event.facts.items() if key not in ("entry", "member")}
+    # A proposal and what is said of one entry, member, assignee or link belong to that event.
+    passing = ("entry", "member", "party")
+    lasting = {key: value for key, value in event.facts.items() if key not in passing}
     if event.kind == "appeal" and event.name in ("uphold", "overturn", "modify"):
         # The state moves on, to an outside body and to its end; how the appeal came out stays.
         lasting["outcome"] = event.state
@@ -130,21 +132,8 @@ def _with_clock(record: Record, event: Event, clocks: HouseClocks) -> Record:
     if event.name == "submit" and record.facts.get("notice_kind") == "data_subject_request":
         return replace(record, due_at=months_later(event.at, DATA_SUBJECT_MONTHS))
     if record.facts.get("notice_kind") == "data_subject_request":
-        return replace(record, due_at=record.due_at if _waits(record.state) else None)
+        return replace(record, due_at=record.due_at if waits(record.state) else None)
     due = due_after(event.name, event.state, event.at, clocks)
     if due is not None:
         return replace(record, due_at=due)
-    return record if _waits(record.state) else replace(record, due_at=None)
-
-
-def _waits(state: str) -> bool:
-    """Whether somebody waits for the next step."""
-    return state in (
-        "submitted",
-        "acknowledged",
-        "triaged",
-        "decided",
-        "lodged",
-        "admissible",
-        "assigned",
-    )
+    return record if waits(record.state) else replace(record, due_at=None)

@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from assay.model.case import Act
 
 Party = Literal["sender", "concerned"]
 """Whose a secret link is: who sent the notice (or lodged the appeal), or whom it is about."""
+PARTIES: tuple[Party, ...] = get_args(Party)
 
 
 @dataclass(frozen=True)
@@ -43,12 +44,14 @@ class Link:
         holder: Id that the holder acts under; random, no account.
         party: Whose it is.
         record: The record that it opens; None means the one that it is written with.
+        replaces: Whether its holder's earlier links to the record end with it.
     """
 
     token: str
     holder: str
     party: Party
     record: str | None = None
+    replaces: bool = False
 
 
 @dataclass(frozen=True)

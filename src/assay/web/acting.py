@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assay.cases.acts import FACT_VALUES
+from assay.cases.acts import FACT_VALUES, is_staff
 from assay.cases.store.accounts import Account
 from assay.cases.workflow import NoSuchRecord, possible_acts
 from assay.model.case import PUBLIC_BODY_KINDS, Act, Fact, Record
@@ -82,6 +82,8 @@ def offered_acts(record: Record, account: Account) -> list[str]:
 def _hidden_of_notice(record: Record, account: Account) -> set[str]:
     """What belongs to the sender, and what waits for a proposal or is settled by one."""
     hidden = {"amend", "submit"}
+    if is_staff(record.opened_by) and "concerned" not in record.facts:
+        hidden.add("replace_link")
     if record.facts.get("notice_kind") in PUBLIC_BODY_KINDS:
         hidden.add("conclude")
     if record.proposed_by is None:

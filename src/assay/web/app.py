@@ -159,5 +159,10 @@ _HTTP = {
     ),
     404: ("There is no such page", "Check the address. What you may not see is not there either."),
     405: ("There is no such page", "Check the address."),
+    410: (
+        "This link has ended",
+        "A newer one took its place, or the matter has rested for a year. If you need to see it, "
+        "write to the address on the first page.",
+    ),
     413: ("This is too long", "A field takes 20,000 characters; shorten it, please."),
 }

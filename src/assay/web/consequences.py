@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from assay.cases.acts import is_staff
-from assay.cases.letters import Letter, Link, Party, WithIt, new_link
+from assay.cases.letters import PARTIES, Letter, Link, Party, WithIt, new_link
 from assay.cases.store.listing import reference
+from assay.cases.workflow import Refused
 from assay.model.case import PUBLIC_BODY_KINDS, Act, Record
 from assay.web import words
 from assay.web.house import House
@@ -45,6 +46,8 @@ def consequence(house: House, record: Record, act: Act, about: Record | None) ->
         return _asked(house, record, act)
     if key == ("notice", "notify"):
         return _notified(house, record, act)
+    if key == ("notice", "replace_link"):
+        return _replaced(house, record, act)
     if key == ("notice", "reject_incomplete"):
         told = {"missing": act.fields.get("told", "")}
         return Consequence(act, _to_party(house, record, "sender", "incomplete", told))
@@ -78,6 +81,29 @@ def _asked(house: House, record: Record, act: Act) -> Consequence:
         return Consequence(act, WithIt(links=(link,)), link_address(house, link))
     told = {"put": act.fields["put_to_them"], "until": act.facts["answer_until"]}
     letter = _letter(house, "hearing", recipient, record.id, link, told)
+    return Consequence(act, WithIt((letter,), (link,)))
+
+
+def _replaced(house: House, record: Record, act: Act) -> Consequence:
+    """A new link for one side, to the address on file or another one that was given.
+
+    Raises:
+        Refused: That side has no link.
+    """
+    party = next(one for one in PARTIES if one == act.facts["party"])
+    holder = _holder(record, party)
+    if holder is None:
+        raise Refused("this side has no secret link", fix="ask the other side, or ask to be heard")
+    fields = dict(act.fields)
+    given = fields.pop("new_address", "")
+    recipient = given or record.fields.get(f"{party}_email", "")
+    if given:
+        fields[f"{party}_email"] = given
+    act = replace(act, fields=fields)
+    link = replace(new_link(party, holder), record=record.id, replaces=True)
+    if not recipient:
+        return Consequence(act, WithIt(links=(link,)), link_address(house, link))
+    letter = _letter(house, "new_link", recipient, record.id, link, {})
     return Consequence(act, WithIt((letter,), (link,)))
 
 
@@ -121,15 +147,17 @@ def _to_party(
     """A letter to one side with a link of their own, if their address is known."""
     recipient = record.fields.get(f"{party}_email", "")
     if holder is None:
-        holder = _known_holder(record) if party == "concerned" else _sender(record)
+        holder = _holder(record, party)
     if not recipient or holder is None:
         return WithIt()
     link = replace(new_link(party, holder), record=record.id)
     return WithIt((_letter(house, name, recipient, record.id, link, told),), (link,))
 
 
-def _sender(record: Record) -> str | None:
-    """Who sent it, unless the team wrote it down itself."""
+def _holder(record: Record, party: Party) -> str | None:
+    """Whom one side's links belong to; no sender where the team wrote the notice down itself."""
+    if party == "concerned":
+        return _known_holder(record)
     return None if is_staff(record.opened_by) else record.opened_by.id
 
 
@@ -146,6 +174,7 @@ _SUBJECTS = {
     "decision_concerned": "Decision that concerns you",
     "appeal_receipt": "Your appeal arrived",
     "appeal_decision": "Decision on the appeal",
+    "new_link": "A new secret link",
 }
 
 

@@ -99,6 +99,9 @@ ROLES: Mapping[str, str] = MappingProxyType(
         "public": "Outside",
     }
 )
+PARTIES: Mapping[str, str] = MappingProxyType(
+    {"sender": "Of who sent the notice", "concerned": "Of the person concerned"}
+)
 PRIORITIES: Mapping[str, str] = MappingProxyType({"low": "low", "normal": "normal", "high": "high"})
 DONE: Mapping[str, str] = MappingProxyType(
     {
@@ -123,6 +126,7 @@ DONE: Mapping[str, str] = MappingProxyType(
         "delay_notification": "notification delayed",
         "notify": "parties told",
         "close": "closed",
+        "replace_link": "secret link replaced",
         "lodge": "lodged",
         "admit": "admitted",
         "refuse": "not admitted",
@@ -162,6 +166,8 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "good_faith": "Stated in good faith",
         "legal_basis": "Legal basis",
         "order_reference": "Reference of the order",
+        "party": "Whose",
+        "new_address": "Another e-mail address",
         "concerned_email": "E-mail address of the person concerned",
         "put_to_them": "What was put to the person concerned",
         "answer": "Answer of the person concerned",

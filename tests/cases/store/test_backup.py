@@ -54,7 +54,9 @@ def test_a_copy_becomes_a_store_that_goes_on(filled: CaseStore, copy: Path, tmp_
     row = store.records(ANNA, Wanted())[0]
     assert dict(row) == dict(filled.records(ANNA, Wanted())[0])
     assert [one.letter.text for one in Outbox(store.engine).due(START)] == ["Grüße"]
-    assert Outbox(store.engine).holder(LINK.token) == Outbox(filled.engine).holder(LINK.token)
+    assert Outbox(store.engine).holder(LINK.token, START) == Outbox(filled.engine).holder(
+        LINK.token, START
+    )
     assert Accounts(store.engine).by_email("ada@example.org") is not None
     assert Accounts(store.engine).name() == "House"
     store.act(str(row["id"]), 3, act("note"), by=ANNA, at=START)

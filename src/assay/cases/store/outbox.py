@@ -14,13 +14,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy import Connection, Engine, and_, func, insert, or_, select, update
 
+from assay.cases.clocks import link_until
 from assay.cases.letters import Letter, Link, Party, WithIt, token_hash
 from assay.cases.store.connect import reading, writing
 from assay.cases.store.entries import moment
 from assay.cases.store.tables import LINKS, OUTBOX, RECORDS
 from assay.cases.store.visible import visible_to
+from assay.errors import UsageError
 from assay.model.case import Actor
 
 MOST_ATTEMPTS = 12
@@ -39,18 +41,38 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Holder:
-    """Whom a secret link belongs to, and the record that it opens."""
+    """Whom a secret link belongs to, and the record that it opens.
+
+    Attributes:
+        record: Its id.
+        actor: As the log names the holder.
+        party: Which side they are.
+        until: When the link ends; None while the matter goes on.
+    """
 
     record: str
     actor: Actor
     party: Party
+    until: datetime | None = None
+
+
+class LinkEnded(UsageError):
+    """The link was one: another took its place, or its time is over."""
+
+    def __init__(self) -> None:
+        super().__init__("this secret link has ended", fix="ask the house for a new one")
 
 
 def put(connection: Connection, record: str | None, with_it: WithIt, at: datetime) -> None:
     """Write letters and links in the transaction of the act that they go with."""
     put_letters(connection, record, with_it.letters, at)
-    if with_it.links:
-        connection.execute(insert(LINKS), [_link_row(record, link, at) for link in with_it.links])
+    for link in with_it.links:
+        row = _link_row(record, link, at)
+        if link.replaces:
+            theirs = (LINKS.c.record == row["record"], LINKS.c.holder == link.holder)
+            live = LINKS.c.ended_at.is_(None)
+            connection.execute(update(LINKS).where(*theirs, live).values(ended_at=moment(at)))
+        connection.execute(insert(LINKS).values(**row))
 
 
 def put_letters(
@@ -131,18 +153,33 @@ class Outbox:
         with reading(self.engine) as connection:
             return int(connection.execute(asked).scalar_one())
 
-    def holder(self, token: str) -> Holder | None:
-        """Whose secret link this is, or None."""
+    def holder(self, token: str, at: datetime) -> Holder | None:
+        """Whose secret link this is, or None.
+
+        Raises:
+            LinkEnded: It was replaced, or the matter has rested for so long that it ended.
+        """
         asked = select(LINKS).where(LINKS.c.token == token_hash(token))
         with reading(self.engine) as connection:
             row = connection.execute(asked).mappings().first()
-        if row is None:
-            return None
-        return Holder(row["record"], Actor(row["holder"], "public"), row["purpose"])
+            if row is None:
+                return None
+            until = _until(connection, row["record"])
+        if row["ended_at"] is not None or (until is not None and until <= at):
+            raise LinkEnded
+        return Holder(row["record"], Actor(row["holder"], "public"), row["purpose"], until)
 
     def _change(self, identity: str, **values: object) -> None:
         with writing(self.engine) as connection:
             connection.execute(update(OUTBOX).where(OUTBOX.c.id == identity).values(**values))
+
+
+def _until(connection: Connection, record: str) -> datetime | None:
+    """When the links to a record end."""
+    appeals = and_(RECORDS.c.about == record, RECORDS.c.kind == "appeal")
+    asked = select(RECORDS.c.state, RECORDS.c.changed_at)
+    matter = connection.execute(asked.where(or_(RECORDS.c.id == record, appeals)))
+    return link_until((row.state, datetime.fromisoformat(row.changed_at)) for row in matter)
 
 
 def _without_text() -> Any:

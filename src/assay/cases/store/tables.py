@@ -92,6 +92,7 @@ LINKS = Table(
     Column("holder", String(40), nullable=False),
     Column("purpose", String(16), nullable=False),
     Column("made_at", _MOMENT, nullable=False),
+    Column("ended_at", _MOMENT),
     Index("links_by_record", "record"),
 )
 OUTBOX = Table(

@@ -180,6 +180,23 @@ NOTICE_FORMS: tuple[ActForm, ...] = (
         usual="Everybody was told.",
     ),
     _form(
+        "replace_link",
+        "Replace a secret link",
+        "One side gets a new link by letter; every earlier one of theirs ends at once.",
+        (
+            Question("party", "Whose", "choice", words.PARTIES, fact=True),
+            Question(
+                "new_address",
+                "Another e-mail address of theirs",
+                "email",
+                required=False,
+                help="Left empty, it goes to the address on file; if there is none, the link is"
+                " shown to you once, to be handed over another way.",
+            ),
+        ),
+        why="Why, such as that the old one was lost or got into other hands",
+    ),
+    _form(
         "withdraw",
         "Record that the sender withdrew it",
         "It is not examined any further.",

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from assay.cases.letters import Party
 from assay.cases.store.case_store import EditConflict
 from assay.cases.store.listing import Wanted
-from assay.cases.store.outbox import Holder
+from assay.cases.store.outbox import Holder, LinkEnded
 from assay.cases.workflow import Refused, possible_acts
 from assay.model.case import Act, Event, Record
 from assay.web.consequences import appeal_receipt
@@ -130,7 +130,10 @@ def _wake(request: Request) -> None:
 
 
 def _holder(house: House, token: str, party: Party | None = None) -> Holder:
-    holder = house.outbox.holder(token)
+    try:
+        holder = house.outbox.holder(token, house.now())
+    except LinkEnded as error:
+        raise HTTPException(410) from error
     if holder is None or party not in (None, holder.party):
         raise HTTPException(404)
     return holder
@@ -154,6 +157,7 @@ def _page(
         token=token,
         link=f"{house.url}/follow/{token}",
         party=holder.party,
+        until=holder.until,
         record=record,
         events=_told(history),
         can=_can(record, holder),

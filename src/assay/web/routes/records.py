@@ -67,8 +67,8 @@ def act(
     faults = faults_of_act(asked, form)
     if faults:
         return _again(request, house, account, record, Attempt(name, form.values, faults))
-    done = consequence(house, record, act_of(asked, form), about_of(house, account, record))
     try:
+        done = consequence(house, record, act_of(asked, form), about_of(house, account, record))
         house.store.act(
             identity,
             form.number("version"),
