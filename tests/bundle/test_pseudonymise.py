@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,12 @@ import pytest
 from assay.bundle.contest import find_account
 from assay.bundle.pseudonym_key import PseudonymKey, new_key
 from assay.bundle.pseudonym_mapping import open_mapping
-from assay.bundle.pseudonymise import PseudonymiseOptions, pseudonymise, pseudonymised_with
+from assay.bundle.pseudonymise import (
+    PseudonymiseOptions,
+    pseudonymise,
+    pseudonymised_with,
+    whole,
+)
 from assay.bundle.pseudonymised_dataset import Pseudonyms
 from assay.bundle.pseudonyms import PSEUDONYM
 from assay.detectors.coaction import Coaction
@@ -162,6 +168,16 @@ def test_it_is_not_done_twice(nameless: Dataset, key: PseudonymKey, tmp_path: Pa
     with pytest.raises(UsageError, match=f"already, with the key {key.fingerprint}"):
         pseudonymise(nameless, Dataset(tmp_path / "x"), key, PseudonymiseOptions(), Silent())
     assert not (tmp_path / "x").exists()
+
+
+def test_a_table_that_is_missing_or_damaged_is_made_anew(nameless: Dataset, tmp_path: Path) -> None:
+    made = Dataset(tmp_path / "made")
+    shutil.copytree(nameless.folder, made.folder)
+    assert whole(made)
+    made.shares.write_bytes(made.shares.read_bytes()[:-8])
+    assert not whole(made)
+    made.shares.unlink()
+    assert not whole(made)
 
 
 def test_a_sheet_asked_for_by_name_says_how_to_find_the_pseudonym(nameless: Dataset) -> None:

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
-from assay.engine.stored_zip import CHUNK_BYTES
+from assay.engine.unzip import member_pieces, open_zip
 from assay.errors import InputError
 
 MOST_MEMBERS = 200_000
@@ -40,16 +40,22 @@ def opened_archive(path: Path) -> Iterator[zipfile.ZipFile]:
         raise InputError("there is no such bundle", fix="name a file made by `assay bundle`",
                          file=path)  # fmt: skip
     try:
-        archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, ValueError, NotImplementedError) as error:
-        raise InputError(_why_no_zip(path), fix="get the file again from who made it; compare its "
-                         "size and SHA-256 with theirs", file=path) from error  # fmt: skip
+        archive = open_zip(path)
+    except InputError as error:
+        raise InputError(
+            _why_no_zip(path, error.message),
+            fix="get the file again from who made it; compare its size and SHA-256 with theirs",
+            file=path,
+        ) from error
     with archive:
         _check_members(archive, path)
         yield archive
 
 
-def _why_no_zip(path: Path) -> str:
+def _why_no_zip(path: Path, otherwise: str) -> str:
+    """What is wrong with a file that is no zip file; of one that ends like one, ``otherwise``."""
+    if zipfile.is_zipfile(path):
+        return otherwise
     with path.open("rb") as stream:
         begins = stream.read(4)
     if begins == b"PK\x03\x04":
@@ -104,6 +110,34 @@ def _hostile(what: str, path: Path) -> InputError:
     )
 
 
+def check_holds(archive: zipfile.ZipFile, name: str, path: Path) -> None:
+    """Refuse an archive without a member that every bundle has.
+
+    Raises:
+        InputError: There is none.
+    """
+    if name not in archive.namelist():
+        raise InputError(
+            f"the archive holds no {name}: it is no bundle of Assay",
+            fix="name a file made by `assay bundle`",
+            file=path,
+        )
+
+
+def read_member(archive: zipfile.ZipFile, name: str, path: Path) -> bytes:
+    """A small member that every bundle has.
+
+    Raises:
+        InputError: There is none, or it is damaged.
+    """
+    check_holds(archive, name, path)
+    try:
+        return b"".join(member_pieces(archive, name))
+    except InputError as error:
+        raise InputError(f"{name}: {error.message}", fix="get the bundle again from who made it",
+                         file=path) from error  # fmt: skip
+
+
 def extract(archive: zipfile.ZipFile, folder: Path, path: Path) -> list[tuple[str, str]]:
     """Unpack every member in pieces.
 
@@ -138,8 +172,6 @@ def extract(archive: zipfile.ZipFile, folder: Path, path: Path) -> list[tuple[st
 
 
 def _extract_one(archive: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path) -> str | None:
-    import zlib
-
     # Its own checksum is looked at later, with the file's: a wrong byte must still be read, to be
     # named. What has no CRC is not checked against it.
     unchecked = copy.copy(info)
@@ -147,10 +179,8 @@ def _extract_one(archive: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path) 
     descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644)
     with os.fdopen(descriptor, "wb") as out:
         try:
-            # zipfile never yields more than the declared size.
-            with archive.open(unchecked) as stream:
-                while chunk := stream.read(CHUNK_BYTES):
-                    out.write(chunk)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-            return str(error)
+            for piece in member_pieces(archive, unchecked):
+                out.write(piece)
+        except InputError as error:
+            return error.message
     return None

@@ -173,12 +173,6 @@ def read_description(folder: Path) -> Description:
         InputError: There is none, it is damaged, or another version wrote it.
     """
     path = folder / DESCRIPTION
-    if not path.is_file():
-        raise InputError(
-            f"the archive holds no {DESCRIPTION}: it is no bundle of Assay",
-            fix="name a file made by `assay bundle`",
-            file=DESCRIPTION,
-        )
     told = read_json(path, DESCRIPTION)
     if told.get("kind") != KIND or told.get("schema") != SCHEMA:
         raise InputError(

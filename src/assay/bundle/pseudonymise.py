@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
@@ -198,6 +199,7 @@ def whole(dataset: Dataset) -> bool:
     try:
         for path in (dataset.posts, dataset.accounts, dataset.shares, dataset.rejects):
             pq.read_metadata(path)
-    except OSError:
+    except (pa.ArrowException, OSError):
+        # Missing or damaged alike: both are made anew.
         return False
     return True

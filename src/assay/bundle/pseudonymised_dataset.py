@@ -64,6 +64,7 @@ def named_folder(out: Path) -> Iterator[Path]:
     except KeyboardInterrupt:
         raise
     except BaseException:
+        # Also of a stop by the system: names must not lie about in the folder.
         shutil.rmtree(folder, ignore_errors=True)
         raise
     shutil.rmtree(folder, ignore_errors=True)

@@ -137,6 +137,7 @@ def _label(found: re.Match[str]) -> str:
     try:
         return found[1].encode("ascii").decode("punycode")
     except UnicodeError:
+        # It only looks like punycode: a reader sees it as it stands.
         return found[0]
 
 

@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assay.bundle.archive import opened_archive
+from assay.bundle.archive import opened_archive, read_member
 from assay.bundle.contents import CHECKSUMS, STAMPS
 from assay.engine.stored_zip import Member, write_archive
 from assay.errors import AssayError, InputError
@@ -97,7 +97,8 @@ def attach(bundle: Path, answer: Path, out: Path) -> Stamp:
     with opened_archive(bundle) as archive:
         taken = [name for name in archive.namelist() if name.startswith(STAMPS)]
         name = f"{STAMPS}{len(taken) + 1:03}.tsr"
-        stamp = read_stamp(name, content, archive.read(CHECKSUMS), ())
+        sums = read_member(archive, CHECKSUMS, bundle)
+        stamp = read_stamp(name, content, sums, ())
         if stamp.wrong:
             raise InputError(stamp.wrong, fix="stamp this bundle: `assay stamp request`",
                              file=answer)  # fmt: skip
@@ -123,10 +124,7 @@ def _rewrite(archive: zipfile.ZipFile, out: Path, more: Member) -> None:
 
 def _checksums(bundle: Path) -> bytes:
     with opened_archive(bundle) as archive:
-        if CHECKSUMS not in archive.namelist():
-            raise InputError(f"the archive holds no {CHECKSUMS}: it is no bundle of Assay",
-                             fix="name a file made by `assay bundle`", file=bundle)  # fmt: skip
-        return archive.read(CHECKSUMS)
+        return read_member(archive, CHECKSUMS, bundle)
 
 
 def read_stamp(name: str, content: bytes, sums: bytes, roots: tuple[Certificate, ...]) -> Stamp:
@@ -178,6 +176,7 @@ def _authority(response: TimeStampResponse) -> str | None:
     try:
         found = [load_der_x509_certificate(bytes(one)) for one in response.signed_data.certificates]
     except ValueError:
+        # Who answered is told where it can be: the stamp is judged by its signature.
         return None
     issuers = {one.issuer for one in found if one.issuer != one.subject}
     signers = [one for one in found if one.subject not in issuers]

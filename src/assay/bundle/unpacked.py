@@ -8,9 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from assay.bundle.archive import extract, opened_archive
+from assay.bundle.archive import check_holds, extract, opened_archive
 from assay.bundle.contents import DESCRIPTION, Description, read_description
-from assay.errors import InputError
 from assay.model.dataset import RunFolder
 from assay.model.progress import Progress
 
@@ -50,12 +49,7 @@ def unpacked(path: Path, progress: Progress) -> Iterator[Unpacked]:
         folder = Path(scratch) / "bundle"
         folder.mkdir()
         with opened_archive(path) as archive:
-            if DESCRIPTION not in archive.namelist():
-                raise InputError(
-                    f"the archive holds no {DESCRIPTION}: it is no bundle of Assay",
-                    fix="name a file made by `assay bundle`",
-                    file=path,
-                )
+            check_holds(archive, DESCRIPTION, path)
             progress.stage("Unpacking")
             damaged = extract(archive, folder, path)
             crc32 = {info.filename: info.CRC for info in archive.infolist()}

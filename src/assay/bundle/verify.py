@@ -131,6 +131,7 @@ def _rows(path: Path) -> int | None:
     try:
         return int(pq.read_metadata(path).num_rows)
     except (pa.ArrowException, OSError):
+        # Told as "None rows" against those cited; the checks of content name the reason.
         return None
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gzip
 import io
-import lzma
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -17,6 +16,7 @@ from pathlib import Path
 
 from assay.documents.limits import Limits
 from assay.documents.page import Refused
+from assay.engine.unzip import member_pieces, open_zip
 from assay.errors import InputError
 
 _GZIP = b"\x1f\x8b"
@@ -25,19 +25,6 @@ _EMPTY_ZIP = b"PK\x05\x06"
 _SKIPPED_NAMES = ("__MACOSX", ".DS_Store", "Thumbs.db")
 _ZIP_DOCUMENTS = ("[Content_Types].xml", "mimetype")
 """Members that say: this zip is an office document or an e-book, and no archive of documents."""
-
-_NOT_UNZIPPED = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    OSError,
-    EOFError,
-    # A member or the list of members is said to lie outside of the file.
-    ValueError,
-    # zipfile's word for a way of packing, a version or an encryption that it does not know.
-    NotImplementedError,
-)
-"""What :mod:`zipfile` raises over an archive or a member that it cannot read."""
 
 _WEB_ARCHIVE_PACKAGE = "datapackage.json"
 """The member that every WACZ file has (WACZ 1.1.1); its indexes and logs are no documents."""
@@ -154,9 +141,9 @@ def _unzipped(raw: RawFile, limits: Limits, depth: int) -> Iterator[RawFile | Re
         yield _too_deep(raw.document, limits)
         return
     try:
-        archive = zipfile.ZipFile(io.BytesIO(raw.data))
-    except _NOT_UNZIPPED as error:
-        yield _not_unzipped(raw.document, "zip file", error)
+        archive = open_zip(io.BytesIO(raw.data))
+    except InputError as error:
+        yield Refused(raw.document, error.message, error.fix or "get the archive again")
         return
     with archive:
         infos = [info for info in archive.infolist() if not info.is_dir()]
@@ -198,19 +185,15 @@ def _member(
     """A member's bytes; what its header says of its size is not relied on."""
     if info.flag_bits & 1:
         return Refused(name, "the member is encrypted", "unpack it with its password")
+    data = bytearray()
     try:
-        with archive.open(info) as stream:
-            data = stream.read(most + 1)
-    except _NOT_UNZIPPED as error:
-        return _not_unzipped(name, "member", error)
-    return _bomb(name, most) if len(data) > most else data
-
-
-def _not_unzipped(name: str, what: str, error: Exception) -> Refused:
-    if isinstance(error, NotImplementedError):
-        fix = "unpack it and read the folder, or pack it again as an ordinary zip file"
-        return Refused(name, f"the {what} is packed in a way that is not read: {error}", fix)
-    return Refused(name, f"damaged {what}: {error}", "get the archive again")
+        for piece in member_pieces(archive, info):
+            data += piece
+            if len(data) > most:
+                return _bomb(name, most)
+    except InputError as error:
+        return Refused(name, error.message, error.fix or "get the archive again")
+    return bytes(data)
 
 
 def _too_large(name: str, size: int, limits: Limits) -> Refused:

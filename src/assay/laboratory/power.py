@@ -254,6 +254,7 @@ def _finished(log: Path) -> dict[str, int]:
         try:
             name, count = json.loads(line)
         except ValueError:
+            # The line that a kill cut off: its planting is made again.
             continue
         found[name] = count
     return found
