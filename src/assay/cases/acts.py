@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from assay.cases.evidence import FOR_CONCERNED
+from assay.cases.file_formats import FORMATS
 from assay.cases.letters import PARTIES
 from assay.model.case import (
     AIMS,
@@ -35,11 +37,15 @@ FACT_VALUES: Mapping[str, tuple[str, ...] | type] = {
     "aim": tuple(AIMS),
     "answer_until": str,
     "appeal_body": APPEAL_BODIES,
+    "bytes": int,
     "assignee": str,
     "concerned": str,
     "delay_until": str,
     "duplicate_of": str,
     "entry": int,
+    "finding": str,
+    "for_concerned": tuple(FOR_CONCERNED),
+    "format": FORMATS,
     "in_time": bool,
     "incitement": bool,
     "member": str,
@@ -48,6 +54,7 @@ FACT_VALUES: Mapping[str, tuple[str, ...] | type] = {
     "party": PARTIES,
     "priority": PRIORITIES,
     "sha256": str,
+    "verified": bool,
 }
 """What each fact may be: one of these words, an id or a date, a number, or yes or no."""
 
@@ -75,6 +82,8 @@ class Rule:
     may: tuple[str, ...] = ()
 
 
+OF_FILES = ("bytes", "format", "finding", "verified", "for_concerned")
+"""What is said of one file, beside its hash."""
 DECIDED = ("decided", "notified", "closed")
 """States of a notice that was decided."""
 TOLD = ("notified", "closed")
@@ -154,7 +163,8 @@ def _everywhere(kind: RecordKind) -> tuple[Rule, ...]:
     states = STATES[kind]
     return (
         Rule(kind, "note", states, None, STAFF),
-        Rule(kind, "attach", states, None, STAFF, ("sha256",)),
+        Rule(kind, "attach", states, None, STAFF, ("sha256",), OF_FILES),
+        Rule(kind, "check_file", states, None, STAFF, ("entry",), ("verified",)),
         Rule(kind, "claim", states, None, STAFF),
         Rule(kind, "release", states, None, STAFF),
         Rule(kind, "declare_conflict", states, None, STAFF),
@@ -178,7 +188,9 @@ RULES: tuple[Rule, ...] = (
 )
 """Every act of every kind of record."""
 
-WITHOUT_PART = frozenset({"note", "claim", "release", "declare_conflict", "erase", "replace_link"})
+WITHOUT_PART = frozenset(
+    {"note", "claim", "release", "declare_conflict", "erase", "replace_link", "check_file"}
+)
 """Acts that do not make somebody a party to the matter."""
 
 

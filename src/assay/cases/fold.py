@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from assay.cases.acts import WITHOUT_PART, find_rule, is_staff
+from assay.cases.acts import OF_FILES, WITHOUT_PART, find_rule, is_staff
 from assay.cases.clocks import (
     APPEAL_MONTHS,
     DATA_SUBJECT_MONTHS,
@@ -46,13 +46,15 @@ def fold(record: Record | None, event: Event, clocks: HouseClocks) -> Record:
     elif (record.id, record.kind) != (event.record, event.kind):
         raise CheckFailed(f"event {event.version} is of another record")
     # A proposal and what is said of one entry, member, assignee or link belong to that event.
-    passing = ("entry", "member", "party")
+    passing = ("entry", "member", "party", "sha256", *OF_FILES)
     lasting = {key: value for key, value in event.facts.items() if key not in passing}
     if event.kind == "appeal" and event.name in ("uphold", "overturn", "modify"):
         # The state moves on, to an outside body and to its end; how the appeal came out stays.
         lasting["outcome"] = event.state
     part = is_staff(event.by) and event.name not in WITHOUT_PART
     said = record.fields
+    # What a file is called and shows stands with the file (assay.cases.evidence).
+    fields = {} if event.name == "attach" else event.fields or {}
     if event.name == "prepare_statement":
         # A statement is prepared as a whole: what an earlier one said besides is not part of it.
         said = {
@@ -69,7 +71,7 @@ def fold(record: Record | None, event: Event, clocks: HouseClocks) -> Record:
         version=event.version,
         changed_at=event.at,
         facts={**record.facts, **lasting},
-        fields={**said, **(event.fields or {})},
+        fields={**said, **fields},
         took_part=record.took_part | ({event.by.id} if part else frozenset()),
     )
     return _with_clock(_with_marks(record, event), event, clocks)
@@ -101,6 +103,8 @@ def _with_marks(record: Record, event: Event) -> Record:
             return _with_person_concerned(record, event)
         case "notify" if "concerned" in event.facts:
             return _with_person_concerned(record, event)
+        case "attach":
+            return replace(record, files=record.files | {str(event.facts["sha256"])})
         case "claim":
             return replace(record, claimed_by=by)
         case "release":

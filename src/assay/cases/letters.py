@@ -11,7 +11,8 @@ import secrets
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from assay.model.case import Act
+from assay.cases.evidence import NewFile
+from assay.model.case import Act, Actor
 
 Party = Literal["sender", "concerned"]
 """Whose a secret link is: who sent the notice (or lodged the appeal), or whom it is about."""
@@ -78,6 +79,9 @@ class WithIt:
         links: To be made to the record.
         then: Acts by the same person straight after the one that opens a record.
         identity: The id of the record that is opened, where letters already name it.
+        files: To be kept; acts that add them are among those that are written.
+        taken_in: Acts by whoever takes in what somebody else sent, after all others.
+        taken_in_by: Who that is.
         once: The request that asks for the act, where it may come again.
     """
 
@@ -85,6 +89,9 @@ class WithIt:
     links: tuple[Link, ...] = ()
     then: tuple[Act, ...] = ()
     identity: str | None = None
+    files: tuple[NewFile, ...] = ()
+    taken_in: tuple[Act, ...] = ()
+    taken_in_by: Actor | None = None
     once: Once | None = None
 
 

@@ -180,6 +180,7 @@ class Record:
         heard: Whether the person concerned was heard, or urgency was recorded instead.
         rights_reviewed: Whether the rights review is complete.
         proposed_by: Who proposed the outcome that waits for a second reviewer.
+        files: SHA-256 of each file that was added.
         due_at: When the next step is due; None where nothing waits.
         appeal_until: Until when an appeal can be lodged.
     """
@@ -201,5 +202,6 @@ class Record:
     heard: bool = False
     rights_reviewed: bool = False
     proposed_by: str | None = None
+    files: frozenset[str] = frozenset()
     due_at: datetime | None = None
     appeal_until: datetime | None = None

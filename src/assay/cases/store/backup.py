@@ -23,7 +23,7 @@ from assay.cases.key_folder import KeyFolder
 from assay.cases.store.case_store import CaseStore, open_store
 from assay.cases.store.connect import connect, reading, writing
 from assay.cases.store.schema import revision, upgrade
-from assay.cases.store.tables import METADATA, SESSIONS
+from assay.cases.store.tables import FILES, METADATA, SESSIONS
 from assay.errors import InputError
 
 FORMAT = "assay-backup-1"
@@ -119,7 +119,7 @@ def _write_table(
     connection: Connection, one: Table, archive: zipfile.ZipFile, name: str
 ) -> tuple[str, int]:
     digest, count = hashlib.sha256(), 0
-    asked = select(one).execution_options(yield_per=_AT_ONCE)
+    asked = select(one).execution_options(yield_per=_at_once(one.name))
     with archive.open(name, "w", force_zip64=True) as part:
         for row in connection.execute(asked).mappings():
             line = json.dumps({key: _to_json(value) for key, value in row.items()}).encode() + b"\n"
@@ -211,8 +211,13 @@ def _rows(archive: zipfile.ZipFile, name: str) -> Iterator[list[dict[str, Any]]]
     with archive.open(name) as part:
         lines = (json.loads(line) for line in part)
         parsed = ({key: _from_json(value) for key, value in row.items()} for row in lines)
-        while batch := list(islice(parsed, _AT_ONCE)):
+        while batch := list(islice(parsed, _at_once(Path(name).stem))):
             yield batch
+
+
+def _at_once(name: str) -> int:
+    """How many rows of a table are held at a time; files are large."""
+    return 1 if name == FILES.name else _AT_ONCE
 
 
 def _to_json(value: Any) -> Any:

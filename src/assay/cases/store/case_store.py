@@ -6,7 +6,9 @@ that queries read. It is refused if the log is not the one that was signed last.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from sqlalchemy import Connection, Engine, select, update
 
 from assay.cases import merkle
 from assay.cases.clocks import HouseClocks
+from assay.cases.evidence import Attached, attached
 from assay.cases.export_log import write_log
 from assay.cases.fold import fold_all
 from assay.cases.key_folder import KeyFolder
@@ -24,6 +27,7 @@ from assay.cases.signed_note import Checkpoint, SigningKey, open_checkpoint, sig
 from assay.cases.store import entries
 from assay.cases.store.answers import check_once, keep_answer
 from assay.cases.store.connect import connect, reading, writing
+from assay.cases.store.files import check_kept, content_of, drop_file, found_right, keep_files
 from assay.cases.store.listing import Wanted, count, rows
 from assay.cases.store.outbox import put
 from assay.cases.store.schema import upgrade
@@ -95,10 +99,15 @@ class CaseStore:
         with writing(self.engine) as connection:
             check_once(connection, with_it.once)
             about = self._about(connection, act.facts.get("about"), by)
+            keep_files(connection, with_it.files, at)
             history = [open_record(kind, act, identity, by=by, at=at, about=about)]
             record, note = self._append(connection, [], history[0])
             for next_act in with_it.then:
                 event = decide(record, next_act, by=by, at=at, about=about)
+                record, note = self._append(connection, history, event)
+                history.append(event)
+            for next_act in with_it.taken_in:
+                event = decide(record, next_act, by=with_it.taken_in_by or by, at=at, about=about)
                 record, note = self._append(connection, history, event)
                 history.append(event)
             put(connection, record.id, with_it, at)
@@ -130,7 +139,10 @@ class CaseStore:
                 since = [event for event in history if event.version > version]
                 raise EditConflict(record, since, act)
             about = self._load(connection, record.facts.get("about"))
+            keep_files(connection, with_it.files, at)
             event = decide(record, act, by=by, at=at, about=about)
+            if act.name == "check_file":
+                event = _with_finding(connection, event)
             if act.name == "erase":
                 _erase(connection, record.id, int(event.facts["entry"]))
                 history = self._seen(connection, identity, by)[1]
@@ -158,8 +170,31 @@ class CaseStore:
         """
         with reading(self.engine) as connection:
             record, history = self._seen(connection, identity, viewer)
-            places = [entry.index for entry in entries.entries_of(connection, identity)]
-        return record, list(zip(places, history, strict=True))
+            placed = self._placed(connection, identity, history)
+        return record, placed
+
+    def file(self, identity: str, entry: int, viewer: Actor) -> tuple[Attached, bytes]:
+        """A file of a record, with what the log says of it.
+
+        Raises:
+            Refused: There is no such record or file for this viewer, or the file was erased.
+            CheckFailed: Its bytes are not those that were added.
+        """
+        with reading(self.engine) as connection:
+            history = self._placed(
+                connection, identity, self._seen(connection, identity, viewer)[1]
+            )
+            found = attached(history)
+            file = next((one for one in found if one.entry == entry and one.kept), None)
+            if file is None:
+                raise NoSuchRecord
+            content = content_of(connection, file.sha256)
+        if content is None or hashlib.sha256(content).hexdigest() != file.sha256:
+            raise CheckFailed(
+                f"the file of entry {entry} is not the one that was added",
+                fix="run assay case verify; restore it from a copy",
+            )
+        return file, content
 
     def records(self, viewer: Actor, wanted: Wanted) -> list[Mapping[str, Any]]:
         """Rows of ``records`` that the viewer may know of, in the order that is wanted."""
@@ -215,6 +250,13 @@ class CaseStore:
         history = [read_event(entry) for entry in entries.entries_of(connection, identity)]
         return fold_all(history, self.clocks), history
 
+    def _placed(
+        self, connection: Connection, identity: str, history: list[Event]
+    ) -> list[tuple[int, Event]]:
+        """Each event with its place in the log."""
+        places = [entry.index for entry in entries.entries_of(connection, identity)]
+        return list(zip(places, history, strict=True))
+
     def _about(self, connection: Connection, identity: object, by: Actor) -> Record | None:
         return None if identity is None else self._seen(connection, str(identity), by)[0]
 
@@ -233,6 +275,8 @@ class CaseStore:
         read = entries.node_reader(connection)
         size = self._check_signed(connection, read)
         record = fold_all([*history, event], self.clocks)
+        if event.name == "attach":
+            check_kept(connection, event)
         entries.draw(connection, record)
         entries.add_entry(connection, new_entry(size, event), record, read)
         root = merkle.root(size + 1, read)
@@ -316,3 +360,10 @@ def _erase(connection: Connection, identity: str, index: int) -> None:
     if connection.execute(select(ENTRIES.c.log_index).where(*mine)).first() is None:
         raise Refused(f"entry {index} is not of this record", fix="see assay case show")
     connection.execute(update(ENTRIES).where(*mine).values(body=None, body_salt=None))
+    drop_file(connection, identity, index)
+
+
+def _with_finding(connection: Connection, event: Event) -> Event:
+    """What came of checking a file: the store looks, whatever was said."""
+    right = found_right(connection, event.record, int(event.facts["entry"]))
+    return replace(event, facts={**event.facts, "verified": right})

@@ -48,6 +48,13 @@ def entries_of(connection: Connection, record: str) -> list[Entry]:
     return [_entry(row) for row in connection.execute(asked)]
 
 
+def entry_at(connection: Connection, record: str, index: int) -> Entry | None:
+    """One entry of a record by its place in the log."""
+    asked = select(ENTRIES).where(ENTRIES.c.log_index == index, ENTRIES.c.record == record)
+    row = connection.execute(asked).first()
+    return None if row is None else _entry(row)
+
+
 def all_entries(connection: Connection) -> Iterator[tuple[Entry, str, int]]:
     """Every entry in the order of the log, with the record and version of its columns."""
     asked = select(ENTRIES).order_by(ENTRIES.c.log_index)

@@ -1,10 +1,10 @@
 """The tables of the case database; ``migrations`` makes the same ones.
 
 ``entries`` is the log and is only ever added to (an erasure empties ``body`` and ``body_salt``).
-``nodes`` and ``checkpoints`` are its tree. ``records`` and ``members`` are drawn from the log for
-the sake of queries; ``assay case verify`` draws them again and compares. The rest is about people
-and letters, holds personal data and secrets, and is outside the log: tokens, codes and passwords
-are kept as hashes.
+``nodes`` and ``checkpoints`` are its tree. ``files`` holds the bytes of what was attached, each once.
+``records`` and ``members`` are drawn from the log for the sake of queries; ``assay case verify``
+draws them again and compares. The rest is about people and letters, holds personal data and
+secrets, and is outside the log: tokens, codes and passwords are kept as hashes.
 """
 
 from __future__ import annotations
@@ -54,6 +54,13 @@ CHECKPOINTS = Table(
     METADATA,
     Column("size", _WIDE, primary_key=True, autoincrement=False),
     Column("note", Text, nullable=False),
+)
+FILES = Table(
+    "files",
+    METADATA,
+    Column("sha256", String(64), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+    Column("kept_at", _MOMENT, nullable=False),
 )
 RECORDS = Table(
     "records",

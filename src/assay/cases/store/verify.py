@@ -6,6 +6,7 @@ checkpoint, the fold of every record, and the rows that queries read.
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from dataclasses import dataclass, field
 
@@ -18,7 +19,7 @@ from assay.cases.signed_note import Checkpoint, open_checkpoint
 from assay.cases.store import entries
 from assay.cases.store.case_store import CaseStore
 from assay.cases.store.connect import reading
-from assay.cases.store.tables import CHECKPOINTS, MEMBERS, NODES, RECORDS
+from assay.cases.store.tables import CHECKPOINTS, FILES, MEMBERS, NODES, RECORDS
 from assay.errors import AssayError, CheckFailed
 from assay.model.case import Record
 
@@ -35,6 +36,7 @@ class Verdict:
         records: How many records they add up to.
         checkpoints: How many signed checkpoints were checked.
         erased: How many bodies were erased with an event that says so.
+        files: How many attached files were checked.
         faults: What is wrong, in words; empty if all is well.
         more_faults: How many more there are.
     """
@@ -43,6 +45,7 @@ class Verdict:
     records: int = 0
     checkpoints: int = 0
     erased: int = 0
+    files: int = 0
     faults: list[str] = field(default_factory=list)
     more_faults: int = 0
 
@@ -68,6 +71,7 @@ class _Reading:
     broken: set[str] = field(default_factory=set)
     gone: dict[int, str] = field(default_factory=dict)
     told: dict[int, str] = field(default_factory=dict)
+    files: dict[str, int] = field(default_factory=dict)
 
 
 def verify(store: CaseStore, kept: str | None = None) -> Verdict:
@@ -86,6 +90,7 @@ def verify(store: CaseStore, kept: str | None = None) -> Verdict:
         _check_nodes(connection, seen.tree, verdict)
         _check_checkpoints(connection, store, seen.tree, verdict)
         _check_drawn(connection, seen, verdict)
+        _check_files(connection, seen, verdict)
     _check_outside(store, kept, seen.tree, verdict)
     return verdict
 
@@ -107,6 +112,8 @@ def _check_entry(
             raise CheckFailed("it stands under another record or version than it says")
         if event.name == "erase":
             seen.told[int(event.facts["entry"])] = event.record
+        if event.name == "attach" and "bytes" in event.facts and not entry.erased:
+            seen.files[str(event.facts["sha256"])] = entry.index
         if entry.erased:
             seen.gone[entry.index] = event.record
         before = seen.records.get(event.record)
@@ -189,6 +196,20 @@ def _check_drawn(connection: Connection, seen: _Reading, verdict: Verdict) -> No
             verdict.add(f"record {row['id']}: its members are not those of its events")
     for identity in left:
         verdict.add(f"record {identity} has events and no row")
+
+
+def _check_files(connection: Connection, seen: _Reading, verdict: Verdict) -> None:
+    """Every file that was attached is here with its own hash, and no other."""
+    left = dict(seen.files)
+    rows = connection.execute(select(FILES).execution_options(yield_per=1))
+    for sha256, content, _ in rows:
+        verdict.files += 1
+        if left.pop(sha256, None) is None:
+            verdict.add(f"file {sha256}: no entry adds it, or the entry was erased")
+        elif hashlib.sha256(bytes(content)).hexdigest() != sha256:
+            verdict.add(f"file {sha256}: its bytes were changed after it was added")
+    for sha256, index in left.items():
+        verdict.add(f"file {sha256}: entry {index} added it, and it is gone")
 
 
 def _check_outside(store: CaseStore, kept: str | None, tree: merkle.Tree, verdict: Verdict) -> None:
