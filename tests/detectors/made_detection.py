@@ -13,9 +13,9 @@ import pyarrow.parquet as pq
 from tests.detectors.made_shares import arrays_of, slow_pairs, slow_test
 
 from assay.detectors.base import DetectorContext
+from assay.detectors.block_grid import BlockGrid
 from assay.detectors.coaction import Coaction, CoactionDetector
 from assay.detectors.density import SHRINKAGE
-from assay.detectors.jitter import BlockGrid
 from assay.engine.registry import engine_or_none
 from assay.engine.write import write_table
 from assay.model.dataset import Dataset, RunFolder

@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 
 from assay.detectors.activity import activity_of
 from assay.detectors.arrays import ShareArrays, first_flags, share_arrays, taken
+from assay.detectors.block_grid import BlockGrid
 from assay.detectors.by_account import shares_by_account
 from assay.detectors.density import ACTIVITY_SHRINKAGE, SHRINKAGE, Density
-from assay.detectors.jitter import BlockGrid, prepare_gate
+from assay.detectors.jitter import prepare_gate
 from assay.detectors.nulls import same_day_weights, shuffle_weights
 from assay.detectors.pairs import PairFacts, pair_facts
 

@@ -9,9 +9,9 @@ from tests.detectors.made_shares import arrays_of
 from assay.detectors import burstiness
 from assay.detectors.activity import activity_of
 from assay.detectors.arrays import ShareArrays, first_flags, taken
+from assay.detectors.block_grid import BlockGrid, block_grids
 from assay.detectors.burstiness import HIGHEST, LOWEST, Densities, densities_of, learnt_density
 from assay.detectors.density import SHRINKAGE, Density
-from assay.detectors.jitter import BlockGrid, block_grids
 
 SECOND_US = 1_000_000
 (GRID,) = block_grids(60.0, (10.0,), SECOND_US)

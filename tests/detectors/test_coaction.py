@@ -21,9 +21,9 @@ from tests.detectors.made_detection import (
     write_shares,
 )
 
+from assay.detectors.block_grid import block_grids
 from assay.detectors.coaction import Coaction
 from assay.detectors.interval import chosen_half
-from assay.detectors.jitter import block_grids
 from assay.engine.write import content_hash
 from assay.errors import InputError, UsageError
 

@@ -14,8 +14,8 @@ from tests.detectors.made_shares import Row, arrays_of, every_pair, facts_of, sh
 
 from assay.detectors import family
 from assay.detectors.arrays import ShareArrays, first_flags, taken
+from assay.detectors.block_grid import block_grids, positions
 from assay.detectors.family import at_risk_family, common_family, family_of_all
-from assay.detectors.jitter import block_grids, positions
 
 SECOND_US = 1_000_000
 GRIDS = block_grids(2.0, (2.0, 6.0), SECOND_US)

@@ -10,6 +10,7 @@ from tests.detectors.made_shares import Row, arrays_of, first_shares
 
 from assay.detectors.activity import activity_of
 from assay.detectors.arrays import ShareArrays
+from assay.detectors.block_grid import BlockGrid, block_grids
 from assay.detectors.burstiness import learnt_density
 from assay.detectors.density import Density
 from assay.detectors.held_out import (
@@ -23,7 +24,6 @@ from assay.detectors.held_out_groups import FoundGroups
 from assay.detectors.held_out_split import split_halves
 from assay.detectors.held_out_tests import AccountTests, group_tests, most_act
 from assay.detectors.held_out_trials import LEVELS, Trials
-from assay.detectors.jitter import BlockGrid, block_grids
 from assay.detectors.moments import find_moments
 from assay.detectors.surrogates import prepare_surrogates
 from assay.detectors.whole_data import co_timed_keys

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.detectors.made_shares import Row, arrays_of, first_shares, share_rows
 
 from assay.detectors.arrays import ShareArrays
+from assay.detectors.block_grid import BlockGrid, block_grids
 from assay.detectors.density import FEW
 from assay.detectors.held_out_groups import FoundGroups
 from assay.detectors.held_out_trials import (
@@ -19,7 +20,6 @@ from assay.detectors.held_out_trials import (
     order_moments,
     trials_on,
 )
-from assay.detectors.jitter import BlockGrid, block_grids
 from assay.detectors.moments import find_moments
 
 SECOND_US = 1_000_000

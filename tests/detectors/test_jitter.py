@@ -18,9 +18,9 @@ from tests.detectors.made_shares import (
 )
 
 from assay.detectors.arrays import ShareArrays
+from assay.detectors.block_grid import BlockGrid, block_grids, positions
 from assay.detectors.chance import benjamini_hochberg
 from assay.detectors.density import ACTIVITY_SHRINKAGE, SHRINKAGE
-from assay.detectors.jitter import BlockGrid, block_grids, positions
 from assay.errors import UsageError
 
 SECOND_US = 1_000_000

@@ -14,6 +14,7 @@ from tests.detectors.made_detection import SECOND_US, Act, detect, world, write_
 
 from assay.detectors.activity import activity_of
 from assay.detectors.arrays import ShareArrays, first_flags, only_objects, taken
+from assay.detectors.block_grid import block_grids
 from assay.detectors.by_account import shares_by_account
 from assay.detectors.coaction import Coaction
 from assay.detectors.density import Density
@@ -24,7 +25,7 @@ from assay.detectors.firmness import (
     firmness_told,
     measure_firmness,
 )
-from assay.detectors.jitter import block_grids, prepare_gate
+from assay.detectors.jitter import prepare_gate
 from assay.detectors.leave_one_out import LeftOut
 from assay.detectors.network import NetworkParameters, build_network
 from assay.detectors.network_result import NetworkResult

@@ -19,8 +19,8 @@ from tests.detectors.made_shares import (
 )
 
 from assay.detectors.arrays import ShareArrays
+from assay.detectors.block_grid import block_grids
 from assay.detectors.chance import poisson_binomial_tail
-from assay.detectors.jitter import block_grids
 from assay.detectors.nulls import same_day_weights, shuffle_weights
 from assay.detectors.pairs import PairFacts, hypergeometric_p_values, poisson_p_values
 

@@ -10,8 +10,8 @@ import pyarrow.parquet as pq
 import pytest
 from tests.detectors.made_detection import SECOND_US, Act, Detected, detect, write_shares
 
+from assay.detectors.block_grid import block_grids, positions
 from assay.detectors.coaction import Coaction
-from assay.detectors.jitter import block_grids, positions
 
 pytestmark = pytest.mark.data
 

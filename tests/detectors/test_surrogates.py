@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.detectors.made_shares import Row, arrays_of, first_shares, share_rows
 
 from assay.detectors.arrays import ShareArrays, is_ordered
-from assay.detectors.jitter import BlockGrid, block_grids, positions
+from assay.detectors.block_grid import BlockGrid, block_grids, positions
 from assay.detectors.moments import find_moments
 from assay.detectors.surrogates import HOUR_US, Surrogates, prepare_surrogates
 

@@ -30,6 +30,7 @@ import numpy.typing as npt
 
 from assay.detectors.activity import Activity
 from assay.detectors.arrays import Int64s, ShareArrays, first_flags, taken
+from assay.detectors.block_grid import BlockGrid
 from assay.detectors.burst_records import (
     QUIET,
     activity_pairs,
@@ -46,7 +47,6 @@ from assay.detectors.density import (
     active_bins,
     bin_places,
 )
-from assay.detectors.jitter import BlockGrid
 from assay.detectors.spread import Uint64s
 
 Floats = npt.NDArray[np.float64]

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assay.detectors.arrays import Int32s, Int64s, ShareArrays
-from assay.detectors.jitter import BlockGrid, positions
+from assay.detectors.block_grid import BlockGrid, positions
 from assay.detectors.spread import Uint64s, spread
 from assay.engine.compiled import njit
 

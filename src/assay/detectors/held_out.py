@@ -15,6 +15,7 @@ import numpy as np
 
 from assay.detectors.activity import Activity
 from assay.detectors.arrays import Bools, Int32s, ShareArrays
+from assay.detectors.block_grid import BlockGrid
 from assay.detectors.chance import benjamini_hochberg
 from assay.detectors.density import Density
 from assay.detectors.held_out_groups import FindingRule, FoundGroups, groups_on
@@ -26,7 +27,7 @@ from assay.detectors.held_out_trials import (
     order_moments,
     trials_on,
 )
-from assay.detectors.jitter import BlockGrid, Floats
+from assay.detectors.jitter import Floats
 from assay.detectors.moments import find_moments
 from assay.detectors.pairs import Pairs
 

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from assay.detectors.arrays import Int32s, Int64s, ShareArrays
+from assay.detectors.block_grid import BlockGrid
 from assay.detectors.by_account import shares_by_account
 from assay.detectors.communities import LeidenParameters, WeightedEdges, find_communities
 from assay.detectors.density import Density
 from assay.detectors.held_out_split import Halves
-from assay.detectors.jitter import BlockGrid, Floats, prepare_gate
+from assay.detectors.jitter import Floats, prepare_gate
 from assay.detectors.pairs import Pairs, pair_facts
 
 

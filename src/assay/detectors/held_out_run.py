@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from assay.detectors.activity import Activity
 from assay.detectors.arrays import ShareArrays
 from assay.detectors.base import DetectorContext
+from assay.detectors.block_grid import block_grids
 from assay.detectors.density import Density
 from assay.detectors.held_out import (
     FINDING_LEVEL,
@@ -23,7 +24,7 @@ from assay.detectors.held_out import (
     held_out_tests,
     lookups,
 )
-from assay.detectors.jitter import Floats, block_grids
+from assay.detectors.jitter import Floats
 from assay.detectors.pairs import Pairs
 from assay.engine.write import write_table
 from assay.model.tables import HELD_OUT_ACCOUNTS, HELD_OUT_GROUPS

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assay.detectors.arrays import Int64s, ShareArrays, first_flags, taken
-from assay.detectors.jitter import BlockGrid
+from assay.detectors.block_grid import BlockGrid
 from assay.detectors.moments import Moments, keys_of_accounts
 from assay.detectors.spread import Uint64s, mixed_all
 from assay.engine.compiled import njit

@@ -26,9 +26,10 @@ import numpy as np
 import numpy.typing as npt
 
 from assay.detectors.arrays import Int32s, Int64s
+from assay.detectors.block_grid import BlockGrid
 from assay.detectors.held_out_groups import FoundGroups
 from assay.detectors.held_out_trials import Trials, among
-from assay.detectors.jitter import BlockGrid, Floats
+from assay.detectors.jitter import Floats
 from assay.detectors.moments import stream_of
 from assay.detectors.spread import mixed, uniform
 from assay.engine.compiled import njit

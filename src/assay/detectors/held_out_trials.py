@@ -22,9 +22,10 @@ import numpy as np
 import numpy.typing as npt
 
 from assay.detectors.arrays import Int32s, Int64s, ShareArrays
+from assay.detectors.block_grid import BlockGrid
 from assay.detectors.density import ACTIVITY_SHRINKAGE, FEW, SHRINKAGE, Density
 from assay.detectors.held_out_groups import FoundGroups
-from assay.detectors.jitter import BlockGrid, Floats
+from assay.detectors.jitter import Floats
 from assay.detectors.moments import Moments
 from assay.engine.compiled import njit
 

@@ -13,10 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from assay.detectors.arrays import Bools, Int64s, ShareArrays, first_flags, taken
+from assay.detectors.block_grid import block_grids
 from assay.detectors.burstiness import Densities
 from assay.detectors.by_account import shares_by_account
 from assay.detectors.chance import poisson_binomial_tail
-from assay.detectors.jitter import block_grids, prepare_gate
+from assay.detectors.jitter import prepare_gate
 from assay.detectors.pair_records import PairRecords
 from assay.detectors.pairs import pair_facts
 from assay.engine.compiled import njit

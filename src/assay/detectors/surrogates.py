@@ -28,8 +28,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from assay.detectors.arrays import Int32s, Int64s, ShareArrays, first_flags
+from assay.detectors.block_grid import BlockGrid
 from assay.detectors.density import ACTIVITY_SHRINKAGE, SHRINKAGE
-from assay.detectors.jitter import BlockGrid
 from assay.detectors.moments import Moments, find_moments, stream_of
 from assay.detectors.spread import Uint64s, mixed, uniform
 from assay.engine.compiled import njit
@@ -127,7 +127,7 @@ def prepare_surrogates(
 
     Args:
         kinds: Shares of each kind, with one numbering of accounts.
-        grid: From :func:`assay.detectors.jitter.block_grids`; the gate's is the narrowest.
+        grid: From :func:`assay.detectors.block_grid.block_grids`; the gate's is the narrowest.
         shrinkage: κ.
         activity_shrinkage: κ_a.
     """

@@ -34,9 +34,10 @@ from assay.detectors.arrays import (
     first_flags,
     taken,
 )
+from assay.detectors.block_grid import BlockGrid
 from assay.detectors.by_account import shares_by_account
 from assay.detectors.density import Density
-from assay.detectors.jitter import BlockGrid, Floats, prepare_gate
+from assay.detectors.jitter import Floats, prepare_gate
 from assay.detectors.moments import find_moments
 from assay.detectors.pairs import pair_facts
 from assay.detectors.surrogates import prepare_surrogates

@@ -9,9 +9,10 @@ import numpy as np
 import pyarrow.dataset as ds
 
 from assay.detectors.base import DetectorContext
+from assay.detectors.block_grid import block_grids
 from assay.detectors.density import SHRINKAGE
 from assay.detectors.held_out_run import TestedData
-from assay.detectors.jitter import Floats, block_grids
+from assay.detectors.jitter import Floats
 from assay.detectors.whole_data import (
     FEWEST,
     WholeDataParameters,

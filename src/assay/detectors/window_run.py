@@ -23,12 +23,13 @@ from assay.detectors.arrays import (
     taken,
 )
 from assay.detectors.base import DetectorContext
+from assay.detectors.block_grid import BlockGrid, block_grids
 from assay.detectors.burstiness import densities_of
 from assay.detectors.by_account import shares_by_account
 from assay.detectors.coaction_steps import PAIR_BASE
 from assay.detectors.density import Density
 from assay.detectors.family import Family, common_family, family_of_all
-from assay.detectors.jitter import BlockGrid, Floats, GateArrays, block_grids, prepare_gate
+from assay.detectors.jitter import Floats, GateArrays, prepare_gate
 from assay.detectors.joined_pairs import joined_pairs
 from assay.detectors.nulls import hour_profiles, rate_of_pairs, same_day_weights, shuffle_weights
 from assay.detectors.pair_arrays import Met

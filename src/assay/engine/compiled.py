@@ -2,6 +2,10 @@
 
 Numba's own decorator turns a function into an object of another type. Here a kernel keeps the
 signature that it is written with, and every kernel is compiled with the same options.
+
+The cache knows of a kernel's own file alone. Who changes a kernel that kernels of other files call
+(:func:`assay.detectors.jitter.chance_of_cells`, say) has to touch those files, or empty the folder
+``NUMBA_CACHE_DIR`` or the ``__pycache__`` beside them: else they go on with the old one.
 """
 
 from __future__ import annotations

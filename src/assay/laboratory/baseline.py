@@ -13,11 +13,11 @@ import pyarrow.parquet as pq
 from assay.detectors.activity import Activity, activity_of
 from assay.detectors.arrays import Bools, Int32s, Int64s, ShareArrays, first_flags, taken
 from assay.detectors.base import DetectorContext
+from assay.detectors.block_grid import BlockGrid, block_grids, positions
 from assay.detectors.burstiness import Densities
 from assay.detectors.coaction import Coaction, CoactionDetector
 from assay.detectors.density import Density
 from assay.detectors.family import at_risk_family
-from assay.detectors.jitter import BlockGrid, block_grids, positions
 from assay.detectors.share_reader import read_coded_shares
 from assay.engine.compiled import njit
 

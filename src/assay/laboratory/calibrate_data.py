@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from assay.detectors.arrays import ShareArrays, detect_resolution_us
-from assay.detectors.jitter import block_grids
+from assay.detectors.block_grid import block_grids
 from assay.detectors.share_reader import read_coded_shares
 from assay.detectors.surrogates import Surrogates, prepare_surrogates
 from assay.errors import InputError

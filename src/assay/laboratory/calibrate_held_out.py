@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from assay.detectors.activity import activity_of
+from assay.detectors.block_grid import block_grids
 from assay.detectors.chance import benjamini_hochberg
 from assay.detectors.coaction import Coaction
 from assay.detectors.held_out import (
@@ -17,7 +18,6 @@ from assay.detectors.held_out import (
     held_out_tests,
 )
 from assay.detectors.in_memory import TestedPairs
-from assay.detectors.jitter import block_grids
 from assay.laboratory.world_parts import NOBODY, Ints
 from assay.laboratory.worlds import TrueWorld
 

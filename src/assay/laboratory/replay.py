@@ -15,9 +15,10 @@ import numpy.typing as npt
 
 from assay.detectors.activity import Activity
 from assay.detectors.arrays import Bools, Int32s, Int64s, ShareArrays, taken
+from assay.detectors.block_grid import BlockGrid
 from assay.detectors.by_account import shares_by_account
 from assay.detectors.chance import benjamini_hochberg
-from assay.detectors.jitter import BlockGrid, prepare_gate
+from assay.detectors.jitter import prepare_gate
 from assay.detectors.pairs import PairFacts, pair_facts
 from assay.laboratory.baseline import Baseline, TestedWindow, blocks_since_1970
 from assay.laboratory.planting import Planted

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from assay.detectors.jitter import PHASE
+from assay.detectors.block_grid import PHASE
 from assay.laboratory.draws import Draws
 from assay.laboratory.world_parts import (
     DAY_S,
