@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from assay.web.house import House
@@ -15,15 +16,6 @@ def being_decided(anna: Visitor, notice: str) -> None:
     """Take a notice up, as far as a decision."""
     anna.act(notice, "acknowledge")
     anna.act(notice, "triage", priority="normal")
-
-
-def decided(anna: Visitor, ben: Visitor, notice: str) -> None:
-    """A restriction by two that nobody was told of yet."""
-    being_decided(anna, notice)
-    anna.act(notice, "record_hearing")
-    anna.act(notice, "review_rights", aim="rights_of_others", incitement="no", **REVIEW)
-    anna.act(notice, "propose", outcome="restriction", **REASONS)
-    ben.act(notice, "confirm")
 
 
 def test_a_link_works_while_somebody_waits_and_a_year_more(
@@ -77,3 +69,61 @@ def test_a_link_without_an_address_is_handed_over(house: House, somebody: Somebo
     anna.act(notice, "ask_to_be_heard", **asked)
     page = anna.act(notice, "replace_link", party="concerned")
     assert "/follow/" in page.text
+
+
+def test_a_delayed_decision_cannot_be_told_from_none(house: House, somebody: Somebody) -> None:
+    anna, ben = somebody().sign_in("anna"), somebody().sign_in("ben")
+    letters_of(house)
+    link, notice = report(somebody())
+    being_decided(anna, notice)
+    asked = {"put_to_them": "It is said that …", "answer_until": "2030-01-01"}
+    letters_of(house)
+    anna.act(notice, "ask_to_be_heard", concerned_email="person@example.org", **asked)
+    theirs = link_in(letters_of(house)[-1])
+    sender, concerned = somebody(), somebody()
+
+    def seen() -> list[str]:
+        pages = (sender.get(link), concerned.get(theirs))
+        return [re.sub(r'name="version" value="\d+"', "", page.text) for page in pages]
+
+    before = seen()
+    anna.act(notice, "record_hearing")
+    anna.act(notice, "review_rights", aim="rights_of_others", incitement="no", **REVIEW)
+    anna.act(notice, "propose", outcome="restriction", **REASONS)
+    clock_of(house).go_on(minutes=10)
+    ben.act(notice, "confirm")
+    ben.act(notice, "delay_notification", delay_until="2031-01-01")
+    assert seen() == before
+    # What they do is answered as before the decision, and reaches the team.
+    page = sender.fill(link, f"{link}/withdraw", why="It is settled.")
+    assert "Done: sender asked to withdraw it" in said(page)
+    page = concerned.fill(theirs, f"{theirs}/answer", answer="It is a fan account.")
+    assert "You answered already" in said(page)
+    assert "decided" not in said(page).replace("being decided", "")
+    assert "It is a fan account." in said(anna.get(f"/records/{notice}"))
+    assert "decided, not yet told" in said(anna.get(f"/records/{notice}"))
+    anna.act(notice, "notify")
+    assert "A restriction is asked for" in said(sender.get(link))
+    assert "Decision confirmed" in said(concerned.get(theirs))
+
+
+def test_one_appeal_of_each_side_against_one_decision(house: House, somebody: Somebody) -> None:
+    anna, ben = somebody().sign_in("anna"), somebody().sign_in("ben")
+    link, notice = report(somebody())
+    anna.act(notice, "reject_incomplete", told="Which account is it?")
+    sender, other_tab = somebody(), somebody()
+    late = other_tab.get(link)
+    grounds = {"grounds": "The address says it."}
+    assert "Your appeal arrived" in said(sender.fill(link, f"{link}/appeal", **grounds))
+    page = other_tab.fill(late, f"{link}/appeal", **grounds)
+    assert (page.status_code, "you appealed against this already" in said(page)) == (422, True)
+    assert f"{link}/appeal" not in sender.get(link).text
+    # Another decision can be appealed against anew.
+    clock_of(house).go_on(minutes=1)
+    sender.fill(link, f"{link}/complete")
+    anna.act(notice, "acknowledge")
+    anna.act(notice, "triage", priority="low")
+    ben.act(notice, "conclude", outcome="no_action", told="It is a fan's account.")
+    anna.act(notice, "notify")
+    assert "Your appeal arrived" in said(sender.fill(link, f"{link}/appeal", **grounds))
+    assert f"{link}/appeal" not in sender.get(link).text

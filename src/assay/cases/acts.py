@@ -106,6 +106,7 @@ NOTICE_ACTS: tuple[Rule, ...] = (
     ),
     Rule("notice", "mark_duplicate", _BEFORE_DECISION, "duplicate", HANDLERS, ("duplicate_of",)),
     Rule("notice", "withdraw", ("draft", *_BEFORE_DECISION), "withdrawn", SENDERS),
+    Rule("notice", "ask_to_withdraw", ("triaged", "decided"), None, OUTSIDERS),
     Rule(
         "notice",
         "ask_to_be_heard",
@@ -114,7 +115,7 @@ NOTICE_ACTS: tuple[Rule, ...] = (
         HANDLERS,
         ("concerned", "answer_until"),
     ),
-    Rule("notice", "answer", ("triaged",), None, OUTSIDERS),
+    Rule("notice", "answer", ("triaged", "decided"), None, OUTSIDERS),
     Rule("notice", "record_hearing", ("triaged",), None, HANDLERS),
     Rule("notice", "record_urgency", ("triaged",), None, REVIEWERS),
     Rule("notice", "review_rights", ("triaged",), None, HANDLERS, ("aim", "incitement")),

@@ -7,6 +7,7 @@ Nothing here reads a clock, a database or the environment: the actor and the mom
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from assay.cases.acts import FACT_VALUES, RULES, TOLD, Rule, find_rule, is_staff, opening_rule
@@ -132,6 +133,31 @@ def possible_acts(record: Record, by: Actor) -> list[str]:
         if rule.kind == record.kind and record.state in rule.sources and by.role in rule.roles
         if restricts or rule.name != "prepare_statement"
     ]
+
+
+def has_appealed(about: list[Event], lodged_at: Iterable[datetime]) -> bool:
+    """Whether one of these appeals came after what can be appealed against last.
+
+    Args:
+        about: History of the notice.
+        lodged_at: When somebody lodged their appeals against it.
+    """
+    told_at = [event.at for event in about if event.name in ("notify", "reject_incomplete")]
+    return any(not told_at or at >= told_at[-1] for at in lodged_at)
+
+
+def known_to_parties(history: list[Event]) -> list[Event]:
+    """What the parties may know of: a decision, and what came after it, once they are told.
+
+    Until then a decision whose notification is delayed looks like one that is still to come.
+    """
+    state = "draft"
+    for known, event in enumerate(history):
+        if event.state == "decided" and state != "decided":
+            told = any(later.name == "notify" for later in history[known:])
+            return history if told else history[:known]
+        state = event.state
+    return history
 
 
 def needs_two(record: Record, outcome: str) -> bool:

@@ -113,6 +113,7 @@ DONE: Mapping[str, str] = MappingProxyType(
         "reject_incomplete": "sent back as incomplete",
         "mark_duplicate": "marked as a duplicate",
         "withdraw": "withdrawn",
+        "ask_to_withdraw": "sender asked to withdraw it",
         "ask_to_be_heard": "person concerned asked",
         "answer": "person concerned answered",
         "record_hearing": "hearing recorded",

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, select, update
 
 from assay.cases import merkle
+from assay.cases.acts import is_staff
 from assay.cases.clocks import HouseClocks
 from assay.cases.evidence import Attached, attached
 from assay.cases.export_log import write_log
@@ -33,7 +34,7 @@ from assay.cases.store.outbox import put
 from assay.cases.store.schema import upgrade
 from assay.cases.store.tables import ENTRIES, RECORDS
 from assay.cases.store.visible import visible_to
-from assay.cases.workflow import NoSuchRecord, Refused, decide, open_record
+from assay.cases.workflow import NoSuchRecord, Refused, decide, has_appealed, open_record
 from assay.errors import CheckFailed, InputError, UsageError
 from assay.model.case import Act, Actor, Event, Record, RecordKind
 
@@ -100,6 +101,8 @@ class CaseStore:
             check_once(connection, with_it.once)
             about = self._about(connection, act.facts.get("about"), by)
             keep_files(connection, with_it.files, at)
+            if kind == "appeal" and about is not None and not is_staff(by):
+                _check_first(connection, about, by)
             history = [open_record(kind, act, identity, by=by, at=at, about=about)]
             record, note = self._append(connection, [], history[0])
             for next_act in with_it.then:
@@ -352,6 +355,14 @@ def _catch_up(folder: KeyFolder, note: str) -> None:
         # A checkpoint spoilt by hand must not keep anybody from verifying, which tells of it;
         # and nothing is written over it, since every write checks it again.
         return
+
+
+def _check_first(connection: Connection, about: Record, by: Actor) -> None:
+    """One appeal against one decision by one party; the team may write down several people's."""
+    history = [read_event(entry) for entry in entries.entries_of(connection, about.id)]
+    lodged = entries.opened_by(connection, "appeal", about.id, by)
+    if has_appealed(history, lodged):
+        raise Refused("you appealed against this already", fix="wait for the decision on it")
 
 
 def _erase(connection: Connection, identity: str, index: int) -> None:

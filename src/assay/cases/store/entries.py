@@ -12,7 +12,7 @@ from assay.cases import merkle
 from assay.cases.log import Entry
 from assay.cases.store.tables import CHECKPOINTS, ENTRIES, MEMBERS, NODES, RECORDS
 from assay.errors import CheckFailed
-from assay.model.case import Record
+from assay.model.case import Actor, Record
 
 _AT_ONCE = 2000
 
@@ -53,6 +53,16 @@ def entry_at(connection: Connection, record: str, index: int) -> Entry | None:
     asked = select(ENTRIES).where(ENTRIES.c.log_index == index, ENTRIES.c.record == record)
     row = connection.execute(asked).first()
     return None if row is None else _entry(row)
+
+
+def opened_by(connection: Connection, kind: str, about: str, by: Actor) -> list[datetime]:
+    """When somebody opened each of their records of a kind about another one."""
+    asked = (
+        select(RECORDS.c.opened_at)
+        .join(MEMBERS, MEMBERS.c.record == RECORDS.c.id)
+        .where(RECORDS.c.kind == kind, RECORDS.c.about == about, MEMBERS.c.account == by.id)
+    )
+    return [datetime.fromisoformat(text) for text in connection.execute(asked).scalars()]
 
 
 def all_entries(connection: Connection) -> Iterator[tuple[Entry, str, int]]:

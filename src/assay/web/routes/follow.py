@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import Response
 
+from assay.cases.fold import fold_all
 from assay.cases.letters import Party
 from assay.cases.store.case_store import EditConflict
 from assay.cases.store.listing import Wanted
 from assay.cases.store.outbox import Holder, LinkEnded
-from assay.cases.workflow import Refused, possible_acts
-from assay.model.case import Act, Event, Record
+from assay.cases.workflow import Refused, has_appealed, known_to_parties, possible_acts
+from assay.model.case import Act, Record
 from assay.web.consequences import appeal_receipt
 from assay.web.house import House
 from assay.web.incoming import FIELDS, faults_of_notice
@@ -29,6 +31,7 @@ TOLD = (
     "triage",
     "reject_incomplete",
     "withdraw",
+    "ask_to_withdraw",
     "mark_duplicate",
     "ask_to_be_heard",
     "answer",
@@ -65,9 +68,12 @@ def complete(
 def withdraw(
     request: Request, house: HouseDep, visitor: VisitorDep, token: str, form: PostedDep
 ) -> Response:
-    """The sender takes the notice back."""
-    _holder(house, token, "sender")
-    act = Act("withdraw", form.text("why") or "Withdrawn by the sender.")
+    """The sender takes the notice back, or asks to, once it is being decided."""
+    holder = _holder(house, token, "sender")
+    record, _ = house.store.record(holder.record, holder.actor)
+    possible = possible_acts(record, holder.actor)
+    name = "ask_to_withdraw" if "ask_to_withdraw" in possible else "withdraw"
+    act = Act(name, form.text("why") or "Withdrawn by the sender.")
     return _done(request, house, token, act, form)
 
 
@@ -149,7 +155,12 @@ def _page(
 ) -> Response:
     holder = _holder(house, token)
     record, history = house.store.record(holder.record, holder.actor)
+    events = known_to_parties([event for _, event in history])
+    told = fold_all(events, house.store.clocks)
+    mine_since = [event for _, event in history[len(events) :] if event.by == holder.actor]
+    shown = [event for event in (*events, *mine_since) if event.name in TOLD]
     mine = house.store.records(holder.actor, Wanted(kind="appeal", about=record.id))
+    lodged_at = [datetime.fromisoformat(row["opened_at"]) for row in mine]
     return page(
         request,
         "follow",
@@ -158,9 +169,11 @@ def _page(
         link=f"{house.url}/follow/{token}",
         party=holder.party,
         until=holder.until,
-        record=record,
-        events=_told(history),
-        can=_can(record, holder),
+        record=told,
+        version=record.version,
+        events=shown,
+        answered=any(event.name == "answer" for event in shown),
+        can=_can(told, holder, appealed=has_appealed(events, lodged_at)),
         appeals=mine,
         values=values,
         faults=faults,
@@ -168,15 +181,11 @@ def _page(
     )
 
 
-def _told(history: list[tuple[int, Event]]) -> list[Event]:
-    return [event for _, event in history if event.name in TOLD]
-
-
-def _can(record: Record, holder: Holder) -> list[str]:
+def _can(record: Record, holder: Holder, *, appealed: bool) -> list[str]:
     """What this holder can do now."""
     possible = possible_acts(record, holder.actor)
-    mine = {"sender": ("submit", "withdraw"), "concerned": ("answer",)}[holder.party]
-    can = [name for name in mine if name in possible]
-    if record.appeal_until is not None and record.state != "submitted":
+    mine = {"sender": ("submit", "withdraw", "ask_to_withdraw"), "concerned": ("answer",)}
+    can = [name for name in mine[holder.party] if name in possible]
+    if record.appeal_until is not None and record.state != "submitted" and not appealed:
         can.append("appeal")
     return can
