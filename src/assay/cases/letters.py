@@ -79,20 +79,20 @@ class WithIt:
         links: To be made to the record.
         then: Acts by the same person straight after the one that opens a record.
         identity: The id of the record that is opened, where letters already name it.
+        once: The request that asks for the act, where it may come again.
         files: To be kept; acts that add them are among those that are written.
         taken_in: Acts by whoever takes in what somebody else sent, after all others.
         taken_in_by: Who that is.
-        once: The request that asks for the act, where it may come again.
     """
 
     letters: tuple[Letter, ...] = ()
     links: tuple[Link, ...] = ()
     then: tuple[Act, ...] = ()
     identity: str | None = None
+    once: Once | None = None
     files: tuple[NewFile, ...] = ()
     taken_in: tuple[Act, ...] = ()
     taken_in_by: Actor | None = None
-    once: Once | None = None
 
 
 NOTHING_ELSE = WithIt()

@@ -23,6 +23,7 @@ from assay.web.house import House
 from assay.web.pages import page, see
 from assay.web.routes import (
     account,
+    evidence,
     feeds,
     follow,
     log,
@@ -53,6 +54,7 @@ ROUTERS = (
     people.ROUTER,
     queue.ROUTER,
     records.ROUTER,
+    evidence.ROUTER,
     statement.ROUTER,
     transparency.ROUTER,
 )

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import re
+
 from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assay.cases.evidence import MOST_FILE_BYTES
 from assay.web.api.problems import BASE, problem
 from assay.web.house import House
 from assay.web.limits import ANY_PAGE
 
 MOST_BYTES = 1024 * 1024
 """Of one request's body."""
+MOST_UPLOAD_BYTES = MOST_FILE_BYTES + MOST_BYTES
+"""Of a request that brings a file."""
+_UPLOADS = re.compile(rf"({BASE})?/records/[0-9a-z-]{{1,40}}/evidence|/intake|{BASE}/notices/eml")
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
         "style-src 'self'",
         "script-src 'self'",
         "img-src 'self'",
+        "frame-src 'self'",
         "connect-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
@@ -58,7 +65,8 @@ class Guard:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
-                    headers[name] = value
+                    # Pages made from evidence say themselves what little they may do.
+                    headers.setdefault(name, value)
                 if self._house.secure:
                     headers["Strict-Transport-Security"] = _TLS
                 headers.setdefault("Cache-Control", "no-store")
@@ -68,12 +76,14 @@ class Guard:
         if refusal is not None:
             await refusal(scope, receive, send_guarded)
             return
-        await self._app(scope, _Bounded(receive), send_guarded)
+        await self._app(scope, _Bounded(receive, _most_bytes(scope)), send_guarded)
 
     def _refusal(self, scope: Scope) -> Response | None:
         length = dict(scope["headers"]).get(b"content-length", b"0")
-        if not length.isdigit() or int(length) > MOST_BYTES:
-            return _refused(scope, 413, "This is more than one request may bring (1 MB).")
+        most = _most_bytes(scope)
+        if not length.isdigit() or int(length) > most:
+            told = f"This is more than one request may bring here ({most >> 20} MB)."
+            return _refused(scope, 413, told)
         client = scope.get("client")
         wait_s = self._house.limits.wait_s(ANY_PAGE, client[0] if client else "unknown")
         if wait_s:
@@ -81,6 +91,10 @@ class Guard:
             refusal.headers["Retry-After"] = f"{wait_s:.0f}"
             return refusal
         return None
+
+
+def _most_bytes(scope: Scope) -> int:
+    return MOST_UPLOAD_BYTES if _UPLOADS.fullmatch(scope["path"]) else MOST_BYTES
 
 
 def _refused(scope: Scope, status: int, told: str) -> Response:
@@ -93,8 +107,8 @@ def _refused(scope: Scope, status: int, told: str) -> Response:
 class _Bounded:
     """Receives a body of bounded size, whatever its head said."""
 
-    def __init__(self, receive: Receive) -> None:
-        self._receive, self._left = receive, MOST_BYTES
+    def __init__(self, receive: Receive, most_bytes: int) -> None:
+        self._receive, self._left = receive, most_bytes
 
     async def __call__(self) -> Message:
         message = await self._receive()

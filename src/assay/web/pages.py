@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from assay.cases.store.listing import reference
 from assay.web import words
 from assay.web.csrf import form_token
+from assay.web.evidence_views import can_be_shown
 from assay.web.forms.statement import statement_rows
 from assay.web.house import House
 from assay.web.visitors import VISIT, Visitor
@@ -44,6 +45,7 @@ def _environment(*, escape: bool) -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {"moment": _moment, "day": _day, "reference": reference}
+    made.tests |= {"shown": can_be_shown}
     made.globals |= {"words": words, "statement_rows": statement_rows}
     return made
 

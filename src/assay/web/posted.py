@@ -16,6 +16,7 @@ from assay.web.visitors import HouseDep, VisitorDep
 MOST_CHARACTERS = 20_000
 """Of one field; longer texts belong into a file."""
 _MOST_FIELDS = 200
+_LONGEST_NAME = 120
 _PART_BYTES = 256 * 1024
 
 
@@ -41,28 +42,59 @@ class Posted:
         return int(text)
 
 
+class Uploaded(Posted):
+    """The fields of a form with one file."""
+
+    def __init__(self, values: Mapping[str, str], file_name: str, content: bytes) -> None:
+        super().__init__(values)
+        self.file_name = file_name
+        self.content = content
+
+
 async def posted(request: Request, house: HouseDep, visitor: VisitorDep) -> Posted:
     """Read a form and make sure that the visitor was shown it."""
+    return await _read(request, house, visitor, most_files=0)
+
+
+async def uploaded(request: Request, house: HouseDep, visitor: VisitorDep) -> Uploaded:
+    """Read a form that may bring a file; without one its content is empty."""
+    return await _read(request, house, visitor, most_files=1)
+
+
+async def _read(
+    request: Request, house: HouseDep, visitor: VisitorDep, *, most_files: int
+) -> Uploaded:
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise HTTPException(403)
     values: dict[str, str] = {}
+    file_name, content = "", b""
     try:
         async with request.form(
-            max_files=0, max_fields=_MOST_FIELDS, max_part_size=_PART_BYTES
+            max_files=most_files, max_fields=_MOST_FIELDS, max_part_size=_PART_BYTES
         ) as form:
             for name, value in form.multi_items():
                 if not isinstance(value, UploadFile):
                     # Boxes that were ticked under one name become one text, a line each.
                     values[name] = clean("\n".join((*filter(None, [values.get(name)]), value)))
+                elif value.filename:
+                    file_name, content = plain_name(value.filename), await value.read()
     except ClientDisconnect as error:
         # The guard stops listening to a body that is too long; whoever went away reads nothing.
         raise HTTPException(413) from error
     if not token_holds(house.secret, visitor.cookie, values.pop("csrf", "")):
         raise HTTPException(403)
-    return Posted(values)
+    return Uploaded(values, file_name, content)
 
 
 PostedDep = Annotated[Posted, Depends(posted)]
+UploadedDep = Annotated[Uploaded, Depends(uploaded)]
+
+
+def plain_name(name: str) -> str:
+    """A file's name as it may be shown: its last part, without what would hide or turn the text."""
+    last = clean(name).replace("\\", "/").rsplit("/", 1)[-1]
+    kept = "".join(one for one in last if unicodedata.category(one)[0] != "C")
+    return kept.strip()[:_LONGEST_NAME] or "file"
 
 
 def clean(text: str) -> str:

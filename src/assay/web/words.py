@@ -102,6 +102,12 @@ ROLES: Mapping[str, str] = MappingProxyType(
 PARTIES: Mapping[str, str] = MappingProxyType(
     {"sender": "Of who sent the notice", "concerned": "Of the person concerned"}
 )
+FOR_CONCERNED: Mapping[str, str] = MappingProxyType(
+    {
+        "described": "They read that it is there and what it shows; the file stays with the team",
+        "whole": "They may read the whole file: it holds nobody else's data",
+    }
+)
 PRIORITIES: Mapping[str, str] = MappingProxyType({"low": "low", "normal": "normal", "high": "high"})
 DONE: Mapping[str, str] = MappingProxyType(
     {
@@ -141,7 +147,8 @@ DONE: Mapping[str, str] = MappingProxyType(
         "publish": "published",
         "correct": "corrected",
         "note": "note",
-        "attach": "file attached",
+        "attach": "file added",
+        "check_file": "file checked",
         "claim": "claimed",
         "release": "released",
         "declare_conflict": "conflict of interest declared",
@@ -193,6 +200,11 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "appeal_reasons": "Reasons of the decision on appeal",
         "summary": "What happened",
         "sender_public": "Who asked",
+        "file": "File",
+        "source": "Where it comes from",
+        "shows": "What it shows",
+        "for_concerned": "What the person concerned sees",
+        "finding": "Finding",
         KEEP_OUT: "Names that must not appear",
         **{PREFIX + part.name: part.label for part in statement_parts()},
     }

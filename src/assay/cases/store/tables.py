@@ -1,7 +1,7 @@
 """The tables of the case database; ``migrations`` makes the same ones.
 
 ``entries`` is the log and is only ever added to (an erasure empties ``body`` and ``body_salt``).
-``nodes`` and ``checkpoints`` are its tree. ``files`` holds the bytes of what was attached, each once.
+``nodes`` and ``checkpoints`` are its tree. ``files`` holds what was attached, each once.
 ``records`` and ``members`` are drawn from the log for the sake of queries; ``assay case verify``
 draws them again and compares. The rest is about people and letters, holds personal data and
 secrets, and is outside the log: tokens, codes and passwords are kept as hashes.

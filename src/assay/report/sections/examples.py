@@ -65,7 +65,7 @@ def _one_pair(context: Context, names: tuple[str, str], row: int) -> Markup:
         (names[0], pairs.post_a[row].as_py(), pairs.at_a_us[row]),
         (names[1], pairs.post_b[row].as_py(), pairs.at_b_us[row]),
     ):
-        text, url = _post(context, post)
+        text, url = post_of(context, post)
         when = moment(int(at_us), resolution_s=context.gathered.resolution_s)
         sides.append(
             el(
@@ -85,7 +85,8 @@ def _one_pair(context: Context, names: tuple[str, str], row: int) -> Markup:
     )  # fmt: skip
 
 
-def _post(context: Context, post_id: str) -> tuple[str | None, str | None]:
+def post_of(context: Context, post_id: str) -> tuple[str | None, str | None]:
+    """Text and address of a post, where the evidence has them."""
     posts = context.evidence.posts
     place = pc.index(posts["post_id"], pa.scalar(post_id)).as_py()
     if place < 0:

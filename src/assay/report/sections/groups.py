@@ -75,11 +75,11 @@ def groups_section(context: Context) -> Markup:
         )
     common = common_limits(findings)
     cards = [
-        _card(context, finding, place, common)
+        group_card(context, finding, place, common)
         for place, finding in enumerate(findings[:MOST_CARDS])
     ]
     cards += [
-        _card(context, _bare(row), place, [])
+        group_card(context, _bare(row), place, [])
         for place, row in enumerate(lone[: MOST_CARDS - len(cards)], len(cards))
     ]
     rest = len(findings) + len(lone) - len(cards)
@@ -119,7 +119,8 @@ def _bare(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _card(context: Context, finding: dict[str, Any], place: int, common: list[str]) -> Markup:
+def group_card(context: Context, finding: dict[str, Any], place: int, common: list[str]) -> Markup:
+    """One finding; the first ones stand open."""
     community = community_of(finding)
     title = f"Group {community}" if community is not None else str(finding.get("kind", "Finding"))
     strength = finding.get("strength")
@@ -129,7 +130,7 @@ def _card(context: Context, finding: dict[str, Any], place: int, common: list[st
         el("p", OPENLY_AFFILIATED, class_="declared") if is_affiliated(finding) else None,
         _reason(finding),
         _timeline(context, community),
-        _figures(context, finding, community),
+        group_figures(context, finding),
         _members(context, finding, community),
         example_pairs(context, community) if place < CARDS_WITH_EXAMPLES else None,
         firmness(context, finding, drawn=place < CARDS_WITH_PICTURES),
@@ -181,7 +182,9 @@ def _timeline(context: Context, community: int | None) -> Markup | None:
     return el("figure", draw_timeline(timeline), el("figcaption", note))
 
 
-def _figures(context: Context, finding: dict[str, Any], community: int | None) -> list[Markup]:
+def group_figures(context: Context, finding: dict[str, Any]) -> list[Markup]:
+    """The figures of a finding: those that stand first, and those that fold out."""
+    community = community_of(finding)
     row = next((r for r in context.gathered.communities if r["community"] == community), None)
     statistic = finding.get("statistic") or {}
     rows: list[tuple[Any, Any]] = []

@@ -63,7 +63,10 @@ def _section(found: Sequence[Resembling], name: str, title: str, lead: str) -> M
         )
         if common
         else None,
-        [_card(one, common, open_=place < OPEN_CARDS) for place, one in enumerate(shown_ones)],
+        [
+            resembling_card(one, common, open_=place < OPEN_CARDS)
+            for place, one in enumerate(shown_ones)
+        ],
         el("p", f"{counted(rest, 'more finding')} in findings.json.", class_="left-out")
         if rest
         else None,
@@ -71,7 +74,8 @@ def _section(found: Sequence[Resembling], name: str, title: str, lead: str) -> M
     )
 
 
-def _card(one: Resembling, common: list[str], *, open_: bool) -> Markup:
+def resembling_card(one: Resembling, common: list[str], *, open_: bool) -> Markup:
+    """One account or domain beside what it resembles."""
     told, finding = one.comparison, one.finding
     suspect = told["suspect"]
     verdict = str(told["verdict"]).replace("_", " ")

@@ -41,9 +41,17 @@ FORMS_EVERYWHERE: tuple[ActForm, ...] = (
         usual="No longer works on this.",
     ),
     _form(
+        "check_file",
+        "Check a file",
+        "Its hash is worked out again, and what came of it stands in the history.",
+        (Question("entry", "Entry that added it", fact=True),),
+        usual="Hash worked out again.",
+    ),
+    _form(
         "erase",
         "Erase a text",
-        "The reason and the texts of one event go; that they were there stays.",
+        "The reason and the texts of one event go, and the file that it added; that they were"
+        " there stays.",
         (Question("entry", "Entry, as the history numbers it", fact=True),),
         why="Who asked, and on which ground",
         firm=True,

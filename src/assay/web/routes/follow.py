@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import Response
 
-from assay.cases.fold import fold_all
+from assay.cases.evidence import attached
 from assay.cases.letters import Party
 from assay.cases.store.case_store import EditConflict
 from assay.cases.store.listing import Wanted
 from assay.cases.store.outbox import Holder, LinkEnded
-from assay.cases.workflow import Refused, has_appealed, known_to_parties, possible_acts
+from assay.cases.workflow import Refused, possible_acts
 from assay.model.case import Act, Record
 from assay.web.consequences import appeal_receipt
 from assay.web.house import House
@@ -54,7 +53,7 @@ def complete(
     request: Request, house: HouseDep, visitor: VisitorDep, token: str, form: PostedDep
 ) -> Response:
     """The sender completes a notice that was sent back."""
-    holder = _holder(house, token, "sender")
+    holder = holder_of(house, token, "sender")
     record, _ = house.store.record(holder.record, holder.actor)
     faults = faults_of_notice(str(record.facts["notice_kind"]), form)
     if faults:
@@ -68,12 +67,9 @@ def complete(
 def withdraw(
     request: Request, house: HouseDep, visitor: VisitorDep, token: str, form: PostedDep
 ) -> Response:
-    """The sender takes the notice back, or asks to, once it is being decided."""
-    holder = _holder(house, token, "sender")
-    record, _ = house.store.record(holder.record, holder.actor)
-    possible = possible_acts(record, holder.actor)
-    name = "ask_to_withdraw" if "ask_to_withdraw" in possible else "withdraw"
-    act = Act(name, form.text("why") or "Withdrawn by the sender.")
+    """The sender takes the notice back."""
+    holder_of(house, token, "sender")
+    act = Act("withdraw", form.text("why") or "Withdrawn by the sender.")
     return _done(request, house, token, act, form)
 
 
@@ -82,7 +78,7 @@ def answer(
     request: Request, house: HouseDep, visitor: VisitorDep, token: str, form: PostedDep
 ) -> Response:
     """The person concerned answers."""
-    _holder(house, token, "concerned")
+    holder_of(house, token, "concerned")
     text = form.text("answer")
     if not text:
         faults = {"answer": "Please write your answer."}
@@ -96,7 +92,7 @@ def appeal(
     request: Request, house: HouseDep, visitor: VisitorDep, token: str, form: PostedDep
 ) -> Response:
     """Either side appeals; somebody without a part in the decision will look at it."""
-    holder = _holder(house, token)
+    holder = holder_of(house, token)
     grounds = form.text("grounds")
     if not grounds:
         faults = {"grounds": "Please say why the decision should be another one."}
@@ -118,7 +114,7 @@ def appeal(
 
 def _done(request: Request, house: House, token: str, act: Act, form: Posted) -> Response:
     """Do one act as the holder; if things changed meanwhile, show how, and keep what was typed."""
-    holder, version = _holder(house, token), form.number("version")
+    holder, version = holder_of(house, token), form.number("version")
     try:
         house.store.act(holder.record, version, act, by=holder.actor, at=house.now())
     except EditConflict:
@@ -135,7 +131,8 @@ def _wake(request: Request) -> None:
         request.app.state.worker.wake()
 
 
-def _holder(house: House, token: str, party: Party | None = None) -> Holder:
+def holder_of(house: House, token: str, party: Party | None = None) -> Holder:
+    """Whose link it is; 404 where it is none, or not this party's, and 410 where it has ended."""
     try:
         holder = house.outbox.holder(token, house.now())
     except LinkEnded as error:
@@ -153,7 +150,7 @@ def _page(
     faults: dict[str, str],
     status: int = 200,
 ) -> Response:
-    holder = _holder(house, token)
+    holder = holder_of(house, token)
     record, history = house.store.record(holder.record, holder.actor)
     events = known_to_parties([event for _, event in history])
     told = fold_all(events, house.store.clocks)
@@ -177,6 +174,7 @@ def _page(
         appeals=mine,
         values=values,
         faults=faults,
+        evidence=[one for one in attached(history) if holder.party == "concerned" and one.kept],
         query=request.query_params,
     )
 

@@ -10,6 +10,7 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
 from assay.cases.acts import APPEALS
+from assay.cases.evidence import attached
 from assay.cases.reasons import REASONS
 from assay.cases.store.accounts import Account
 from assay.cases.store.case_store import EditConflict
@@ -47,7 +48,7 @@ class Attempt:
 @ROUTER.get("/{identity}")
 def show(request: Request, house: HouseDep, account: AnyAccount, identity: str) -> Response:
     """One record."""
-    return _page(request, house, account, identity)
+    return record_page(request, house, account, identity)
 
 
 @ROUTER.post("/{identity}/acts/{name}")
@@ -113,10 +114,10 @@ def _again(
     attempt: Attempt,
     status: int = 422,
 ) -> Response:
-    return _page(request, house, account, record.id, attempt, status)
+    return record_page(request, house, account, record.id, attempt, status)
 
 
-def _page(
+def record_page(
     request: Request,
     house: House,
     account: Account,
@@ -124,6 +125,7 @@ def _page(
     attempt: Attempt | None = None,
     status: int = 200,
 ) -> Response:
+    """The page of a record, with an act that was not done if there is one."""
     record, history = house.store.record(identity, account.actor)
     about = about_of(house, account, record)
     people = house.accounts.all()
@@ -140,6 +142,8 @@ def _page(
         record=record,
         about=about,
         history=list(reversed(history)),
+        evidence=attached(history),
+        can_attach="attach" in offered,
         onward=onward,
         others=others,
         attempt=attempt,
