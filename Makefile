@@ -3,6 +3,9 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
+# Tests and benchmarks start the command in many processes, and each would compile every library
+# again: half of a short command's time.
+unexport PYTHONDONTWRITEBYTECODE
 
 # The newest supported Python on the machine, unless PYTHON=… says which.
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
@@ -31,7 +34,7 @@ demo: $(VENV)/.core $(VENV)/.frontend  ## Simulate a campaign, scan it, write th
 	@echo "Open the report in a browser: $(CURDIR)/$(DEMO)/result/report.html"
 
 test: $(VENV)/.dev $(VENV)/.frontend  ## Run the tests (TESTS=tests/model picks some)
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" $(TESTS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not slow" $(TESTS)
 
 test-slow: $(VENV)/.dev $(VENV)/.frontend  ## Run the kills, loads and long calibrations
 	$(BIN)/python -m pytest -m slow $(TESTS)
