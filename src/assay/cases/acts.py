@@ -6,12 +6,22 @@ more than one row (two reviewers, another person on appeal, hearing first).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assay.cases.evidence import FOR_CONCERNED
 from assay.cases.file_formats import FORMATS
 from assay.cases.letters import PARTIES
+from assay.model.awaited import (
+    ANSWERS,
+    CHANNELS,
+    COMPLAINANT_KINDS,
+    CONCLUSIONS,
+    DUE_BY,
+    RECIPIENT_KINDS,
+    RERUN_OUTCOMES,
+)
 from assay.model.case import (
     AIMS,
     APPEAL_BODIES,
@@ -30,33 +40,47 @@ REVIEWERS: tuple[Role, ...] = ("administrator", "reviewer")
 APPEALS: tuple[Role, ...] = ("administrator", "appeals_reviewer")
 SENDERS: tuple[Role, ...] = (*HANDLERS, "partner", "public")
 OUTSIDERS: tuple[Role, ...] = ("partner", "public")
+ASSESSORS: tuple[Role, ...] = ("partner",)
 ANYONE: tuple[Role, ...] = (*STAFF, *OUTSIDERS)
 
-FACT_VALUES: Mapping[str, tuple[str, ...] | type] = {
+FACT_VALUES: Mapping[str, tuple[str, ...] | re.Pattern[str] | type] = {
     "about": str,
     "aim": tuple(AIMS),
+    "answer_kind": ANSWERS,
     "answer_until": str,
+    "answered_on": str,
     "appeal_body": APPEAL_BODIES,
-    "bytes": int,
+    "assessor": str,
     "assignee": str,
+    "bytes": int,
+    "channel": CHANNELS,
+    "complainant_kind": COMPLAINANT_KINDS,
     "concerned": str,
+    "conclusion": CONCLUSIONS,
     "delay_until": str,
+    "due_by": DUE_BY,
     "duplicate_of": str,
     "entry": int,
+    "escalates": int,
     "finding": str,
     "for_concerned": tuple(FOR_CONCERNED),
     "format": FORMATS,
     "in_time": bool,
     "incitement": bool,
+    "may_be_public": bool,
     "member": str,
     "notice_kind": tuple(NOTICE_KINDS),
     "outcome": tuple(OUTCOMES),
     "party": PARTIES,
     "priority": PRIORITIES,
-    "sha256": str,
+    "recipient_kind": RECIPIENT_KINDS,
+    "regards": int,
+    "rerun_outcome": RERUN_OUTCOMES,
+    "sent_on": str,
+    "sha256": re.compile("[0-9a-f]{64}"),
     "verified": bool,
 }
-"""What each fact may be: one of these words, an id or a date, a number, or yes or no."""
+"""What each fact may be: one of these words, a shape, an id or a day, a number, yes or no."""
 
 
 @dataclass(frozen=True)
@@ -157,6 +181,111 @@ REGISTER_ACTS: tuple[Rule, ...] = (
     Rule("register", "correct", ("published", "corrected"), "corrected", REVIEWERS),
     Rule("register", "withdraw", ("published", "corrected"), "withdrawn", REVIEWERS),
 )
+COMPLAINT_ACTS: tuple[Rule, ...] = (
+    Rule("complaint", "draft", (), "draft", HANDLERS, ("complainant_kind", "may_be_public")),
+    Rule("complaint", "amend", ("draft", "open"), None, HANDLERS, (), ("may_be_public",)),
+    Rule("complaint", "open", ("draft",), "open", HANDLERS),
+    Rule(
+        "complaint",
+        "send",
+        ("open",),
+        None,
+        HANDLERS,
+        ("recipient_kind", "answer_until", "due_by"),
+        ("escalates", "sha256"),
+    ),
+    Rule(
+        "complaint",
+        "record_sending",
+        ("open",),
+        None,
+        HANDLERS,
+        ("recipient_kind", "sent_on", "channel", "sha256"),
+        ("answer_until", "due_by", "escalates"),
+    ),
+    Rule(
+        "complaint", "remind", ("open",), None, HANDLERS, ("regards",), ("answer_until", "sha256")
+    ),
+    Rule(
+        "complaint",
+        "record_reminder",
+        ("open",),
+        None,
+        HANDLERS,
+        ("regards", "sent_on", "channel"),
+        ("answer_until", "sha256"),
+    ),
+    Rule("complaint", "record_receipt", ("open",), None, HANDLERS, ("regards", "answered_on")),
+    Rule(
+        "complaint",
+        "record_answer",
+        ("open", "closed"),
+        None,
+        HANDLERS,
+        ("regards", "answered_on", "channel", "answer_kind"),
+        ("sha256",),
+    ),
+    Rule("complaint", "record_silence", ("open",), None, HANDLERS, ("regards",)),
+    Rule(
+        "complaint",
+        "correct_sending",
+        ("open", "closed"),
+        None,
+        HANDLERS,
+        ("regards",),
+        ("sent_on", "answer_until", "due_by", "answered_on", "answer_kind", "channel"),
+    ),
+    Rule("complaint", "close", ("open",), "closed", HANDLERS),
+    Rule("complaint", "reopen", ("closed",), "open", HANDLERS),
+    Rule("complaint", "withdraw", ("draft", "open"), "withdrawn", HANDLERS),
+)
+_AT_WORK = ("invited", "accepted")
+_SPOKEN = ("published", "corrected")
+ASSESSMENT_ACTS: tuple[Rule, ...] = (
+    Rule("assessment", "invite", (), "invited", STAFF, ("about", "assessor")),
+    Rule("assessment", "give", (*_AT_WORK, *_SPOKEN), None, STAFF, (), ("sha256",)),
+    Rule("assessment", "accept", ("invited",), "accepted", ASSESSORS),
+    Rule("assessment", "decline", _AT_WORK, "declined", ASSESSORS),
+    Rule(
+        "assessment",
+        "record_rerun",
+        ("accepted", *_SPOKEN),
+        None,
+        ASSESSORS,
+        ("rerun_outcome",),
+        ("sha256",),
+    ),
+    Rule(
+        "assessment",
+        "ask_for_evidence",
+        ("accepted", *_SPOKEN),
+        None,
+        ASSESSORS,
+        ("answer_until",),
+    ),
+    Rule(
+        "assessment",
+        "supply",
+        ("accepted", *_SPOKEN),
+        None,
+        STAFF,
+        ("regards",),
+        ("sha256",),
+    ),
+    Rule("assessment", "refuse_evidence", ("accepted", *_SPOKEN), None, STAFF, ("regards",)),
+    Rule(
+        "assessment",
+        "record_silence",
+        ("accepted", *_SPOKEN),
+        None,
+        (*STAFF, *ASSESSORS),
+        ("regards",),
+    ),
+    Rule("assessment", "publish", ("accepted",), "published", ASSESSORS, ("conclusion",)),
+    Rule("assessment", "correct", _SPOKEN, "corrected", ASSESSORS, ("conclusion",)),
+    Rule("assessment", "withdraw", _SPOKEN, "withdrawn", ASSESSORS),
+    Rule("assessment", "end", _AT_WORK, "ended", STAFF),
+)
 
 
 def _everywhere(kind: RecordKind) -> tuple[Rule, ...]:
@@ -182,10 +311,9 @@ RULES: tuple[Rule, ...] = (
     *CASE_ACTS,
     *APPEAL_ACTS,
     *REGISTER_ACTS,
-    *_everywhere("notice"),
-    *_everywhere("case"),
-    *_everywhere("appeal"),
-    *_everywhere("register"),
+    *COMPLAINT_ACTS,
+    *ASSESSMENT_ACTS,
+    *(rule for kind in STATES for rule in _everywhere(kind)),
 )
 """Every act of every kind of record."""
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from assay.cases.acts import OF_FILES, WITHOUT_PART, find_rule, is_staff
+from assay.cases.awaited import awaited_after, concerns_awaited, due_at
 from assay.cases.clocks import (
     APPEAL_MONTHS,
     DATA_SUBJECT_MONTHS,
@@ -65,6 +66,10 @@ def fold(record: Record | None, event: Event, clocks: HouseClocks) -> Record:
     if event.kind == "register" and event.name in ("publish", "correct") and event.fields is None:
         # The public text was erased: a draft, or what was corrected, does not come back for it.
         said = {}
+    awaited = record.awaited
+    if concerns_awaited(event):
+        # What is said of one recipient or request stands with it, beside what is said of others.
+        awaited, lasting, fields = awaited_after(awaited, event), {}, {}
     record = replace(
         record,
         state=event.state,
@@ -72,6 +77,7 @@ def fold(record: Record | None, event: Event, clocks: HouseClocks) -> Record:
         changed_at=event.at,
         facts={**record.facts, **lasting},
         fields={**said, **fields},
+        awaited=awaited,
         took_part=record.took_part | ({event.by.id} if part else frozenset()),
     )
     return _with_clock(_with_marks(record, event), event, clocks)
@@ -99,6 +105,8 @@ def _with_marks(record: Record, event: Event) -> Record:
             return replace(record, members=record.members | {str(event.facts["member"])})
         case "remove_member":
             return replace(record, members=record.members - {str(event.facts["member"])})
+        case "invite":
+            return replace(record, members=record.members | {str(event.facts["assessor"])})
         case "ask_to_be_heard":
             return _with_person_concerned(record, event)
         case "notify" if "concerned" in event.facts:
@@ -130,6 +138,9 @@ def _with_person_concerned(record: Record, event: Event) -> Record:
 
 def _with_clock(record: Record, event: Event, clocks: HouseClocks) -> Record:
     """The next due date, and the end of the time for appeals."""
+    if record.kind in ("complaint", "assessment"):
+        rests = record.state in ("closed", "withdrawn", "declined", "ended")
+        return replace(record, due_at=None if rests else due_at(record.awaited.values()))
     if event.name in ("notify", "reject_incomplete"):
         until = months_later(event.at, APPEAL_MONTHS)
         return replace(record, due_at=None, appeal_until=until)

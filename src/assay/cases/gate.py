@@ -31,11 +31,12 @@ def missing_from_notice(notice_kind: str, fields: Mapping[str, str]) -> dict[str
     missing = {name: told for name, told in asked if not fields.get(name, "").strip()}
     # A request about one's own data is about a person and not about addresses.
     if notice_kind != "data_subject_request":
-        missing |= _wrong_addresses(fields.get("urls", "").split())
+        missing |= wrong_addresses(fields.get("urls", "").split())
     return missing
 
 
-def _wrong_addresses(urls: list[str]) -> dict[str, str]:
+def wrong_addresses(urls: list[str]) -> dict[str, str]:
+    """What is wrong with a list of exact addresses; empty if nothing is."""
     if not urls:
         return {"urls": "give the exact addresses, one a line; a site's name is not enough"}
     wrong = [url for url in urls if not _ADDRESS.fullmatch(url)]

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from assay.cases.acts import FACT_VALUES, RULES, TOLD, Rule, find_rule, is_staff, opening_rule
+from assay.cases.awaited import day_of
 from assay.cases.gate import missing_from_notice
+from assay.cases.outside import faults_of_invitation, faults_outside
 from assay.cases.reasons import missing_from_reasons
 from assay.cases.rights import missing_from_review
 from assay.cases.statement import faults_of_statement
@@ -27,6 +29,7 @@ from assay.model.case import (
     RecordKind,
 )
 
+_DATE = "write it like 2026-01-31"
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@-]{0,99}")
 
 
@@ -62,7 +65,7 @@ def open_record(
         identity: The new record's id.
         by: Who opens it.
         at: When, in UTC.
-        about: The record that an appeal is against, or that an entry tells of; None for others.
+        about: The record that an appeal, an entry or an assessment is about; None for others.
 
     Raises:
         Refused: The act does not open such a record, or something is missing or wrong.
@@ -75,6 +78,8 @@ def open_record(
         facts = facts | {"in_time": _in_time(act, about, at)}
     elif kind == "register":
         _check_told(about)
+    elif kind == "assessment":
+        _refuse_missing("the invitation", faults_of_invitation(act, about))
     state = rule.target or ""
     return Event(identity, kind, 1, act.name, state, by, _utc(at), facts, act.why, act.fields)
 
@@ -89,7 +94,7 @@ def decide(
         act: What is to be done.
         by: Who does it.
         at: When, in UTC.
-        about: The record that an appeal is against; needed for appeals.
+        about: The record that an appeal, an entry or an assessment is about, where there is one.
 
     Raises:
         Refused: It is not possible in this state, not by this person, or something is missing.
@@ -108,7 +113,12 @@ def decide(
     _check_person(record, rule, by)
     if record.kind == "appeal":
         _check_independence(record, act, by, about)
+    elif (record.kind, act.name) == ("register", "publish"):
+        _check_told(about)
     _check_matter(record, act, by)
+    if record.kind in ("complaint", "assessment"):
+        day = day_of(_utc(at))
+        _refuse_missing("this act", faults_outside(record, act, day, about))
     state = rule.target or record.state
     return Event(
         record.id,
@@ -191,6 +201,8 @@ def _check_fact(name: str, value: Fact) -> None:
     allowed = FACT_VALUES[name]
     if isinstance(allowed, tuple):
         right, told = value in allowed, "one of: " + ", ".join(allowed)
+    elif isinstance(allowed, re.Pattern):
+        right, told = isinstance(value, str) and bool(allowed.fullmatch(value)), "64 hex digits"
     elif allowed is str:
         right, told = isinstance(value, str) and bool(_ID.fullmatch(value)), "an id or a date"
     else:
@@ -213,12 +225,16 @@ def _check_person(record: Record, rule: Rule, by: Actor) -> None:
 
 
 def _check_party(record: Record, rule: Rule, by: Actor) -> None:
-    """On a notice each side speaks for itself: the sender for the notice, the other in answer."""
-    if is_staff(by) or record.kind != "notice":
+    """Each side speaks for itself: the sender, the person concerned, the assessor."""
+    if is_staff(by) or record.kind not in ("notice", "assessment"):
         return
-    mine = record.facts.get("concerned") if rule.name == "answer" else record.opened_by.id
+    mine: Fact | None = record.opened_by.id
+    whose = "who sent the notice"
+    if record.kind == "assessment":
+        mine, whose = record.facts["assessor"], "the assessor"
+    elif rule.name == "answer":
+        mine, whose = record.facts.get("concerned"), "the person concerned"
     if by.id != mine:
-        whose = "the person concerned" if rule.name == "answer" else "who sent the notice"
         raise Refused(f"only {whose} may {rule.name}", fix="write to the team instead")
 
 
@@ -264,7 +280,7 @@ def _check_matter(record: Record, act: Act, by: Actor) -> None:
         _check_leaving(record, str(act.facts["member"]))
     if "concerned" in act.facts:
         _check_concerned(record, str(act.facts["concerned"]), by)
-    for name in ("delay_until", "answer_until"):
+    for name in ("delay_until", "answer_until", "sent_on", "answered_on"):
         if name in act.facts:
             _check_date(str(act.facts[name]))
 
@@ -272,7 +288,8 @@ def _check_matter(record: Record, act: Act, by: Actor) -> None:
 def _check_leaving(record: Record, member: str) -> None:
     """Somebody stays, and so do the parties: their links are how they are heard and appeal."""
     outside = None if is_staff(record.opened_by) else record.opened_by.id
-    if member in (outside, record.facts.get("concerned")):
+    assessor = record.facts.get("assessor") if record.state not in ("declined", "ended") else None
+    if member in (outside, record.facts.get("concerned"), assessor):
         raise Refused("a party cannot be shut out", fix="remove members of the house alone")
     if record.members == {member}:
         raise Refused("the last member cannot leave", fix="add somebody first")
@@ -290,12 +307,20 @@ def _check_concerned(record: Record, concerned: str, by: Actor) -> None:
 
 
 def _check_told(about: Record | None) -> None:
-    """Nothing of a notice becomes public before its parties know the decision."""
+    """Nothing of a notice becomes public before its parties know, of a complaint unwanted."""
     if about is not None and about.kind == "notice" and about.state not in TOLD:
         raise Refused(
             f"an entry is made of a decision; the notice is {about.state}",
             fix="decide it and tell the parties first",
         )
+    if about is not None and about.kind == "complaint":
+        if not about.facts["may_be_public"]:
+            raise Refused(
+                "who complains does not want it to be public",
+                fix="ask them; if they agree, amend the complaint",
+            )
+        if not about.awaited:
+            raise Refused("the complaint was sent to nobody yet", fix="send it first")
 
 
 def _check_gate(record: Record, act: Act) -> None:
@@ -345,9 +370,12 @@ def _refuse_missing(what: str, missing: dict[str, str]) -> None:
 
 def _check_date(text: str) -> None:
     try:
-        datetime.strptime(text, "%Y-%m-%d")
+        day = date.fromisoformat(text).isoformat()
     except ValueError as error:
-        raise Refused(f"{text!r} is no date", fix="write it like 2026-01-31") from error
+        raise Refused(f"{text!r} is no date", fix=_DATE) from error
+    if day != text:
+        # One spelling a day, so that text order is the order of time.
+        raise Refused(f"{text!r} is no date", fix=_DATE)
 
 
 def _in_time(act: Act, about: Record | None, at: datetime) -> bool:

@@ -1,6 +1,6 @@
 """The words of case work: records, their states, acts, events, and who acts in which role.
 
-Four kinds of record share one life: something happens (an act), it is written down (an event),
+Six kinds of record share one life: something happens (an act), it is written down (an event),
 and the state is what the events add up to. What an event keeps for ever (facts: ids, choices,
 dates) is apart from what may have to be erased one day (the reason and the fields: free text,
 addresses, names).
@@ -14,7 +14,9 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Literal
 
-RecordKind = Literal["case", "notice", "appeal", "register"]
+from assay.model.awaited import Awaited
+
+RecordKind = Literal["case", "notice", "appeal", "register", "complaint", "assessment"]
 STATES: Mapping[RecordKind, tuple[str, ...]] = MappingProxyType(
     {
         "case": ("draft", "open", "under_review", "reviewed", "closed"),
@@ -42,6 +44,16 @@ STATES: Mapping[RecordKind, tuple[str, ...]] = MappingProxyType(
             "final",
         ),
         "register": ("pending_redaction", "published", "corrected", "withdrawn"),
+        "complaint": ("draft", "open", "closed", "withdrawn"),
+        "assessment": (
+            "invited",
+            "accepted",
+            "declined",
+            "ended",
+            "published",
+            "corrected",
+            "withdrawn",
+        ),
     }
 )
 """The states of each kind of record; the first is where it begins."""
@@ -163,7 +175,7 @@ class Record:
 
     Attributes:
         id: Random, says nothing.
-        kind: Case, notice, appeal or register entry.
+        kind: Case, notice, appeal, register entry, complaint or assessment.
         state: One of the kind's states.
         version: Number of its events.
         opened_by: Who opened it.
@@ -183,6 +195,7 @@ class Record:
         files: SHA-256 of each file that was added.
         due_at: When the next step is due; None where nothing waits.
         appeal_until: Until when an appeal can be lodged.
+        awaited: What others were asked for, by the version that asked.
     """
 
     id: str
@@ -205,3 +218,4 @@ class Record:
     files: frozenset[str] = frozenset()
     due_at: datetime | None = None
     appeal_until: datetime | None = None
+    awaited: Mapping[int, Awaited] = field(default_factory=dict)

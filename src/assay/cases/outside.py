@@ -1,0 +1,141 @@
+"""What acts on a complaint or an assessment must say, and when they make sense.
+
+The rules are the same whoever complains and whoever is complained of: what is claimed, where, what
+speaks for the other side, and in good faith. An answer is missing only once its day has passed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from assay.cases.gate import wrong_addresses
+from assay.cases.personal import personal_in
+from assay.model.awaited import PUBLIC_STATEMENT, Awaited
+from assay.model.case import Act, Record
+
+_TEXTS: Mapping[tuple[str, str], Mapping[str, str]] = {
+    ("complaint", "send"): {
+        "recipient": "say to whom it goes",
+        "recipient_email": "give the address that it goes to",
+    },
+    ("complaint", "record_sending"): {"recipient": "say to whom it went"},
+    ("complaint", "record_answer"): {"answer": "say what was answered"},
+    ("assessment", "accept"): {"independence": "say what ties you to either side, or that none do"},
+    ("assessment", "record_rerun"): {"rerun": "say what was run, by which version, with what end"},
+    ("assessment", "ask_for_evidence"): {"evidence_wanted": "say what is missing"},
+    ("assessment", "supply"): {"supplied": "say what is supplied"},
+    ("assessment", "refuse_evidence"): {"refusal": "say why, in words that everyone may read"},
+    ("assessment", "publish"): {"title": "give it a title", "opinion": "give the reasons"},
+    ("assessment", "correct"): {"title": "give it a title", "opinion": "give the reasons"},
+}
+_COMPLAINT = {
+    "title": "say in a line what this is about",
+    "complainant": "say who complains",
+    "explanation": "say what is claimed, and how one can tell",
+    "other_side": "say what speaks for the other side, and which honest explanations there are",
+    "wanted": "say what the recipient is asked to do",
+    "good_faith": "state that what is said is believed to be true and complete",
+}
+_NEED_OPEN = ("remind", "record_reminder", "record_silence")
+_ASSESSABLE = ("notice", "case", "complaint")
+
+
+def missing_from_complaint(record: Record, fields: Mapping[str, str]) -> dict[str, str]:
+    """The fields that a complaint lacks before it can be sent; empty if it is complete."""
+    asked = dict(_COMPLAINT)
+    if record.facts["complainant_kind"] == "public_body":
+        asked["legal_basis"] = "name the law that the body acts on; it is published with it"
+    missing = {name: told for name, told in asked.items() if not fields.get(name, "").strip()}
+    return missing | wrong_addresses(fields.get("urls", "").split())
+
+
+def faults_outside(record: Record, act: Act, day: str, about: Record | None) -> dict[str, str]:
+    """What is missing or wrong in an act on a complaint or an assessment, by name.
+
+    Args:
+        record: As it stands.
+        act: Whose dates are dates already.
+        day: Today in UTC, as YYYY-MM-DD.
+        about: What an assessment is of.
+    """
+    texts = _TEXTS.get((record.kind, act.name), {})
+    faults = {name: told for name, told in texts.items() if not act.fields.get(name, "").strip()}
+    faults |= _faults_of_days(record, act, day)
+    if act.name in ("send", "record_sending"):
+        faults |= _faults_of_sending(act)
+    if (record.kind, act.name) == ("complaint", "open"):
+        faults |= missing_from_complaint(record, {**record.fields, **act.fields})
+    if record.kind == "assessment" and act.name in ("publish", "correct") and about is not None:
+        faults |= _personal(act, about)
+    return faults
+
+
+def faults_of_invitation(act: Act, about: Record | None) -> dict[str, str]:
+    """Why somebody cannot assess a record: they had a part in it, or it is none to assess."""
+    if about is None or about.kind not in _ASSESSABLE:
+        return {"about": "an assessment is of a notice, a case or a complaint"}
+    parties = {about.opened_by.id, about.facts.get("concerned")}
+    if act.facts["assessor"] in about.took_part | parties:
+        return {"assessor": "an assessor had no part in the matter and is no party to it"}
+    return {}
+
+
+def _faults_of_days(record: Record, act: Act, day: str) -> dict[str, str]:
+    """Numbers that name nothing, days that cannot be, and silence before its day."""
+    facts = act.facts
+    unknown = {
+        name: "give one of: " + (", ".join(map(str, record.awaited)) or "none is awaited yet")
+        for name in ("regards", "escalates")
+        if name in facts and facts[name] not in record.awaited
+    }
+    if unknown:
+        return unknown
+    faults = {
+        name: "this day has not come yet"
+        for name in ("sent_on", "answered_on")
+        if str(facts.get(name, "")) > day
+    }
+    one = record.awaited[int(facts["regards"])] if "regards" in facts else None
+    since = str(facts.get("sent_on", day)) if one is None else one.since
+    if str(facts.get("answer_until", since)) < since:
+        faults["answer_until"] = f"it was asked on {since}; give a day after that"
+    if str(facts.get("answered_on", since)) < since:
+        faults["answered_on"] = f"it was sent on {since}"
+    return faults if one is None else faults | _faults_of_end(act.name, one, day)
+
+
+def _faults_of_end(name: str, one: Awaited, day: str) -> dict[str, str]:
+    if name in _NEED_OPEN and one.outcome != "open":
+        return {"regards": "no answer is awaited here any more"}
+    if name == "record_silence" and not one.overdue(day):
+        return {"regards": f"an answer is due until {one.until}; that day has not passed"}
+    if name == "refuse_evidence" and one.outcome not in ("open", "silent"):
+        return {"regards": "this was answered already"}
+    return {}
+
+
+def _faults_of_sending(act: Act) -> dict[str, str]:
+    """An answer is due from everyone but the public; whose rule sets the day is said."""
+    facts = act.facts
+    if facts["recipient_kind"] == PUBLIC_STATEMENT:
+        if act.name == "send":
+            return {"recipient_kind": "a public statement is no letter; record where it stands"}
+        return {name: "nobody owes an answer to it" for name in ("answer_until",) if name in facts}
+    asked = {
+        "answer_until": "say until when an answer is due",
+        "due_by": "say whose rule sets that day",
+    }
+    faults = {name: told for name, told in asked.items() if name not in facts}
+    if facts.get("due_by") in ("recipient", "law") and not act.fields.get("due_rule", "").strip():
+        faults["due_rule"] = "quote the rule that sets the day"
+    return faults
+
+
+def _personal(act: Act, about: Record) -> dict[str, str]:
+    """What everyone is to read names nobody whom the record names."""
+    faults = {}
+    for name in ("title", "opinion"):
+        found = personal_in(act.fields.get(name, ""), about)
+        if found:
+            faults[name] = "everyone reads it; take out: " + "; ".join(found[:5])
+    return faults
