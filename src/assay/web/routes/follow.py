@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import Response
 
 from assay.cases.evidence import attached
+from assay.cases.fold import fold_all
 from assay.cases.letters import Party
 from assay.cases.store.case_store import EditConflict
 from assay.cases.store.listing import Wanted
 from assay.cases.store.outbox import Holder, LinkEnded
-from assay.cases.workflow import Refused, possible_acts
+from assay.cases.workflow import Refused, has_appealed, known_to_parties, possible_acts
 from assay.model.case import Act, Record
 from assay.web.consequences import appeal_receipt
 from assay.web.house import House
@@ -67,9 +69,12 @@ def complete(
 def withdraw(
     request: Request, house: HouseDep, visitor: VisitorDep, token: str, form: PostedDep
 ) -> Response:
-    """The sender takes the notice back."""
-    holder_of(house, token, "sender")
-    act = Act("withdraw", form.text("why") or "Withdrawn by the sender.")
+    """The sender takes the notice back, or asks to, once it is being decided."""
+    holder = holder_of(house, token, "sender")
+    record, _ = house.store.record(holder.record, holder.actor)
+    possible = possible_acts(record, holder.actor)
+    name = "ask_to_withdraw" if "ask_to_withdraw" in possible else "withdraw"
+    act = Act(name, form.text("why") or "Withdrawn by the sender.")
     return _done(request, house, token, act, form)
 
 
