@@ -257,7 +257,7 @@ class Program:
         return self.client.request(method, path + asked, headers=headers, json=sent)
 
 
-@pytest.fixture(scope="module", params=[name for name in WHO if name not in ("carl", "dora")])
+@pytest.fixture(scope="module", params=WHO)
 def program(request: pytest.FixtureRequest, hidden: Hidden) -> Program:
     house, client = hidden.house, hidden.somebody().client
     account = house.accounts.by_email(f"{request.param}@house.example")

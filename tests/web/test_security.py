@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from threading import Barrier, BrokenBarrierError
 from typing import Literal
 
 import pyotp
 import pytest
 from argon2 import PasswordHasher
 
+from assay.cases.store.accounts import MOST_FAILURES
 from assay.web.app import make_app
 from assay.web.guard import HEADERS, MOST_BYTES
 from assay.web.house import House
@@ -118,20 +122,49 @@ def test_after_five_wrong_passwords_an_account_rests(house: House, somebody: Som
     visitor.sign_in("paul")
 
 
-def test_whether_there_is_an_account_takes_no_other_work(house: House) -> None:
-    """Hashing is nearly all of the time that signing in takes."""
+class Counting(PasswordHasher):
+    """Counts hashes, which are nearly all of the time that signing in takes."""
 
-    class Counting(PasswordHasher):
-        done = 0
+    done = 0
 
-        def hash(self, password: str | bytes, *, salt: bytes | None = None) -> str:
-            self.done += 1
-            return super().hash(password, salt=salt)
+    def hash(self, password: str | bytes, *, salt: bytes | None = None) -> str:
+        self.done += 1
+        return super().hash(password, salt=salt)
+
+    def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:
+        self.done += 1
+        return super().verify(hash, password)
+
+
+def test_guesses_at_once_are_no_more_than_one_after_the_other(house: House) -> None:
+    account = house.accounts.by_email("anna@house.example")
+    assert account is not None
+    at_once = Barrier(12)
+
+    class Together(PasswordHasher):
+        tried = 0
 
         def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:
-            self.done += 1
+            if hash == account.password:
+                self.tried += 1
+            with suppress(BrokenBarrierError):
+                at_once.wait(5)  # no guess ends before all were begun
             return super().verify(hash, password)
 
+    hasher = Together(time_cost=1, memory_cost=8, parallelism=1)
+    asked = replace(house, hasher=hasher)
+
+    def guess(number: int) -> object:
+        return check_password(asked, account.email, PASSWORD if number == 11 else f"wrong {number}")
+
+    with ThreadPoolExecutor(12) as threads:
+        list(threads.map(guess, range(12)))
+    assert hasher.tried <= MOST_FAILURES
+    clock_of(house).go_on(minutes=16)
+    house.accounts.succeeded(account.id)
+
+
+def test_whether_there_is_an_account_takes_no_other_work(house: House) -> None:
     hasher = Counting(time_cost=1, memory_cost=8, parallelism=1)
     counted, work = replace(house, hasher=hasher), []
     for name in ("nobody", "nobody", "olga", "nobody"):
@@ -192,6 +225,16 @@ def test_signing_in_leads_nowhere_else(somebody: Somebody, back: str) -> None:
     assert somebody().fill("/sign-in", "/sign-in", **form).url.path == "/queue"
 
 
+def test_signing_in_leads_back_with_all_that_was_asked(house: House, somebody: Somebody) -> None:
+    wanted = "/queue?view=all&text=a%26b%3Dc"
+    visitor = somebody()
+    page = visitor.get(wanted)
+    assert page.url.path == "/sign-in"
+    form = {"email": "olga@house.example", "password": PASSWORD}
+    back = visitor.fill(page, "/sign-in", **form)
+    assert str(back.url) == f"{house.url}{wanted}"
+
+
 def test_the_second_factor(house: House, somebody: Somebody) -> None:
     visitor = somebody().sign_in("dora")
     page = visitor.get("/account")
@@ -208,8 +251,9 @@ def test_the_second_factor(house: House, somebody: Somebody) -> None:
     def sign_in(code: str) -> Visitor:
         again = somebody()
         email = {"email": "dora@house.example", "password": PASSWORD}
-        page = again.fill("/sign-in", "/sign-in", **email)
+        page = again.fill("/sign-in?back=/queue%3Fview%3Dall%26x%3D1", "/sign-in", **email)
         assert page.url.path == "/sign-in/code"
+        assert forms_in(page)["/sign-in/code"]["back"] == "/queue?view=all&x=1"
         assert again.get("/queue").url.path == "/sign-in"  # the password alone opens nothing
         again.fill(page, "/sign-in/code", code=code)
         return again
@@ -277,6 +321,15 @@ def test_sizes_are_bounded(somebody: Somebody) -> None:
     assert visitor.client.post("/log/proof", content=in_pieces, headers=kind).status_code == 413
     file = {"proof": ("x.json", b"{}", "application/json")}
     assert visitor.client.post("/log/proof", data=form, files=file).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/queue?text=a%00b", "/register?text=%00", "/records/%00", "/follow/a%00", "/register/%00"],
+)
+def test_an_address_with_a_character_that_no_text_holds(somebody: Somebody, path: str) -> None:
+    for base in ("", "/api/v1"):
+        assert somebody().get(base + path).status_code == 400
 
 
 def test_limits_count_by_address_and_window() -> None:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import urlencode
 
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -104,7 +105,7 @@ def _tell_errors(app: FastAPI) -> None:
 
     async def sign_in_needed(_: Request, error: Exception) -> Response:
         assert isinstance(error, SignInNeeded)
-        return see(f"/sign-in?back={error.back}")
+        return see(f"/sign-in?{urlencode({'back': error.back})}")
 
     async def set_up_needed(request: Request, _: Exception) -> Response:
         return page(request, "not_set_up", 503)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote_to_bytes
 
 from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse, Response
@@ -79,6 +80,9 @@ class Guard:
         await self._app(scope, _Bounded(receive, _most_bytes(scope)), send_guarded)
 
     def _refusal(self, scope: Scope) -> Response | None:
+        if "\0" in scope["path"] or b"\0" in unquote_to_bytes(scope["query_string"]):
+            # No text holds it, and PostgreSQL takes none that does.
+            return _refused(scope, 400, "The address holds a character that no text holds.")
         length = dict(scope["headers"]).get(b"content-length", b"0")
         most = _most_bytes(scope)
         if not length.isdigit() or int(length) > most:

@@ -53,17 +53,22 @@ def check_password(house: House, email: str, password: str) -> Account | None:
     One hash is worked out and the same is said whether or not there is such an account.
     """
     account = house.accounts.by_email(email)
-    now = house.now()
-    if account is None or account.password is None or account.disabled or _locked(account, now):
+    if (
+        account is None
+        or account.password is None
+        or account.disabled
+        or not house.accounts.attempt(account.id, house.now())
+    ):
         _verify(house.hasher, _hash_of_nobody(house.hasher), password)
         return None
     if not _verify(house.hasher, account.password, password):
-        house.accounts.failed(account.id, now)
         return None
     if house.hasher.check_needs_rehash(account.password):
         house.accounts.rehash(account.id, house.hasher.hash(password))
     if account.totp is None:
         house.accounts.succeeded(account.id)
+    else:
+        house.accounts.take_back(account.id)
     return account
 
 
@@ -71,7 +76,7 @@ def check_code(house: House, account: Account, code: str) -> bool:
     """Whether a code of the second factor, or a recovery code, is right; each works once."""
     now = house.now()
     account = house.accounts.get(account.id)
-    if account.totp is None or _locked(account, now):
+    if account.totp is None or not house.accounts.attempt(account.id, now):
         return False
     code = code.replace(" ", "").replace("-", "").lower()
     step = step_of(account.totp, code, now)
@@ -79,7 +84,6 @@ def check_code(house: House, account: Account, code: str) -> bool:
     if right or house.accounts.use_recovery_code(account.id, code):
         house.accounts.succeeded(account.id)
         return True
-    house.accounts.failed(account.id, now)
     return False
 
 
@@ -104,10 +108,6 @@ def new_recovery_codes() -> list[str]:
 def _hash_of_nobody(hasher: PasswordHasher) -> str:
     """A hash that no password fits; worked out once, since twice the time would tell as well."""
     return hasher.hash(secrets.token_urlsafe(32))
-
-
-def _locked(account: Account, now: datetime) -> bool:
-    return account.locked_until is not None and now < account.locked_until
 
 
 def _verify(hasher: PasswordHasher, kept: str, password: str) -> bool:

@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import Depends, HTTPException, Request
 
@@ -112,8 +111,8 @@ def signed_in(*roles: Role) -> Callable[[Request, Visitor], Account]:
     def account_of(request: Request, visitor: VisitorDep) -> Account:
         account = visitor.account
         if account is None:
-            back = request.url.path if request.method == "GET" else "/queue"
-            raise SignInNeeded(quote(back))
+            asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+            raise SignInNeeded(asked if request.method == "GET" else "/queue")
         if roles and account.role not in roles:
             raise HTTPException(403)
         return account

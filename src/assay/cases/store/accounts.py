@@ -204,15 +204,26 @@ class Accounts:
             _update(connection, identity, role=role, disabled=disabled)
             connection.execute(delete(SESSIONS).where(SESSIONS.c.account == identity))
 
-    def failed(self, identity: str, at: datetime) -> None:
-        """Count a wrong password or code; after too many, nothing is tried for a while."""
+    def attempt(self, identity: str, at: datetime) -> bool:
+        """Count an attempt before it is checked; False if the account rests and nothing is tried.
+
+        Counted first, a hundred attempts at once are no more than a hundred one after the other.
+        """
+        mine = ACCOUNTS.c.id == identity
         with writing(self.engine) as connection:
-            asked = select(ACCOUNTS.c.failures).where(ACCOUNTS.c.id == identity)
-            failures = int(connection.execute(asked).scalar_one()) + 1
-            if failures >= MOST_FAILURES:
-                _update(connection, identity, failures=0, locked_until=moment(at + LOCKED))
-            else:
-                _update(connection, identity, failures=failures)
+            asked = select(ACCOUNTS.c.failures, ACCOUNTS.c.locked_until).where(mine)
+            failures, locked = connection.execute(asked).one()
+            if locked is not None and moment(at) < locked:
+                return False
+            failures = 1 if locked is not None else failures + 1
+            rests = moment(at + LOCKED) if failures >= MOST_FAILURES else None
+            _update(connection, identity, failures=failures, locked_until=rests)
+        return True
+
+    def take_back(self, identity: str) -> None:
+        """The last attempt was right, and another one is still to come: it does not count."""
+        with writing(self.engine) as connection:
+            _update(connection, identity, failures=ACCOUNTS.c.failures - 1, locked_until=None)
 
     def succeeded(self, identity: str) -> None:
         """Forget failures."""

@@ -24,6 +24,7 @@ BASE = "/api/v1"
 MEDIA_TYPE = "application/problem+json"
 _LOG = logging.getLogger("assay.web")
 _TOLD: Mapping[int, tuple[str, str]] = {
+    400: ("not-readable", "The address holds a character that no text holds."),
     401: ("no-token", "Send a token that still works: Authorization: Bearer TOKEN."),
     403: ("not-yours-to-do", "The token's purpose or its owner's role does not allow this."),
     404: ("not-there", "There is no such thing. What you may not see is not there either."),
@@ -38,11 +39,11 @@ _TOLD: Mapping[int, tuple[str, str]] = {
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """What a route's description says of its errors; 429 and 503 can come of any."""
+    """What a route's description says of its errors; 400, 429 and 503 can come of any."""
     schema = {"schema": {"$ref": "#/components/schemas/Problem"}}
     return {
         status: {"description": _TOLD[status][1], "content": {MEDIA_TYPE: schema}}
-        for status in sorted({*statuses, 413, 422, 429, 503})
+        for status in sorted({*statuses, 400, 413, 422, 429, 503})
     }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import Response
 
@@ -38,7 +40,7 @@ def sign_in(request: Request, house: HouseDep, visitor: VisitorDep, form: Posted
     verified = account.totp is None
     old = visitor.session.token if visitor.session else None
     begun = house.sessions.begin(account.id, house.now(), verified=verified, replaces=old)
-    answer = see(back if verified else f"/sign-in/code?back={back}")
+    answer = see(back if verified else f"/sign-in/code?{urlencode({'back': back})}")
     set_session(answer, begun, house)
     return answer
 
