@@ -76,6 +76,11 @@ ROUTES = {
     ("GET", "/records/{identity}/statement.json"): SIGNED_IN,
     ("POST", "/records/{identity}/acts/{name}"): SIGNED_IN,
     ("POST", "/records/{identity}/register"): SIGNED_IN,
+    ("POST", "/records/{identity}/evidence"): SIGNED_IN,
+    ("GET", "/records/{identity}/evidence/{entry}"): SIGNED_IN,
+    ("GET", "/records/{identity}/evidence/{entry}/shown"): SIGNED_IN,
+    ("GET", "/follow/{token}/evidence/{entry}"): LINK,
+    ("GET", "/follow/{token}/evidence/{entry}/shown"): LINK,
 }
 """Who each route is for; a route that does not stand here fails the test."""
 READ, REPORT, WORK = {"read", "work"}, {"report", "work"}, {"work"}
@@ -176,6 +181,7 @@ def ask(who: Somebody, method: str, path: str, identity: str) -> httpx.Response:
         ("token", identity),
         ("kind", "impersonation"),
         ("index", "0"),
+        ("entry", "1"),
         ("name", "note"),
     ):
         path = path.replace(f"{{{name}}}", value)

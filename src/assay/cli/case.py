@@ -11,10 +11,11 @@ from typing import Any, TypeVar
 import click
 
 from assay.cli.case_copies import backup, restore
-from assay.cli.case_options import store_options
+from assay.cli.case_files import attach, file_, pack
+from assay.cli.case_options import actor_options, store_options
 from assay.cli.options import print_json
 from assay.errors import EXIT_FAILED, UsageError
-from assay.model.case import ROLES, STATES, Act, Actor, Event, Fact, Record
+from assay.model.case import STATES, Act, Actor, Event, Fact, Record
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -27,16 +28,6 @@ def case() -> None:
     The log is a Merkle tree with signed checkpoints: `assay case verify` finds whatever was
     changed, dropped or reordered, by hand in the database too.
     """
-
-
-def _actor_options(command: Command) -> Command:
-    """Who acts or looks."""
-    command = click.option(
-        "--role", type=click.Choice(ROLES), required=True, help="In which role."
-    )(command)
-    return click.option(
-        "--by", required=True, metavar="ACCOUNT", help="Who: an account's id, no real name."
-    )(command)
 
 
 def _act_options(command: Command) -> Command:
@@ -60,6 +51,9 @@ def _act_options(command: Command) -> Command:
 
 case.add_command(backup)
 case.add_command(restore)
+case.add_command(attach)
+case.add_command(file_)
+case.add_command(pack)
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 
@@ -67,7 +61,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for mac
 @case.command()
 @click.argument("kind", type=click.Choice(list(STATES)))
 @store_options
-@_actor_options
+@actor_options
 @_act_options
 @click.option("--name", help="What a new log is called, such as example.org/cases.")
 @_JSON
@@ -97,7 +91,7 @@ def new(
 @click.argument("record")
 @click.argument("act")
 @store_options
-@_actor_options
+@actor_options
 @_act_options
 @click.option(
     "--version",
@@ -134,7 +128,7 @@ def add(
 
 @case.command("list")
 @store_options
-@_actor_options
+@actor_options
 @click.option("--kind", type=click.Choice(list(STATES)), help="Only this kind.")
 @click.option("--state", help="Only this state.")
 @click.option(
@@ -170,7 +164,7 @@ def list_(
 @case.command()
 @click.argument("record")
 @store_options
-@_actor_options
+@actor_options
 @_JSON
 def show(record: str, database: str, keys: Path | None, by: str, role: Any, as_json: bool) -> None:
     """Show RECORD: its state, its history with reasons, and the acts that are possible now."""
@@ -192,7 +186,7 @@ def show(record: str, database: str, keys: Path | None, by: str, role: Any, as_j
 @case.command()
 @click.argument("record")
 @store_options
-@_actor_options
+@actor_options
 @click.option(
     "-o",
     "--out",

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import click
 
+from assay.model.case import ROLES
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -23,4 +25,14 @@ def store_options(command: Command) -> Command:
         required=True,
         metavar="FILE|URL",
         help="An SQLite file, or postgresql://USER@HOST/DATABASE.",
+    )(command)
+
+
+def actor_options(command: Command) -> Command:
+    """Who acts or looks."""
+    command = click.option(
+        "--role", type=click.Choice(ROLES), required=True, help="In which role."
+    )(command)
+    return click.option(
+        "--by", required=True, metavar="ACCOUNT", help="Who: an account's id, no real name."
     )(command)
