@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from assay.detectors.base import DetectorContext
     from assay.detectors.coaction import Coaction
     from assay.identities.asked import Protect
-    from assay.identities.protect import Protected
+    from assay.identities.protected import Protected
     from assay.report.page import ReportSummary
 
 

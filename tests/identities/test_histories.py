@@ -31,6 +31,8 @@ def test_a_recent_change_of_name_is_a_sign_and_an_old_one_is_not() -> None:
     since = SeenName(date(2020, 2, 1), "herald_news", "Herald News")
     assert kinds(NOW, long_ago, since) == []
     assert kinds(NOW, SeenName(date(2025, 11, 1), "HERALD_news", "")) == []
+    both = SeenName(date(2025, 11, 1), "herald_news", "Herald News")
+    assert kinds(NOW, was, both) == [], "of two names on one day nobody knows which was later"
 
 
 def test_made_just_before_is_measured_from_the_first_post_where_there_is_one() -> None:

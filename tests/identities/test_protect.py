@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from tests.identities.protect_rows import DAY, PROFILES, REGISTER, asked, make_f
 
 from assay.engine.write import write_table
 from assay.errors import InputError, UsageError
+from assay.identities import judged, protect
 from assay.identities.asked import Protect
 from assay.identities.run import (
     find_impersonation,
@@ -175,12 +177,53 @@ def test_a_later_run_shows_what_is_new_renamed_or_gone(folder: Path, tmp_path: P
 
 def test_only_watched_verdicts_come_and_go() -> None:
     row = {"account_id": "1", "identity": "a", "verdict": "resembles", "handle": "h",
-           "display_name": None}  # fmt: skip
+           "display_name": None, "score": 0.5}  # fmt: skip
     worse = row | {"verdict": "poses_as"}
     assert [one["change"] for one in changes([worse], {("1", "a"): row}, "account_id")] == ["new"]
     assert changes([row], {("1", "a"): row}, "account_id") == []
     assert changes([row], {("1", "a"): worse}, "account_id") == []
     assert changes([row | {"verdict": "sister"}], {}, "account_id") == []
+
+
+def test_a_row_given_twice_is_the_same_row_tomorrow(folder: Path, tmp_path: Path) -> None:
+    """One account under two handles in a table, in either order: nothing is new or renamed."""
+    head, one, two = (
+        "account_id,platform,handle,display_name,bio\n",
+        "7,x,herald_b,Morning Herald,\n",
+        "7,x,herald_a,Morning Herald,\n",
+    )
+    before, after = tmp_path / "before.csv", tmp_path / "after.csv"
+    before.write_text(head + one + two, encoding="utf-8")
+    after.write_text(head + two + one, encoding="utf-8")
+    bare = Protect(folder / "bodies.yaml", DAY)
+    find_impersonation(before, bare, tmp_path / "first", Silent())
+    since = Protect(folder / "bodies.yaml", DAY, since=tmp_path / "first")
+    found = find_impersonation(after, since, tmp_path / "second", Silent())
+    assert found["changes"] == {}
+    assert findings(tmp_path / "second") == []
+
+
+def test_a_run_that_was_stopped_goes_on_and_leaves_nothing_behind(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stopped while evidence is written: names are not compared again."""
+    bare, out = Protect(folder / "bodies.yaml", DAY), tmp_path / "out"
+    accounts = folder / "dataset/accounts.parquet"
+    with monkeypatch.context() as broken:
+        broken.setattr(protect, "account_finding", _stop)
+        with pytest.raises(KeyboardInterrupt):
+            find_impersonation(accounts, bare, out, Silent())
+    with monkeypatch.context() as watched:
+        watched.setattr(judged, "judge", _stop)
+        find_impersonation(accounts, bare, out, Silent())
+    find_impersonation(accounts, bare, tmp_path / "whole", Silent())
+    for name in ("impersonation.parquet", "findings.json", "identities.json", "run.json"):
+        assert (out / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
+    assert not list((out / ".work").iterdir())
+
+
+def _stop(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def test_domains_alone_leave_findings_too(folder: Path, tmp_path: Path) -> None:
@@ -325,3 +368,54 @@ def test_a_name_s_own_words_do_not_enter_the_sentence_as_evidence(
     (one,) = findings(tmp_path / "out")
     assert one["kind"] == "impersonation.poses_as"
     assert "its name resembles it, with what it links to pointing the same way" in one["statement"]
+
+
+def test_who_is_known_by_its_did_may_take_an_abandoned_handle_again(tmp_path: Path) -> None:
+    """A handle changes hands, the DID that the body's own site names does not."""
+    did = "did:plc:" + "a" * 24
+    site = tmp_path / "captures" / "herald.example.org" / ".well-known"
+    site.mkdir(parents=True)
+    (site / "atproto-did").write_text(did, encoding="utf-8")
+    (tmp_path / "bodies.yaml").write_text(
+        "identities:\n- id: herald\n  name: The Morning Herald\n  domains: [herald.example.org]\n"
+        "  handles: [{platform: bluesky, handle: herald.example.org, until: 2023-12-31}]\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "accounts.csv").write_text(
+        "account_id,platform,handle,display_name,created_at\n"
+        f"{did},bluesky,herald.example.org,Morning Herald,2025-03-01\n"
+        f"did:plc:{'b' * 24},bluesky,herald.example.org,Morning Herald,2025-03-01\n",
+        encoding="utf-8",
+    )
+    asking = Protect(tmp_path / "bodies.yaml", DAY, captures=tmp_path / "captures")
+    find_impersonation(tmp_path / "accounts.csv", asking, tmp_path / "out", Silent())
+    said = rows(tmp_path / "out/impersonation.parquet")
+    assert said[did]["verdict"] == "proved"
+    assert said["did:plc:" + "b" * 24]["verdict"] == "poses_as"
+
+
+def test_the_day_asked_for_comes_before_that_of_an_earlier_run(
+    folder: Path, tmp_path: Path
+) -> None:
+    """On the last official day the old handle is the body's own still."""
+    frozen, accounts = folder / "run/identities.json", folder / "dataset/accounts.parquet"
+    for day, verdict, told in (
+        (None, "poses_as", "2026-01-01"),
+        (date(2023, 12, 31), "declared", "2023-12-31"),
+    ):
+        out = tmp_path / told
+        find_impersonation(accounts, Protect(frozen, date(2027, 1, 1), day=day), out, Silent())
+        assert rows(out / "impersonation.parquet")["telegram:7"]["verdict"] == verdict
+        assert json.loads((out / "identities.json").read_text("utf-8"))["today"] == told
+
+
+def test_names_seen_after_the_day_are_not_known_on_it(folder: Path, tmp_path: Path) -> None:
+    names = tmp_path / "names.csv"
+    names.write_text(
+        "account_id,seen_at,handle\nx:3,2025-12-01,cats\nx:3,2026-02-01,dogs\n", encoding="utf-8"
+    )
+    accounts = folder / "dataset/accounts.parquet"
+    for day, told in ((DAY, ["cats"]), (date(2026, 3, 1), ["cats", "dogs"])):
+        out = tmp_path / str(day)
+        find_impersonation(accounts, asked(folder, names=names, day=day), out, Silent())
+        assert [one["handle"] for one in comparison(out, "x:3")["history"]] == told

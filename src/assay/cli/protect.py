@@ -49,7 +49,8 @@ def since_options(command: click.decorators.FC) -> click.decorators.FC:
             "--today",
             type=Day(),
             metavar="DAY",
-            help="Day that dates of validity and ages are held against. Default: today.",
+            help="Day that dates of validity and ages are held against. Default: today, or the "
+            "day of the run whose identities.json is REGISTER.",
         ),
     )
 
@@ -92,12 +93,13 @@ def asked_of(values: dict[str, Any]) -> Protect:
 
     return Protect(
         identities=values["identities"],
-        today=values["today"] or datetime.now(UTC).date(),
+        today=datetime.now(UTC).date(),
         captures=values.get("captures"),
         pictures=values.get("pictures"),
         names=values.get("names"),
         population=values.get("population"),
         since=values["since"],
+        day=values["today"],
     )
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.csv as pa_csv
-import pyarrow.json as pa_json
 import pyarrow.parquet as pq
 
 from assay.errors import InputError
@@ -26,14 +28,11 @@ _TRUE = frozenset({"true", "1", "yes", "t"})
 _CSV = {".csv": ",", ".tsv": "\t", ".txt": "\t"}
 
 
-def read_accounts(path: Path) -> Iterator[list[Account]]:
-    """The accounts, in batches.
-
-    Args:
-        path: A dataset's folder, or a table as CSV, TSV, NDJSON or Parquet.
+def account_table(path: Path) -> Path:
+    """The table of a dataset's accounts, or the table itself.
 
     Raises:
-        InputError: The file is missing or cannot be read, or has neither handles nor names.
+        InputError: There is none.
     """
     if path.is_dir():
         path = Dataset(path).accounts
@@ -41,11 +40,44 @@ def read_accounts(path: Path) -> Iterator[list[Account]]:
         raise InputError(
             "there are no accounts", fix="name a table of accounts or a dataset", file=path
         )
-    try:
-        row = 0
+    return path
+
+
+def count_accounts(path: Path) -> int | None:
+    """How many accounts a table holds; None where it says so only when it is read.
+
+    Raises:
+        InputError: The file is no Parquet though its name says so.
+    """
+    if path.suffix.lower() != ".parquet":
+        return None
+    with _read(path):
+        return int(pq.read_metadata(path).num_rows)
+
+
+def read_accounts(path: Path, after: int = 0) -> Iterator[list[Account]]:
+    """The accounts, in batches.
+
+    Args:
+        path: A dataset's folder, or a table as CSV, TSV, NDJSON or Parquet.
+        after: Rows at the beginning that are passed over.
+
+    Raises:
+        InputError: The file is missing or cannot be read, or has neither handles nor names.
+    """
+    path, row = account_table(path), 0
+    with _read(path):
         for batch in _batches(path):
-            yield _accounts(batch, path, row)
+            rest = batch.slice(max(after - row, 0))
             row += len(batch)
+            if len(rest):
+                yield _accounts(rest, path, row - len(rest))
+
+
+@contextmanager
+def _read(path: Path) -> Iterator[None]:
+    try:
+        yield
     except (pa.ArrowInvalid, OSError, UnicodeDecodeError) as error:
         raise InputError(
             f"the accounts cannot be read: {error}",
@@ -57,7 +89,8 @@ def read_accounts(path: Path) -> Iterator[list[Account]]:
 def _batches(path: Path) -> Iterator[pa.RecordBatch]:
     suffix = path.suffix.lower()
     if suffix == ".parquet":
-        yield from pq.ParquetFile(path).iter_batches(BATCH_ROWS)
+        with pq.ParquetFile(path) as file:
+            yield from file.iter_batches(BATCH_ROWS)
     elif suffix in _CSV:
         # Ids and names stay text: an id read as a number loses digits, a handle its zeros.
         with pa_csv.open_csv(path, parse_options=_parsing(path)) as reader:
@@ -69,12 +102,44 @@ def _batches(path: Path) -> Iterator[pa.RecordBatch]:
         ) as reader:
             yield from reader
     elif suffix in {".json", ".ndjson", ".jsonl"}:
-        yield from pa_json.read_json(path).to_batches(BATCH_ROWS)
+        yield from _json_batches(path)
     else:
         raise InputError(
             f"tables that end in {suffix!r} are not read", fix="save it as CSV or Parquet",
             file=path,
         )  # fmt: skip
+
+
+def _json_batches(path: Path) -> Iterator[pa.RecordBatch]:
+    """Rows of NDJSON as text, so that ids and names stay as they are written."""
+    with path.open(encoding="utf-8-sig") as file:
+        rows = (
+            _json_row(line, path, number) for number, line in enumerate(file, 1) if line.strip()
+        )
+        while block := list(islice(rows, BATCH_ROWS)):
+            names = dict.fromkeys(name for row in block for name in row)
+            schema = pa.schema([(name, pa.string()) for name in names])
+            yield pa.RecordBatch.from_pylist(block, schema=schema)
+
+
+def _json_row(line: str, path: Path, number: int) -> dict[str, str | None]:
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise InputError(
+            f"a line is no JSON: {error}", fix="write one account a line, as NDJSON",
+            file=path, row=number,
+        ) from error  # fmt: skip
+    if not isinstance(row, dict):
+        raise InputError(
+            "a line is no account", fix='write accounts as {"handle": …}, one a line',
+            file=path, row=number,
+        )  # fmt: skip
+    # Half a character, which JSON can write as \ud800, has no place in a table.
+    return {
+        name: None if value is None else str(value).encode("utf-8", "replace").decode("utf-8")
+        for name, value in row.items()
+    }
 
 
 def _parsing(path: Path) -> pa_csv.ParseOptions:

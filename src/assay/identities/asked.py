@@ -13,7 +13,9 @@ class Protect:
 
     Attributes:
         identities: The register, or ``identities.json`` of an earlier run.
-        today: The day that dates of validity and ages are held against.
+        today: The day of the clock. Dates of validity and ages are held against it, or against the
+            day of an earlier run whose ``identities.json`` stands for the register.
+        day: The day that they are held against instead of either.
         captures: Folder of captured sites.
         pictures: Folder of accounts' pictures.
         names: CSV of earlier names.
@@ -28,3 +30,4 @@ class Protect:
     names: Path | None = None
     population: Path | None = None
     since: Path | None = None
+    day: date | None = None

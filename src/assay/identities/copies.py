@@ -14,9 +14,9 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.dataset as ds
 from rapidfuzz.distance import Indel
 
+from assay.engine.parquet_rows import row_batches
 from assay.identities.signs import Sign
 from assay.text.normalise import is_repost, normalised, normalised_text, without_links
 
@@ -112,19 +112,20 @@ def _earlier(one: Mapping[str, Any], two: Mapping[str, Any]) -> bool:
 
 
 def _rows(posts: Path, accounts: Mapping[str, int]) -> Iterator[dict[str, Any]]:
+    """Posts of these accounts that are long enough and their own, in the order of the file."""
     ids = pa.array(sorted(accounts), pa.string())
-    table = ds.dataset(posts).to_table(
-        columns=["post_id", "account_id", "created_at", "kind", "text"],
-        filter=ds.field("account_id").isin(ids) & ds.field("text").is_valid(),
-    )
-    texts = table["text"].combine_chunks()
-    own = pc.and_(
-        pc.invert(is_repost(texts)), pc.invert(pc.is_in(table["kind"], pa.array(_OWN_ACTS)))
-    )
-    table = table.filter(own)
-    texts = table["text"].combine_chunks()
-    table = table.append_column("key", normalised(without_links(texts)))
-    yield from table.filter(pc.greater_equal(pc.utf8_length(table["key"]), LEAST_TEXT)).to_pylist()
+    columns = ("post_id", "account_id", "created_at", "kind", "text")
+    for _, batch in row_batches(posts, columns):
+        table = pa.table(batch).filter(pc.is_in(batch["account_id"], ids))
+        texts = table["text"].combine_chunks()
+        own = pc.and_(
+            pc.invert(is_repost(texts)), pc.invert(pc.is_in(table["kind"], pa.array(_OWN_ACTS)))
+        )
+        table = table.filter(pc.and_(texts.is_valid(), own))
+        key = normalised(without_links(table["text"].combine_chunks()))
+        table = table.append_column("key", key)
+        long = pc.greater_equal(pc.utf8_length(table["key"]), LEAST_TEXT)
+        yield from table.filter(long).to_pylist()
 
 
 def _copy(row: Mapping[str, Any], original: Mapping[str, Any]) -> Copy:

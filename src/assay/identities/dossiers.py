@@ -7,7 +7,7 @@ captures are added, for those few accounts only that names led to.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -16,6 +16,7 @@ from assay.identities.captures import Proof
 from assay.identities.compile import Compiled
 from assay.identities.copies import Copy, bio_sign, copied_posts, posts_sign
 from assay.identities.histories import SeenName, day_of, history_signs, taken_over
+from assay.identities.judged import Judged
 from assay.identities.labels import LabelTest, label_of
 from assay.identities.pictures import Pictures, PictureSeen
 from assay.identities.proofs import ProofState, proof_state
@@ -23,8 +24,8 @@ from assay.identities.register import Body, platform_name
 from assay.identities.signs import Sign, label_lost, says_so_itself, weighed_again
 from assay.identities.weigh import Account, Verdict, Weighed
 
-LEAST_SCORE = 0.15
-"""Names that weigh less are not followed up."""
+OWN = frozenset({"proved", "declared"})
+"""Verdicts and states of proof that make an account the body's own."""
 LISTED = 0.55
 """Points of a handle that the register lists: it is written like the body's name."""
 
@@ -78,42 +79,45 @@ class Dossier:
 
 
 def build_dossiers(
-    judged: Sequence[tuple[Account, Weighed]], register: Compiled, supplied: Supplied
-) -> list[Dossier]:
-    """Follow up what names led to.
+    judged: Iterable[Sequence[Judged]], register: Compiled, supplied: Supplied
+) -> Iterator[list[Dossier]]:
+    """Follow up what names led to, piece by piece.
 
     Args:
-        judged: Accounts with what names, bio and links say of them.
+        judged: Pieces of accounts with what names, bio and links say of them; gone through thrice.
         register: The register.
         supplied: What else is known.
 
-    Returns:
-        One for each account of which something is said now, verdict or label, in the order given.
+    Yields:
+        For each piece the accounts of which something is said now, verdict or label, in order.
     """
-    kept = [
-        (account, said)
-        for account, said in judged
-        if said.verdict is not None or said.labelled or said.score >= LEAST_SCORE
-    ]
-    proofs = [
-        proof_state(account, register.bodies[said.body], supplied.captures)
-        for account, said in kept
-    ]
-    genuine: dict[int, list[Account]] = defaultdict(list)
-    for (account, said), proof in zip(kept, proofs, strict=True):
-        own = said.verdict in {"declared", "proved"} or proof.state in {"proved", "declared"}
-        if own and not _retired(account, register.bodies[said.body], supplied.today):
-            genuine[said.body].append(account)
-    copies = _copies(kept, genuine, supplied)
-    found = [
-        _dossier(account, said, proof, register, supplied, (genuine, copies))
-        for (account, said), proof in zip(kept, proofs, strict=True)
-    ]
-    return [one for one in found if one.said.verdict is not None or one.said.labelled]
+    genuine = _genuine(judged, register, supplied)
+    copies = _copies(judged, genuine, supplied)
+    for piece in judged:
+        found = [
+            _dossier(account, said, register, supplied, (genuine, copies))
+            for account, said in piece
+        ]
+        yield [one for one in found if one.said.verdict is not None or one.said.labelled]
+
+
+def _genuine(
+    judged: Iterable[Sequence[Judged]], register: Compiled, supplied: Supplied
+) -> Mapping[int, Sequence[Account]]:
+    """Accounts in the data that are a body's own, by its place."""
+    found: dict[int, list[Account]] = defaultdict(list)
+    for piece in judged:
+        for account, said in piece:
+            body = register.bodies[said.body]
+            proof = proof_state(account, body, supplied.captures)
+            own = said.verdict in OWN or proof.state in OWN
+            if own and not _retired(account, body, proof, supplied.today):
+                found[said.body].append(account)
+    return found
 
 
 def _copies(
-    kept: Sequence[tuple[Account, Weighed]],
+    judged: Iterable[Sequence[Judged]],
     genuine: Mapping[int, Sequence[Account]],
     supplied: Supplied,
 ) -> Mapping[str, Sequence[Copy]]:
@@ -123,7 +127,8 @@ def _copies(
     known = {account for accounts in owners.values() for account in accounts}
     suspects = {
         account.account_id: said.body
-        for account, said in kept
+        for piece in judged
+        for account, said in piece
         if account.account_id not in known and said.verdict != "sister"
     }
     return copied_posts(supplied.posts, suspects, owners)
@@ -132,20 +137,21 @@ def _copies(
 def _dossier(
     account: Account,
     said: Weighed,
-    proof: ProofState,
     register: Compiled,
     supplied: Supplied,
     known: tuple[Mapping[int, Sequence[Account]], Mapping[str, Sequence[Copy]]],
 ) -> Dossier:
     body = register.bodies[said.body]
+    proof = proof_state(account, body, supplied.captures)
     genuine = tuple(
         one for one in known[0].get(said.body, ()) if one.account_id != account.account_id
     )
-    history = tuple(supplied.histories.get(account.account_id, ()))
+    known_names = supplied.histories.get(account.account_id, ())
+    history = tuple(one for one in known_names if one.day <= supplied.today)
     copies = tuple(known[1].get(account.account_id, ()))
     blank = Dossier(account, body, said, proof, label_of(account), (), genuine, history)
     taken: list[Sign] = []
-    if _retired(account, body, supplied.today):
+    if _retired(account, body, proof, supplied.today):
         until = _until(account, body)
         sign = taken_over(account, until)
         if sign is None:
@@ -153,7 +159,7 @@ def _dossier(
             return replace(blank, proof=ProofState("declared", told))
         blank = _of_another(blank, sign)
         said, proof, taken = blank.said, blank.proof, [sign]
-    if proof.state in {"proved", "declared"} and said.verdict != "sister":
+    if proof.state in OWN and said.verdict != "sister":
         verdict: Verdict = "proved" if proof.state == "proved" else "declared"
         # Whatever label it bears: an account that the body's own site names poses as nobody.
         own = replace(said, verdict=verdict, score=0.0, reasons=(proof.told,), labelled=False)
@@ -205,9 +211,10 @@ def _until(account: Account, body: Body) -> date | None:
     return listed[0].until if listed else None
 
 
-def _retired(account: Account, body: Body, today: date) -> bool:
+def _retired(account: Account, body: Body, proof: ProofState, today: date) -> bool:
+    """Whether its handle was official once; an account known by its DID may have taken it again."""
     until = _until(account, body)
-    return until is not None and until < today
+    return until is not None and until < today and not proof.by_did
 
 
 def _of_another(dossier: Dossier, sign: Sign) -> Dossier:

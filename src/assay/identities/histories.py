@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -73,10 +73,12 @@ def read_histories(path: Path) -> dict[str, tuple[SeenName, ...]]:
             for name in ("handle", "display_name")
         ]
         found[account].append(SeenName(day, names[0].lstrip("@"), names[1]))
-    return {
-        account: tuple(sorted(seen, key=lambda one: (one.day, one.handle, one.display_name)))
-        for account, seen in found.items()
-    }
+    return {account: in_order(seen) for account, seen in found.items()}
+
+
+def in_order(seen: Iterable[SeenName]) -> tuple[SeenName, ...]:
+    """Oldest first."""
+    return tuple(sorted(seen, key=lambda one: (one.day, one.handle, one.display_name)))
 
 
 def _columns(rows: Sequence[Mapping[str, str]], path: Path) -> dict[str, str]:
@@ -127,7 +129,9 @@ def history_signs(
     """
     signs: list[Sign] = []
     other = [one for one in seen if not _same(one, account)]
-    if other:
+    borne = {one.day for one in seen if _same(one, account)}
+    # Of two names borne on one day nobody can say which was the later one.
+    if other and other[-1].day not in borne:
         last = other[-1]
         after = [one for one in seen if one.day > last.day]
         changed = after[0].day if after else today

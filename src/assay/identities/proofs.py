@@ -29,11 +29,14 @@ class ProofState:
         state: See the module.
         told: Why, in plain words.
         proofs: Captures that say so.
+        by_did: Whether one of them names the account itself, and not only a handle, which may
+            change hands.
     """
 
     state: State
     told: str
     proofs: tuple[Proof, ...] = ()
+    by_did: bool = False
 
 
 def proof_state(account: Account, body: Body, captures: Sequence[Proof]) -> ProofState:
@@ -48,7 +51,8 @@ def proof_state(account: Account, body: Body, captures: Sequence[Proof]) -> Proo
     named = [one for one in own if _names(one, account)]
     strong = [one for one in named if one.how != "link"]
     if strong:
-        return ProofState("proved", strong[0].told, tuple(strong))
+        by_did = any(one.how in BY_DID and one.handle == _did(account) for one in strong)
+        return ProofState("proved", strong[0].told, tuple(strong), by_did)
     platform, handle = platform_name(account.platform), account.handle.lstrip("@").lower()
     if handle and any(one.handle == handle and one.platform in {platform, ""}
                       for one in body.proofs):  # fmt: skip
@@ -82,7 +86,12 @@ def _names(proof: Proof, account: Account) -> bool:
         return False
     handle = account.handle.lstrip("@").lower()
     if proof.how in BY_DID:
-        told = account.account_id.removeprefix("bluesky:")
+        did = _did(account)
         # The handle is the site's own name; where the data tell the DID, it has to be that one.
-        return told == proof.handle if told.startswith("did:") else handle == proof.site
+        return did == proof.handle if did else handle == proof.site
     return handle == proof.handle
+
+
+def _did(account: Account) -> str:
+    told = account.account_id.removeprefix("bluesky:")
+    return told if told.startswith("did:") else ""

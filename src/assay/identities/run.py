@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assay import __version__
+from assay.engine.alone import alone_in
 from assay.engine.write import write_json
 from assay.errors import UsageError
 from assay.identities.asked import Protect
@@ -19,7 +20,8 @@ from assay.model.finding import Finding
 from assay.model.progress import Progress
 
 if TYPE_CHECKING:
-    from assay.identities.protect import Found, Protected
+    from assay.identities.protect import Found
+    from assay.identities.protected import Protected
 
 EXTRA = frozenset(
     {"rapidfuzz", "ahocorasick", "anyascii", "babel", "pdqhash", "imagehash", "PIL", "scipy"}
@@ -57,6 +59,8 @@ def find_impersonation(
 ) -> dict[str, Any]:
     """Accounts that resemble or pose as a body; leaves tables, findings and evidence in ``out``.
 
+    An interrupted run goes on where it was when it is given the same accounts and register again.
+
     Args:
         accounts: A dataset or a table of accounts.
         asked: The register and what is supplied beside it.
@@ -65,20 +69,21 @@ def find_impersonation(
 
     Raises:
         InputError: The accounts, the register or what is beside it cannot be used.
-        UsageError: The extra is not installed.
+        UsageError: The extra is not installed, or another run writes into ``out``.
     """
     with _extra():
-        from assay.identities.account_rows import read_accounts
-        from assay.identities.protect import protect_accounts, read_protected, write_identities
+        from assay.identities.protect import protect_accounts
+        from assay.identities.protected import read_protected, write_identities
 
         posts = Dataset(accounts).posts if accounts.is_dir() else None
         protected = read_protected(asked, posts)
         run = RunFolder(out)
-        _clear(run)
-        found = protect_accounts(read_accounts(accounts), protected, run, progress)
-        write_identities(run, protected)
-        record = _told(protected) | {"accounts": _counts(found)}
-        _finish(run, "impersonation", accounts.name, record, found.findings)
+        with alone_in(out):
+            _clear(run)
+            found = protect_accounts(accounts, protected, run, progress)
+            write_identities(run, protected)
+            record = _told(protected) | {"accounts": _counts(found)}
+            _finish(run, "impersonation", accounts.name, record, found.findings)
     return _counts(found)
 
 
@@ -96,7 +101,8 @@ def find_lookalike_domains(domains: Path, asked: Protect, out: Path) -> dict[str
     """
     with _extra():
         from assay.identities.domains import domain_of, read_domains
-        from assay.identities.protect import protect_domains, read_protected, write_identities
+        from assay.identities.protect import protect_domains
+        from assay.identities.protected import read_protected, write_identities
 
         texts = read_domains(domains)
         protected = read_protected(asked, None)
@@ -125,7 +131,7 @@ def read_asked(asked: Protect) -> Protected:
     """
     read_register(asked.identities)
     with _extra():
-        from assay.identities.protect import read_protected
+        from assay.identities.protected import read_protected
 
         return read_protected(asked, None)
 
@@ -146,19 +152,15 @@ def hold_against(
         UsageError: The extra is not installed.
     """
     with _extra():
-        from assay.identities.account_rows import read_accounts
         from assay.identities.findings import merge_findings
         from assay.identities.links import links_of
-        from assay.identities.protect import (
-            protect_accounts,
-            protect_domains,
-            write_identities,
-        )
+        from assay.identities.protect import protect_accounts, protect_domains
+        from assay.identities.protected import write_identities
 
         supplied = replace(protected.supplied, posts=dataset.posts)
         protected = replace(protected, supplied=supplied)
         _clear(run)
-        accounts = protect_accounts(read_accounts(dataset.accounts), protected, run, progress)
+        accounts = protect_accounts(dataset.accounts, protected, run, progress)
         progress.stage("Comparing domains")
         texts, shares = links_of(dataset.shares, protected.bodies)
         domains = protect_domains(texts, protected, run, shares)

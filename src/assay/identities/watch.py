@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from assay.errors import InputError
-from assay.identities.histories import SeenName, day_of
+from assay.identities.histories import SeenName, day_of, in_order
 from assay.model.dataset import RunFolder
 
 WATCHED = frozenset({"poses_as", "resembles"})
@@ -27,21 +27,12 @@ class Earlier:
     Attributes:
         accounts: Rows of its ``impersonation.parquet`` by account and identity.
         domains: Rows of its ``domains.parquet`` by domain and identity.
-        day: The day that it held dates against; None if it does not say.
+        names: Names under which it saw its accounts, by account id.
     """
 
     accounts: Mapping[tuple[str, str], Mapping[str, Any]]
     domains: Mapping[tuple[str, str], Mapping[str, Any]]
-    day: date | None
-
-    def histories(self) -> dict[str, tuple[SeenName, ...]]:
-        """Names under which that run saw its accounts."""
-        if self.day is None:
-            return {}
-        return {
-            account: (SeenName(self.day, row["handle"] or "", row["display_name"] or ""),)
-            for (account, _), row in self.accounts.items()
-        }
+    names: Mapping[str, Sequence[SeenName]] = field(default_factory=dict)
 
 
 def read_earlier(folder: Path) -> Earlier:
@@ -67,19 +58,50 @@ def read_earlier(folder: Path) -> Earlier:
                 f"identities.json of the earlier run is damaged: {error}",
                 fix="run it again", file=run.identities,
             ) from error  # fmt: skip
-    return Earlier(_rows(run.impersonation, "account_id"), _rows(run.domains, "domain"), day)
+    accounts, domains = _rows(run.impersonation), _rows(run.domains)
+    names: dict[str, set[SeenName]] = defaultdict(set)
+    if day is not None:
+        for row in accounts:
+            seen = SeenName(day, row["handle"] or "", row["display_name"] or "")
+            names[row["account_id"]].add(seen)
+    return Earlier(
+        best_rows(accounts, "account_id"),
+        best_rows(domains, "domain"),
+        {account: in_order(seen) for account, seen in names.items()},
+    )
 
 
-def _rows(path: Path, subject: str) -> dict[tuple[str, str], Mapping[str, Any]]:
+def _rows(path: Path) -> list[Mapping[str, Any]]:
+    """What is watched of a table; nothing where the table is not there."""
     if not path.is_file():
-        return {}
+        return []
     try:
-        rows = pq.read_table(path).to_pylist()
-        return {(row[subject], row["identity"]): row for row in rows if row["verdict"] in WATCHED}
+        rows: list[Mapping[str, Any]] = pq.read_table(path).to_pylist()
+        return [row for row in rows if row["verdict"] in WATCHED]
     except (pa.ArrowException, OSError, KeyError) as error:
         raise InputError(
             f"a table of the earlier run cannot be read: {error}", fix="run it again", file=path
         ) from error
+
+
+def best_rows(
+    rows: Iterable[Mapping[str, Any]], subject: str
+) -> dict[tuple[str, str], Mapping[str, Any]]:
+    """What is watched, by subject and identity; of a subject given twice the row that weighs most.
+
+    Args:
+        rows: Of ``impersonation.parquet`` or ``domains.parquet``.
+        subject: ``account_id`` or ``domain``.
+    """
+    found: dict[tuple[str, str], Mapping[str, Any]] = {}
+    for row in sorted((one for one in rows if one["verdict"] in WATCHED), key=_weight):
+        found.setdefault((row[subject], row["identity"]), row)
+    return found
+
+
+def _weight(row: Mapping[str, Any]) -> tuple[bool, float, str, str]:
+    names = row.get("handle") or "", row.get("display_name") or ""
+    return (row["verdict"] != "poses_as", -row["score"], *names)
 
 
 def changes(
@@ -96,7 +118,7 @@ def changes(
         earlier: Of the earlier run's.
         subject: ``account_id`` or ``domain``.
     """
-    now = {(row[subject], row["identity"]): row for row in rows if row["verdict"] in WATCHED}
+    now = best_rows(rows, subject)
     found = []
     for key, row in now.items():
         before = earlier.get(key)
