@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Mount
 from tests.cases.made import act
 from tests.web.served import NOTICE, Visitor, forms_in, new_house, opened, with_team
 
+from assay.cases.evidence import NewFile, attach
 from assay.cases.letters import Letter, WithIt, new_link
 from assay.cases.store.accounts import NewAccount
 from assay.cases.store.listing import reference
@@ -102,6 +103,8 @@ API_ROUTES: dict[tuple[str, str], set[str]] = {
 WHO = ("nobody", "admin", "anna", "carl", "dora", "paul", "olga")
 """Ben is a member of the hidden case and not among them; Carl is a reviewer as he is."""
 UNKNOWN = "0" * 16
+FILE_ENTRY = 8
+"""Where in the log the hidden case's file was added."""
 SECRET = "imitator of a hidden matter"
 
 
@@ -151,6 +154,11 @@ def _hide(house: House, ben: Actor) -> tuple[str, ...]:
     appeal = store.open_record("appeal", lodge, by=sender, at=at)
     enter = act("enter", about=notice.id, fields={"title": SECRET})
     entry = store.open_record("register", enter, by=ben, at=at)
+    file = NewFile(SECRET.encode(), "file", "x")
+    with_it = WithIt(files=(file,))
+    added = attach(file, "x")
+    notice = store.act(notice.id, notice.version, added, by=ben, at=at, with_it=with_it)
+    assert store.checkpoint()[0].size == FILE_ENTRY + 1
     store.act(notice.id, notice.version, act("restrict"), by=ben, at=at)
     return notice.id, appeal.id, entry.id
 
@@ -181,7 +189,7 @@ def ask(who: Somebody, method: str, path: str, identity: str) -> httpx.Response:
         ("token", identity),
         ("kind", "impersonation"),
         ("index", "0"),
-        ("entry", "1"),
+        ("entry", str(FILE_ENTRY)),
         ("name", "note"),
     ):
         path = path.replace(f"{{{name}}}", value)

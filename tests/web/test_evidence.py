@@ -28,7 +28,7 @@ from tests.web.served import Visitor, forms_in, letters_of, link_in, report, sai
 PDF = b"%PDF-1.7 a page that was printed"
 _SINK = pa.BufferOutputStream()
 pq.write_table(pa.table({"post_id": ["another"]}), _SINK)
-ANOTHER = bytes(_SINK.getvalue())
+ANOTHER = _SINK.getvalue().to_pybytes()
 HOSTILE = b"""<html><body onload="alert(1)"><script>steal()</script><h1>Words</h1>
 <img src="https://elsewhere.example/seen.png"><a href="javascript:steal()">a link</a>
 <iframe src="https://elsewhere.example/"></iframe><form action="https://elsewhere.example/">
@@ -208,7 +208,7 @@ def test_a_finding_is_packed_the_same_and_not_changed(packed: Packed) -> None:
     ("change", "told"),
     [
         (
-            {"evidence/posts.parquet": bytes(ANOTHER.getvalue())},
+            {"evidence/posts.parquet": ANOTHER},
             "is not the file that the finding names",
         ),
         ({"findings.json": b'{"findings": []}'}, "holds 0 findings"),
