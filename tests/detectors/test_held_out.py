@@ -22,7 +22,7 @@ from assay.detectors.held_out import (
 )
 from assay.detectors.held_out_groups import FoundGroups
 from assay.detectors.held_out_split import split_halves
-from assay.detectors.held_out_tests import AccountTests, group_tests, most_act
+from assay.detectors.held_out_tests import AccountTests, GroupSurrogates, group_tests, most_act
 from assay.detectors.held_out_trials import LEVELS, Trials
 from assay.detectors.moments import find_moments
 from assay.detectors.surrogates import prepare_surrogates
@@ -61,7 +61,11 @@ def planted(seed: int, size: int, objects: int, jitter_s: int) -> list[Row]:
 
 
 def outcome(
-    shares: ShareArrays, seed: int = 1, threads: int = 1, shrinkage: float | None = None
+    shares: ShareArrays,
+    seed: int = 1,
+    threads: int = 1,
+    shrinkage: float | None = None,
+    most_p: float = 1.0,
 ) -> HeldOut:
     keys, counts = np.unique(co_timed_keys(shares, 60 * SECOND_US), return_counts=True)
     keys = keys[counts >= 2]
@@ -71,7 +75,10 @@ def outcome(
     density = learnt_density(first_shares(shares), grid_of(), activity)
     densities = {"link": density if shrinkage is None else Density(activity, shrinkage)}
     parameters = HeldOutParameters(
-        activity, densities=densities, seed=seed, surrogates=199, threads=threads
+        activity,
+        densities=densities,
+        of_groups=GroupSurrogates(seed, 199, most_p),
+        threads=threads,
     )
     assert lookups({"link": shares}, pairs) >= len(keys)
     return held_out_tests({"link": shares}, pairs, grid_of(), parameters)
@@ -163,6 +170,24 @@ def test_the_same_on_any_number_of_threads() -> None:
         assert mine.groups.p_values.tolist() == yours.groups.p_values.tolist()
 
 
+def test_surrogates_that_decide_nothing_are_left_out() -> None:
+    """Which groups pass at a level does not change where p_most alone says that they do not."""
+    shares = arrays_of(honest(4, 600, 10) + planted(4, 6, 8, 20), PEOPLE + 6)
+    level = 0.01
+    passing, drawn = 0, 0
+    for all_, some in zip(
+        outcome(shares).directions, outcome(shares, most_p=level).directions, strict=True
+    ):
+        passes = all_.groups.p_values <= level
+        assert (passes == (some.groups.p_values <= level)).all()
+        assert (some.groups.p_values[passes] == all_.groups.p_values[passes]).all()
+        assert (some.groups.surrogates[some.groups.p_most > level] == 0).all()
+        passing += int(passes.sum())
+        drawn += int((all_.groups.surrogates > some.groups.surrogates).sum())
+    assert passing
+    assert drawn
+
+
 def test_partners_are_members_of_one_group_and_mutual() -> None:
     shares = arrays_of(honest(7) + planted(7, 6, 8, 20), PEOPLE + 6)
     for direction in outcome(shares).directions:
@@ -225,7 +250,7 @@ def test_places_on_one_object_hang_together_as_an_urn_says(mass: float) -> None:
     )
     whole = np.zeros(2, np.int64)
     own = AccountTests(two, two, whole, whole, whole, np.ones(2), np.ones(2))
-    tested = group_tests(trials, (found, own), grid, seed=1, surrogates=20_000)
+    tested = group_tests(trials, (found, own), grid, GroupSurrogates(1, 20_000))
     apart = (2 - 1 / grid.bins) / grid.bins
     close = (1 + mass * apart) / (mass + 1)
     assert tested.coincidences.tolist() == [2]

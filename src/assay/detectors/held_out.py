@@ -8,8 +8,9 @@ Benjamini-Hochberg runs over everything that was tested, reported or not.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -19,10 +20,18 @@ from assay.detectors.block_grid import BlockGrid
 from assay.detectors.chance import benjamini_hochberg
 from assay.detectors.density import Density
 from assay.detectors.held_out_groups import FindingRule, FoundGroups, groups_on
-from assay.detectors.held_out_split import split_halves
-from assay.detectors.held_out_tests import AccountTests, GroupTests, account_tests, group_tests
+from assay.detectors.held_out_split import Halves, split_halves
+from assay.detectors.held_out_tests import (
+    AccountTests,
+    GroupSurrogates,
+    GroupTests,
+    account_tests,
+    group_tests,
+)
 from assay.detectors.held_out_trials import (
+    MomentOrder,
     TrialNull,
+    Trials,
     one_for_each_block,
     order_moments,
     trials_on,
@@ -52,16 +61,14 @@ class HeldOutParameters:
         min_shared: Fewest co-timed objects of a pair on the finding half.
         densities: By kind, what the gate leans on at this Δ: its κ are the test's. Kinds without
             one take κ = 5.
-        seed: Of the surrogates.
-        surrogates: R of the groups' test.
+        of_groups: Surrogates of the groups' test.
         threads: Worker threads; they change no figure.
     """
 
     activity: Activity
     min_shared: int = 2
     densities: Mapping[str, Density] = field(default_factory=dict)
-    seed: int = 1
-    surrogates: int = 999
+    of_groups: GroupSurrogates = field(default_factory=GroupSurrogates)
     threads: int = 1
 
 
@@ -72,14 +79,19 @@ class Direction:
     Attributes:
         found: The groups.
         accounts: Tests of their members.
-        partners_in: The same with the partners' own shares left in the density.
         groups: Tests of the groups.
+        with_partners: Makes ``partners_in``.
     """
 
     found: FoundGroups
     accounts: AccountTests
-    partners_in: AccountTests
     groups: GroupTests
+    with_partners: Callable[[], AccountTests]
+
+    @cached_property
+    def partners_in(self) -> AccountTests:
+        """``accounts`` with the partners' own shares left in the density; made when asked for."""
+        return self.with_partners()
 
 
 @dataclass(frozen=True)
@@ -122,24 +134,39 @@ def held_out_tests(
     """
     moments = find_moments(kinds)
     halves = split_halves(kinds, moments, grid)
-    order = order_moments(moments, grid)
     density = Density(parameters.activity, FINDING_SHRINKAGE, FINDING_SHRINKAGE)
     rule = FindingRule(parameters.min_shared, FINDING_LEVEL, density, parameters.threads)
     leaning = {kind: parameters.densities.get(kind, Density(parameters.activity)) for kind in kinds}
-    null = {kind: TrialNull.of(own) for kind, own in leaning.items()}
-    partners_in = {
-        kind: TrialNull.of(own, leave_partners_out=False) for kind, own in leaning.items()
-    }
-    directions = []
-    for finding, testing in (halves, halves[::-1]):
-        found = groups_on(finding, pairs, grid, rule)
-        trials = one_for_each_block(trials_on(testing, found, grid, order, null), grid)
-        inside = one_for_each_block(trials_on(testing, found, grid, order, partners_in), grid)
-        accounts = account_tests(trials)
-        whole = (found, accounts)
-        groups = group_tests(trials, whole, grid, parameters.seed, parameters.surrogates)
-        directions.append(Direction(found, accounts, account_tests(inside), groups))
-    return _together(directions[0], directions[1], len(moments.account_keys))
+    cut = (grid, order_moments(moments, grid))
+    first, second = (
+        _direction(groups_on(finding, pairs, grid, rule), (testing, leaning), cut, parameters)
+        for finding, testing in (halves, halves[::-1])
+    )
+    return _together(first, second, len(moments.account_keys))
+
+
+def _direction(
+    found: FoundGroups,
+    tested: tuple[Halves, Mapping[str, Density]],
+    cut: tuple[BlockGrid, MomentOrder],
+    parameters: HeldOutParameters,
+) -> Direction:
+    """Groups tested on the half that they were not found on."""
+    (half, leaning), (grid, order) = tested, cut
+
+    def tried(*, leave_partners_out: bool) -> Trials:
+        null = {
+            kind: TrialNull.of(own, leave_partners_out=leave_partners_out)
+            for kind, own in leaning.items()
+        }
+        return one_for_each_block(trials_on(half, found, grid, order, null), grid)
+
+    trials = tried(leave_partners_out=True)
+    accounts = account_tests(trials)
+    groups = group_tests(trials, (found, accounts), grid, parameters.of_groups)
+    return Direction(
+        found, accounts, groups, lambda: account_tests(tried(leave_partners_out=False))
+    )
 
 
 def _together(first: Direction, second: Direction, accounts: int) -> HeldOut:

@@ -24,6 +24,7 @@ from assay.detectors.held_out import (
     held_out_tests,
     lookups,
 )
+from assay.detectors.held_out_tests import GroupSurrogates
 from assay.detectors.jitter import Floats
 from assay.detectors.pairs import Pairs
 from assay.engine.write import write_table
@@ -98,14 +99,14 @@ def run_held_out(
                 data.activity,
                 parameters.min_shared,
                 data.densities_at(window_s),
-                parameters.seed,
+                GroupSurrogates(parameters.seed),
                 threads=context.threads,
             ),
         )
     q_values = _write(context, windows, data.account_ids)
     return told | {
         "done": True,
-        "surrogates": HeldOutParameters.surrogates,
+        "surrogates": GroupSurrogates.count,
         "groups_tested": sum(
             int((direction.groups.surrogates > 0).sum())
             for one in windows.values()

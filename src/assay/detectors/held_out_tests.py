@@ -44,6 +44,22 @@ MOST_TRIALS = 64
 
 
 @dataclass(frozen=True)
+class GroupSurrogates:
+    """What the groups' test draws.
+
+    Attributes:
+        seed: Of the draws.
+        count: R.
+        most_p: A group with a larger p_most gets no surrogates, and p = 1. Where nothing is asked
+            but which groups pass at a level, those above it need none.
+    """
+
+    seed: int = 1
+    count: int = 999
+    most_p: float = 1.0
+
+
+@dataclass(frozen=True)
 class AccountTests:
     """One entry per tested account.
 
@@ -74,8 +90,8 @@ class GroupTests:
         objects: Held-out objects on which two partners could have met.
         coincidences: T, pairs of partners within the window, summed over them.
         expected: Mean of T over the surrogates.
-        surrogates: R; 0 where there was nothing to test.
-        p_some: Of T: that some of them meet too often; 1 where there was nothing to test.
+        surrogates: R; 0 where there was nothing to test, or p_most decided.
+        p_some: Of T: that some of them meet too often; 1 without surrogates.
         p_most: That most of them do, by their own tests.
     """
 
@@ -146,8 +162,7 @@ def group_tests(
     trials: Trials,
     found: tuple[FoundGroups, AccountTests],
     grid: BlockGrid,
-    seed: int,
-    surrogates: int = 999,
+    surrogates: GroupSurrogates,
 ) -> GroupTests:
     """Test every group.
 
@@ -171,8 +186,10 @@ def group_tests(
     )
     pair_bounds = np.searchsorted(own.groups[pairs[:, 0]], np.arange(groups + 1)).astype(np.int64)
     work = np.diff(bounds) + np.diff(pair_bounds)
-    counts = np.clip(MOST_DRAWS // np.maximum(work, 1), FEWEST_SURROGATES, surrogates)
-    counts = np.where(np.diff(pair_bounds) > 0, counts, 0).astype(np.int64)
+    counts = np.clip(MOST_DRAWS // np.maximum(work, 1), FEWEST_SURROGATES, surrogates.count)
+    p_most = most_act(accounts, own_groups)
+    drawn_for = (np.diff(pair_bounds) > 0) & (p_most <= surrogates.most_p)
+    counts = np.where(drawn_for, counts, 0).astype(np.int64)
     coincidences, drawn, at_least = (np.zeros(groups, np.int64) for _ in range(3))
     _draw_groups(
         (bounds, pair_bounds, pairs),
@@ -180,7 +197,7 @@ def group_tests(
         np.cumsum(own.density, axis=1, dtype=np.float64),
         (own.objects, own.mass),
         (grid.bin_ticks, grid.block_ticks),
-        stream_of(seed, 0),
+        stream_of(surrogates.seed, 0),
         counts,
         (coincidences, drawn, at_least),
     )
@@ -191,7 +208,7 @@ def group_tests(
         drawn / np.maximum(counts, 1),
         counts,
         (1.0 + at_least) / (counts + 1.0),
-        most_act(accounts, own_groups),
+        p_most,
     )
 
 

@@ -17,6 +17,7 @@ from assay.detectors.held_out import (
     account_q_values,
     held_out_tests,
 )
+from assay.detectors.held_out_tests import GroupSurrogates
 from assay.detectors.in_memory import TestedPairs
 from assay.laboratory.world_parts import NOBODY, Ints
 from assay.laboratory.worlds import TrueWorld
@@ -65,8 +66,8 @@ def judge_held_out(task: HeldOutTask) -> dict[str, dict[str, Any]]:
             activity_of([made.shares], task.resolution_us),
             parameters.min_shared,
             {"object": tested.density},
-            task.seed,
-            SURROGATES,
+            # With a larger p_most no group passes, whatever the surrogates say.
+            GroupSurrogates(task.seed, SURROGATES, parameters.fdr / BOTH_WAYS),
         ),
     )
     accounts, _, q_values = account_q_values([held])
@@ -82,7 +83,7 @@ def _judged_groups(
 ) -> dict[str, Any]:
     p_values = np.concatenate([one.groups.p_values for one in directions])
     # A group without a trial was not tested, and is no member of the family.
-    testable = np.concatenate([one.groups.surrogates for one in directions]) > 0
+    testable = np.concatenate([one.groups.objects for one in directions]) > 0
     q_values = np.ones(len(p_values))
     doubled = np.minimum(BOTH_WAYS * p_values[testable], 1.0)
     q_values[testable] = benjamini_hochberg(doubled, int(testable.sum()))
