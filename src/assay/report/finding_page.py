@@ -115,9 +115,9 @@ def _told(context: Context, finding: dict[str, Any], own: Collection[str]) -> Ma
         el("h4", "Accounts"),
         el("p", f"{counted(len(subjects), 'account')}, among them ",
            [[bdi(one), " "] for one in mine] or "none that the addresses of the notice name", "."),
-        _own_pairs(context, mine),
         explanations(finding),
         sensitivity(finding),
+        _own_pairs(context, mine),
         limits(finding, []),
         class_="card told",
     )  # fmt: skip
@@ -134,14 +134,16 @@ def _own_pairs(context: Context, mine: list[str]) -> Markup | None:
     shown_ones = found[:MOST_PAIRS].tolist()
     rest = len(found) - len(shown_ones)
     return el(
-        "div",
+        "details",
+        el("summary", f"What this account shared with others of the group ({count(len(found))})"),
         table(
-            "What this account shared with others of the group, and how far apart (UTC)",
+            "Each time, and how far apart from the other account's (UTC)",
             [("Shared", False), ("At", False), ("Other account", True), ("At", False),
              ("Apart", True), ("Within the window", False)],
             [_own_pair(context, row, turned=not first[row]) for row in shown_ones],
         ),
         el("p", f"{count(rest)} more in the evidence.", class_="left-out") if rest else None,
+        class_="fold",
     )  # fmt: skip
 
 
