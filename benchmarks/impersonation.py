@@ -28,7 +28,7 @@ from assay.identities.register import Body
 from assay.identities.weigh import Account, Weighed
 from impersonation_attacks import attacks_on
 from impersonation_negatives import background, parodies, read_register, real_names, rows_of
-from impersonation_peers import tell_peers, twisted
+from impersonation_peers import tell_dnstwist, tell_peers, twisted
 
 TODAY = date(2026, 1, 1)
 FLAGGED = {"poses_as", "resembles"}
@@ -55,6 +55,13 @@ def peak_gb() -> float:
 def flagged(accounts: Sequence[Account], register: Compiled) -> list[tuple[Account, Weighed]]:
     """Accounts said to pose as, or to resemble, a body."""
     return [(o, s) for o, s in judge(accounts, register, TODAY) if s.verdict in FLAGGED]
+
+
+def by_us(names: Sequence[str], register: Compiled) -> list[bool]:
+    """Whether each name is flagged where nothing but that name is known."""
+    told = {one.row for one, _ in flagged([Account("", "mastodon", display_name=name, row=row)
+            for row, name in enumerate(names)], register)}  # fmt: skip
+    return [row in told for row in range(len(names))]
 
 
 def tell_attacks(made: Sequence[Attack], register: Compiled, show: int) -> None:
@@ -106,14 +113,16 @@ def tell_background(
         print(f"         {one.handle} / {one.display_name}: {said.reasons[:2]}")
 
 
-def tell_domains(data: Path) -> None:
-    """Spoof domains whose target is told, and registered homographs."""
+def domain_pairs(data: Path) -> dict[str, list[tuple[str, str]]]:
+    """Real lookalikes and their targets."""
     spoofs = [row for row in rows_of(data / "spoof_domains.csv") if row["target_domain"]]
-    pairs = [(row["spoof_domain"], row["target_domain"]) for row in spoofs]
-    tell_pairs("real spoof domains", pairs)
     brands = rows_of(data / "registered_idn_homographs.csv")
-    pairs = [(row["idn_label"] + ".com", row["brand_label"] + ".com") for row in brands]
-    tell_pairs("registered homographs", pairs)
+    return {
+        "real spoof domains": [(row["spoof_domain"], row["target_domain"]) for row in spoofs],
+        "registered homographs": [
+            (row["idn_label"] + ".com", row["brand_label"] + ".com") for row in brands
+        ],
+    }
 
 
 def tell_pairs(what: str, pairs: Sequence[tuple[str, str]]) -> None:
@@ -151,22 +160,26 @@ def main() -> None:
     half = [body for place, body in enumerate(made.bodies) if place % 2 == (asked.half == "test")]
     attacks = list(attacks_on(half, random.Random(7)))
     tell_attacks(attacks, register, asked.show)
-    twists = list(twisted(half))
+    twists = list(twisted(half)) if asked.peers else []
     if twists:
         print("attacks by dnstwist, as another generator:")
         tell_attacks(twists, register, asked.show)
     for kind, accounts in made.honest.items():
         tell_honest(kind, accounts, register, asked.show)
     tell_honest("compliant parody and fans", list(parodies(half)), register, asked.show)
-    tell_domains(asked.data)
+    pairs = domain_pairs(asked.data)
+    for kind, some in pairs.items():
+        tell_pairs(kind, some)
     tell_background([people[len(people) // 2 :]], "real people", register, asked.show)
     batches = background(asked.background, random.Random(7))
     tell_background(batches, "background", register, asked.show)
     if asked.peers:
         names = names_of(next(iter(background(10_000, random.Random(9)))))
         keys = [key.written for key in register.keys]
-        for line in tell_peers(keys, names_of(one for *_, one in attacks), names):
+        attacked = names_of(one for *_, one in attacks)
+        for line in tell_peers(lambda some: by_us(some, register), keys, attacked, names):
             print(line)
+        print(tell_dnstwist("real spoof domains", pairs["real spoof domains"]))
 
 
 if __name__ == "__main__":

@@ -7,9 +7,12 @@ generator of attacks that we did not write. What is not installed is left out an
 
 from __future__ import annotations
 
+import re
 import time
 import unicodedata
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from importlib.util import find_spec
 
 from assay.identities.register import Body
@@ -66,41 +69,100 @@ METHODS: dict[str, tuple[str, Method]] = {
     "rapidfuzz ratio ≥ 80": ("rapidfuzz", by_rapidfuzz),
     "TF-IDF, 3 letters, cosine ≥ .65": ("sklearn", by_tfidf),
 }
+HEAD = (
+    "| method | recall | hits per million background names | names per CPU-second |\n"
+    "|---|---:|---:|---:|"
+)
 
 
-def tell_peers(keys: Sequence[str], attacks: Sequence[str], others: Sequence[str]) -> Iterator[str]:
-    """A line for each method: recall, hits among other names, names per CPU-second."""
+def tell_peers(
+    ours: Callable[[Sequence[str]], list[bool]],
+    keys: Sequence[str],
+    attacks: Sequence[str],
+    others: Sequence[str],
+) -> Iterator[str]:
+    """A table of methods on the same names.
+
+    Args:
+        ours: Says of each name whether it is flagged.
+        keys: The register's names.
+        attacks: Names that mean a body.
+        others: Background names.
+    """
+    yield HEAD
+    yield _line("ours", ours, attacks, others)
     for name, (module, method) in METHODS.items():
         if module and find_spec(module) is None:
-            yield f"{name}: {module} is not installed"
+            yield f"| {name} | {module} is not installed | | |"
             continue
-        found = method(keys, attacks)
-        began = time.process_time()
-        hits = sum(method(keys, others))
-        spent = time.process_time() - began
-        yield (
-            f"{name}: recall {sum(found) / len(found):.3f}, "
-            f"{hits * 1e6 / len(others):,.0f} hits per million background names, "
-            f"{len(others) / spent:,.0f} names per CPU-second"
-        )
+        yield _line(name, partial(method, keys), attacks, others)
+
+
+def _line(
+    name: str,
+    method: Callable[[Sequence[str]], list[bool]],
+    attacks: Sequence[str],
+    others: Sequence[str],
+) -> str:
+    found = method(attacks)
+    began = time.process_time()
+    hits = sum(method(others))
+    spent = time.process_time() - began
+    return (
+        f"| {name} | {sum(found) / len(found):.3f} | {hits * 1e6 / len(others):,.0f} | "
+        f"{len(others) / spent:,.0f} |"
+    )
+
+
+FUZZERS = ["addition", "homoglyph", "omission", "repetition", "replacement", "transposition",
+           "vowel-swap", "insertion", "hyphenation"]  # fmt: skip
+"""Of dnstwist, those that need no list of words or endings."""
+MOST_TWISTS = 10
+"""About so many names are taken of each fuzzer and handle."""
+_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 
 
 def twisted(bodies: Sequence[Body]) -> Iterator[tuple[str, str, Account]]:
     """Attacks made by dnstwist on handles taken as domains: kind, body, account."""
-    if find_spec("dnstwist") is None:
-        return
-    import dnstwist
-
-    # It makes thousands for a long name: every twelfth body and fortieth name is plenty.
+    # It makes thousands for a long name: every twelfth body, and some of each fuzzer, are plenty.
     for body in bodies[::12]:
         for handle in body.handles:
-            fuzz = dnstwist.Fuzzer(handle.handle.replace("_", "-") + ".com")
-            fuzz.generate(["addition", "homoglyph", "omission", "repetition", "replacement",
-                           "transposition", "vowel-swap", "insertion", "hyphenation"])  # fmt: skip
-            for number, made in enumerate(sorted(fuzz.domains, key=lambda one: one["domain"])):
-                label = made["domain"].removesuffix(".com")
-                if made["fuzzer"] != "*original" and number % 40 == 0:
+            by_fuzzer: dict[str, list[str]] = defaultdict(list)
+            for fuzzer, domain in _permutations(handle.handle.replace("_", "-") + ".com"):
+                by_fuzzer[fuzzer].append(domain.removesuffix(".com"))
+            for fuzzer, labels in by_fuzzer.items():
+                for label in labels[:: max(len(labels) // MOST_TWISTS, 1)]:
+                    seen = label
                     if label.startswith("xn--"):
-                        label = label.removeprefix("xn--").encode("ascii").decode("punycode")
-                    account = Account(f"twist|{body.id}|{label}", "mastodon", label)
-                    yield f"dnstwist {made['fuzzer']}", body.id, account
+                        seen = label.removeprefix("xn--").encode("ascii").decode("punycode")
+                    account = Account(f"twist|{body.id}|{seen}", "mastodon", seen)
+                    yield f"dnstwist {fuzzer}", body.id, account
+
+
+def _permutations(domain: str) -> list[tuple[str, str]]:
+    """Fuzzer and domain, sorted; none where the name is no domain, or dnstwist not installed."""
+    if find_spec("dnstwist") is None or not _LABEL.fullmatch(domain.rpartition(".")[0]):
+        return []
+    import dnstwist
+
+    fuzz = dnstwist.Fuzzer(domain)
+    fuzz.generate(FUZZERS)
+    made = {(one["fuzzer"], one["domain"]) for one in fuzz.domains}
+    return sorted((one for one in made if one[0] != "*original"), key=lambda one: one[::-1])
+
+
+def tell_dnstwist(what: str, pairs: Sequence[tuple[str, str]]) -> str:
+    """How many lookalike domains dnstwist makes of their targets, endings taken as given.
+
+    Args:
+        what: The pairs are called so.
+        pairs: Lookalike and target.
+    """
+    if find_spec("dnstwist") is None:
+        return "dnstwist is not installed"
+    made = {two: {domain for _, domain in _permutations(two)} for two in {two for _, two in pairs}}
+    whole = sum(one in made[two] for one, two in pairs)
+    labels = {two: {one.partition(".")[0] for one in (two, *made[two])} for two in made}
+    ending = sum(one.partition(".")[0] in labels[two] for one, two in pairs)
+    told = f"dnstwist makes {whole} of {len(pairs)} {what}"
+    return f"{told}, and {ending} if told every ending beforehand"

@@ -24,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from benchmarks.bench import REPOSITORY, Bench, Options
 from benchmarks.coaction_speed import Case, against_floor, growth, small, within_memory
 from benchmarks.command_speed import help_line, import_lines, scan_lines
+from benchmarks.identities_speed import identities_lines
 from benchmarks.lines import Goal, Line, as_json, as_markdown, as_text, failed
 from benchmarks.measure import NotMeasured
 from benchmarks.nulls_speed import nulls
@@ -46,6 +47,7 @@ ROWS: dict[str, Callable[[Bench], list[Line]]] = {
     "growth": lambda bench: _each(bench, lambda ids: growth(bench, ids)),
     "import": import_lines,
     "ira": scan_lines,
+    "identities": identities_lines,
 }
 """The rows in their order; the data set that 20M leaves is used by growth."""
 

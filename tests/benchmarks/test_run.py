@@ -62,7 +62,7 @@ def test_rows_are_measured(tiny: tuple[str, list[dict[str, Any]]]) -> None:
 
 @pytest.mark.slow
 def test_all_other_rows_are_measured(inputs: Path) -> None:
-    rows = "20M,300k,flat,growth,import,ira"
+    rows = "20M,300k,flat,growth,import,ira,identities"
     text, lines = figures(inputs, "--rows", rows, "--ids", "int", "--shrink", "1000")
     all_measured(text, lines, set(rows.split(",")))
     cold, warm = (
