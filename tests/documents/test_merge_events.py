@@ -1,15 +1,21 @@
+import random
 from datetime import UTC, datetime
+from itertools import combinations
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.documents.made_documents import read
 
+from assay.documents.base import Reading
 from assay.documents.choices import add_choice, read_choices
+from assay.documents.groups import Groups
 from assay.documents.merge_events import EventMerger
+from assay.documents.one_act import MergeWindow, act_of, one_act
 from assay.documents.relations import Told, compared, relations
 from assay.errors import InputError
-from assay.model.record import Count, Measure, Span, Value
+from assay.model.record import Count, DatedValue, Document, Measure, Span, Value
 
 
 def _told(name, n, unit="accounts", comparator="=", platform="Facebook"):
@@ -77,11 +83,94 @@ def test_two_acts_of_the_same_size_stay_apart(tmp_path):
         (_told("a", 18), _told("b", 19), "contradicts"),
         (_told("a", 470), _told("b", 470, unit="posts"), "equal"),
         (_told("a", 470), _told("b", 12, unit="pages"), "unit_differs"),
+        (_told("a", 90, comparator=">"), _told("b", 50, comparator=">"), "bound"),
+        (_told("a", 90, comparator=">"), _told("b", 50, comparator="<"), "contradicts"),
     ],
 )
 def test_relations_of_two_numbers(first, second, kind):
-    relation = compared(first, second)
-    assert relation is not None and relation.kind == kind
+    for pair in ((first, second), (second, first)):
+        relation = compared(*pair)
+        assert relation is not None and relation.kind == kind
+
+
+HERE = Span(0, 1)
+
+
+def _values(names):
+    return tuple(Value(name, HERE) for name in names)
+
+
+def _measure(chance, measure_id="M1", platforms=1):
+    names = chance.sample("ABC", chance.randint(0, platforms))
+    targets = chance.sample(["Alder Agency", "Birch News", "accounts"], chance.randint(0, 2))
+    acted = chance.choice([None, ("--01-09", "day"), ("2020-02", "month")])
+    counts = [
+        Count(
+            chance.choice([5, 13, 18, 96, 100]),
+            chance.choice(["accounts", "pages", "accounts+pages"]),
+            HERE,
+            HERE,
+            chance.choice(["=", "=", "~", ">"]),
+        )
+        for _ in range(chance.randint(0, 2))
+    ]
+    return Measure(
+        measure_id,
+        ((chance.choice(["remove", "block", "label"]), HERE),),
+        chance.choice(["past", "past", "denied"]),
+        _values(names),
+        _values(names),
+        HERE,
+        target=_values(targets),
+        counts=tuple(counts),
+        acted_on=acted and DatedValue("action", *acted, HERE, ""),
+    )
+
+
+def _reading(chance, name):
+    day = chance.choice([None, "2020-01-02", "2020-01-09", "2020-01-30", "2020-02-20"])
+    dates = (DatedValue("published", day, "day", None, ""),) if day else ()
+    measures = [_measure(chance, f"M{n}") for n in range(chance.randint(1, 3))]
+    return Reading(Document(name, "", "text/plain", "x", dates=dates), measures=measures)
+
+
+@pytest.mark.parametrize("seed", range(0, 600, 100))
+def test_looking_at_alike_tellings_once_joins_what_every_pair_would_join(seed):
+    joined = 0
+    for number in range(seed, seed + 100):
+        chance = random.Random(number)
+        readings = [_reading(chance, f"d{n}") for n in range(chance.randint(2, 9))]
+        wanted = _pair_by_pair(readings)
+        events = EventMerger().merge(readings, Path("no-choices.jsonl"))
+        assert [event.members for event in events] == wanted
+        joined += sum(len(members) > 1 for members in wanted)
+    assert joined > 50
+
+
+def _pair_by_pair(readings):
+    """What every two tellings say of each other; no sums: each names one platform at most."""
+    acts = [act_of(reading, measure) for reading in readings for measure in reading.measures]
+    groups = Groups(len(acts))
+    for (a, one), (b, other) in combinations(enumerate(acts), 2):
+        near = one.platforms & other.platforms or one.platforms == other.platforms
+        if one.told.document != other.told.document and near and one_act(one, other, MergeWindow()):
+            groups.join(a, b)
+    return [
+        tuple((acts[n].told.document, acts[n].told.measure.measure_id) for n in group)
+        for group in groups.all()
+    ]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_first_of_alike_tellings_stands_for_the_others(seed):
+    chance = random.Random(seed)
+    told = [Told(f"d{n}", _measure(chance, platforms=2)) for n in range(chance.randint(2, 9))]
+    twice = [*told, *(Told(f"again-{one.document}", one.measure) for one in told)]
+    once, both = relations(told), relations(twice)
+    copies = [one for one in both if one not in once]
+    assert [one for one in both if one in once] == list(once)
+    assert all(one.kind == "equal" for one in copies)
+    assert len(copies) == sum(bool(one.measure.counts) for one in told)
 
 
 @given(st.lists(st.integers(1, 500), min_size=2, max_size=4))

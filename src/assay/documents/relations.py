@@ -1,16 +1,19 @@
-"""How two tellings of one act stand to each other in their numbers: equal, sum, rounding, bound …
+"""How tellings of one act stand to each other in their numbers: equal, sum, rounding, bound …
 
-Nothing is reconciled away: both numbers stay, and the relation says in figures how they differ.
+Nothing is reconciled away: all numbers stay, and the relation says in figures how they differ. Of
+tellings with the very same numbers the first one stands for the others: they are equal to it, and
+how it stands to a telling, so do they.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from functools import cached_property
+from itertools import combinations, islice
 
 from assay.documents.name_keys import name_key
-from assay.model.record import ClaimKey, Count, Measure, Relation, RelationKind
+from assay.model.record import ClaimKey, Comparator, Count, Measure, Relation, RelationKind
 
 MOST_PARTS = 6
 """Sums are sought among so many tellings; beyond that a sum is found by chance."""
@@ -28,7 +31,19 @@ class Told:
         """What a relation points at."""
         return self.document, self.measure.measure_id, "counts"
 
-    @property
+    @cached_property
+    def figures(self) -> tuple[tuple[float, str, Comparator, float | None], ...]:
+        """Its numbers as far as they are compared: two tellings with equal ones compare alike."""
+        return tuple(
+            (count.n, count.unit, count.comparator, count.most) for count in self.measure.counts
+        )
+
+    @cached_property
+    def platforms(self) -> frozenset[str]:
+        """Keys of the platforms named."""
+        return frozenset(name_key(value.value) for value in self.measure.platform if value.value)
+
+    @cached_property
     def totals(self) -> Mapping[str, float]:
         """Numbers by unit; numbers of one unit on several platforms added."""
         found: dict[str, float] = {}
@@ -47,11 +62,16 @@ APART = frozenset(("networks", "followers", "companies", "platforms", "outlets",
 
 
 def relations(tellings: Sequence[Told]) -> tuple[Relation, ...]:
-    """Every relation between the numbers of an event's tellings, sums first."""
-    counted = [one for one in tellings if one.measure.counts]
-    found = list(sums(counted))
+    """The relations between the numbers of an event's tellings: equal ones last, sums first."""
+    alike: dict[Hashable, list[Told]] = {}
+    for one in tellings:
+        if one.measure.counts:
+            alike.setdefault((one.figures, one.platforms), []).append(one)
+    firsts = [same[0] for same in alike.values()]
+    found = list(sums(firsts))
     summed = {key for relation in found for key in (*relation.left, *relation.right)}
-    for first, second in combinations(counted, 2):
+    pairs = (*combinations(firsts, 2), *((same[0], n) for same in alike.values() for n in same[1:]))
+    for first, second in pairs:
         relation = compared(first, second)
         if relation is None:
             continue
@@ -69,14 +89,15 @@ def sums(tellings: Sequence[Told]) -> Iterator[Relation]:
     """Parts told in several documents, or on several platforms, that make another's whole."""
     for whole in tellings:
         for unit, total in whole.totals.items():
-            parts = [
+            fitting = (
                 (one, n)
                 for one in tellings
                 if one is not whole and (n := _part(one, unit)) and n < total * 1.25
-            ]
-            for size in range(2, min(len(parts), MOST_PARTS) + 1):
+            )
+            parts = list(islice(fitting, MOST_PARTS))
+            for size in range(2, len(parts) + 1):
                 exact = [
-                    group for group in combinations(parts[:MOST_PARTS], size)
+                    group for group in combinations(parts, size)
                     if adds_up(sum(n for _, n in group), whole, unit) and _distinct_platforms(group)
                 ]  # fmt: skip
                 if exact:
@@ -116,11 +137,7 @@ def _part(one: Told, unit: str) -> float:
 
 def _distinct_platforms(group: Sequence[tuple[Told, float]]) -> bool:
     """Parts of a sum are different parts: two reports of one platform are not added."""
-    named = [
-        frozenset(name_key(value.value) for value in one.measure.platform if value.value)
-        for one, _ in group
-    ]
-    return all(not a & b for a, b in combinations(named, 2))
+    return all(not a.platforms & b.platforms for (a, _), (b, _) in combinations(group, 2))
 
 
 def compared(first: Told, second: Told) -> Relation | None:
@@ -183,9 +200,11 @@ def _numbers(one: Count, other: Count, unit: str) -> tuple[RelationKind, str]:
     told = f"{_said(one)} and {_said(other)} {unit.replace('+', ' and ')}"
     if one.n == other.n and one.comparator == other.comparator and one.most == other.most:
         return "equal", told
-    if _is_bound(one) or _is_bound(other):
-        exact, bound = (other, one) if _is_bound(one) else (one, other)
-        return ("bound" if _holds(exact.n, bound) else "contradicts"), told
+    # Of two bounds one need only leave room for the other: “over 90” beside “more than 50”.
+    bounds = [(a, b) for a, b in ((one, other), (other, one)) if _is_bound(b)]
+    if bounds:
+        fits = any(_holds(a.n, bound) for a, bound in bounds)
+        return ("bound" if fits else "contradicts"), told
     if one.n == other.n:
         return "equal", told
     if "~" in (one.comparator, other.comparator) or _is_round(one.n, other.n):
