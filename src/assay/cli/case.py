@@ -12,6 +12,7 @@ import click
 
 from assay.cli.case_copies import backup, restore
 from assay.cli.case_files import attach, file_, pack
+from assay.cli.case_intake import intake
 from assay.cli.case_options import actor_options, store_options
 from assay.cli.options import print_json
 from assay.errors import EXIT_FAILED, UsageError
@@ -54,6 +55,7 @@ case.add_command(restore)
 case.add_command(attach)
 case.add_command(file_)
 case.add_command(pack)
+case.add_command(intake)
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from email import policy
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from email.parser import BytesParser
 from email.utils import parsedate_to_datetime
 
@@ -31,10 +31,25 @@ def open_mail(raw: RawFile, limits: Limits) -> Iterator[Page | Refused | RawFile
         if number >= _MOST_PARTS:
             yield Refused(raw.document, f"more than {_MOST_PARTS} attachments", "save them apart")
             return
-        content = part.get_payload(decode=True)
         name = part.get_filename() or f"part-{number + 1}"
+        try:
+            content = _content(part)
+        except (LookupError, ValueError):
+            # An encoding that Python does not know, in the head of a letter that was attached.
+            yield Refused(
+                f"{raw.document}#{name}", "the attached letter is damaged", "save it apart"
+            )
+            continue
         if isinstance(content, bytes) and content:
             yield RawFile(f"{raw.document}#{name}", content, part.get_content_type())
+
+
+def _content(part: EmailMessage) -> object:
+    """The bytes of an attachment; a letter that was attached whole is a file like others."""
+    if part.get_content_type() == "message/rfc822":
+        inner = part.get_payload(0)
+        return inner.as_bytes() if isinstance(inner, Message) else None
+    return part.get_payload(decode=True)
 
 
 def _body(raw: RawFile, body: object, headers: dict[str, str], limits: Limits) -> Page | Refused:

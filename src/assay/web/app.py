@@ -27,6 +27,7 @@ from assay.web.routes import (
     evidence,
     feeds,
     follow,
+    intake,
     log,
     people,
     public,
@@ -56,6 +57,7 @@ ROUTERS = (
     queue.ROUTER,
     records.ROUTER,
     evidence.ROUTER,
+    intake.ROUTER,
     statement.ROUTER,
     transparency.ROUTER,
 )

@@ -62,6 +62,14 @@ def receipt(house: House, identity: str, act: Act, link: Link) -> Letter:
     return _letter(house, "receipt", act.fields["sender_email"], identity, link, {"kind": kind})
 
 
+def incomplete(
+    house: House, identity: str, fields: Mapping[str, str], missing: str, link: Link
+) -> Letter:
+    """What a notice that came as a letter lacks, to its sender."""
+    told = {"missing": missing}
+    return _letter(house, "incomplete", fields["sender_email"], identity, link, told)
+
+
 def appeal_receipt(house: House, notice: Record, party: Party, holder: str) -> WithIt:
     """The confirmation that an appeal arrived, to the party who lodged it."""
     return _to_party(house, notice, party, "appeal_receipt", {}, holder)

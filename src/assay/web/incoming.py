@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from assay.cases.acts import HANDLERS
+from assay.cases.evidence import attach
 from assay.cases.gate import missing_from_notice
 from assay.cases.letters import Link, Once, WithIt, new_identity, new_link
-from assay.model.case import Act, Actor, Record
-from assay.web.consequences import receipt
+from assay.cases.workflow import Refused
+from assay.model.case import NOTICE_KINDS, Act, Actor, Record
+from assay.web import words
+from assay.web.consequences import incomplete, receipt
 from assay.web.house import House
+from assay.web.letter_in import read_letter
 from assay.web.mail import EMAIL
 from assay.web.posted import Posted
 
@@ -42,6 +47,48 @@ class Incoming:
     how: str
     once: Once | None = None
     partner: Actor | None = None
+
+
+def take_letter(
+    house: House, kind: str, content: bytes, name: str, by: Actor, once: Once | None = None
+) -> Record:
+    """Open a notice that came as an e-mail file; what is missing is told to its sender.
+
+    Args:
+        house: Who takes it in.
+        kind: Of the notice, as whoever takes it in reads it.
+        content: The file.
+        name: What it is called.
+        by: Who takes it in.
+        once: The request that brings it, where it may come again.
+
+    Raises:
+        InputError: It is no letter that can be read, or names no sender.
+        Refused: There is no such kind, or this is not theirs to do.
+        AlreadyDone: The same request brought it before.
+    """
+    if kind not in NOTICE_KINDS:
+        raise Refused("there is no such kind of notice", fix=f"one of: {', '.join(NOTICE_KINDS)}")
+    if by.role not in HANDLERS:
+        raise Refused(
+            f"{by.role} may not take letters in", fix=f"ask one of: {', '.join(HANDLERS)}"
+        )
+    letter = read_letter(content, name)
+    fields = {"title": words.NOTICES[kind], **letter.fields}
+    missing = faults_of_notice(kind, Posted(fields))
+    link, identity = new_link("sender"), new_identity()
+    draft = Act("draft", "Came by e-mail.", {"notice_kind": kind}, fields)
+    taken_in = tuple(attach(file, "Taken in with the letter.") for file in letter.files)
+    then: tuple[Act, ...] = (Act("submit", "Came by e-mail."),)
+    sent = receipt(house, identity, draft, link)
+    if missing:
+        told = "\n".join(f"{words.FIELDS[one]}: {told}" for one, told in missing.items())
+        reject = Act("reject_incomplete", "The letter is incomplete.", {}, {"told": told})
+        sent = incomplete(house, identity, fields, told, link)
+        then, taken_in = (), (reject, *taken_in)
+    with_it = WithIt((sent,), (link,), then, identity, once, letter.files, taken_in, by)
+    sender = Actor(link.holder, "public")
+    return house.store.open_record("notice", draft, by=sender, at=house.now(), with_it=with_it)
 
 
 def faults_of_notice(kind: str, form: Posted) -> dict[str, str]:

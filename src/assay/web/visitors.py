@@ -9,6 +9,7 @@ from typing import Annotated
 
 from fastapi import Depends, HTTPException, Request
 
+from assay.cases.acts import HANDLERS
 from assay.cases.store.accounts import Account
 from assay.cases.store.sessions import Session
 from assay.model.case import Role
@@ -129,4 +130,5 @@ INSIDE: tuple[Role, ...] = (
     "partner",
 )
 AnyAccount = Annotated[Account, Depends(signed_in(*INSIDE))]
+Handler = Annotated[Account, Depends(signed_in(*HANDLERS))]
 Administrator = Annotated[Account, Depends(signed_in("administrator"))]
