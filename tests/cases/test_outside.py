@@ -77,7 +77,7 @@ def test_each_recipient_has_a_clock_and_the_first_one_counts() -> None:
             answered_on="2026-01-31",
             channel="e_mail",
             answer_kind="refused",
-            fields={"answer": "We see no breach."},
+            fields={"reply": "We see no breach."},
         ),
         ANNA,
     )
@@ -105,7 +105,7 @@ def test_nobody_is_silent_before_the_day_has_passed() -> None:
         answered_on="2026-02-02",
         channel="post",
         answer_kind="done",
-        fields={"answer": "Renamed."},
+        fields={"reply": "Renamed."},
     )
     assert desk.do(silent, late, ANNA).awaited[3].outcome == "answered"
 
@@ -277,7 +277,7 @@ _DAYS = st.dates(date(2026, 1, 1), date(2026, 12, 31))
 def test_the_clock_is_that_of_the_earliest_open_one(told: list[tuple[date, str]]) -> None:
     awaited: dict[int, Awaited] = {}
     for number, (until, end) in enumerate(told, start=1):
-        facts = {"answer_until": until.isoformat()}
+        facts: dict[str, Fact] = {"answer_until": until.isoformat()}
         awaited = dict(awaited_after(awaited, _event(2 * number, "send", facts)))
         if end != "open":
             awaited = dict(awaited_after(awaited, _event(99, end, {"regards": 2 * number})))

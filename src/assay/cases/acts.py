@@ -200,8 +200,8 @@ COMPLAINT_ACTS: tuple[Rule, ...] = (
         ("open",),
         None,
         HANDLERS,
-        ("recipient_kind", "sent_on", "channel", "sha256"),
-        ("answer_until", "due_by", "escalates"),
+        ("recipient_kind", "sent_on", "channel"),
+        ("sha256", "answer_until", "due_by", "escalates"),
     ),
     Rule(
         "complaint", "remind", ("open",), None, HANDLERS, ("regards",), ("answer_until", "sha256")
@@ -233,7 +233,7 @@ COMPLAINT_ACTS: tuple[Rule, ...] = (
         None,
         HANDLERS,
         ("regards",),
-        ("sent_on", "answer_until", "due_by", "answered_on", "answer_kind", "channel"),
+        ("sent_on", "answer_until", "due_by", "answered_on", "answer_kind"),
     ),
     Rule("complaint", "close", ("open",), "closed", HANDLERS),
     Rule("complaint", "reopen", ("closed",), "open", HANDLERS),
@@ -243,7 +243,7 @@ _AT_WORK = ("invited", "accepted")
 _SPOKEN = ("published", "corrected")
 ASSESSMENT_ACTS: tuple[Rule, ...] = (
     Rule("assessment", "invite", (), "invited", STAFF, ("about", "assessor")),
-    Rule("assessment", "give", (*_AT_WORK, *_SPOKEN), None, STAFF, (), ("sha256",)),
+    Rule("assessment", "give", (*_AT_WORK, *_SPOKEN), None, STAFF),
     Rule("assessment", "accept", ("invited",), "accepted", ASSESSORS),
     Rule("assessment", "decline", _AT_WORK, "declined", ASSESSORS),
     Rule(

@@ -49,22 +49,27 @@ def _asked(event: Event) -> Awaited:
 def _answered(one: Awaited, event: Event) -> Awaited:
     """One thing that is awaited, after a reminder, a receipt, a correction or its end."""
     told = {name: value for name, value in event.facts.items() if name != "regards"}
-    one = replace(
-        one,
-        since=str(told.get("sent_on", one.since)) if event.name not in _REMINDERS else one.since,
-        until=str(told.get("answer_until", one.until)),
-        facts={**one.facts, **told},
-        fields={**one.fields, **(event.fields or {})},
-    )
-    day = str(told.get("answered_on", day_of(event.at)))
+    texts, today = event.fields or {}, day_of(event.at)
     if event.name in _REMINDERS:
-        return replace(one, reminded=(*one.reminded, str(told.get("sent_on", day_of(event.at)))))
+        until = str(told.get("answer_until", one.until))
+        return replace(one, until=until, reminded=(*one.reminded, str(told.get("sent_on", today))))
     if event.name == "record_receipt":
-        return replace(one, receipt=day)
+        return replace(one, receipt=str(told["answered_on"]))
     if event.name == "correct_sending":
-        ended = str(told.get("answered_on", one.ended))
-        return replace(one, ended=ended, corrected=(*one.corrected, day_of(event.at)))
-    return replace(one, outcome=OUTCOME_OF[event.name], ended=day)
+        return replace(
+            one,
+            since=str(told.get("sent_on", one.since)),
+            until=str(told.get("answer_until", one.until)),
+            ended=str(told.get("answered_on", one.ended)) if one.ended else "",
+            corrected=(*one.corrected, today),
+            facts={**one.facts, **told},
+            fields={**one.fields, **texts},
+            answer={**one.answer, **told, **texts} if one.answer else {},
+        )
+    ended = str(told.get("answered_on", today))
+    return replace(
+        one, outcome=OUTCOME_OF[event.name], ended=ended, answer={**told, **texts, "ended": ended}
+    )
 
 
 def day_of(at: datetime) -> str:

@@ -36,6 +36,12 @@ class Letter:
     text: str
 
 
+def letter_sha256(letter: Letter) -> str:
+    """What is kept of a letter for good: SHA-256 of recipient, subject and text."""
+    told = f"{letter.recipient}\n{letter.subject}\n\n{letter.text}"
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
 @dataclass(frozen=True)
 class Link:
     """A secret link to a record.

@@ -19,7 +19,7 @@ _TEXTS: Mapping[tuple[str, str], Mapping[str, str]] = {
         "recipient_email": "give the address that it goes to",
     },
     ("complaint", "record_sending"): {"recipient": "say to whom it went"},
-    ("complaint", "record_answer"): {"answer": "say what was answered"},
+    ("complaint", "record_answer"): {"reply": "say what was answered"},
     ("assessment", "accept"): {"independence": "say what ties you to either side, or that none do"},
     ("assessment", "record_rerun"): {"rerun": "say what was run, by which version, with what end"},
     ("assessment", "ask_for_evidence"): {"evidence_wanted": "say what is missing"},
@@ -37,7 +37,8 @@ _COMPLAINT = {
     "good_faith": "state that what is said is believed to be true and complete",
 }
 _NEED_OPEN = ("remind", "record_reminder", "record_silence")
-_ASSESSABLE = ("notice", "case", "complaint")
+ASSESSABLE = ("notice", "case", "complaint")
+"""What can be assessed independently."""
 
 
 def missing_from_complaint(record: Record, fields: Mapping[str, str]) -> dict[str, str]:
@@ -63,7 +64,8 @@ def faults_outside(record: Record, act: Act, day: str, about: Record | None) -> 
     faults |= _faults_of_days(record, act, day)
     if act.name in ("send", "record_sending"):
         faults |= _faults_of_sending(act)
-    if (record.kind, act.name) == ("complaint", "open"):
+    if record.kind == "complaint" and act.name in ("open", "send", "record_sending"):
+        # Asked again at each sending: something may have been erased since.
         faults |= missing_from_complaint(record, {**record.fields, **act.fields})
     if record.kind == "assessment" and act.name in ("publish", "correct") and about is not None:
         faults |= _personal(act, about)
@@ -72,7 +74,7 @@ def faults_outside(record: Record, act: Act, day: str, about: Record | None) -> 
 
 def faults_of_invitation(act: Act, about: Record | None) -> dict[str, str]:
     """Why somebody cannot assess a record: they had a part in it, or it is none to assess."""
-    if about is None or about.kind not in _ASSESSABLE:
+    if about is None or about.kind not in ASSESSABLE:
         return {"about": "an assessment is of a notice, a case or a complaint"}
     parties = {about.opened_by.id, about.facts.get("concerned")}
     if act.facts["assessor"] in about.took_part | parties:
@@ -116,16 +118,20 @@ def _faults_of_end(name: str, one: Awaited, day: str) -> dict[str, str]:
 
 def _faults_of_sending(act: Act) -> dict[str, str]:
     """An answer is due from everyone but the public; whose rule sets the day is said."""
-    facts = act.facts
+    facts, faults = act.facts, {}
+    if "sha256" not in facts and act.name == "record_sending":
+        faults["sent_text"] = "paste what was sent, or give the SHA-256 of the file that was"
     if facts["recipient_kind"] == PUBLIC_STATEMENT:
         if act.name == "send":
-            return {"recipient_kind": "a public statement is no letter; record where it stands"}
-        return {name: "nobody owes an answer to it" for name in ("answer_until",) if name in facts}
+            faults["recipient_kind"] = "a public statement is no letter; record where it stands"
+        elif "answer_until" in facts:
+            faults["answer_until"] = "nobody owes an answer to a public statement"
+        return faults
     asked = {
         "answer_until": "say until when an answer is due",
         "due_by": "say whose rule sets that day",
     }
-    faults = {name: told for name, told in asked.items() if name not in facts}
+    faults |= {name: told for name, told in asked.items() if name not in facts}
     if facts.get("due_by") in ("recipient", "law") and not act.fields.get("due_rule", "").strip():
         faults["due_rule"] = "quote the rule that sets the day"
     return faults

@@ -49,8 +49,9 @@ class Awaited:
         reminded: The days of reminders.
         receipt: The day on which the recipient confirmed that it arrived; empty if they did not.
         corrected: The days on which what is recorded here was corrected.
-        facts: The latest value of each fact that was told of it.
-        fields: The latest text of each field that is not erased.
+        facts: What was told when it was asked, as corrected since.
+        fields: The texts of that which are not erased.
+        answer: What was told when it ended, as corrected since; facts and texts that are not erased.
     """
 
     number: int
@@ -63,6 +64,7 @@ class Awaited:
     corrected: tuple[str, ...] = ()
     facts: Mapping[str, str | bool | int] = field(default_factory=dict)
     fields: Mapping[str, str] = field(default_factory=dict)
+    answer: Mapping[str, str | bool | int] = field(default_factory=dict)
 
     def overdue(self, day: str) -> bool:
         """Whether the day by which an answer was due has passed without one."""

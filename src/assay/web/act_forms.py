@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from assay.model.case import Record
 from assay.web.forms.appeal import APPEAL_FORMS
+from assay.web.forms.assessment import ASSESSMENT_FORMS
+from assay.web.forms.complaint import COMPLAINT_FORMS
 from assay.web.forms.everywhere import FORMS_EVERYWHERE
 from assay.web.forms.notice import NOTICE_FORMS
 from assay.web.forms.register import REGISTER_FORMS
 from assay.web.questions import ActForm
 
-FORMS: tuple[ActForm, ...] = (*NOTICE_FORMS, *APPEAL_FORMS, *REGISTER_FORMS, *FORMS_EVERYWHERE)
+FORMS: tuple[ActForm, ...] = (
+    *NOTICE_FORMS,
+    *APPEAL_FORMS,
+    *REGISTER_FORMS,
+    *COMPLAINT_FORMS,
+    *ASSESSMENT_FORMS,
+    *FORMS_EVERYWHERE,
+)
 """Every act that the pages offer."""
 
 _EVERYDAY = ("claim", "release", "note")
-_ASIDE = ("mark_duplicate", "withdraw", "delay_notification", "go_outside", "replace_link")
+_ASIDE: Mapping[str, tuple[str, ...]] = {
+    "notice": ("mark_duplicate", "withdraw", "delay_notification", "replace_link"),
+    "appeal": ("go_outside",),
+    "register": ("withdraw",),
+    "complaint": ("record_receipt", "correct_sending", "amend", "close", "reopen", "withdraw"),
+    "assessment": ("withdraw", "decline", "end"),
+}
 """Acts of one kind of record that are not the usual next step."""
 _ONWARD = (
     "acknowledge",
@@ -37,10 +54,11 @@ def form_of(kind: str, act: str) -> ActForm | None:
 def forms_for(record: Record, possible: list[str]) -> tuple[list[ActForm], list[ActForm]]:
     """The forms of possible acts: those that carry the matter on, the next first; the others."""
     mine = [form for form in FORMS if form.kind in (record.kind, None) and form.act in possible]
+    aside = _ASIDE.get(record.kind, ())
     onward = [
         form
         for form in mine
-        if (form.kind is not None and form.act not in _ASIDE) or form.act in _EVERYDAY
+        if (form.kind is not None and form.act not in aside) or form.act in _EVERYDAY
     ]
     next_act = _next(record, [form.act for form in onward])
     onward.sort(key=lambda form: (form.act != next_act, form.act in _EVERYDAY))
@@ -49,6 +67,10 @@ def forms_for(record: Record, possible: list[str]) -> tuple[list[ActForm], list[
 
 def _next(record: Record, acts: list[str]) -> str | None:
     """The act that most likely comes next."""
+    if record.kind == "complaint" and not record.awaited:
+        return "open" if "open" in acts else "send"
+    if record.kind == "assessment" and "rerun_outcome" not in record.facts:
+        return "accept" if "accept" in acts else "record_rerun"
     for act in _ONWARD:
         if act in acts:
             return act

@@ -53,7 +53,9 @@ def about_of(house: House, account: Account, record: Record) -> Record | None:
 
 
 def entry_of(record: Record) -> Act:
-    """The act that prepares the register entry of a decision."""
+    """The act that prepares the register entry of a decision, or of a complaint."""
+    if record.kind == "complaint":
+        return _entry_of_complaint(record)
     body = record.facts.get("notice_kind") in PUBLIC_BODY_KINDS
     fields = {"sender_public": record.fields.get("sender_name", "") if body else "a person"}
     if body:
@@ -62,6 +64,17 @@ def entry_of(record: Record) -> Act:
     if record.fields.get("told"):
         fields["summary"] = record.fields["told"]
     return Act("enter", "Entry of a decision.", {"about": record.id}, fields)
+
+
+def _entry_of_complaint(record: Record) -> Act:
+    """A person who complains is named in public only if somebody writes the name there."""
+    by_person = record.facts["complainant_kind"] == "person"
+    fields = {"sender_public": "a person" if by_person else record.fields.get("complainant", "")}
+    names = {"title": "title", "summary": "wanted", "legal_basis": "legal_basis"}
+    fields |= {
+        name: record.fields[source] for name, source in names.items() if record.fields.get(source)
+    }
+    return Act("enter", "Entry of a complaint.", {"about": record.id}, fields)
 
 
 def offered_acts(record: Record, account: Account) -> list[str]:

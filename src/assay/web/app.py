@@ -24,10 +24,13 @@ from assay.web.house import House
 from assay.web.pages import page, see
 from assay.web.routes import (
     account,
+    assessments,
+    complaints,
     evidence,
     feeds,
     follow,
     intake,
+    ledger,
     log,
     people,
     public,
@@ -50,6 +53,9 @@ ROUTERS = (
     follow.ROUTER,
     feeds.ROUTER,
     register.ROUTER,
+    ledger.ROUTER,
+    complaints.ROUTER,
+    assessments.ROUTER,
     log.ROUTER,
     sign_in.ROUTER,
     account.ROUTER,

@@ -12,6 +12,7 @@ from assay.cases.workflow import Refused
 from assay.model.case import PUBLIC_BODY_KINDS, Act, Record
 from assay.web import words
 from assay.web.house import House
+from assay.web.outgoing import with_proof, with_texts
 from assay.web.pages import letter_text
 
 _ON_APPEAL = ("refuse", "uphold", "overturn", "modify")
@@ -39,7 +40,7 @@ def consequence(house: House, record: Record, act: Act, about: Record | None) ->
         house: Whose name and address stand in letters.
         record: As it stands before the act.
         act: What is done.
-        about: The record that an appeal is against.
+        about: The record that an appeal is against, or an assessment of.
     """
     key = (record.kind, act.name)
     if key == ("notice", "ask_to_be_heard"):
@@ -53,6 +54,10 @@ def consequence(house: House, record: Record, act: Act, about: Record | None) ->
         return Consequence(act, _to_party(house, record, "sender", "incomplete", told))
     if record.kind == "appeal" and act.name in _ON_APPEAL and about is not None:
         return Consequence(act, _on_appeal(house, about, act))
+    if record.kind == "complaint":
+        return Consequence(*with_proof(house, record, act))
+    if record.kind == "assessment":
+        return Consequence(with_texts(about, act), WithIt())
     return Consequence(act, WithIt())
 
 
@@ -73,6 +78,20 @@ def incomplete(
 def appeal_receipt(house: House, notice: Record, party: Party, holder: str) -> WithIt:
     """The confirmation that an appeal arrived, to the party who lodged it."""
     return _to_party(house, notice, party, "appeal_receipt", {}, holder)
+
+
+def invitation(house: House, record: Record, act: Act) -> tuple[Act, WithIt]:
+    """The invitation to assess a record, with the texts that are given and a letter that tells."""
+    act = with_texts(record, replace(act, facts={**act.facts, "about": record.id}))
+    assessor = house.accounts.get(str(act.facts["assessor"]))
+    text = letter_text(
+        "assessment",
+        house_name=house.accounts.name(),
+        asked=act.fields["asked"],
+        link=f"{house.url}/queue?kind=assessment",
+    )
+    letter = Letter("assessment", assessor.email, "You are asked for an assessment", text)
+    return act, WithIt((letter,))
 
 
 def link_address(house: House, link: Link) -> str:

@@ -13,6 +13,7 @@ from argon2 import PasswordHasher
 
 from assay.cases.store.accounts import Accounts
 from assay.cases.store.case_store import CaseStore, open_store
+from assay.cases.store.ledger import Ledger
 from assay.cases.store.outbox import Outbox
 from assay.cases.store.public_register import PublicRegister
 from assay.cases.store.sessions import Sessions
@@ -58,6 +59,7 @@ class House:
         tokens: Of programs.
         outbox: Letters and secret links.
         register: What everyone may see.
+        ledger: Complaints that everyone may see.
         post: How letters leave.
         secret: Key of the form tokens; 32 bytes.
         url: The address that people reach it under, without a slash at the end.
@@ -73,6 +75,7 @@ class House:
     tokens: Tokens
     outbox: Outbox
     register: PublicRegister
+    ledger: Ledger
     post: Post
     secret: bytes = field(repr=False)
     url: str
@@ -113,6 +116,7 @@ def open_house(options: ServeOptions) -> House:
         tokens=Tokens(store.engine),
         outbox=Outbox(store.engine),
         register=PublicRegister(store.engine),
+        ledger=Ledger(store.engine),
         post=post,
         secret=secret,
         url=options.url.rstrip("/"),

@@ -51,6 +51,7 @@ class ActForm:
         why: What the reason is asked as.
         usual: A reason that fits most times; it can be changed.
         firm: Whether it cannot be taken back easily; the button says so by its colour.
+        keeps: Whether it begins with what the record says already.
     """
 
     kind: RecordKind | None
@@ -61,3 +62,4 @@ class ActForm:
     why: str = "Reason"
     usual: str = ""
     firm: bool = False
+    keeps: bool = False

@@ -7,9 +7,17 @@ from types import MappingProxyType
 
 from assay.cases.statement import KEEP_OUT, PREFIX
 from assay.lexicon.dsa_statement import statement_parts
+from assay.web import words_outside as outside
 
 KINDS: Mapping[str, str] = MappingProxyType(
-    {"notice": "Notice", "appeal": "Appeal", "register": "Register entry", "case": "Case"}
+    {
+        "notice": "Notice",
+        "appeal": "Appeal",
+        "register": "Register entry",
+        "case": "Case",
+        "complaint": "Complaint",
+        "assessment": "Assessment",
+    }
 )
 NOTICES: Mapping[str, str] = MappingProxyType(
     {
@@ -58,6 +66,10 @@ STATES: Mapping[str, str] = MappingProxyType(
         "pending_redaction": "not published yet",
         "published": "published",
         "corrected": "published, corrected",
+        "invited": "invited",
+        "accepted": "at work",
+        "declined": "declined by the assessor",
+        "ended": "ended by the house",
     }
 )
 PARTY_STATES: Mapping[str, str] = MappingProxyType(
@@ -161,6 +173,7 @@ DONE: Mapping[str, str] = MappingProxyType(
         "start_review": "review begun",
         "finish_review": "review finished",
         "reopen": "opened again",
+        **outside.DONE,
     }
 )
 """What an act did, as the history says it."""
@@ -206,6 +219,7 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "for_concerned": "What the person concerned sees",
         "finding": "Finding",
         KEEP_OUT: "Names that must not appear",
+        **outside.FIELDS,
         **{PREFIX + part.name: part.label for part in statement_parts()},
     }
 )

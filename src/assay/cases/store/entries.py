@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, insert, select
 
 from assay.cases import merkle
-from assay.cases.log import Entry
+from assay.cases.log import Entry, read_event
 from assay.cases.store.tables import CHECKPOINTS, ENTRIES, MEMBERS, NODES, RECORDS
 from assay.errors import CheckFailed
-from assay.model.case import Actor, Record
+from assay.model.case import Actor, Event, Record
 
 _AT_ONCE = 2000
 
@@ -46,6 +46,11 @@ def entries_of(connection: Connection, record: str) -> list[Entry]:
     """The entries of one record, oldest first."""
     asked = select(ENTRIES).where(ENTRIES.c.record == record).order_by(ENTRIES.c.version)
     return [_entry(row) for row in connection.execute(asked)]
+
+
+def history_of(connection: Connection, record: str) -> list[tuple[int, Event]]:
+    """The events of one record, oldest first, each with its place in the log."""
+    return [(entry.index, read_event(entry)) for entry in entries_of(connection, record)]
 
 
 def entry_at(connection: Connection, record: str, index: int) -> Entry | None:

@@ -7,7 +7,6 @@ when, and the SHA-256 of what was sent.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, and_, func, insert, or_, select, update
 
 from assay.cases.clocks import link_until
-from assay.cases.letters import Letter, Link, Party, WithIt, token_hash
+from assay.cases.letters import Letter, Link, Party, WithIt, letter_sha256, token_hash
 from assay.cases.store.connect import reading, writing
 from assay.cases.store.entries import moment
 from assay.cases.store.tables import LINKS, OUTBOX, RECORDS
@@ -187,7 +186,6 @@ def _without_text() -> Any:
 
 
 def _letter_row(record: str | None, letter: Letter, at: datetime) -> dict[str, Any]:
-    told = f"{letter.recipient}\n{letter.subject}\n\n{letter.text}"
     return {
         "id": secrets.token_hex(8),
         "record": record,
@@ -195,7 +193,7 @@ def _letter_row(record: str | None, letter: Letter, at: datetime) -> dict[str, A
         "recipient": letter.recipient,
         "subject": letter.subject,
         "text": letter.text,
-        "sha256": hashlib.sha256(told.encode()).hexdigest(),
+        "sha256": letter_sha256(letter),
         "state": "waiting",
         "attempts": 0,
         "made_at": moment(at),

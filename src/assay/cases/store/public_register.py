@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Engine, Select, func, or_, select
+from sqlalchemy import Connection, Engine, Select, func, or_, select
 
 from assay.cases import merkle
 from assay.cases.clocks import HouseClocks
 from assay.cases.fold import fold_all
-from assay.cases.log import Entry, read_event
+from assay.cases.log import Entry
+from assay.cases.opinion import Opinion, opinion_of
 from assay.cases.store import entries
 from assay.cases.store.connect import reading
 from assay.cases.store.counted import counted, years
@@ -49,6 +50,7 @@ class PublicEntry:
         history: What happened since it was published, each with its place in the log.
         subject: Facts of the decision that it is about: kind of notice, outcome, days.
         appeals: Against that decision.
+        opinions: Of independent assessors on it.
     """
 
     record: Record
@@ -56,6 +58,7 @@ class PublicEntry:
     history: tuple[tuple[int, Event], ...]
     subject: Mapping[str, str]
     appeals: tuple[Appealed, ...]
+    opinions: tuple[Opinion, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -131,7 +134,7 @@ class PublicRegister:
             row = connection.execute(asked).first()
             if row is None:
                 raise NoSuchRecord
-            kept = entries.entries_of(connection, identity)
+            events = entries.history_of(connection, identity)
             about = select(RECORDS).where(RECORDS.c.id == row.about)
             subject = connection.execute(about).mappings().first()
             against = (
@@ -140,7 +143,7 @@ class PublicRegister:
                 .order_by(RECORDS.c.opened_at)
             )
             appeals = [_appealed(found) for found in connection.execute(against).mappings()]
-        events = [(entry.index, read_event(entry)) for entry in kept]
+            opinions = _opinions(connection, row.about)
         first = next(n for n, (_, event) in enumerate(events) if event.name == "publish")
         history = tuple((n, event) for n, event in events[first:] if event.name in _SHOWN)
         texts = [event.fields for _, event in history if event.name != "withdraw"]
@@ -150,6 +153,7 @@ class PublicRegister:
             history,
             {} if subject is None else _subject(subject),
             tuple(appeals),
+            opinions,
         )
 
     def transparency(self, year: int, now: datetime) -> tuple[Row, ...]:
@@ -180,12 +184,15 @@ class PublicRegister:
         Raises:
             NoSuchRecord: The event is none that everyone may see.
         """
-        if index not in [place for place, _ in self.entry(identity).history]:
+        shown = self.entry(identity)
+        histories = (shown.history, *(opinion.history for opinion in shown.opinions))
+        event = next((one for told in histories for place, one in told if place == index), None)
+        if event is None:
             raise NoSuchRecord
         with reading(self.engine) as connection:
-            entry = next(
-                one for one in entries.entries_of(connection, identity) if one.index == index
-            )
+            entry = entries.entry_at(connection, event.record, index)
+            if entry is None:
+                raise NoSuchRecord
             last = entries.last_checkpoint(connection)
             if last is None:
                 raise NoSuchRecord
@@ -220,8 +227,20 @@ def _entries() -> Select[Any]:
             overturned.scalar_subquery().label("changed_on_appeal"),
         )
         .join(_SUBJECT, _SUBJECT.c.id == RECORDS.c.about, isouter=True)
-        .where(published())
+        # Complaints stand in the ledger: they are what a house asks of others.
+        .where(published(), _SUBJECT.c.kind.is_distinct_from("complaint"))
     )
+
+
+def _opinions(connection: Connection, about: str | None) -> tuple[Opinion, ...]:
+    """Assessments of a decision, the first one first."""
+    asked = (
+        select(RECORDS.c.id)
+        .where(RECORDS.c.about == about, RECORDS.c.kind == "assessment")
+        .order_by(RECORDS.c.opened_at)
+    )
+    ids = [] if about is None else connection.execute(asked).scalars().all()
+    return tuple(opinion_of(entries.history_of(connection, one), HouseClocks()) for one in ids)
 
 
 def _appealed(row: Mapping[Any, Any]) -> Appealed:

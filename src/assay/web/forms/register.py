@@ -6,7 +6,7 @@ from functools import partial
 
 from assay.web.questions import ActForm, Question
 
-_form = partial(ActForm, "register")
+_form = partial(ActForm, "register", keeps=True)
 _PUBLIC = (
     Question("title", "Title", help="Without names of private persons: everyone reads it."),
     Question("summary", "What happened", "text", help="Who asked for what, and what was decided."),

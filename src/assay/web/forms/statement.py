@@ -50,6 +50,7 @@ STATEMENT_FORM = ActForm(
         *(_question(part) for part in statement_parts()),
     ),
     usual="For the Transparency Database.",
+    keeps=True,
 )
 """Asked for once a restriction is proposed; it can be prepared anew at any time after."""
 

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from assay.cases.acts import HANDLERS
 from assay.cases.store.accounts import Account
 from assay.cases.store.listing import PAGE, Wanted, end_of
 from assay.model.case import NOTICE_KINDS, PRIORITIES, STATES, RecordKind
@@ -22,7 +23,7 @@ VIEWS = {
     "late": "Late",
     "all": "Everything",
 }
-_KINDS: tuple[RecordKind, ...] = ("notice", "appeal", "register")
+_KINDS: tuple[RecordKind, ...] = ("notice", "appeal", "complaint", "assessment", "register")
 
 
 @ROUTER.get("")
@@ -62,6 +63,7 @@ def queue(
         total=total,
         following=following,
         began=not after,
+        can_work=account.role in HANDLERS,
         names=house.accounts.names(row["claimed_by"] for row in rows if row["claimed_by"]),
         kinds=_KINDS,
         states=sorted({state for kind in _KINDS for state in STATES[kind]}),

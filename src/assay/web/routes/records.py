@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
-from assay.cases.acts import APPEALS
+from assay.cases.awaited import day_of
 from assay.cases.evidence import attached
+from assay.cases.ledger import sent_of
 from assay.cases.reasons import REASONS
 from assay.cases.store.accounts import Account
 from assay.cases.store.case_store import EditConflict
@@ -19,7 +19,9 @@ from assay.cases.workflow import NoSuchRecord, Refused, needs_two
 from assay.model.case import Event, Record
 from assay.web.act_forms import form_of, forms_for
 from assay.web.acting import about_of, act_of, entry_of, faults_of_act, offered_acts
+from assay.web.choosing import can_invite, choices_of
 from assay.web.consequences import consequence
+from assay.web.forms.assessment import INVITE_FORM
 from assay.web.house import House
 from assay.web.pages import page, see
 from assay.web.posted import PostedDep
@@ -129,9 +131,9 @@ def record_page(
     record, history = house.store.record(identity, account.actor)
     about = about_of(house, account, record)
     people = house.accounts.all()
-    choices = _choices(record, about, people)
-    nobody = {act for act in ("add_member", "remove_member") if not choices[act]}
-    offered = [act for act in offered_acts(record, account) if act not in nobody]
+    choices = choices_of(record, about, people, day_of(house.now()))
+    # An act without anybody or anything to choose makes no sense now.
+    offered = [act for act in offered_acts(record, account) if choices.get(act) != {}]
     onward, others = forms_for(record, offered)
     related = house.store.records(account.actor, Wanted(about=record.id))
     ids = {event.by.id for _, event in history} | {str(f) for f in record.facts.values()}
@@ -152,6 +154,10 @@ def record_page(
         letters=house.outbox.of_record(record.id),
         appeals=[row for row in related if row["kind"] == "appeal"],
         register_entries=[row for row in related if row["kind"] == "register"],
+        assessments=[row for row in related if row["kind"] == "assessment"],
+        invite_form=INVITE_FORM if can_invite(record, account) and choices["assessor"] else None,
+        sent=sent_of(record, day_of(house.now())) if record.kind == "complaint" else [],
+        day=day_of(house.now()),
         can_enter=_can_enter(record, account),
         two=needs_two(record, str(record.facts.get("outcome"))),
         reasons=REASONS,
@@ -161,17 +167,5 @@ def record_page(
 
 def _can_enter(record: Record, account: Account) -> bool:
     told = record.kind == "notice" and record.state in ("notified", "closed")
-    return told and account.role in ("administrator", "investigator", "reviewer")
-
-
-def _choices(record: Record, about: Record | None, people: list[Account]) -> dict[str, Any]:
-    """People to choose from: for an appeal those without a part, for members those inside."""
-    open_ones = [person for person in people if not person.disabled]
-    free = {
-        person.id: person.name
-        for person in open_ones
-        if person.role in APPEALS and (about is None or person.id not in about.took_part)
-    }
-    outside = {person.id: person.name for person in open_ones if person.id not in record.members}
-    inside = {person.id: person.name for person in people if person.id in record.members}
-    return {"assignee": free, "add_member": outside, "remove_member": inside}
+    sent = record.kind == "complaint" and record.facts["may_be_public"] and record.awaited
+    return bool(told or sent) and account.role in ("administrator", "investigator", "reviewer")

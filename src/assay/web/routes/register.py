@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
+from assay.cases.awaited import day_of
 from assay.cases.store.listing import identity_of
 from assay.cases.store.public_register import PAGE
 from assay.model.case import OUTCOMES
@@ -53,7 +54,9 @@ def listed(
 def entry(request: Request, house: HouseDep, visitor: VisitorDep, identity: str) -> Response:
     """One entry with all that became of it."""
     found = house.register.entry(identity_of(identity))
-    return page(request, "register_entry", entry=found)
+    complained = house.ledger.complaint(found.record.id, house.now())
+    day = day_of(house.now())
+    return page(request, "register_entry", entry=found, complained=complained, day=day)
 
 
 @ROUTER.get("/{identity}/proof/{index}")

@@ -1,0 +1,46 @@
+"""Inviting somebody to assess a record independently."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from assay.cases.workflow import NoSuchRecord, Refused
+from assay.web.acting import act_of, faults_of_act
+from assay.web.choosing import assessors
+from assay.web.consequences import invitation
+from assay.web.forms.assessment import INVITE_FORM
+from assay.web.pages import see
+from assay.web.posted import PostedDep
+from assay.web.routes.records import Attempt, record_page
+from assay.web.visitors import AnyAccount, HouseDep
+
+ROUTER = APIRouter(prefix="/records", include_in_schema=False)
+
+
+@ROUTER.post("/{identity}/assessments")
+def invite(
+    request: Request, house: HouseDep, account: AnyAccount, identity: str, form: PostedDep
+) -> Response:
+    """Invite an assessor, who is written to."""
+    record, _ = house.store.record(identity, account.actor)
+    faults = faults_of_act(INVITE_FORM, form)
+    if form.text("assessor") not in assessors(record, house.accounts.all()):
+        faults["assessor"] = "Choose a partner who had no part in the matter."
+    if not faults:
+        try:
+            act, with_it = invitation(house, record, act_of(INVITE_FORM, form))
+            opened = house.store.open_record(
+                "assessment", act, by=account.actor, at=house.now(), with_it=with_it
+            )
+        except NoSuchRecord:
+            raise
+        except Refused as error:
+            faults = {**error.lacking} or {"": f"{error.message}. {error.fix or ''}"}
+        else:
+            if request.app.state.worker is not None:
+                request.app.state.worker.wake()
+            return see(f"/records/{opened.id}")
+    return record_page(
+        request, house, account, identity, Attempt("invite", form.values, faults), 422
+    )

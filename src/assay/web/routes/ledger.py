@@ -1,0 +1,118 @@
+"""The ledger of complaints: what was sent outside, what was answered, what never was."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import asdict, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response
+
+from assay.cases.ledger import Sent, tallies
+from assay.cases.store.ledger import Complained
+from assay.text.spreadsheet import harmless_cell
+from assay.web.house import House
+from assay.web.pages import page
+from assay.web.visitors import HouseDep, VisitorDep
+from assay.web.words_outside import AWAITED, RECIPIENTS
+
+ROUTER = APIRouter(prefix="/ledger", include_in_schema=False)
+PAGE = 50
+_OF_COMPLAINT = ("entry", "url", "title", "complainant", "complainant_kind", "legal_basis")
+COLUMNS = (*_OF_COMPLAINT, *Sent.__dataclass_fields__)
+
+
+@ROUTER.get("")
+def ledger(
+    request: Request,
+    house: HouseDep,
+    visitor: VisitorDep,
+    state: str = "",
+    recipient: str = "",
+    start: str = "",
+) -> Response:
+    """Every published complaint, the last changed first; figures over all of them."""
+    asked = {
+        "state": state if state in AWAITED else "",
+        "recipient": recipient if recipient in RECIPIENTS else "",
+    }
+    known = house.ledger.complaints(house.now())
+    found = [one for one in (_filtered(one, **asked) for one in known) if one is not None]
+    first = int(start) if start.isascii() and start.isdecimal() and len(start) < 9 else 0
+    following = None
+    if first + PAGE < len(found):
+        following = urlencode({**asked, "start": first + PAGE})
+    return page(
+        request,
+        "ledger",
+        complaints=found[first : first + PAGE],
+        tallies=tallies(row for one in known for row in one.sent),
+        asked=asked,
+        following=following,
+        first=first,
+    )
+
+
+@ROUTER.get("/ledger.csv")
+def as_csv(house: HouseDep) -> Response:
+    """A row for each recipient; RFC 4180 in UTF-8."""
+    text = io.StringIO()
+    lines = csv.writer(text)
+    lines.writerow(COLUMNS)
+    for told in ledger_rows(house):
+        for row in told["sent"]:
+            cells = [{**told, **row}[name] for name in COLUMNS]
+            lines.writerow([harmless_cell(_cell(cell)) for cell in cells])
+    return Response(
+        text.getvalue(),
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="ledger.csv"'},
+    )
+
+
+@ROUTER.get("/ledger.json")
+def as_json(house: HouseDep) -> Response:
+    """The complaints with their recipients, and the figures of the page."""
+    rows = (row for one in house.ledger.complaints(house.now()) for row in one.sent)
+    told = {"complaints": ledger_rows(house), "figures": [asdict(one) for one in tallies(rows)]}
+    return JSONResponse(told)
+
+
+def ledger_rows(house: House) -> list[dict[str, Any]]:
+    """What programs are told of each published complaint."""
+    return [
+        {
+            "entry": one.entry,
+            "url": f"{house.url}/register/{one.entry}",
+            "state": one.state,
+            "title": one.title,
+            "complainant": one.complainant,
+            "complainant_kind": one.complainant_kind,
+            "legal_basis": one.legal_basis,
+            "changed_at": one.changed_at.isoformat(),
+            "sent": [asdict(row) for row in one.sent],
+        }
+        for one in house.ledger.complaints(house.now())
+    ]
+
+
+def _filtered(one: Complained, state: str, recipient: str) -> Complained | None:
+    """A complaint with the recipients that are asked for; None if none of them is."""
+    if not state and not recipient:
+        return one
+    kept = tuple(
+        row
+        for row in one.sent
+        if row.state == (state or row.state)
+        and row.recipient_kind == (recipient or row.recipient_kind)
+    )
+    return replace(one, sent=kept) if kept else None
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, tuple):
+        return " ".join(map(str, value))
+    return "" if value is None else str(value)
