@@ -22,12 +22,21 @@ from pathlib import Path
 
 from assay.identities.compile import Compiled, compile_register
 from assay.identities.domains import domain_of, lookalike_domains
+from assay.identities.dossiers import Supplied, build_dossiers
 from assay.identities.impersonation import judge
 from assay.identities.learn import learn_population
 from assay.identities.register import Body
 from assay.identities.weigh import Account, Weighed
 from impersonation_attacks import attacks_on
-from impersonation_negatives import background, parodies, read_register, real_names, rows_of
+from impersonation_negatives import (
+    InOffice,
+    background,
+    in_office,
+    parodies,
+    read_register,
+    real_names,
+    rows_of,
+)
 from impersonation_peers import tell_dnstwist, tell_peers, twisted
 
 TODAY = date(2026, 1, 1)
@@ -93,6 +102,26 @@ def tell_honest(kind: str, accounts: Sequence[Account], register: Compiled, show
     print(f"{kind} flagged: {len(wrong)} of {len(accounts)} ({len(wrong) / len(accounts):.1%})")
     for one, said in wrong[:show]:
         print(f"         {one.handle} {one.display_name}: {said.reasons[0]}")
+
+
+def tell_campaigns(people: InOffice, half: str, show: int) -> None:
+    """Campaign accounts of people in office, by names alone, and beside the office's accounts."""
+    register = compile_register(people.bodies)
+    kept = {body.name for place, body in enumerate(people.bodies) if place % 2 == (half == "test")}
+    campaign = [one for one in people.campaign if one.display_name in kept]
+    tell_honest("campaign accounts, by name and handle", campaign, register, show)
+    judged = [list(judge([*people.office, *campaign], register, TODAY))]
+    ids = {one.account_id for one in campaign}
+    wrong = [
+        one
+        for one in next(build_dossiers(judged, register, Supplied(TODAY)))
+        if one.account.account_id in ids and one.said.verdict in FLAGGED
+    ]
+    posing = sum(one.said.verdict == "poses_as" for one in wrong)
+    told = f"{len(wrong)} of {len(campaign)} ({len(wrong) / len(campaign):.1%}), {posing} pose as"
+    print(f"the same, with the days on which they and the office's accounts were made: {told}")
+    for one in wrong[:show]:
+        print(f"         {one.account.handle} {one.said.score}: {one.said.reasons[0]}")
 
 
 def tell_background(
@@ -166,6 +195,7 @@ def main() -> None:
         tell_attacks(twists, register, asked.show)
     for kind, accounts in made.honest.items():
         tell_honest(kind, accounts, register, asked.show)
+    tell_campaigns(in_office(asked.data), asked.half, asked.show)
     tell_honest("compliant parody and fans", list(parodies(half)), register, asked.show)
     pairs = domain_pairs(asked.data)
     for kind, some in pairs.items():

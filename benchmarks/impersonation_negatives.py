@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+import json
 import random
-from collections.abc import Iterator, Sequence
+from bisect import bisect
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -76,10 +79,85 @@ def _people(data: Path, made: Register) -> None:
             made.bodies.append(Body(*told))
             official[name] = handle.handle
             made.keep_out("homonyms", f"{name.split()[-1].lower()}_family", name, "teacher, runner")
-    for row in rows_of(data.parent / "official-accounts" / "us_politicians_wikidata.csv"):
-        handle = row["Twitter_username"].lower()
-        if row["Name"] in official and handle and handle != official[row["Name"]]:
-            made.keep_out("personal and campaign accounts", handle)
+    told = {
+        (row["Name"], row["Twitter_username"].lower())
+        for row in rows_of(data.parent / "official-accounts" / "us_politicians_wikidata.csv")
+        if row["Name"] in official and row["Twitter_username"]
+    }
+    for name, handle in sorted(told):
+        if handle != official[name]:
+            made.keep_out("personal and campaign accounts, handles alone", handle)
+
+
+@dataclass(frozen=True)
+class InOffice:
+    """People in office on X, with accounts whose numbers tell when they were made.
+
+    Attributes:
+        bodies: People with their office's handles.
+        office: The office's own accounts.
+        campaign: Their campaign accounts, which the register lacks.
+    """
+
+    bodies: list[Body]
+    office: list[Account]
+    campaign: list[Account]
+
+
+def in_office(data: Path) -> InOffice:
+    """Who is or was in Congress, by the list that tells offices' from campaigns' accounts."""
+    folder = data.parent / "official-accounts"
+    days = _days_of_numbers(folder / "us_politicians_wikidata.csv")
+    found = InOffice([], [], [])
+    seen: set[str] = set()
+    for name in ("congress_users.json", "congress_historical_users.json"):
+        for one in json.loads((folder / name).read_text("utf-8")):
+            accounts = {kind: [row for row in one["accounts"] if row["account_type"] == kind]
+                        for kind in ("office", "campaign")}  # fmt: skip
+            if one["type"] != "member" or one["name"] in seen or not accounts["office"]:
+                continue
+            seen.add(one["name"])
+            handles = {row["screen_name"].lower() for row in accounts["office"]}
+            listed = tuple(Handle("x", handle) for handle in sorted(handles))
+            told = (one["name"], one["name"], (), "office-holder", "US", "", listed)
+            found.bodies.append(Body(*told))
+            for kind, into in (("office", found.office), ("campaign", found.campaign)):
+                into += [
+                    Account(
+                        f"{kind}-{one['name']}-{row['screen_name']}", "x", row["screen_name"],
+                        one["name"], created_at=days(int(row["id"])),
+                    )
+                    for row in accounts[kind]
+                    if kind == "office" or row["screen_name"].lower() not in handles
+                ]  # fmt: skip
+    return found
+
+
+FIRST_DATED = 1 << 40
+"""Numbers of accounts from here on hold the moment at which they were given."""
+EPOCH_MS = 1_288_834_974_657
+
+
+def _days_of_numbers(path: Path) -> Callable[[int], str]:
+    """The day on which an account of some number was made: numbers rise with time.
+
+    Small numbers lie between those of the list, whose days are known; of five neighbours the day
+    in the middle counts, since the list mixes up some accounts.
+    """
+    known = sorted(
+        (int(row["Account_ID"]), row["Twitter_account_start_time"][:10])
+        for row in rows_of(path)
+        if row["Account_ID"].isdigit() and row["Twitter_account_start_time"]
+    )
+
+    def day(number: int) -> str:
+        if number >= FIRST_DATED:
+            seconds = ((number >> 22) + EPOCH_MS) / 1000
+            return datetime.fromtimestamp(seconds, UTC).date().isoformat()
+        place = bisect(known, (number, ""))
+        return sorted(day for _, day in known[max(place - 2, 0) : place + 3])[2]
+
+    return day
 
 
 def _departments(data: Path, made: Register) -> None:

@@ -62,7 +62,9 @@ def test_a_second_kind_of_evidence_makes_it_pose(register: Compiled) -> None:
         Account("links", "x", "morningherald2", "", "", "https://www.morningherald.example/x"),
         Account("critic", "x", "morningherald2", "", "The Morning Herald lies and is corrupt"),
     )
-    assert said["only"].verdict == said["links"].verdict == "poses_as"
+    assert said["only"].verdict == "poses_as"
+    assert said["links"].verdict == "resembles", "who links to the body need not pose as it"
+    assert "+0.10" in " ".join(said["links"].reasons)
     assert said["critic"].verdict == "resembles"
 
 
@@ -209,3 +211,23 @@ def test_the_order_of_accounts_and_bodies_changes_nothing(tmp_path: Path) -> Non
         told.append({row["handle"]: (row["verdict"], row["score"]) for row in table})
     assert told[0] == told[1]
     assert len(told[0]) >= 2
+
+
+@pytest.mark.parametrize(
+    "bio",
+    [
+        "Personal account. Mother, farmer, runner",
+        "Official campaign of Anna Kowalska, paid for by her friends",
+        "For office business see the official account @kowalska_office.",
+    ],
+)
+def test_who_says_that_it_is_no_official_account_claims_nothing(
+    register: Compiled, bio: str
+) -> None:
+    said = verdicts(register, Account("own", "x", "annakowalska", "Anna Kowalska", bio))["own"]
+    plain = verdicts(register, Account("own", "x", "annakowalska", "Anna Kowalska"))["own"]
+    assert said.score == round(plain.score - 0.1, 4)
+    assert not said.second_kind
+    only = bio + " All others are fake"
+    claims = verdicts(register, Account("own", "x", "annakowalska", "Anna Kowalska", only))["own"]
+    assert claims.verdict == "poses_as", "whoever says to be the only one claims a good deal"

@@ -84,7 +84,8 @@ def test_evidence_is_frozen_with_its_hashes(folder: Path) -> None:
     listed = findings(run)
     assert len(listed) == 5
     for one in listed:
-        assert one["claim"] == "inauthentic"
+        posing = one["kind"] == "impersonation.poses_as"
+        assert one["claim"] == ("inauthentic" if posing else "likeness")
         assert len(one["explanations"]) >= 3
         for reference in one["evidence"]:
             content = (run / reference["path"]).read_bytes()
@@ -358,16 +359,59 @@ def test_a_handle_on_two_platforms_is_two_accounts_and_a_row_given_twice_is_one(
 def test_a_name_s_own_words_do_not_enter_the_sentence_as_evidence(
     folder: Path, tmp_path: Path
 ) -> None:
-    accounts, bare = tmp_path / "accounts.csv", Protect(folder / "bodies.yaml", DAY)
+    """A link to the body's site is evidence where that site was captured, and names others."""
+    accounts = tmp_path / "accounts.csv"
     accounts.write_text(
         "account_id,platform,handle,display_name,url\n"
         "1,x,morningherald_,Morning Herald bio claims,https://morningherald.com/\n",
         encoding="utf-8",
     )
-    find_impersonation(accounts, bare, tmp_path / "out", Silent())
+    find_impersonation(accounts, asked(folder), tmp_path / "out", Silent())
     (one,) = findings(tmp_path / "out")
     assert one["kind"] == "impersonation.poses_as"
-    assert "its name resembles it, with what it links to pointing the same way" in one["statement"]
+    assert (
+        "its name resembles it, with links that its site does not return pointing the same way"
+        in one["statement"]
+    )
+    find_impersonation(accounts, Protect(folder / "bodies.yaml", DAY), tmp_path / "bare", Silent())
+    (bare,) = findings(tmp_path / "bare")
+    assert (bare["kind"], bare["claim"]) == ("impersonation.resembles", "likeness")
+
+
+def test_what_is_older_than_the_body_s_own_account_was_not_made_to_pose_as_it(
+    tmp_path: Path,
+) -> None:
+    """A personal account with the office's own bio; a younger one; an old one that was renamed."""
+    bio = "Working for the people of the valley in Parliament since 2019"
+    (tmp_path / "bodies.yaml").write_text(
+        "identities:\n- id: anna\n  name: Anna Kowalska\n  kind: office-holder\n"
+        "  handles: ['x:kowalska_office']\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "accounts.csv").write_text(
+        "account_id,platform,handle,display_name,bio,created_at\n"
+        f"1,x,kowalska_office,Anna Kowalska,{bio},2019-07-01\n"
+        f"2,x,annakowalska,Anna Kowalska,{bio},2011-02-01\n"
+        f"3,x,anna_kowalska,Anna Kowalska,{bio},2022-02-01\n"
+        f"4,x,annakowalska_,Anna Kowalska,{bio},2011-02-01\n"
+        f"5,x,annakowalska__,Anna Kowalska,,2011-02-01\n"
+        f"6,bluesky,annakowalska,Anna Kowalska,{bio},2011-02-01\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "names.csv").write_text(
+        "account_id,seen_at,handle\n4,2020-01-01,cats\n", encoding="utf-8"
+    )
+    asking = Protect(tmp_path / "bodies.yaml", DAY, names=tmp_path / "names.csv")
+    find_impersonation(tmp_path / "accounts.csv", asking, tmp_path / "out", Silent())
+    said = rows(tmp_path / "out/impersonation.parquet")
+    assert {name: row["verdict"] for name, row in said.items()} == {
+        "1": "declared", "2": "resembles", "3": "poses_as", "4": "poses_as", "6": "poses_as",
+    }  # fmt: skip
+    assert said["2"]["score"] == round(said["3"]["score"] - 0.15, 4)
+    told = {one["subjects"][0]: one for one in findings(tmp_path / "out")}
+    assert told["2"]["claim"] == "likeness"
+    assert "is older than the body's own account; it does not pose" in told["2"]["statement"]
+    assert "before the body's own account" in json.dumps(told["2"]["explanations"])
 
 
 def test_who_is_known_by_its_did_may_take_an_abandoned_handle_again(tmp_path: Path) -> None:

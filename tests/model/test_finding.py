@@ -11,7 +11,7 @@ from assay.model.finding import Claim, Finding
 
 
 def test_the_three_claims_are_kept_apart() -> None:
-    assert get_args(Claim) == ("synchronous", "inauthentic", "origin")
+    assert get_args(Claim) == ("synchronous", "inauthentic", "origin", "likeness")
 
 
 def test_a_finding_has_reason_limits_explanations_and_evidence() -> None:

@@ -15,14 +15,14 @@ from pathlib import Path
 from assay.identities.captures import Proof
 from assay.identities.compile import Compiled
 from assay.identities.copies import Copy, bio_sign, copied_posts, posts_sign
-from assay.identities.histories import SeenName, day_of, history_signs, taken_over
+from assay.identities.histories import SeenName, day_of, history_signs, older_sign, taken_over
 from assay.identities.judged import Judged
 from assay.identities.labels import LabelTest, label_of
 from assay.identities.pictures import Pictures, PictureSeen
 from assay.identities.proofs import ProofState, proof_state
 from assay.identities.register import Body, platform_name
 from assay.identities.signs import Sign, label_lost, says_so_itself, weighed_again
-from assay.identities.weigh import Account, Verdict, Weighed
+from assay.identities.weigh import Account, Verdict, Weighed, linked_domain
 
 OWN = frozenset({"proved", "declared"})
 """Verdicts and states of proof that make an account the body's own."""
@@ -198,8 +198,11 @@ def _signs(
     signs += history_signs(
         account, dossier.history, supplied.today, first_seen=day_of(account.first_seen)
     )
+    signs.append(older_sign(account, dossier.genuine, dossier.history))
     if dossier.proof.state == "contradicted":
-        signs.append(Sign("proof", dossier.proof.told))
+        domain = linked_domain(account, dossier.body)
+        told = f"{dossier.proof.told}, which links to {domain}" if domain else dossier.proof.told
+        signs.append(Sign("not linked back" if domain else "proof", told))
     return [one for one in signs if one is not None]
 
 

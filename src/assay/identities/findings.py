@@ -37,7 +37,7 @@ PICTURES = ("picture.png", "logo.png")
 """Drawn anew for the page; sealed with the rest, but not cited: their hashes are the evidence."""
 WORDS = {
     "avatar": "its picture", "bio": "its bio", "posts": "its posts",
-    "taken over": "a handle taken over",
+    "taken over": "a handle taken over", "not linked back": "links that its site does not return",
 }  # fmt: skip
 
 
@@ -84,7 +84,7 @@ def account_finding(run: RunFolder, dossier: Dossier, method: Mapping[str, Any])
     return Finding(
         id=name,
         kind=f"impersonation.{verdict}",
-        claim="inauthentic",
+        claim="inauthentic" if verdict == "poses_as" else "likeness",
         subjects=(dossier.account.account_id,),
         statement=_statement(dossier),
         statistic={
@@ -139,7 +139,7 @@ def domain_finding(
     return Finding(
         id=name,
         kind=f"lookalike-domain.{row['verdict']}",
-        claim="inauthentic",
+        claim="likeness",
         subjects=(str(row["domain"]),),
         statement=f"The domain {seen} resembles a domain of {body.name} by name alone; nothing "
         f"here says who registered it or what for.{shared}",
@@ -167,9 +167,12 @@ def finding_id(prefix: str, subject: str, identity: str) -> str:
 def _statement(dossier: Dossier) -> str:
     who, body = shown_account(dossier.account), dossier.body.name
     if dossier.said.verdict != "poses_as" and dossier.said.second_kind:
+        why = "is older than the body's own account"
+        if dossier.label.in_name:
+            why = f"says in that name that it is “{dossier.label.label}”"
         return (
-            f"The account {who} resembles {body} by more than its name, and says in that name that "
-            f"it is “{dossier.label.label}”; it does not pose as the body."
+            f"The account {who} resembles {body} by more than its name, and {why}; it does not "
+            "pose as the body."
         )
     if dossier.said.verdict != "poses_as":
         return (
@@ -179,8 +182,6 @@ def _statement(dossier: Dossier) -> str:
     kinds = [WORDS[sign.kind] for sign in dossier.signs if sign.kind in WORDS]
     if any(one.startswith("the bio claims") for one in dossier.said.reasons):
         kinds.insert(0, "what its bio claims")
-    if any(one.startswith("it links to") for one in dossier.said.reasons):
-        kinds.append("what it links to")
     by = " and ".join(filter(None, (", ".join(kinds[:-1]), kinds[-1]))) if kinds else "its profile"
     return (
         f"The account {who} poses as {body}: its name resembles it, with {by} pointing the same "

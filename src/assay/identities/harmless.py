@@ -48,10 +48,10 @@ def _unlisted(dossier: Dossier) -> Explanation:
         "contradicted": f"the body's own site names others: {dossier.proof.told}",
         "unproved": "neither the register nor a supplied capture names it; registers have holes",
     }.get(dossier.proof.state, "see the proof")
+    speaks_for = ["bodies have regional, retired, campaign and personal accounts"]
+    speaks_for += [sign.told for sign in dossier.signs if sign.kind == "older"]
     return Explanation(
-        "an account of the body's own that the register lacks",
-        "bodies have regional, retired, campaign and personal accounts",
-        against,
+        "an account of the body's own that the register lacks", "; ".join(speaks_for), against
     )
 
 

@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from assay.errors import InputError
+from assay.identities.register import platform_name
 from assay.identities.signs import Sign
 from assay.identities.weigh import Account
 from assay.lexicon.columns import column_names, folded
@@ -149,6 +150,32 @@ def history_signs(
         told = "on the day of" if days == 0 else f"{days} {'day' if days == 1 else 'days'} before"
         signs.append(Sign("created", f"it was made on {made}, {told} {what}"))
     return signs
+
+
+def older_sign(
+    account: Account, genuine: Sequence[Account], seen: Sequence[SeenName]
+) -> Sign | None:
+    """That an account was made before every account of the body's own on its platform.
+
+    Args:
+        account: As it is called now.
+        genuine: The body's own accounts in the data.
+        seen: Names of the account before; one that was renamed may be old and pose as the body.
+    """
+    made = day_of(account.created_at)
+    platform = platform_name(account.platform)
+    own = [
+        (day_of(one.created_at), one) for one in genuine if platform_name(one.platform) == platform
+    ]
+    days = [day for day, _ in own if day is not None]
+    if made is None or not days or len(days) < len(own) or made >= min(days):
+        return None
+    if not all(_same(one, account) for one in seen):
+        return None
+    return Sign(
+        "older",
+        f"it was made on {made}, before the body's own account on {min(days)}: not to copy it",
+    )
 
 
 def _same(one: SeenName, account: Account) -> bool:

@@ -3,6 +3,8 @@
 A name alone never convicts. A sign is of a *second kind* when it says something that a namesake
 would hardly show: the body's own picture, its bio, its posts, a handle taken over. Signs that
 honest newcomers show too (a young account, a change of name) add to the score and to no verdict.
+An account that is older than the body's own was not made to be taken for it: so are many personal
+and campaign accounts of office-holders, and namesakes.
 """
 
 from __future__ import annotations
@@ -13,12 +15,24 @@ from typing import Literal
 
 from assay.identities.weigh import THRESHOLD, Weighed
 
-Kind = Literal["avatar", "bio", "renamed", "created", "taken over", "posts", "proof"]
+Kind = Literal[
+    "avatar",
+    "bio",
+    "renamed",
+    "created",
+    "taken over",
+    "posts",
+    "proof",
+    "not linked back",
+    "older",
+]
 POINTS: dict[Kind, float] = {
     "avatar": 0.3, "bio": 0.25, "renamed": 0.1, "created": 0.05, "taken over": 0.35, "posts": 0.3,
-    "proof": 0.1,
+    "proof": 0.1, "not linked back": 0.1, "older": -0.15,
 }  # fmt: skip
-SECOND_KIND: frozenset[Kind] = frozenset({"avatar", "bio", "taken over", "posts"})
+SECOND_KIND: frozenset[Kind] = frozenset(
+    {"avatar", "bio", "taken over", "posts", "not linked back"}
+)
 ALONE = "nothing but names speaks for it, and a name alone never convicts"
 
 
@@ -52,14 +66,15 @@ def weighed_again(said: Weighed, signs: Sequence[Sign]) -> Weighed:
     """
     if said.verdict in {"sister", "declared", "proved"} or said.labelled or not signs:
         return said
-    score = round(min(said.score + sum(sign.points for sign in signs), 1.0), 4)
+    score = round(min(max(said.score + sum(sign.points for sign in signs), 0.0), 1.0), 4)
     second = said.second_kind or any(sign.kind in SECOND_KIND for sign in signs)
     reasons = [one for one in said.reasons if one != ALONE] + [sign.reason for sign in signs]
-    if score < THRESHOLD:
-        return replace(said, score=score, reasons=tuple(reasons))
-    if not second:
-        reasons.append(ALONE)
-    verdict: Literal["poses_as", "resembles"] = "poses_as" if second else "resembles"
+    verdict: Literal["poses_as", "resembles"] | None = None
+    if score >= THRESHOLD:
+        # What was there before the body's own account was not made to be taken for it.
+        older = any(sign.kind == "older" for sign in signs)
+        verdict = "poses_as" if second and not older else "resembles"
+        reasons += [] if second else [ALONE]
     return replace(said, verdict=verdict, score=score, reasons=tuple(reasons), second_kind=second)
 
 

@@ -1,11 +1,12 @@
 """From matches to a verdict: points for each piece of evidence, each with its reason.
 
-A name alone never convicts: ``poses_as`` needs evidence of a second kind (what the bio claims, what
-the account links to). Stance, criticism and volume are no evidence and are not looked at.
+A name alone never convicts: ``poses_as`` needs evidence of a second kind, such as what the bio
+claims. Stance, criticism and volume are no evidence and are not looked at.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -50,6 +51,9 @@ SAID = {
     "transliteration": "is {name} in another script",
     "concept": "names the office and the countries of {name}",
 }
+
+
+_MENTION = re.compile(r"@([\w.-]+)")
 
 
 @dataclass(frozen=True)
@@ -207,16 +211,34 @@ def _claims(account: Account, body: Body, tally: _Tally) -> None:
     lexicon = impersonation_words()
     only = next((phrase for phrase in lexicon.claims_only if phrase in bio), None)
     official = next((phrase for phrase in lexicon.claims_official if phrase in bio), None)
-    if only is None and label_of(account).label is not None:
+    own = _own_words(bio, body)
+    if label_of(account).label is not None or own:
         official = None
     if only:
         tally.add(0.3, f"the bio claims to be the only one (“{only}”)", second_kind=True)
     elif official:
         tally.add(0.2, f"the bio claims to be official (“{official}”)", second_kind=True)
-    host = _host(account.url)
-    domain = next((one for one in body.domains if host == one or host.endswith("." + one)), None)
+    elif own:
+        tally.add(-0.1, own)
+    domain = linked_domain(account, body)
     if domain:
-        tally.add(0.1, f"it links to {domain}, and the register lists it nowhere", second_kind=True)
+        tally.add(0.1, f"it links to {domain}, and the register lists it nowhere")
+
+
+def _own_words(bio: str, body: Body) -> str:
+    """That a bio says that this is not the body's official account; empty where it does not."""
+    personal = next((one for one in impersonation_words().personal if one in bio), None)
+    if personal:
+        return f"the bio says that it is no official account of the body (“{personal}”)"
+    mentioned = {one.rstrip(".") for one in _MENTION.findall(bio)}
+    handle = next((one.handle for one in body.handles if one.handle in mentioned), None)
+    return f"the bio points to @{handle}, which the register lists" if handle else ""
+
+
+def linked_domain(account: Account, body: Body) -> str | None:
+    """The domain of the body that an account links to; None where it does not."""
+    host = _host(account.url)
+    return next((one for one in body.domains if host == one or host.endswith("." + one)), None)
 
 
 def _host(url: str) -> str:

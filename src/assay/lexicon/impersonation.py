@@ -26,6 +26,7 @@ class ImpersonationWords:
         affixes: Words that do not make a name another body's.
         claims_official: Phrases that claim to be official.
         claims_only: Phrases that claim to be the only one.
+        personal: Phrases by which personal and campaign accounts say that they are no official one.
         labels: Phrases by which parody, fan and comment accounts say what they are.
         roles: Offices and kinds of body, with the words for each.
         sender_first: Words for offices before which the sender stands, and then the host.
@@ -36,6 +37,7 @@ class ImpersonationWords:
     affixes: tuple[str, ...]
     claims_official: tuple[str, ...]
     claims_only: tuple[str, ...]
+    personal: tuple[str, ...]
     labels: tuple[str, ...]
     roles: Mapping[str, tuple[str, ...]]
     sender_first: tuple[str, ...]
@@ -51,6 +53,7 @@ def impersonation_words() -> ImpersonationWords:
         affixes=tuple(raw["affixes"].split()),
         claims_official=_phrases(raw["claims_official"]),
         claims_only=_phrases(raw["claims_only"]),
+        personal=_phrases(raw["personal"]),
         labels=_phrases(raw["labels"]),
         roles={role: tuple(words.split()) for role, words in raw["roles"].items()},
         sender_first=tuple(raw["sender_first"].split()),

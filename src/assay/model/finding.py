@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Claim = Literal["synchronous", "inauthentic", "origin"]
-"""The three claims that are kept apart; none implies the next."""
+Claim = Literal["synchronous", "inauthentic", "origin", "likeness"]
+"""The three claims that are kept apart, none implying the next; and likeness, which says of an
+account or domain that it looks like a body's own, and claims none of the three."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Finding:
     Attributes:
         id: Stable within a run; derived from the kind and the subjects.
         kind: Detector and sort of finding, such as ``coaction.community``.
-        claim: Which of the three claims it makes.
+        claim: Which of the three claims it makes, or that it shows a likeness alone.
         subjects: Account ids, sorted.
         statement: One sentence in plain words.
         statistic: The figures behind it, by name with units.
