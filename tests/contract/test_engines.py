@@ -84,6 +84,14 @@ def write_dataset(folder: Path) -> Dataset:
     return dataset
 
 
+@pytest.fixture(scope="module", autouse=True)
+def java_that_starts_soon() -> Iterator[None]:
+    """Java's second compiler pays off after minutes, and each test is over in seconds."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SPARK_SUBMIT_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+        yield
+
+
 @pytest.fixture(scope="module")
 def dataset(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
     return write_dataset(tmp_path_factory.mktemp("dataset"))

@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tests.e2e.commands import Said, assay_process, command, result_hashes, simulate
+from tests.e2e.commands import Said, assay, assay_process, command, result_hashes, simulate
 
 from assay.errors import EXIT_DONE, EXIT_INTERRUPTED, EXIT_USAGE
 
@@ -32,7 +32,8 @@ def campaign(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def undisturbed(campaign: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     out = tmp_path_factory.mktemp("undisturbed")
-    assert scan(campaign, out).returncode == EXIT_DONE
+    done = assay("scan", campaign / "posts.csv", "-o", out, "--no-report")
+    assert done.returncode == EXIT_DONE
     return result_hashes(out)
 
 

@@ -164,11 +164,12 @@ def hypergeometric_p_values(objects: int, mine: Int64s, yours: Int64s, observed:
 
 def _in_parts(work: Callable[[int, int], None], count: int, threads: int) -> None:
     """Call ``work(begin, end)`` over parts of a range, on threads; kernels release the GIL."""
-    size = max(1, math.ceil(count / max(threads * 16, 1)))
+    if count < 1000 or threads <= 1:  # done before a thread has started
+        work(0, count)
+        return
+    size = math.ceil(count / (threads * 16))
     bounds = [(begin, min(begin + size, count)) for begin in range(0, count, size)]
-    if count < 1000 or threads <= 1:
-        bounds = [(0, count)]
-    with ThreadPoolExecutor(max(threads, 1)) as pool:
+    with ThreadPoolExecutor(threads) as pool:
         try:
             for done in [pool.submit(work, begin, end) for begin, end in bounds]:
                 done.result()
