@@ -9,10 +9,11 @@ from xml.etree import ElementTree
 
 import pytest
 
+from assay.cases.store import public_register
 from assay.web.house import House
-from assay.web.routes.feeds import COLUMNS
+from assay.web.routes.feeds import COLUMNS, lines_of
 from tests.cases.made import act
-from tests.web.served import Visitor
+from tests.web.served import Visitor, clock_of
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -71,3 +72,23 @@ def test_the_feed_holds_the_newest_and_is_well_formed(
     links = [entry.findtext(f"{ATOM}id") for entry in feed.findall(f"{ATOM}entry")]
     assert somebody().get(str(links[0])).status_code == 200
     assert all(feed.findtext(f"{ATOM}{name}") for name in ("title", "id", "updated"))
+
+
+def test_the_table_holds_every_entry_once_while_entries_change(
+    house: House, titles: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(public_register, "PAGE", 5)
+    ben = house.accounts.by_email("ben@house.example")
+    assert ben is not None
+    lines = lines_of(house)
+    read = [next(lines) for _ in range(4)]
+    first = next(csv.reader([read[1]]))[0]
+    last = str(house.register.listed()[0]["id"])
+    clock_of(house).go_on(minutes=1)
+    for identity in (first, last):
+        fields = {"title": "Corrected", "summary": "x"}
+        correct = act("correct", fields=fields)
+        house.store.act(identity, 2, correct, by=ben.actor, at=house.now())
+    read += lines
+    found = [row[0] for row in csv.reader(read)]
+    assert len(found) == len(set(found)) == len(titles) + 1

@@ -5,7 +5,8 @@ from __future__ import annotations
 import email
 import socketserver
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email import policy
 from pathlib import Path
@@ -13,15 +14,19 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from assay.cases.letters import Letter, WithIt
 from assay.cases.store.case_store import CaseStore, open_store
-from assay.cases.store.outbox import MOST_ATTEMPTS, Outbox
+from assay.cases.store.connect import writing
+from assay.cases.store.outbox import MOST_ATTEMPTS, Outbox, Waiting
+from assay.cases.store.tables import OUTBOX
 from assay.errors import UsageError
+from assay.web.house import House
 from assay.web.mail import EMAIL, FilePost, NotSent, SmtpPost, message
-from assay.web.worker import Worker, deliver
-from tests.cases.made import ANNA, START, act
-from tests.web.served import Clock
+from assay.web.worker import Trouble, Worker, deliver
+from tests.cases.made import ANNA, EVE, START, act
+from tests.web.served import Clock, Visitor, forms_in, letters_of, report, said
 
 LETTER = Letter("receipt", "a@example.org", "Your notice arrived", "Grüße,\nthe house\n")
 
@@ -110,10 +115,11 @@ def test_a_refused_letter_waits_longer_each_time_and_is_then_given_up(
         clock.go_on(seconds=wait_s)
         waits.append(wait_s)
     assert (waits[:3], max(waits)) == ([30, 60, 120], 6 * 3600)
-    assert outbox.count("failed") == 1
+    assert outbox.count(ANNA, "failed") == 1
     (row,) = outbox.of_record(record)
     assert "no such mailbox" in row["fault"]
-    outbox.again(row["id"], clock())
+    assert not outbox.again(row["id"], EVE, clock())  # it is not hers to know of
+    assert outbox.again(row["id"], ANNA, clock())
     assert len(outbox.due(clock())) == 1
 
 
@@ -134,7 +140,7 @@ def test_an_odd_address_gets_nothing_and_stops_no_other_letter(
     write(store, Letter("receipt", recipient, "x", "x"))
     write(store)
     assert deliver(outbox, FilePost(tmp_path / "outbox", "h@here.example"), now) == 1
-    assert (outbox.count("sent"), outbox.count("waiting")) == (1, 1)
+    assert (outbox.count(ANNA, "sent"), outbox.count(ANNA, "waiting")) == (1, 1)
 
 
 _TOUCHY = st.text("ab1.-_,;:<>()[]\"\\'=?!% é\u202e", max_size=9)
@@ -166,7 +172,7 @@ def test_a_server_that_is_away_loses_nothing(store: CaseStore) -> None:
     write(store)
     post = SmtpPost.at("smtp://127.0.0.1:1", None, "h@here.example")
     assert deliver(Outbox(store.engine), post, now) == 0
-    assert Outbox(store.engine).count("waiting") == 1
+    assert Outbox(store.engine).count(ANNA, "waiting") == 1
 
 
 def test_a_password_is_not_sent_in_the_clear(server: tuple[str, list[bytes]]) -> None:
@@ -196,10 +202,85 @@ def test_the_worker_sends_at_once_when_it_is_woken(store: CaseStore, tmp_path: P
     worker.start()
     write(store)
     worker.wake()
-    waited = threading.Event()
-    for _ in range(200):
-        if outbox.count("sent"):
-            break
-        waited.wait(0.02)
+    wait_until(lambda: outbox.count(ANNA, "sent") == 1)
     worker.stop()
-    assert outbox.count("sent") == 1
+
+
+class Broken:
+    """A post with a fault that nobody foresaw, in the letters to one address."""
+
+    def __init__(self) -> None:
+        self.sent: list[str] = []
+
+    def send(self, identity: str, letter: Letter, at: datetime) -> None:
+        if letter.recipient == "a@example.org":
+            raise ZeroDivisionError
+        self.sent.append(letter.recipient)
+
+    def told(self) -> str:
+        return ""
+
+
+def test_a_fault_of_ours_in_one_letter_stops_no_other(store: CaseStore) -> None:
+    outbox, post = Outbox(store.engine), Broken()
+    write(store)
+    write(store, Letter("receipt", "b@example.org", "x", "x"))
+    assert deliver(outbox, post, now) == 1
+    assert post.sent == ["b@example.org"]
+    (row,) = outbox.listed(ANNA, "waiting", 5)
+    assert (row["attempts"], row["fault"]) == (1, "unforeseen: ZeroDivisionError")
+
+
+def test_the_worker_goes_on_after_anything_and_tells(
+    store: CaseStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outbox = Outbox(store.engine)
+    worker = Worker(outbox, FilePost(tmp_path / "outbox", "h@here.example"), now)
+    due, asked = outbox.due, threading.Event()
+
+    def fails(at: datetime, most: int = 20) -> list[Waiting]:
+        asked.set()
+        raise MemoryError
+
+    monkeypatch.setattr(outbox, "due", fails)
+    write(store)
+    worker.start()
+    assert asked.wait(10)
+    wait_until(lambda: worker.trouble is not None)
+    assert worker.trouble == Trouble("unforeseen: MemoryError, see the log", now())
+    monkeypatch.setattr(outbox, "due", due)
+    worker.wake()
+    wait_until(lambda: worker.trouble is None and outbox.count(ANNA, "sent") == 1)
+    worker.stop()
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    for _ in range(500):
+        if holds():
+            return
+        time.sleep(0.02)
+    raise AssertionError("it does not come")
+
+
+def test_a_letter_that_was_given_up_is_sent_again_from_a_page(
+    house: House, member: Callable[[str], Visitor], somebody: Callable[[], Visitor]
+) -> None:
+    report(somebody(), title="Its letter was given up")
+    post, house.post = house.post, Broken()
+    assert isinstance(house.post, Broken)
+    clock = Clock()
+    clock.at = house.now()
+    with writing(house.store.engine) as connection:
+        connection.execute(update(OUTBOX).values(recipient="a@example.org"))
+    for _ in range(MOST_ATTEMPTS):
+        deliver(house.outbox, house.post, clock)
+        clock.go_on(hours=7)
+    anna = member("anna")
+    page = anna.get("/letters")
+    assert "unforeseen: ZeroDivisionError" in said(page)
+    (action,) = (one for one in forms_in(page) if one.endswith("/again"))
+    house.post = post
+    assert "It is tried again now" in said(anna.fill(page, action))
+    assert [letter.purpose for letter in letters_of(house)] == ["receipt"]
+    assert "a@example.org" in said(anna.get("/letters?state=sent"))
+    assert member("olga").get("/letters").status_code == 403

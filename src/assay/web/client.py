@@ -123,7 +123,8 @@ class CaseClient:
         return self._post(f"/records/{identity}/register", None, {})
 
     def register(self, **wanted: str) -> Iterator[Listed]:
-        """Published entries, page after page."""
+        """Published entries as they were entered, page after page; none is missed or told twice."""
+        wanted = {"order": "entered", **wanted}
         following: str | None = ""
         while following is not None:
             more = {"cursor": following} if following else {}

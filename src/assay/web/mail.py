@@ -8,6 +8,7 @@ import smtplib
 import ssl
 from dataclasses import dataclass, field
 from datetime import datetime
+from email import policy
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
@@ -58,7 +59,8 @@ def message(identity: str, letter: Letter, sender: str, at: datetime) -> EmailMe
     """
     if not EMAIL.fullmatch(letter.recipient):
         raise NotSent("the recipient is no e-mail address")
-    mail = EmailMessage()
+    # An address beyond ASCII stands as it is (RFC 6532); encoded words would make another of it.
+    mail = EmailMessage(policy.default.clone(utf8=not letter.recipient.isascii()))
     mail["From"] = sender
     mail["To"] = letter.recipient
     mail["Subject"] = letter.subject

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from assay.cases.store.outbox import Outbox
@@ -28,18 +29,34 @@ def deliver(outbox: Outbox, post: Post, now: Callable[[], datetime]) -> int:
         except NotSent as error:
             outbox.failed(waiting, error.message, now())
             _LOG.warning("letter %s was not sent: %s", waiting.id, error.message)
+        except Exception as error:  # noqa: BLE001 - a fault of ours keeps no other letter
+            outbox.failed(waiting, f"unforeseen: {type(error).__name__}", now())
+            _LOG.exception("letter %s was not sent", waiting.id)
         else:
             outbox.sent(waiting.id, now())
             sent += 1
     return sent
 
 
+@dataclass(frozen=True)
+class Trouble:
+    """What keeps the worker from its work, and since when."""
+
+    told: str
+    since: datetime
+
+
 class Worker:
-    """A thread that sends letters until it is told to stop."""
+    """A thread that sends letters until it is told to stop.
+
+    Attributes:
+        trouble: What keeps it from its work; None while it works.
+    """
 
     def __init__(self, outbox: Outbox, post: Post, now: Callable[[], datetime]) -> None:
         self._outbox, self._post, self._now = outbox, post, now
         self._stop, self._wake = threading.Event(), threading.Event()
+        self.trouble: Trouble | None = None
         self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
 
     def start(self) -> None:
@@ -61,8 +78,17 @@ class Worker:
             try:
                 while deliver(self._outbox, self._post, self._now):
                     pass
+                self.trouble = None
             except AssayError as error:
                 # The database may be away for a while; letters wait in it.
                 _LOG.warning("the outbox cannot be read: %s", error.message)
+                self._in_trouble(error.message)
+            except Exception as error:  # noqa: BLE001 - letters wait, the next round may go well
+                _LOG.exception("letters could not be sent")
+                self._in_trouble(f"unforeseen: {type(error).__name__}, see the log")
             self._wake.wait(_LOOK_AGAIN_S)
             self._wake.clear()
+
+    def _in_trouble(self, told: str) -> None:
+        since = self._now() if self.trouble is None else self.trouble.since
+        self.trouble = Trouble(told, since)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, and_, func, insert, or_, select, update
 
 from assay.cases.clocks import link_until
 from assay.cases.letters import Letter, Link, Party, WithIt, letter_sha256, token_hash
@@ -120,15 +120,16 @@ class Outbox:
             waiting.id, state=state, attempts=attempts, next_at=moment(at + wait), fault=fault
         )
 
-    def again(self, identity: str, at: datetime) -> None:
-        """Try a letter once more, now, that was given up or waits."""
+    def again(self, identity: str, viewer: Actor, at: datetime) -> bool:
+        """Try a letter once more, now, that was given up or waits; False if there is none."""
         mine = (OUTBOX.c.id == identity, OUTBOX.c.state.in_(("failed", "waiting")))
         with writing(self.engine) as connection:
-            connection.execute(
+            done = connection.execute(
                 update(OUTBOX)
-                .where(*mine)
+                .where(*mine, _known_to(viewer))
                 .values(state="waiting", attempts=0, next_at=moment(at), fault=None)
             )
+            return bool(done.rowcount)
 
     def of_record(self, record: str) -> list[Mapping[str, Any]]:
         """What was sent about a record, without the texts; the caller may see the record."""
@@ -137,18 +138,18 @@ class Outbox:
             return [dict(row) for row in connection.execute(asked).mappings()]
 
     def listed(self, viewer: Actor, state: str | None, limit: int) -> list[Mapping[str, Any]]:
-        """Letters about records that the viewer may know of, the newest first."""
-        known = select(RECORDS.c.id).where(visible_to(viewer))
-        asked = _without_text().where(OUTBOX.c.record.in_(known))
+        """Letters that the viewer may know of, the newest first."""
+        asked = _without_text().where(_known_to(viewer))
         if state is not None:
             asked = asked.where(OUTBOX.c.state == state)
         with reading(self.engine) as connection:
             found = connection.execute(asked.order_by(OUTBOX.c.made_at.desc()).limit(limit))
             return [dict(row) for row in found.mappings()]
 
-    def count(self, state: str) -> int:
-        """How many letters are in this state."""
-        asked = select(func.count()).select_from(OUTBOX).where(OUTBOX.c.state == state)
+    def count(self, viewer: Actor, state: str) -> int:
+        """How many letters that the viewer may know of are in this state."""
+        mine = (OUTBOX.c.state == state, _known_to(viewer))
+        asked = select(func.count()).select_from(OUTBOX).where(*mine)
         with reading(self.engine) as connection:
             return int(connection.execute(asked).scalar_one())
 
@@ -179,6 +180,14 @@ def _until(connection: Connection, record: str) -> datetime | None:
     asked = select(RECORDS.c.state, RECORDS.c.changed_at)
     matter = connection.execute(asked.where(or_(RECORDS.c.id == record, appeals)))
     return link_until((row.state, datetime.fromisoformat(row.changed_at)) for row in matter)
+
+
+def _known_to(viewer: Actor) -> ColumnElement[bool]:
+    """True for letters about records that somebody may know of; for administrators also for those
+    about accounts.
+    """
+    known = OUTBOX.c.record.in_(select(RECORDS.c.id).where(visible_to(viewer)))
+    return or_(known, OUTBOX.c.record.is_(None)) if viewer.role == "administrator" else known
 
 
 def _without_text() -> Any:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import Connection, Engine, Select, func, or_, select
+from sqlalchemy import Connection, Engine, Select, func, or_, select, tuple_
 
 from assay.cases import merkle
 from assay.cases.clocks import HouseClocks
@@ -26,6 +26,7 @@ from assay.cases.workflow import NoSuchRecord
 from assay.model.case import Event, Record
 
 PAGE = 50
+Order = Literal["changed", "entered"]
 _REPORT_STANDS = timedelta(minutes=1)
 _SHOWN = ("publish", "correct", "withdraw")
 
@@ -85,18 +86,31 @@ class PublicRegister:
         outcome: str | None = None,
         text: str | None = None,
         after: tuple[str, str] | None = None,
+        order: Order = "changed",
     ) -> list[Mapping[str, Any]]:
-        """A page of published entries, the last changed first, each with its decision's facts."""
+        """A page of published entries, each with its decision's facts.
+
+        Args:
+            outcome: Only decisions that came out so.
+            text: Only what has this in its title, or an id that begins with it.
+            after: Where the page before ended (:func:`end_of`).
+            order: The last changed first, for people; or in the order in which they were entered,
+                for programs that read on page by page: what changes meanwhile keeps its place.
+        """
         asked = _entries()
         if outcome:
             asked = asked.where(_SUBJECT.c.outcome == outcome)
         if text:
             begun = RECORDS.c.id.startswith(identity_of(text), autoescape=True)
             asked = asked.where(or_(RECORDS.c.title.icontains(text, autoescape=True), begun))
-        if after:
-            same = (RECORDS.c.changed_at == after[0]) & (RECORDS.c.id < after[1])
-            asked = asked.where((RECORDS.c.changed_at < after[0]) | same)
-        asked = asked.order_by(RECORDS.c.changed_at.desc(), RECORDS.c.id.desc()).limit(PAGE)
+        if order == "changed":
+            place = tuple_(RECORDS.c.changed_at, RECORDS.c.id)
+            asked = asked.order_by(RECORDS.c.changed_at.desc(), RECORDS.c.id.desc()).limit(PAGE)
+            asked = asked.where(place < after) if after else asked
+        else:
+            place = tuple_(RECORDS.c.opened_at, RECORDS.c.id)
+            asked = asked.order_by(RECORDS.c.opened_at, RECORDS.c.id).limit(PAGE)
+            asked = asked.where(place > after) if after else asked
         with reading(self.engine) as connection:
             return [dict(row) for row in connection.execute(asked).mappings()]
 
@@ -199,6 +213,12 @@ class PublicRegister:
             size, note = last
             hashes = merkle.inclusion_proof(index, size, entries.node_reader(connection))
         return Proof(entry, size, tuple(hashes), note)
+
+
+def end_of(rows: list[Mapping[str, Any]], order: Order = "changed") -> tuple[str, str]:
+    """What ``after`` is to say for the page that follows these rows."""
+    last = rows[-1]
+    return str(last["changed_at" if order == "changed" else "opened_at"]), str(last["id"])
 
 
 _APPEAL = RECORDS.alias("appeal")

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, HTTPException, Path, Query
 
 from assay.cases.store.case_store import EmptyLog
-from assay.cases.store.public_register import PAGE
+from assay.cases.store.public_register import PAGE, Order, end_of
 from assay.errors import UsageError
 from assay.web.api.cursors import from_cursor, to_cursor
 from assay.web.api.problems import documented
@@ -38,13 +38,18 @@ def register(
     house: HouseDep,
     outcome: Literal["restriction", "no_action", "not_enough_evidence"] | None = None,
     text: Annotated[str | None, Query(pattern=r"^[^\x00-\x1f\x7f]{1,200}$")] = None,
+    order: Annotated[
+        Order,
+        Query(description="The last changed first; or as entered, for those who read all pages."),
+    ] = "changed",
     cursor: Cursor = None,
 ) -> Register:
-    """Published entries, the last changed first."""
-    rows = house.register.listed(outcome=outcome, text=text, after=from_cursor(cursor))
+    """Published entries, page by page."""
+    after = from_cursor(cursor)
+    rows = house.register.listed(outcome=outcome, text=text, after=after, order=order)
     following = None
     if len(rows) == PAGE:
-        following = to_cursor((str(rows[-1]["changed_at"]), str(rows[-1]["id"])))
+        following = to_cursor(end_of(rows, order))
     return Register(entries=[Listed(**entry_row(house, row)) for row in rows], next=following)
 
 

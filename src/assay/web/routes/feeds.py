@@ -6,12 +6,13 @@ import csv
 import io
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import urlencode
 from xml.etree import ElementTree
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
-from assay.cases.store.public_register import PAGE
+from assay.cases.store.public_register import PAGE, end_of
 from assay.exchange.xml_text import allowed
 from assay.text.spreadsheet import harmless_cell
 from assay.web import words
@@ -60,9 +61,9 @@ def atom(house: HouseDep) -> Response:
 
 @ROUTER.get("/register.csv")
 def as_csv(house: HouseDep) -> Response:
-    """Every entry; RFC 4180 in UTF-8."""
+    """Every entry, each once whatever changes meanwhile; RFC 4180 in UTF-8."""
     return StreamingResponse(
-        _lines(house),
+        lines_of(house),
         media_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="register.csv"'},
     )
@@ -70,25 +71,26 @@ def as_csv(house: HouseDep) -> Response:
 
 @ROUTER.get("/register.json")
 def as_json(house: HouseDep, after: str = "") -> Response:
-    """A page of entries; ``next`` is where the following one is, or null."""
+    """A page of entries, the first entered first; ``next`` is the following one's, or null."""
     at, _, identity = after.partition("~")
-    rows = house.register.listed(after=(at, identity) if identity else None)
+    rows = house.register.listed(after=(at, identity) if identity else None, order="entered")
     following = None
     if len(rows) == PAGE:
-        following = f"{house.url}/register/register.json?after={_end(rows)}".replace("+", "%2B")
+        end = urlencode({"after": "~".join(end_of(rows, "entered"))})
+        following = f"{house.url}/register/register.json?{end}"
     return JSONResponse({"entries": [entry_row(house, row) for row in rows], "next": following})
 
 
-def _lines(house: House) -> Iterator[str]:
+def lines_of(house: House) -> Iterator[str]:
     """The header, then page after page."""
     yield _line(COLUMNS)
     after: tuple[str, str] | None = None
-    while rows := house.register.listed(after=after):
+    while rows := house.register.listed(after=after, order="entered"):
         for row in rows:
             told = entry_row(house, row)
             cells = ("" if told[name] is None else str(told[name]) for name in COLUMNS)
             yield _line([harmless_cell(cell) for cell in cells])
-        after = str(rows[-1]["changed_at"]), str(rows[-1]["id"])
+        after = end_of(rows, "entered")
 
 
 def _line(cells: Any) -> str:
@@ -121,10 +123,6 @@ def _summary(row: Mapping[str, Any]) -> str:
     elif row["appeals"]:
         parts.append("appealed against")
     return "; ".join(part for part in parts if part)
-
-
-def _end(rows: list[Mapping[str, Any]]) -> str:
-    return f"{rows[-1]['changed_at']}~{rows[-1]['id']}"
 
 
 def _add(parent: ElementTree.Element, name: str, text: str) -> None:

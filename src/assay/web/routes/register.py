@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse, Response
 
 from assay.cases.awaited import day_of
 from assay.cases.store.listing import identity_of
-from assay.cases.store.public_register import PAGE
+from assay.cases.store.public_register import PAGE, end_of
 from assay.model.case import OUTCOMES
 from assay.web.pages import page
 from assay.web.proofs import check_proof, proof_json
@@ -37,7 +37,7 @@ def listed(
     )
     following = None
     if len(rows) == PAGE:
-        end = f"{rows[-1]['changed_at']}~{rows[-1]['id']}"
+        end = "~".join(end_of(rows))
         following = urlencode({"outcome": outcome, "text": text, "after": end})
     return page(
         request,

@@ -1,0 +1,45 @@
+"""Letters: what waits, what was given up and why, and sending it again."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import Response
+
+from assay.web.pages import page, see
+from assay.web.posted import PostedDep
+from assay.web.visitors import Handler, HouseDep
+
+ROUTER = APIRouter(prefix="/letters", include_in_schema=False)
+STATES = {"failed": "Given up", "waiting": "Waiting", "sent": "Sent"}
+_MOST = 200
+
+
+@ROUTER.get("")
+def letters(request: Request, house: HouseDep, account: Handler, state: str = "failed") -> Response:
+    """Letters in one state, the newest first, and whether they are being sent at all."""
+    state = state if state in STATES else "failed"
+    worker = request.app.state.worker
+    return page(
+        request,
+        "letters",
+        state=state,
+        states=STATES,
+        counts={one: house.outbox.count(account.actor, one) for one in STATES},
+        rows=house.outbox.listed(account.actor, state, _MOST),
+        most=_MOST,
+        trouble=None if worker is None else worker.trouble,
+        post=house.post.told(),
+        done=request.query_params.get("done", ""),
+    )
+
+
+@ROUTER.post("/{letter}/again")
+def again(
+    request: Request, house: HouseDep, account: Handler, letter: str, form: PostedDep
+) -> Response:
+    """Send one letter again, at once."""
+    if not house.outbox.again(letter, account.actor, house.now()):
+        raise HTTPException(404)
+    if request.app.state.worker is not None:
+        request.app.state.worker.wake()
+    return see("/letters?state=waiting&done=again")
