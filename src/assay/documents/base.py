@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from assay.documents.places import Covering
 from assay.model.record import (
     Claim,
     Count,
@@ -32,6 +33,19 @@ CONTEXT = 32
 """Characters of prefix and suffix that a text quote selector carries."""
 
 
+@dataclass(frozen=True)
+class Said:
+    """Where the first statements of a reading stand; they never move.
+
+    Attributes:
+        size: How many there are; with more, it is looked up anew.
+        covering: Which of them a character belongs to.
+    """
+
+    size: int
+    covering: Covering
+
+
 @dataclass
 class Reading:
     """One document and everything read from it so far.
@@ -47,6 +61,7 @@ class Reading:
         claims: Values by slot, appended by every stage.
         dropped: How many values a stage let go because the text does not hold them, by reason.
         names: Known names of the document, once a stage has asked for them; not saved.
+        said: Which statements a character belongs to, once a stage has asked; not saved.
     """
 
     document: Document
@@ -59,11 +74,18 @@ class Reading:
     claims: list[Claim] = field(default_factory=list)
     dropped: dict[str, int] = field(default_factory=dict)
     names: Parties | None = field(default=None, repr=False, compare=False)
+    said: Said | None = field(default=None, repr=False, compare=False)
 
     @property
     def text(self) -> str:
         """The text that all offsets count in."""
         return self.document.text
+
+    def statements_at(self, position: int) -> list[Statement]:
+        """The statements whose words a character belongs to, in their order."""
+        if self.said is None or self.said.size != len(self.statements):
+            self.said = Said(len(self.statements), Covering(one.spans for one in self.statements))
+        return [self.statements[number] for number in self.said.covering.at(position)]
 
     def quote(self, span: Span) -> tuple[str, str, str]:
         """Prefix, exact words and suffix of a span (W3C text quote selector)."""

@@ -10,7 +10,7 @@ from assay.documents.base import Reading
 from assay.documents.grammar import phrase, subject
 from assay.documents.parse import Paragraph
 from assay.lexicon.word_lists import word_list
-from assay.model.record import Span, Value
+from assay.model.record import Span, Statement, Value
 
 if TYPE_CHECKING:
     from spacy.tokens import Span as Words
@@ -34,18 +34,18 @@ def asserted_by(
 
 def statement_chain(reading: Reading, place: Span) -> tuple[Value, ...]:
     """The speakers of the statements that a place stands in, innermost first."""
-    around = []
-    for statement in reading.statements:
-        if any(part.start <= place.start < part.end for part in statement.spans):
-            size = sum(part.end - part.start for part in statement.spans)
-            around.append((size, statement))
     chain: list[Value] = []
-    for _, statement in sorted(around, key=lambda one: one[0]):
+    for statement in innermost_first(reading.statements_at(place.start)):
         speaker = Value(statement.speaker.value, statement.speaker.span)
         for value in (speaker, *statement.through):
             if value.value and all(value.value != one.value for one in chain):
                 chain.append(value)
     return tuple(chain)
+
+
+def innermost_first(statements: Sequence[Statement]) -> list[Statement]:
+    """Statements that stand in one another: the fewer words, the further inside."""
+    return sorted(statements, key=lambda one: sum(part.end - part.start for part in one.spans))
 
 
 def _by_sentence(

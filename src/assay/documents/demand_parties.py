@@ -104,12 +104,11 @@ def _unnamed(parties: Parties, asked: Asked) -> tuple[Value, ...]:
 
 
 def _first_person(reading: Reading, parties: Parties, span: Span, said: str) -> Value:
-    for statement in reading.statements:
+    for statement in reading.statements_at(span.start):
         if is_monologue(statement, parties.voice):
             continue
-        if any(part.start <= span.start < part.end for part in statement.spans):
-            speaker = statement.speaker.organisation or Value(statement.speaker.value)
-            return Value(speaker.value, span, how=f"“{said}”: the speaker")
+        speaker = statement.speaker.organisation or Value(statement.speaker.value)
+        return Value(speaker.value, span, how=f"“{said}”: the speaker")
     voice = parties.voice.value
     if voice is not None:
         return Value(voice.value, span, how=f"“{said}”: {voice.how or 'whom the page speaks for'}")

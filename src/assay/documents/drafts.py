@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from assay.documents.attribution import Draft, reported
 from assay.documents.cues import cue_words, subject_of, verb_cue
 from assay.documents.parse import Paragraph, Parsed
+from assay.documents.places import Covering
 from assay.documents.quoted import quoted_speech
 from assay.documents.quotes import Quotation
 from assay.lexicon.people import is_role
@@ -70,10 +71,13 @@ def drafts_of(parsed: Parsed, quotations: Sequence[Quotation]) -> list[Draft]:
         else:
             last = _Last(None, paragraph)
     named = [draft for draft in found if draft.source is not None or draft.cue is not None]
-    return [draft for draft in named if not _part_of_another(draft, named)]
+    covering = Covering(draft.spans for draft in named)
+    return [
+        draft for number, draft in enumerate(named) if not _part_of_another(draft, number, covering)
+    ]
 
 
-def _part_of_another(draft: Draft, drafts: Sequence[Draft]) -> bool:
+def _part_of_another(draft: Draft, number: int, drafts: Covering) -> bool:
     """Whether a wish, or a mere mention, is part of what somebody else is reported to say.
 
     What one says that another *said* stays a statement of its own, with who passed it on.
@@ -81,10 +85,7 @@ def _part_of_another(draft: Draft, drafts: Sequence[Draft]) -> bool:
     if draft.cue is None or (draft.kind != "attitude" and draft.frame in _CHAINED):
         return False
     at = (draft.carried_from or draft.paragraph).span.start + draft.cue[0].idx
-    return any(
-        other is not draft and any(span.start <= at < span.end for span in other.spans)
-        for other in drafts
-    )
+    return any(other != number for other in drafts.at(at))
 
 
 def _joined(drafts: list[Draft], own: Sequence[Quotation], before: list[Draft]) -> list[Draft]:

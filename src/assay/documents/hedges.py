@@ -7,10 +7,11 @@ statement they are the writer’s. They are never the platform’s that the sent
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 
-from assay.model.record import Span, Statement, Value
+from assay.documents.base import Reading
+from assay.documents.chains import innermost_first
+from assay.model.record import Span, Value
 
 _HEDGES = re.compile(
     r"\b(?:allegedly|alleged|reportedly|reported|supposedly|supposed|apparently|purportedly|"
@@ -53,23 +54,19 @@ def _first_word(text: str, clause: Span) -> int:
     return here
 
 
-def hedger(statements: Sequence[Statement], position: int) -> str:
+def hedger(reading: Reading, position: int) -> str:
     """Whose words stand at a position: the innermost speaker, else the writer of the document."""
-    around = [
-        (sum(part.end - part.start for part in statement.spans), statement)
-        for statement in statements
-        if any(part.start <= position < part.end for part in statement.spans)
-    ]
-    for _, statement in sorted(around, key=lambda one: one[0]):
-        return statement.speaker.value or "a speaker that is not named"
-    return "the document"
+    around = reading.statements_at(position)
+    if not around:
+        return "the document"
+    return innermost_first(around)[0].speaker.value or "a speaker that is not named"
 
 
-def hedged(value: Value, text: str, clause: Span, statements: Sequence[Statement]) -> Value:
+def hedged(value: Value, reading: Reading, clause: Span) -> Value:
     """A value with its hedge and whose hedge it is."""
     if value.span is None or value.hedge is not None:
         return value
-    words = hedge_of(text, value.span, clause)
+    words = hedge_of(reading.text, value.span, clause)
     if words is None:
         return value
-    return replace(value, hedge=words, hedged_by=hedger(statements, value.span.start))
+    return replace(value, hedge=words, hedged_by=hedger(reading, value.span.start))

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 
 from assay.documents.gazetteer import Mention
+from assay.documents.places import Covering
 from assay.lexicon.names import Name, names
 from assay.lexicon.word_lists import word_list
 from assay.model.record import Document, Span
@@ -54,6 +55,7 @@ _AS_PLATFORM = (
 )  # fmt: skip
 _NO_NAMES = word_list("capitalised_no_names")
 _NATIONS = re.compile(r"(?:ian|ese|ish|ans|ians|istan|land|ia)$")
+_ITS_KIND = re.compile(r"(?:network|platform|service)s?\s$")
 _ROLE_BEFORE = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|President|Senator|Minister|[A-Z][a-z]+)\.?[ ])$")
 
 
@@ -71,7 +73,7 @@ def local_platforms(document: Document, known: Iterable[Mention]) -> list[Mentio
         known: Names that the lists know, which keep their meaning.
     """
     text = document.text
-    taken = [one.span for one in known]
+    taken = Covering([one.span] for one in known)
     found: set[str] = set()
     for pattern in _AS_PLATFORM:
         for match in pattern.finditer(text):
@@ -86,7 +88,7 @@ def local_platforms(document: Document, known: Iterable[Mention]) -> list[Mentio
     return [
         Mention(Name("platform", match.group(0)), Span(match.start(), match.end()))
         for match in pattern.finditer(text)
-        if not any(one.start < match.end() and match.start() < one.end for one in taken)
+        if not any(taken.at(place) for place in range(match.start(), match.end()))
         and not _within_longer_name(text, match)
     ]
 
@@ -94,7 +96,7 @@ def local_platforms(document: Document, known: Iterable[Mention]) -> list[Mentio
 def _may_be(text: str, said: str, start: int) -> bool:
     if said in _NO_NAMES or said in names() or len(said) < 3:
         return False
-    if _NATIONS.search(said) and not re.search(r"(?:network|platform|service)s?\s$", text[:start]):
+    if _NATIONS.search(said) and not _ITS_KIND.search(text, max(0, start - 12), start):
         return False
     before = _ROLE_BEFORE.search(text, max(0, start - 24), start)
     # “Ann Smith deleted posts”: a first name before it makes it a person's.

@@ -11,7 +11,7 @@ from assay.documents.actions import Act, acts_in, may_act
 from assay.documents.base import Reading, claim_id
 from assay.documents.chains import asserted_by
 from assay.documents.grammar import phrase
-from assay.documents.hedges import hedged
+from assay.documents.hedges import hedged, hedger
 from assay.documents.parse import Paragraph
 from assay.documents.parties import Parties, distinct, parties_of
 from assay.documents.places import beginning_in
@@ -90,10 +90,9 @@ def _own_words(reading: Reading, act: Act) -> DatedValue | None:
     """The day on which the platform that acted said so."""
     place = act.steps[0][1]
     actors = {value.value for value in act.actor.values} if act.actor is not None else set()
-    for statement in reading.statements:
-        inside_it = any(part.start <= place.start < part.end for part in statement.spans)
+    for statement in reading.statements_at(place.start):
         said = statement.said_on
-        if inside_it and said is not None and said.value and statement.speaker.value in actors:
+        if said is not None and said.value and statement.speaker.value in actors:
             return replace(said, role="disclosed", how=f"the platform said so: {said.how}")
     return None
 
@@ -232,14 +231,12 @@ def _hedged(measure: Measure, reading: Reading, place: Span) -> Measure:
     """Every weakened value with its hedge and whose it is."""
 
     def each(values: Sequence[Value]) -> tuple[Value, ...]:
-        return tuple(hedged(one, reading.text, place, reading.statements) for one in values)
+        return tuple(hedged(one, reading, place) for one in values)
 
     pretext = measure.ground[0].hedge if measure.ground else None
     grounds = each(measure.ground)
     if pretext and grounds[0].hedged_by is None:
-        from assay.documents.hedges import hedger
-
-        by = hedger(reading.statements, grounds[0].span.start if grounds[0].span else place.start)
+        by = hedger(reading, grounds[0].span.start if grounds[0].span else place.start)
         grounds = (replace(grounds[0], hedged_by=by), *grounds[1:])
     return replace(
         measure,

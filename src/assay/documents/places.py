@@ -6,8 +6,9 @@ all of them each time would make a long list of acts take the square of its leng
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol, TypeVar
 
 from assay.model.record import Span
@@ -22,6 +23,34 @@ class Placed(Protocol):
 
 
 P = TypeVar("P", bound=Placed)
+
+
+class Covering:
+    """Which of several things cover a character, where things may lie inside of one another.
+
+    Args:
+        things: The stretches of each.
+    """
+
+    def __init__(self, things: Iterable[Sequence[Span]]) -> None:
+        edges: dict[int, Counter[int]] = {}
+        for number, spans in enumerate(things):
+            for span in spans:
+                edges.setdefault(span.start, Counter())[number] += 1
+                edges.setdefault(span.end, Counter())[number] -= 1
+        open_here: Counter[int] = Counter()
+        self._edges = sorted(edges)
+        self._open = []
+        for edge in self._edges:
+            open_here.update(edges[edge])
+            # Drops what is closed: unary plus keeps what is counted.
+            open_here = +open_here
+            self._open.append(sorted(open_here))
+
+    def at(self, position: int) -> Sequence[int]:
+        """The things, by their numbers in order, that a character belongs to."""
+        edge = bisect_right(self._edges, position) - 1
+        return self._open[edge] if edge >= 0 else ()
 
 
 def _begin(thing: Placed) -> int:

@@ -29,19 +29,18 @@ def pronoun(names: DocumentNames, word: str, span: Span) -> Party:
 
 def we(names: DocumentNames, span: Span) -> Party:
     """In a platform’s own notice “we” is the platform."""
-    for statement in names.reading.statements:
+    quoted = inside_quotes(names.text, span.start)
+    for statement in names.reading.statements_at(span.start):
         if is_monologue(statement, names.voice):
             continue
-        if statement.form == "indirect" and not inside_quotes(names.text, span.start):
+        if statement.form == "indirect" and not quoted:
             # “Several media have reported that we …”: the writer's “we”.
             continue
-        if any(part.start <= span.start < part.end for part in statement.spans):
-            value = statement.speaker.organisation or Value(statement.speaker.value)
-            known = [one for one in names.platforms if one.name.value == value.value]
-            if known:
-                return Party("platform", (Value(value.value, span),), generic=True)
-            return Party("other", (), generic=True)
-    if inside_quotes(names.text, span.start):
+        value = statement.speaker.organisation or Value(statement.speaker.value)
+        if value.value in names.platform_names:
+            return Party("platform", (Value(value.value, span),), generic=True)
+        return Party("other", (), generic=True)
+    if quoted:
         return Party("other", (), generic=True)
     voice = names.voice
     if voice.platform and voice.body is not None:

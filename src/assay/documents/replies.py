@@ -90,7 +90,7 @@ class Replies:
                     span=span,
                     stage=self.name,
                     hedge=hedge,
-                    hedged_by=hedger(reading.statements, span.start) if hedge else None,
+                    hedged_by=hedger(reading, span.start) if hedge else None,
                     segment=reading.document.role_at(span.start),
                 )
             )

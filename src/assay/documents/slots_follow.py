@@ -91,7 +91,7 @@ def _added(reading: Reading, parties: Parties, measure: Measure, span: Span) -> 
     text = reading.text
 
     def weakened(values: Sequence[Value]) -> tuple[Value, ...]:
-        return tuple(hedged(one, text, span, reading.statements) for one in values)
+        return tuple(hedged(one, reading, span) for one in values)
 
     changed = measure
     if _TOTAL.search(text, span.start, span.end):

@@ -15,6 +15,7 @@ from assay.documents.drafts import drafts_of
 from assay.documents.monologue import monologue
 from assay.documents.organisations import Bodies
 from assay.documents.parties import parties_of
+from assay.documents.places import Covering
 from assay.documents.quotes import Quotation, quotations
 from assay.documents.roles import Office
 from assay.documents.said_on import day_before_content, said_on
@@ -269,10 +270,12 @@ def _frame(draft: Draft, text: str) -> str:
 def _passed_on(statements: list[Statement]) -> list[Statement]:
     """Who passed a statement on: the speaker of the one that it stands in, outermost last."""
     done = []
+    covering = Covering(statement.spans for statement in statements)
     for statement in statements:
+        around = (statements[number] for number in covering.at(statement.spans[0].start))
         outer = [
             (other.spans[-1].end - other.spans[0].start, other)
-            for other in statements
+            for other in around
             if other is not statement
             and other.kind != "attitude"
             and _within(statement, other)
