@@ -23,6 +23,8 @@ import pytest
 REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED = REPOSITORY.parent / "shared"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FIRST = ("cli/test_scan.py", "cases", "contract", "documents", "web")
+"""What begins first: one worker compiles the kernels of a scan; the other needs none meanwhile."""
 STRICT = os.environ.get("CI") == "true" or os.environ.get("ASSAY_CI") == "1"
 
 # A shared machine stalls now and then; a deadline would fail tests that are right.
@@ -82,6 +84,17 @@ def lacking(marker: str) -> str | None:
     if marker == "peer" and find_spec("coordination_network_toolkit") is None:
         return "coordination-network-toolkit is not installed (make bench installs it)"
     return None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is in ``FIRST`` begins; all else stays in its order."""
+    folders = [REPOSITORY / "tests" / name for name in FIRST]
+
+    def place(item: pytest.Item) -> int:
+        begins = (n for n, folder in enumerate(folders) if item.path.is_relative_to(folder))
+        return next(begins, len(folders))
+
+    items.sort(key=place)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
