@@ -100,8 +100,8 @@ def test_good_faith_is_stated_in_several_languages(text: str, stated: bool) -> N
 
 def test_the_letter_and_its_attachments_become_evidence() -> None:
     made = letter()
-    pdf = {"maintype": "application", "subtype": "pdf", "filename": "../up/ab.pdf"}
-    made.add_attachment(b"%PDF-1.7", **pdf)
+    name = "../up/ab.pdf"
+    made.add_attachment(b"%PDF-1.7", maintype="application", subtype="pdf", filename=name)
     made.add_attachment(letter("An earlier letter"))
     files = read(made).files
     assert [file.name for file in files][:2] == ["letter.eml", "ab.pdf"]

@@ -94,7 +94,8 @@ def decide(
         act: What is to be done.
         by: Who does it.
         at: When, in UTC.
-        about: The record that an appeal, an entry or an assessment is about, where there is one.
+        about: The record that an appeal, an entry or an assessment is about, where there is one;
+            for mark_duplicate the other notice, as far as this person may know of it.
 
     Raises:
         Refused: It is not possible in this state, not by this person, or something is missing.
@@ -115,6 +116,8 @@ def decide(
         _check_independence(record, act, by, about)
     elif (record.kind, act.name) == ("register", "publish"):
         _check_told(about)
+    if act.name == "mark_duplicate":
+        _check_duplicate(record, about)
     _check_matter(record, act, by)
     if record.kind in ("complaint", "assessment"):
         day = day_of(_utc(at))
@@ -304,6 +307,19 @@ def _check_concerned(record: Record, concerned: str, by: Actor) -> None:
             "who sent the notice, or works on it, is not the person concerned",
             fix="name the person whom the notice is about",
         )
+
+
+def _check_duplicate(record: Record, other: Record | None) -> None:
+    """A notice is a duplicate of another that is examined; nothing hidden is named in the open."""
+    if other is None or other.kind != "notice" or other.id == record.id:
+        told = "give the id of another notice"
+        raise Refused("there is no such notice", fix=told, lacking={"duplicate_of": told})
+    if other.state in ("draft", "duplicate"):
+        told = f"that one is {other.state}; give the notice that is examined"
+        raise Refused("it is not examined itself", fix=told, lacking={"duplicate_of": told})
+    if other.restricted and not record.restricted:
+        told = "restrict this one first: whoever sees it would learn of the other"
+        raise Refused("the other notice is restricted", fix=told, lacking={"duplicate_of": told})
 
 
 def _check_told(about: Record | None) -> None:

@@ -114,6 +114,10 @@ ROLES: Mapping[str, str] = MappingProxyType(
 PARTIES: Mapping[str, str] = MappingProxyType(
     {"sender": "Of who sent the notice", "concerned": "Of the person concerned"}
 )
+SHARED: Mapping[str, str] = MappingProxyType(
+    {"address": "the same address", "text": "the same sender and text"}
+)
+"""What likely duplicates have in common."""
 FOR_CONCERNED: Mapping[str, str] = MappingProxyType(
     {
         "described": "They read that it is there and what it shows; the file stays with the team",

@@ -29,6 +29,7 @@ from assay.cases.store import entries
 from assay.cases.store.answers import check_once, keep_answer
 from assay.cases.store.connect import connect, reading, writing
 from assay.cases.store.files import check_kept, content_of, drop_file, found_right, keep_files
+from assay.cases.store.likely import Likely, draw_marks, likely
 from assay.cases.store.listing import Wanted, count, rows
 from assay.cases.store.outbox import put
 from assay.cases.store.schema import upgrade
@@ -142,6 +143,8 @@ class CaseStore:
                 since = [event for event in history if event.version > version]
                 raise EditConflict(record, since, act)
             about = self._load(connection, record.facts.get("about"))
+            if act.name == "mark_duplicate":
+                about = self._other(connection, act.facts.get("duplicate_of"), by)
             keep_files(connection, with_it.files, at)
             event = decide(record, act, by=by, at=at, about=about)
             if act.name == "check_file":
@@ -204,6 +207,11 @@ class CaseStore:
         with reading(self.engine) as connection:
             return rows(connection, viewer, wanted)
 
+    def likely(self, identity: str, viewer: Actor) -> list[Likely]:
+        """Earlier notices that are likely the same, as far as the viewer may know of them."""
+        with reading(self.engine) as connection:
+            return likely(connection, viewer, identity)
+
     def count(self, viewer: Actor, wanted: Wanted) -> int:
         """How many records :meth:`records` would give in all pages."""
         with reading(self.engine) as connection:
@@ -263,6 +271,14 @@ class CaseStore:
     def _about(self, connection: Connection, identity: object, by: Actor) -> Record | None:
         return None if identity is None else self._seen(connection, str(identity), by)[0]
 
+    def _other(self, connection: Connection, identity: object, by: Actor) -> Record | None:
+        """A notice that somebody names, if they may know of it."""
+        try:
+            return self._about(connection, identity, by)
+        except NoSuchRecord:
+            # The workflow says what to do; that it is hidden and that it is not are told alike.
+            return None
+
     def _load(self, connection: Connection, identity: object) -> Record | None:
         """A record that another names, whoever asks."""
         if identity is None:
@@ -281,6 +297,7 @@ class CaseStore:
         if event.name == "attach":
             check_kept(connection, event)
         entries.draw(connection, record)
+        draw_marks(connection, record)
         entries.add_entry(connection, new_entry(size, event), record, read)
         root = merkle.root(size + 1, read)
         note = sign(Checkpoint(key.name, size + 1, root), key)

@@ -2,9 +2,9 @@
 
 ``entries`` is the log and is only ever added to (an erasure empties ``body`` and ``body_salt``).
 ``nodes`` and ``checkpoints`` are its tree. ``files`` holds what was attached, each once.
-``records`` and ``members`` are drawn from the log for the sake of queries; ``assay case verify``
-draws them again and compares. The rest is about people and letters, holds personal data and
-secrets, and is outside the log: tokens, codes and passwords are kept as hashes.
+``records``, ``members`` and ``marks`` are drawn from the log for the sake of queries; ``assay case
+verify`` draws them again and compares. The rest is about people and letters, holds personal data
+and secrets, and is outside the log: tokens, codes and passwords are kept as hashes.
 """
 
 from __future__ import annotations
@@ -90,6 +90,14 @@ MEMBERS = Table(
     Column("record", String(40), ForeignKey("records.id"), primary_key=True),
     Column("account", String(100), primary_key=True),
     Index("members_by_account", "account"),
+)
+MARKS = Table(
+    "marks",
+    METADATA,
+    Column("record", String(40), ForeignKey("records.id"), primary_key=True),
+    Column("sort", String(16), primary_key=True),
+    Column("mark", String(64), primary_key=True),
+    Index("marks_by_mark", "mark", "record"),
 )
 LINKS = Table(
     "links",

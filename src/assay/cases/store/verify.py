@@ -19,7 +19,8 @@ from assay.cases.signed_note import Checkpoint, open_checkpoint
 from assay.cases.store import entries
 from assay.cases.store.case_store import CaseStore
 from assay.cases.store.connect import reading
-from assay.cases.store.tables import CHECKPOINTS, FILES, MEMBERS, NODES, RECORDS
+from assay.cases.store.likely import drawn_marks
+from assay.cases.store.tables import CHECKPOINTS, FILES, MARKS, MEMBERS, NODES, RECORDS
 from assay.errors import AssayError, CheckFailed
 from assay.model.case import Record
 
@@ -185,6 +186,9 @@ def _check_drawn(connection: Connection, seen: _Reading, verdict: Verdict) -> No
     members: dict[str, set[str]] = defaultdict(set)
     for record, account in connection.execute(select(MEMBERS)):
         members[record].add(account)
+    marks: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for record, sort, mark in connection.execute(select(MARKS)):
+        marks[record].append((sort, mark))
     left = dict(seen.records)
     for row in connection.execute(select(RECORDS)).mappings():
         record_of = left.pop(row["id"], None)
@@ -194,6 +198,8 @@ def _check_drawn(connection: Connection, seen: _Reading, verdict: Verdict) -> No
             verdict.add(f"record {row['id']}: its row is not what its events add up to")
         elif members[row["id"]] != record_of.members:
             verdict.add(f"record {row['id']}: its members are not those of its events")
+        elif sorted(marks[row["id"]]) != drawn_marks(record_of):
+            verdict.add(f"record {row['id']}: its marks are not those of its texts")
     for identity in left:
         verdict.add(f"record {identity} has events and no row")
 

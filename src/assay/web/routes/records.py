@@ -14,6 +14,7 @@ from assay.cases.ledger import sent_of
 from assay.cases.reasons import REASONS
 from assay.cases.store.accounts import Account
 from assay.cases.store.case_store import EditConflict
+from assay.cases.store.likely import Likely
 from assay.cases.store.listing import Wanted
 from assay.cases.workflow import NoSuchRecord, Refused, needs_two
 from assay.model.case import Event, Record
@@ -145,6 +146,7 @@ def record_page(
         about=about,
         history=list(reversed(history)),
         evidence=attached(history),
+        likely=_likely(house, account, record, offered),
         can_attach="attach" in offered,
         onward=onward,
         others=others,
@@ -163,6 +165,13 @@ def record_page(
         reasons=REASONS,
         done=request.query_params.get("done", ""),
     )
+
+
+def _likely(house: House, account: Account, record: Record, offered: list[str]) -> list[Likely]:
+    """Earlier notices that this one may repeat, while that can still be said."""
+    if "mark_duplicate" not in offered:
+        return []
+    return house.store.likely(record.id, account.actor)
 
 
 def _can_enter(record: Record, account: Account) -> bool:
