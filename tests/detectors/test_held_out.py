@@ -222,7 +222,9 @@ def test_a_group_in_which_a_few_act_together_is_no_group_of_all() -> None:
     p_values = np.array([1e-6, 1e-5, 0.02, 0.4, 1e-4, 0.03])
     accounts = np.array([0, 1, 2, 3, 5, 6], np.int32)
     empty = np.zeros(6, np.int64)
-    tests = AccountTests(accounts, found.groups[accounts], empty, empty, empty, p_values, p_values)
+    tests = AccountTests(
+        accounts, found.groups[accounts], empty, empty, empty, p_values, p_values, empty
+    )
     # Group 0: of .02, .4 and 1 with 3/1, 3/2, 3/3; group 1: of .03 and 1 with 2/1, 2/2.
     assert most_act(tests, found) == pytest.approx([0.06, 0.06])
     tests.p_values[2:4] = 0.03
@@ -249,7 +251,7 @@ def test_places_on_one_object_hang_together_as_an_urn_says(mass: float) -> None:
         mass=np.full(4, mass, np.float32),
     )
     whole = np.zeros(2, np.int64)
-    own = AccountTests(two, two, whole, whole, whole, np.ones(2), np.ones(2))
+    own = AccountTests(two, two, whole, whole, whole, np.ones(2), np.ones(2), whole)
     tested = group_tests(trials, (found, own), grid, GroupSurrogates(1, 20_000))
     apart = (2 - 1 / grid.bins) / grid.bins
     close = (1 + mass * apart) / (mass + 1)

@@ -39,6 +39,36 @@ def benjamini_hochberg(p_values: Floats, family: int) -> Floats:
     return q_values
 
 
+MOST_P = 0.05
+"""A discrete test with a larger p has q = 1."""
+
+
+def discrete_q_values(p_values: Floats, expected: Floats) -> Floats:
+    """q-values for tests of which few p-values are attainable.
+
+    With three or four trials each, most tests cannot come near a small p, and m · p counts false
+    results that none of them can give. In its place stands the sum over all tests of P(p ≤ t)
+    under the null, which the tests' own laws give (Heyse 2011, J. Biopharm. Stat. 21:146). The
+    rate is controlled once that is divided by 1 - P(p ≤ τ) for the largest p that may be
+    reported, τ = :data:`MOST_P` (Döhler, Durand & Roquain 2018, Electron. J. Stat. 12:1867).
+
+    Args:
+        p_values: Of all tests, reported or not.
+        expected: For each of them, how many of all tests the null leads one to expect at or below
+            its p.
+
+    Returns:
+        One q for each p, in the same order, at least p and at most 1.
+    """
+    order = np.argsort(p_values, kind="stable")
+    scaled = expected[order] / (1.0 - MOST_P) / np.arange(1, len(order) + 1)
+    scaled[p_values[order] > MOST_P] = 1.0
+    falling = np.minimum.accumulate(scaled[::-1])[::-1]
+    q_values = np.empty(len(order))
+    q_values[order] = np.clip(falling, p_values[order], 1.0)
+    return q_values
+
+
 @njit
 def poisson_binomial_tail(probabilities: Floats, count: int, observed: int, state: Floats) -> float:
     """P(N ≥ observed) for a sum of independent indicators, exactly, without cancellation.

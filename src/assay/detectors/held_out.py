@@ -3,7 +3,7 @@
 The objects are halved; groups are found on the one half and tested on the other, in both
 directions. A hypothesis that was tested in both has twice the smaller p, which is valid however
 the two depend on each other (Bonferroni); one that was tested in one direction pays the same.
-Benjamini-Hochberg runs over everything that was tested, reported or not.
+q counts everything that was tested, reported or not, each test with the p-values that it can have.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ import numpy as np
 
 from assay.detectors.activity import Activity
 from assay.detectors.arrays import Bools, Int32s, ShareArrays
+from assay.detectors.attainable import expected_below, no_tests
 from assay.detectors.block_grid import BlockGrid
-from assay.detectors.chance import benjamini_hochberg
+from assay.detectors.chance import discrete_q_values
 from assay.detectors.density import Density
 from assay.detectors.held_out_groups import FindingRule, FoundGroups, groups_on
 from assay.detectors.held_out_split import Halves, split_halves
@@ -47,6 +48,9 @@ groups of six with eight objects, and .05 lets honest bursts of few sharers form
 FINDING_SHRINKAGE = 1e6
 """κ and κ_a on the finding half: a uniform density, so that no group explains itself before it is
 found. What that lets through by mistake fails on the other half."""
+
+DIRECTIONS = 2
+"""An account tested in one direction pays for both, since which one it was hangs on timing too."""
 
 MOST_LOOKUPS = 40_000_000
 """Above so many looked-up objects of candidate pairs nothing is tested on held-out objects."""
@@ -175,7 +179,7 @@ def _together(first: Direction, second: Direction, accounts: int) -> HeldOut:
     for number, direction in enumerate((first, second)):
         p_values[number, direction.accounts.accounts] = direction.accounts.p_values
         tested[direction.accounts.accounts] = True
-    return HeldOut((first, second), tested, np.minimum(2.0 * p_values.min(axis=0), 1.0))
+    return HeldOut((first, second), tested, np.minimum(DIRECTIONS * p_values.min(axis=0), 1.0))
 
 
 def account_q_values(windows: list[HeldOut]) -> tuple[Int32s, Floats, Floats]:
@@ -187,5 +191,12 @@ def account_q_values(windows: list[HeldOut]) -> tuple[Int32s, Floats, Floats]:
     tested = np.logical_or.reduce([one.tested for one in windows])
     accounts = np.flatnonzero(tested).astype(np.int32)
     smallest = np.minimum.reduce([one.p_values[accounts] for one in windows])
+    paid = DIRECTIONS * len(windows)
     p_values = np.minimum(smallest * len(windows), 1.0)
-    return accounts, p_values, benjamini_hochberg(p_values, len(accounts))
+    attainable = no_tests()
+    for one in windows:
+        for direction in one.directions:
+            attainable += direction.accounts.attainable
+    # A test counts with its own p, which is the account's without what was paid for several tests.
+    expected = expected_below(attainable, p_values / paid)
+    return accounts, p_values, discrete_q_values(p_values, expected)

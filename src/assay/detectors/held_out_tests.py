@@ -26,6 +26,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assay.detectors.arrays import Int32s, Int64s
+from assay.detectors.attainable import no_tests, tails_and_expected
 from assay.detectors.block_grid import BlockGrid
 from assay.detectors.held_out_groups import FoundGroups
 from assay.detectors.held_out_trials import Trials, among
@@ -71,6 +72,8 @@ class AccountTests:
         score: Members met, summed over the trials (:data:`assay.detectors.held_out_trials.LEVELS`).
         expected: What the null expects of that.
         p_values: Exact upper tails.
+        attainable: How many p-values the null leads one to expect, in each step of a grid
+            (:mod:`assay.detectors.attainable`).
     """
 
     accounts: Int32s
@@ -80,6 +83,7 @@ class AccountTests:
     score: Int64s
     expected: Floats
     p_values: Floats
+    attainable: Floats
 
 
 @dataclass(frozen=True)
@@ -124,6 +128,8 @@ def account_tests(trials: Trials) -> AccountTests:
     own = trials.taken(order[rank < MOST_TRIALS])
     bounds = np.concatenate(([0], np.cumsum(np.minimum(sizes, MOST_TRIALS)))).astype(np.int64)
     score = _summed(own.score, bounds).astype(np.int64)
+    attainable = no_tests()
+    p_values = tails_and_expected(own.law, bounds, score, attainable)
     return AccountTests(
         accounts.astype(np.int32),
         trials.groups[order][starts].astype(np.int32),
@@ -131,7 +137,8 @@ def account_tests(trials: Trials) -> AccountTests:
         _summed(own.met > 0, bounds).astype(np.int64),
         score,
         _summed(own.law @ np.arange(own.law.shape[1]), bounds),
-        _tails(own.law.astype(np.float64), bounds, score),
+        p_values,
+        attainable,
     )
 
 
@@ -216,40 +223,6 @@ def _summed(values: npt.NDArray[Any], bounds: Int64s) -> Floats:
     running = np.concatenate(([0.0], np.cumsum(values, dtype=np.float64)))
     total: Floats = running[bounds[1:]] - running[bounds[:-1]]
     return total
-
-
-@njit
-def _tails(law: Floats, bounds: Int64s, score: Int64s) -> Floats:
-    """P(sum of scores ≥ observed) for each account; sums of positive terms throughout."""
-    tails = np.ones(len(score), np.float64)
-    most = 1
-    for index in range(len(score)):
-        most = max(most, score[index])
-    state = np.empty(most, np.float64)
-    for index in range(len(score)):
-        observed = score[index]
-        if observed == 0:
-            continue
-        # state[s] = P(sum so far = s) below what was observed; what reaches it has left.
-        state[:observed] = 0.0
-        state[0] = 1.0
-        tail = 0.0
-        for trial in range(bounds[index], bounds[index + 1]):
-            # float32 laws add up to 1 within 1e-6: scaled, so that p does not creep.
-            whole = law[trial].sum()
-            for reached in range(observed - 1, -1, -1):
-                before = state[reached]
-                if before == 0.0:
-                    continue
-                state[reached] = before * law[trial, 0] / whole
-                for more in range(1, law.shape[1]):
-                    moved = before * law[trial, more] / whole
-                    if reached + more >= observed:
-                        tail += moved
-                    else:
-                        state[reached + more] += moved
-        tails[index] = min(tail, 1.0)
-    return tails
 
 
 @njit
