@@ -26,6 +26,7 @@ def titles(house: House) -> list[str]:
     titles = ['=HYPERLINK("x")', "Café, “quoted” <b>", *(f"Entry {n}" for n in range(48))]
     titles += ["No\ufffe XML\x0b", "Entry 48"]
     for title in [*titles, "NOT PUBLISHED"]:
+        clock_of(house).go_on(seconds=1)
         at = house.now()
         fields = {"title": title, "summary": "x"}
         entry = house.store.open_record(

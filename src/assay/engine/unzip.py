@@ -12,7 +12,7 @@ from typing import IO
 from assay.engine.stored_zip import CHUNK_BYTES
 from assay.errors import InputError
 
-_NOT_UNZIPPED = (
+UNREADABLE = (
     zipfile.BadZipFile,
     zlib.error,
     lzma.LZMAError,
@@ -35,7 +35,7 @@ def open_zip(source: Path | IO[bytes]) -> zipfile.ZipFile:
     """
     try:
         return zipfile.ZipFile(source)
-    except _NOT_UNZIPPED as error:
+    except UNREADABLE as error:
         raise _refused("zip file", error) from error
 
 
@@ -50,7 +50,7 @@ def member_pieces(archive: zipfile.ZipFile, member: zipfile.ZipInfo | str) -> It
         with archive.open(member) as stream:
             while piece := stream.read(CHUNK_BYTES):
                 yield piece
-    except _NOT_UNZIPPED as error:
+    except UNREADABLE as error:
         raise _refused("member", error) from error
 
 

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import text
 
 from assay.cases.key_folder import KeyFolder
 from assay.cases.letters import Letter, WithIt, new_link
 from assay.cases.store.accounts import Accounts, NewAccount
 from assay.cases.store.backup import back_up, restore
-from assay.cases.store.case_store import CaseStore
+from assay.cases.store.case_store import CaseStore, open_store
 from assay.cases.store.connect import writing
 from assay.cases.store.listing import Wanted
 from assay.cases.store.outbox import Outbox
 from assay.cases.store.sessions import Sessions
 from assay.cases.store.tables import METADATA
 from assay.cases.store.verify import verify
-from assay.errors import InputError
+from assay.errors import AssayError, InputError
 from tests.cases.made import ANNA, BEN, COMPLETE, START, act
 
 LINK = new_link("sender")
@@ -38,6 +42,17 @@ def filled(store: CaseStore) -> CaseStore:
     account = Accounts(store.engine).found({"name": "House"}, first, START)
     Sessions(store.engine).begin(account.id, START, verified=True, replaces=None)
     return store
+
+
+@pytest.fixture(scope="module")
+def copies(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small copy of an SQLite database."""
+    folder = tmp_path_factory.mktemp("copies")
+    store = open_store(str(folder / "cases.db"), make=True)
+    store.open_record("case", act("draft"), by=ANNA, at=START)
+    back_up(store, folder / "copy.zip", with_key=True)
+    store.engine.dispose()
+    return folder / "copy.zip"
 
 
 @pytest.fixture
@@ -130,3 +145,73 @@ def test_damage_is_told_before_anything_is_made(
     with pytest.raises(InputError, match=told):
         restore(damaged, str(tmp_path / "new.db"), tmp_path / "new-keys")
     assert not (tmp_path / "new.db").exists()
+
+
+def rewritten(copy: Path, to: Path, parts: dict[str, bytes | None]) -> Path:
+    """The copy with other parts, and a manifest that fits them; None leaves a part out."""
+    with zipfile.ZipFile(copy) as whole, zipfile.ZipFile(to, "w") as archive:
+        manifest = json.loads(whole.read("manifest.json"))
+        for name in set(manifest["parts"]) | set(parts) - {"manifest.json"}:
+            content = parts.get(name, b"") if name in parts else whole.read(name)
+            manifest["parts"].pop(name, None)
+            if content is not None:
+                manifest["parts"][name] = hashlib.sha256(content).hexdigest()
+                archive.writestr(name, content)
+        told = parts.get("manifest.json")
+        archive.writestr("manifest.json", json.dumps(manifest) if told is None else told)
+    return to
+
+
+_LINK = {"token": "t", "record": "r", "holder": "h", "purpose": "sender", "made_at": "x"}
+
+
+@pytest.mark.parametrize(
+    ("part", "content", "told"),
+    [
+        ("keys/public.key", None, "no copy of cases"),
+        ("keys/public.key", b"\xff", "cannot be read"),
+        ("tables/links.ndjson", None, "no copy of cases"),
+        ("tables/links.ndjson", b"not json\n", "row 1 of tables/links.ndjson"),
+        ("tables/links.ndjson", b"[1]\n", "row 1 of tables/links.ndjson"),
+        ("tables/links.ndjson", b"\xff\xfe\n", "row 1 of tables/links.ndjson"),
+        ("tables/links.ndjson", b'{"token": {"hex": "zz"}}\n', "row 1 of tables/links.ndjson"),
+        ("tables/links.ndjson", b'{"token": [[]]}\n', "row 1 of tables/links.ndjson"),
+        ("tables/links.ndjson", b'{"token": 1e999}\n', "row 1 of tables/links.ndjson"),
+        ("tables/links.ndjson", b'{"token": "\\ud800"}\n', "row 1 of tables/links.ndjson"),
+        ("tables/links.ndjson", b"[" * 99_999 + b"\n", "row 1 of tables/links.ndjson"),
+        ("tables/links.ndjson", json.dumps(_LINK).encode(), "other columns.*ended_at"),
+        ("tables/links.ndjson", json.dumps(_LINK | {"ended_at": None}).encode(), "database says"),
+        ("manifest.json", b"[]", "no copy of cases"),
+        ("manifest.json", b'{"format": "assay-backup-1", "parts": [], "rows": 3}', "no copy of"),
+        ("manifest.json", b"[" * 99_999, "no copy of cases"),
+    ],
+)
+def test_an_odd_copy_is_refused_in_words(
+    copies: Path, tmp_path: Path, part: str, content: bytes | None, told: str
+) -> None:
+    odd = rewritten(copies, tmp_path / "odd.zip", {part: content})
+    with pytest.raises(InputError, match=told):
+        restore(odd, str(tmp_path / "new.db"), tmp_path / "new-keys")
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.data())
+def test_bytes_changed_anywhere_in_a_copy_are_no_traceback(
+    copies: Path, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    content, folder = bytearray(copies.read_bytes()), tmp_path_factory.mktemp("odd")
+    for _ in range(data.draw(st.integers(1, 6))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    (folder / "odd.zip").write_bytes(content)
+    with suppress(AssayError):
+        restore(folder / "odd.zip", str(folder / "new.db"), folder / "keys").engine.dispose()
+
+
+def test_a_place_that_cannot_be_written_is_not_the_copys_fault(
+    copies: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(InputError, match="this cannot be written") as told:
+        restore(copies, str(tmp_path / "nowhere" / "new.db"), tmp_path / "keys")
+    assert told.value.fix == "name another place"

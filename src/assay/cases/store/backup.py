@@ -10,7 +10,8 @@ import hashlib
 import json
 import os
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -24,11 +25,13 @@ from assay.cases.store.case_store import CaseStore, open_store
 from assay.cases.store.connect import connect, reading, writing
 from assay.cases.store.schema import revision, upgrade
 from assay.cases.store.tables import FILES, METADATA, SESSIONS
+from assay.engine.unzip import UNREADABLE
 from assay.errors import InputError
 
 FORMAT = "assay-backup-1"
 _MANIFEST = "manifest.json"
 _AT_ONCE = 2000
+_LARGEST = 2**63
 _TAKE_ANOTHER = "take another copy; this one is damaged, or something else"
 
 
@@ -78,15 +81,37 @@ def restore(copy: Path, database: str, keys: Path) -> CaseStore:
     Raises:
         InputError: The copy is damaged, the database is not empty, or there is another key.
     """
-    try:
-        with zipfile.ZipFile(copy) as archive:
-            manifest = _manifest(archive, copy)
-            _check_parts(archive, manifest, copy)
-            _put_keys(archive, manifest, KeyFolder(keys))
-            _put_rows(archive, manifest, database)
-    except (OSError, zipfile.BadZipFile) as error:
-        raise InputError("the copy cannot be read", fix=_TAKE_ANOTHER, file=copy) from error
+    with _said_of(copy), zipfile.ZipFile(copy) as archive:
+        manifest = _manifest(archive)
+        _check_parts(archive, manifest)
+        _put_keys(archive, manifest, KeyFolder(keys))
+        _put_rows(archive, manifest, database)
     return open_store(database, keys)
+
+
+@contextmanager
+def _said_of(copy: Path) -> Iterator[None]:
+    """Whatever is wrong with a copy is said of its file."""
+    try:
+        yield
+    except _Damaged as error:
+        raise InputError(error.args[0], fix=_TAKE_ANOTHER, file=copy) from error
+    except UNREADABLE as error:
+        raise InputError("the copy cannot be read", fix=_TAKE_ANOTHER, file=copy) from error
+
+
+@contextmanager
+def _made(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise InputError(
+            f"this cannot be written: {error.strerror}", fix="name another place", file=path
+        ) from error
+
+
+class _Damaged(Exception):
+    """What is wrong with the content of a copy, in words."""
 
 
 def _write(store: CaseStore, file: IO[bytes], *, with_key: bool) -> Copied:
@@ -134,28 +159,31 @@ def _write_part(archive: zipfile.ZipFile, name: str, content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _manifest(archive: zipfile.ZipFile, copy: Path) -> dict[str, Any]:
+def _manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
     try:
         told = json.loads(archive.read(_MANIFEST))
-        if told["format"] != FORMAT or not isinstance(told["parts"], dict):
+        if told["format"] != FORMAT or not isinstance(told["revision"], str):
             raise ValueError(told["format"])
         known = {one.name for one in METADATA.sorted_tables}
         if not set(told["rows"]) <= known:
             raise ValueError("tables")
-    except (KeyError, ValueError, TypeError) as error:
-        raise InputError("this is no copy of cases", fix=_TAKE_ANOTHER, file=copy) from error
+        needed = {"keys/public.key", *(f"tables/{name}.ndjson" for name in told["rows"])}
+        if not needed <= told["parts"].keys():
+            raise ValueError("parts")
+    except (KeyError, ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise _Damaged("this is no copy of cases") from error
     manifest: dict[str, Any] = told
     return manifest
 
 
-def _check_parts(archive: zipfile.ZipFile, manifest: Mapping[str, Any], copy: Path) -> None:
+def _check_parts(archive: zipfile.ZipFile, manifest: Mapping[str, Any]) -> None:
     for name, expected in manifest["parts"].items():
         try:
             found = _digest(archive, name)
         except KeyError as error:
-            raise InputError(f"the copy lacks {name}", fix=_TAKE_ANOTHER, file=copy) from error
+            raise _Damaged(f"the copy lacks {name}") from error
         if found != expected:
-            raise InputError(f"{name} in the copy is damaged", fix=_TAKE_ANOTHER, file=copy)
+            raise _Damaged(f"{name} in the copy is damaged")
 
 
 def _digest(archive: zipfile.ZipFile, name: str) -> str:
@@ -180,17 +208,20 @@ def _put_keys(archive: zipfile.ZipFile, manifest: Mapping[str, Any], folder: Key
         raise InputError(
             "the copy was made without its key", fix="name the folder with --keys", file=folder.path
         )
-    folder.path.mkdir(parents=True, exist_ok=True, mode=0o700)
     for path in (folder.secret, folder.public):
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(archive.read(f"keys/{path.name}"))
+        key = archive.read(f"keys/{path.name}")
+        with _made(path):
+            folder.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(key)
 
 
 def _put_rows(archive: zipfile.ZipFile, manifest: Mapping[str, Any], database: str) -> None:
     """Everything in one transaction: the schema of then, the rows, and the way up to today's."""
     if "://" not in database:
-        Path(database).touch(mode=0o600)
+        with _made(Path(database)):
+            Path(database).touch(mode=0o600)
     engine = connect(database)
     try:
         with writing(engine) as connection:
@@ -199,18 +230,21 @@ def _put_rows(archive: zipfile.ZipFile, manifest: Mapping[str, Any], database: s
             upgrade(connection, manifest["revision"])
             for one in METADATA.sorted_tables:
                 if one.name in manifest["rows"]:
-                    for rows in _rows(archive, f"tables/{one.name}.ndjson"):
-                        into = table(one.name, *(column(name) for name in rows[0]))
+                    there = inspect(connection).get_columns(one.name)
+                    columns = {column["name"] for column in there}
+                    into = table(one.name, *(column(name) for name in sorted(columns)))
+                    for rows in _rows(archive, f"tables/{one.name}.ndjson", columns):
                         connection.execute(insert(into), rows)
             upgrade(connection)
     finally:
         engine.dispose()
 
 
-def _rows(archive: zipfile.ZipFile, name: str) -> Iterator[list[dict[str, Any]]]:
+def _rows(archive: zipfile.ZipFile, name: str, columns: Set[str]) -> Iterator[list[dict[str, Any]]]:
     with archive.open(name) as part:
-        lines = (json.loads(line) for line in part)
-        parsed = ({key: _from_json(value) for key, value in row.items()} for row in lines)
+        parsed = (
+            _row(line, f"row {number} of {name}", columns) for number, line in enumerate(part, 1)
+        )
         while batch := list(islice(parsed, _at_once(Path(name).stem))):
             yield batch
 
@@ -224,5 +258,29 @@ def _to_json(value: Any) -> Any:
     return {"hex": bytes(value).hex()} if isinstance(value, bytes | memoryview) else value
 
 
+def _row(line: bytes, place: str, columns: Set[str]) -> dict[str, Any]:
+    """A row as the table of its version has it."""
+    try:
+        row = {name: _from_json(value) for name, value in json.loads(line).items()}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise _Damaged(f"{place} in the copy cannot be read") from error
+    if row.keys() != columns:
+        wrong = ", ".join(sorted(row.keys() ^ columns))
+        raise _Damaged(f"{place} in the copy has other columns than its version: {wrong}")
+    return row
+
+
 def _from_json(value: Any) -> Any:
-    return bytes.fromhex(value["hex"]) if isinstance(value, dict) else value
+    """A value of a row.
+
+    Raises:
+        ValueError: No table holds such a value.
+    """
+    if isinstance(value, dict):
+        return bytes.fromhex(value["hex"])
+    if isinstance(value, str):
+        value.encode()  # half of a surrogate pair is no text
+        return value
+    if value is None or (isinstance(value, int) and abs(value) < _LARGEST):
+        return value
+    raise ValueError(value)
