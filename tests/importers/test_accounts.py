@@ -223,8 +223,24 @@ def test_the_order_of_columns_changes_nothing(columns: list[str]) -> None:
 def test_every_field_has_names() -> None:
     from assay.engine.account_tables import PROFILE_FIELDS
 
-    # Files of pictures stay beside a register's search; a dataset holds only their hashes.
+    # The name of a picture's file stands where its hash would.
     assert set(column_names().accounts) == {*PROFILE_FIELDS, "avatar"}
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "kept"),
+    [
+        ("avatar", "ann.png", "ann.png"),
+        ("avatar,avatar_hash", "ann.png,ffee", "ffee"),
+        ("avatar_hash,profile_image", ",ann.png", None),
+    ],
+)
+def test_a_picture_is_told_by_its_hash_or_else_by_its_file(
+    run_import: Run, tmp_path: Path, header: str, cells: str, kept: str | None
+) -> None:
+    paths = write(tmp_path, accounts=f"user_id,username,{header}\n11,ann,{cells}\n")
+    result = run_import(paths, platform="x")
+    assert by_id(result)["x:11"]["avatar_hash"] == kept
 
 
 def test_typed_parquet(run_import: Run, tmp_path: Path) -> None:

@@ -110,8 +110,11 @@ def find_profile_fields(columns: Sequence[str], told: Sequence[tuple[str, str]])
     named = [(_ALIASES.get(field, field), column) for field, column in told]
     fields = {field: column for field, column in named if field in PROFILE_FIELDS}
     used = set(fields.values())
+    spellings = column_names().accounts
+    # A picture is told by its hash; a table that has none may name its file instead.
+    names = spellings | {"avatar_hash": (*spellings["avatar_hash"], *spellings["avatar"])}
     for field in PROFILE_FIELDS:
-        found = (by_name.get(name) for name in column_names().accounts[field])
+        found = (by_name.get(name) for name in names[field])
         free = next((one for one in found if one is not None and one not in used), None)
         if field not in fields and free is not None:
             fields[field] = free
