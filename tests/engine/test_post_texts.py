@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import duckdb
 import numpy as np
@@ -74,16 +75,22 @@ _PIECES = (
 _TEXTS = st.lists(st.one_of(st.sampled_from(_PIECES), st.text(max_size=2)), max_size=9).map("".join)
 
 
+@cache
+def _connection() -> duckdb.DuckDBPyConnection:
+    """One for all examples."""
+    return duckdb.connect(config={"threads": 1})
+
+
 def _by_pattern(pattern: str, texts: pa.Array, group: str) -> list[tuple[int, str]]:
-    with duckdb.connect() as connection:
-        connection.register(
-            "texts", pa.table({"place": pa.array(range(len(texts)), pa.int64()), "text": texts})
-        )
-        return connection.execute(
-            f"SELECT place, unnest(regexp_extract_all(text, $pattern{group})) FROM texts "
-            "ORDER BY place",
-            {"pattern": pattern},
-        ).fetchall()
+    connection = _connection()
+    connection.register(
+        "texts", pa.table({"place": pa.array(range(len(texts)), pa.int64()), "text": texts})
+    )
+    return connection.execute(
+        f"SELECT place, unnest(regexp_extract_all(text, $pattern{group})) FROM texts "
+        "ORDER BY place",
+        {"pattern": pattern},
+    ).fetchall()
 
 
 def _listed(found: Found) -> list[tuple[int, str]]:

@@ -13,7 +13,7 @@ from assay.exchange.network_graph import (
     NetworkGraph,
     read_network,
 )
-from assay.exchange.xml_text import attribute, content, identifier, lexical, write_pieces
+from assay.exchange.xml_text import content, identifier, lexical, write_pieces
 from assay.model.dataset import RunFolder
 
 _NODES = (("label", "string"), *NODE_ATTRIBUTES)
@@ -66,7 +66,7 @@ def _pieces(graph: NetworkGraph) -> Iterator[str]:
 def _data(target: str, attributes: tuple[tuple[str, str], ...], row: Mapping[str, Any]) -> str:
     """The data elements of one node or edge; a null has none."""
     return "".join(
-        f"<data key={attribute(f'{target}_{name}')}>{content(lexical(row[name]))}</data>"
+        f'<data key="{target}_{name}">{content(lexical(row[name]))}</data>'
         for name, _ in attributes
         if row[name] is not None
     )
