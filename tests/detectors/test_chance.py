@@ -156,6 +156,12 @@ def urns(draw: st.DrawFn, most: int) -> tuple[int, int, int, int]:
     return objects, mine, yours, draw(st.integers(0, min(mine, yours) + 1))
 
 
+def test_a_tail_that_is_all_but_certain_is_no_zero() -> None:
+    """The chance of very few objects in common is too small for a float; that of more is not."""
+    assert hypergeometric_tail(1_000_000, 100_000, 100_000, 1) == pytest.approx(1.0, rel=1e-8)
+    assert hypergeometric_tail(2_985, 614, 1_851, 1) == pytest.approx(1.0, rel=1e-8)
+
+
 @given(urns(3_000))
 def test_hypergeometric_equals_exact_counts(urn: tuple[int, int, int, int]) -> None:
     objects, mine, yours, observed = urn

@@ -69,7 +69,7 @@ def discrete_q_values(p_values: Floats, expected: Floats) -> Floats:
     return q_values
 
 
-@njit
+@njit(counted=False)
 def poisson_binomial_tail(probabilities: Floats, count: int, observed: int, state: Floats) -> float:
     """P(N ≥ observed) for a sum of independent indicators, exactly, without cancellation.
 
@@ -148,28 +148,37 @@ def hypergeometric_tail(objects: int, mine: int, yours: int, observed: int) -> f
         return 1.0
     if observed > most:
         return 0.0
-    term = math.exp(
+    # From the likeliest number of objects on, or terms too small for a float would take the sum
+    # of all others with them.
+    likeliest = int((mine + 1.0) * (yours + 1.0) / (objects + 2.0))
+    begin = min(max(observed, likeliest), most)
+    largest = math.exp(
         math.lgamma(mine + 1.0)
-        - math.lgamma(observed + 1.0)
-        - math.lgamma(mine - observed + 1.0)
+        - math.lgamma(begin + 1.0)
+        - math.lgamma(mine - begin + 1.0)
         + math.lgamma(objects - mine + 1.0)
-        - math.lgamma(yours - observed + 1.0)
-        - math.lgamma(objects - mine - yours + observed + 1.0)
+        - math.lgamma(yours - begin + 1.0)
+        - math.lgamma(objects - mine - yours + begin + 1.0)
         - math.lgamma(objects + 1.0)
         + math.lgamma(yours + 1.0)
         + math.lgamma(objects - yours + 1.0)
     )
-    total = 0.0
-    count = observed
-    while count <= most:
-        total += term
+    total, term, count = largest, largest, begin
+    while count < most and term >= 1e-17 * total:
         term *= (
             float(mine - count)
             * float(yours - count)
             / (float(count + 1) * float(objects - mine - yours + count + 1))
         )
         count += 1
-        # Past the mode terms only fall; before it the tail is not yet summed.
-        if term < 1e-17 * total and count * float(objects) > float(mine) * float(yours):
-            break
+        total += term
+    term, count = largest, begin
+    while count > observed and term >= 1e-17 * total:
+        term *= (
+            float(count)
+            * float(objects - mine - yours + count)
+            / (float(mine - count + 1) * float(yours - count + 1))
+        )
+        count -= 1
+        total += term
     return min(1.0, total)
