@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -186,8 +187,8 @@ def test_a_complaint_becomes_public_only_if_its_sender_wants_it() -> None:
     entry = desk.open("register", enter, ANNA, complaint)
     unwanted = desk.do(complaint, act("amend", may_be_public=False), ANNA)
     for what in (
-        lambda: desk.open("register", enter, ANNA, unwanted),
-        lambda: desk.do(entry, act("publish"), BEN, unwanted),
+        partial(desk.open, "register", enter, ANNA, unwanted),
+        partial(desk.do, entry, act("publish"), BEN, unwanted),
     ):
         with pytest.raises(Refused, match="does not want it"):
             what()
@@ -211,7 +212,7 @@ def test_an_assessor_had_no_part_in_the_matter() -> None:
     notice = desk.restricted_by_two()
     for who in ("anna", "ben", "eve"):
         invite = act("invite", about=notice.id, assessor=who)
-        refused(lambda invite=invite: desk.open("assessment", invite, ANNA, notice), "assessor")
+        refused(partial(desk.open, "assessment", invite, ANNA, notice), "assessor")
     invite = act("invite", about="appeal-1", assessor="paul")
     refused(lambda: desk.open("assessment", invite, ANNA, None), "about")
 

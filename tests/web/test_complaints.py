@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from assay.cases.letters import letter_sha256
 from assay.cases.store.verify import verify
 from assay.errors import InputError
-from assay.model.case import Actor
 from assay.web.complaint_file import read_complaint
 from assay.web.house import House
 from assay.web.routes.ledger import COLUMNS
@@ -32,6 +31,7 @@ from tests.web.served import (
     said,
     with_team,
 )
+from tests.web.test_api import account
 
 Somebody = Callable[[], Visitor]
 DRAFT = {
@@ -81,7 +81,7 @@ def worked(desk: tuple[House, Somebody]) -> tuple[House, Somebody, str, str]:
     ben.act(complaint, "open", good_faith="yes")
     ben.act(complaint, "send", **TO_PLATFORM)
     [letter] = letters_of(house)
-    kept = house.store.record(complaint, _actor(house, "ben"))[0].awaited[3]
+    kept = house.store.record(complaint, account(house, "ben").actor)[0].awaited[3]
     assert kept.facts["sha256"] == letter_sha256(letter)
     assert kept.fields["sent_text"] == letter.text
     assert letter.recipient == "desk@social.example"
@@ -129,12 +129,6 @@ def worked(desk: tuple[House, Somebody]) -> tuple[House, Somebody, str, str]:
         sent_text="We said so.",
     )
     return house, somebody, complaint, published(ben, complaint)
-
-
-def _actor(house: House, name: str) -> Actor:
-    account = house.accounts.by_email(f"{name}@house.example")
-    assert account is not None
-    return account.actor
 
 
 def test_the_ledger_tells_everyone(worked: tuple[House, Somebody, str, str]) -> None:

@@ -51,7 +51,7 @@ class Awaited:
         corrected: The days on which what is recorded here was corrected.
         facts: What was told when it was asked, as corrected since.
         fields: The texts of that which are not erased.
-        answer: What was told when it ended, as corrected since; facts and texts that are not erased.
+        answer: Facts and texts of its end, as corrected since, that are not erased.
     """
 
     number: int

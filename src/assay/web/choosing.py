@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from assay.cases.acts import APPEALS, ASSESSORS, STAFF
 from assay.cases.outside import ASSESSABLE
 from assay.cases.store.accounts import Account
+from assay.cases.workflow import Refused
 from assay.model.awaited import Awaited
-from assay.model.case import Record
+from assay.model.case import Act, Record
 from assay.web import words
 from assay.web.outgoing import givable
 
@@ -57,6 +58,17 @@ def assessors(record: Record, people: Iterable[Account]) -> dict[str, str]:
         for person in people
         if person.role in ASSESSORS and not person.disabled and person.id not in bound
     }
+
+
+def check_assessor(record: Record, act: Act, people: Iterable[Account]) -> None:
+    """Make sure that whoever is asked can be.
+
+    Raises:
+        Refused: They are no partner, or had a part in the matter.
+    """
+    if act.facts["assessor"] not in assessors(record, people):
+        told = "Choose a partner who had no part in the matter."
+        raise Refused("this assessor cannot be asked", fix=told, lacking={"assessor": told})
 
 
 def can_invite(record: Record, account: Account) -> bool:

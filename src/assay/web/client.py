@@ -16,6 +16,7 @@ from assay.web.api.shapes import (
     Answer,
     Consistency,
     Done,
+    LedgerTold,
     Listed,
     Me,
     NoticeAsked,
@@ -121,6 +122,27 @@ class CaseClient:
     def prepare_entry(self, identity: str) -> Done:
         """Prepare the register entry of a decision."""
         return self._post(f"/records/{identity}/register", None, {})
+
+    def draft_complaint(self, answers: Mapping[str, Answer], why: str = "Drafted.") -> Done:
+        """Draft a complaint; ``answers`` as its form asks.
+
+        Raises:
+            Refusal: Something is missing or wrong.
+        """
+        return self._post("/complaints", {"why": why, "answers": dict(answers)}, {})
+
+    def invite_assessor(self, identity: str, why: str, answers: Mapping[str, Answer]) -> Done:
+        """Ask a partner for an independent assessment of a record.
+
+        Raises:
+            Refusal: They had a part in the matter, or something is missing.
+        """
+        body = {"why": why, "answers": dict(answers)}
+        return self._post(f"/records/{identity}/assessments", body, {})
+
+    def ledger(self) -> LedgerTold:
+        """Every published complaint, with figures."""
+        return self._get(LedgerTold, "/ledger")
 
     def register(self, **wanted: str) -> Iterator[Listed]:
         """Published entries as they were entered, page after page; none is missed or told twice."""

@@ -21,6 +21,7 @@ from assay.cases.clocks import HouseClocks
 from assay.cases.evidence import Attached, attached
 from assay.cases.export_log import write_log
 from assay.cases.fold import fold_all
+from assay.cases.given import given_to
 from assay.cases.key_folder import KeyFolder
 from assay.cases.letters import NOTHING_ELSE, Once, WithIt, new_identity
 from assay.cases.log import new_entry, read_event
@@ -140,7 +141,8 @@ class CaseStore:
             check_once(connection, with_it.once)
             record, history = self._seen(connection, identity, by)
             if record.version != version:
-                since = [event for event in history if event.version > version]
+                _, told = self._told(record, history, by)
+                since = [event for event in told if event.version > version]
                 raise EditConflict(record, since, act)
             about = self._load(connection, record.facts.get("about"))
             if act.name == "mark_duplicate":
@@ -154,6 +156,7 @@ class CaseStore:
                 history = self._seen(connection, identity, by)[1]
             record, note = self._append(connection, history, event)
             put(connection, record.id, with_it, at)
+            record, _ = self._told(record, [*history, event], by)
             keep_answer(connection, with_it.once, record, at)
         self.keys.keep(note)
         return record
@@ -175,9 +178,7 @@ class CaseStore:
             Refused: There is none, or not for this viewer; both are told alike.
         """
         with reading(self.engine) as connection:
-            record, history = self._seen(connection, identity, viewer)
-            placed = self._placed(connection, identity, history)
-        return record, placed
+            return self._given(connection, identity, viewer)
 
     def file(self, identity: str, entry: int, viewer: Actor) -> tuple[Attached, bytes]:
         """A file of a record, with what the log says of it.
@@ -187,9 +188,7 @@ class CaseStore:
             CheckFailed: Its bytes are not those that were added.
         """
         with reading(self.engine) as connection:
-            history = self._placed(
-                connection, identity, self._seen(connection, identity, viewer)[1]
-            )
+            history = self._given(connection, identity, viewer)[1]
             found = attached(history)
             file = next((one for one in found if one.entry == entry and one.kept), None)
             if file is None:
@@ -261,12 +260,18 @@ class CaseStore:
         history = [read_event(entry) for entry in entries.entries_of(connection, identity)]
         return fold_all(history, self.clocks), history
 
-    def _placed(
-        self, connection: Connection, identity: str, history: list[Event]
-    ) -> list[tuple[int, Event]]:
-        """Each event with its place in the log."""
+    def _given(
+        self, connection: Connection, identity: str, viewer: Actor
+    ) -> tuple[Record, list[tuple[int, Event]]]:
+        """What a viewer is given of a record, each event with its place in the log."""
+        record, history = self._seen(connection, identity, viewer)
         places = [entry.index for entry in entries.entries_of(connection, identity)]
-        return list(zip(places, history, strict=True))
+        return given_to(record, list(zip(places, history, strict=True)), viewer, self.clocks)
+
+    def _told(self, record: Record, history: list[Event], by: Actor) -> tuple[Record, list[Event]]:
+        """What is told of a record to whoever acts on it."""
+        record, told = given_to(record, list(enumerate(history)), by, self.clocks)
+        return record, [event for _, event in told]
 
     def _about(self, connection: Connection, identity: object, by: Actor) -> Record | None:
         return None if identity is None else self._seen(connection, str(identity), by)[0]

@@ -7,12 +7,13 @@ its viewer may not know of.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, false, func, or_, select
 
+from assay.cases.acts import TOLD
 from assay.cases.store.entries import moment
 from assay.cases.store.tables import RECORDS
 from assay.cases.store.visible import visible_to
@@ -61,7 +62,8 @@ def rows(connection: Connection, viewer: Actor, wanted: Wanted) -> list[Mapping[
     else:
         order = (RECORDS.c.changed_at.desc(), RECORDS.c.id.desc())
     asked = select(RECORDS).where(*_conditions(viewer, wanted), *_page(wanted)).order_by(*order)
-    return [dict(row) for row in connection.execute(asked.limit(wanted.limit)).mappings()]
+    found = connection.execute(asked.limit(wanted.limit)).mappings()
+    return [_row_given(dict(row), viewer) for row in found]
 
 
 def count(connection: Connection, viewer: Actor, wanted: Wanted) -> int:
@@ -87,6 +89,12 @@ def identity_of(text: str) -> str:
 
 def _conditions(viewer: Actor, wanted: Wanted) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [visible_to(viewer)]
+    if viewer.role == "partner":
+        conditions += _conditions_of_partner(wanted)
+        if wanted.state in ("triaged", "decided"):
+            states = ("triaged", "decided") if wanted.state == "triaged" else ()
+            conditions.append(RECORDS.c.state.in_(states))
+            wanted = replace(wanted, state=None)
     for name in ("kind", "state", "notice_kind", "priority", "outcome", "about"):
         value = getattr(wanted, name)
         if value is not None:
@@ -105,6 +113,33 @@ def _conditions(viewer: Actor, wanted: Wanted) -> list[ColumnElement[bool]]:
         begun = RECORDS.c.id.startswith(identity_of(wanted.text), autoescape=True)
         conditions.append(or_(titled, begun))
     return conditions
+
+
+def _conditions_of_partner(wanted: Wanted) -> list[ColumnElement[bool]]:
+    """Nothing that a partner is not told narrows down what they ask for (see ``cases.given``)."""
+    notice = RECORDS.c.kind == "notice"
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.waiting or wanted.due_before is not None:
+        conditions.append(~notice)
+    if wanted.priority is not None or wanted.claimed_by is not None:
+        conditions.append(false())
+    if wanted.outcome is not None:
+        conditions.append(or_(~notice, RECORDS.c.state.in_(TOLD)))
+    return conditions
+
+
+def _row_given(row: dict[str, Any], viewer: Actor) -> dict[str, Any]:
+    """A row as its viewer may see it: a partner learns of a decision when they are told."""
+    if viewer.role != "partner":
+        return row
+    row |= {"priority": None, "claimed_by": None}
+    if row["kind"] == "notice":
+        row["due_at"] = None
+        if row["state"] not in TOLD:
+            row["outcome"] = None
+        if row["state"] == "decided":
+            row["state"] = "triaged"
+    return row
 
 
 def _page(wanted: Wanted) -> list[ColumnElement[bool]]:

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Header, HTTPException, Path, Request, Response
 
-from assay.cases.acts import SENDERS
+from assay.cases.acts import HANDLERS, SENDERS
 from assay.cases.letters import NOTHING_ELSE, Once, WithIt
 from assay.cases.store.accounts import Account
 from assay.cases.store.answers import AlreadyDone, answer_of
 from assay.cases.workflow import Refused
-from assay.model.case import NOTICE_KINDS, Record
+from assay.model.case import NOTICE_KINDS, Act, Record
 from assay.web.act_forms import form_of
 from assay.web.acting import about_of, act_of, entry_of, faults_of_act
 from assay.web.api.asking import Reporter, Worker
 from assay.web.api.problems import BASE, documented
 from assay.web.api.reading import Identity, etag
 from assay.web.api.shapes import ActAsked, Asked, Done, NoticeAsked
-from assay.web.consequences import consequence, link_address
+from assay.web.choosing import check_assessor
+from assay.web.consequences import consequence, invitation, link_address
+from assay.web.forms.assessment import INVITE_FORM
+from assay.web.forms.complaint import DRAFT_FORM
 from assay.web.incoming import FIELDS, Incoming, faults_of_notice, take_notice
 from assay.web.posted import Posted, clean
+from assay.web.questions import ActForm
 from assay.web.visitors import HouseDep
 
 ROUTER = APIRouter()
@@ -101,16 +106,11 @@ def act(
         raise HTTPException(404)
     if version is None:
         raise HTTPException(428)
-    form = Posted({"why": clean(said.why)} | {k: _text(v) for k, v in said.answers.items()})
-    known = {question.name for question in asked.questions}
-    faults = dict.fromkeys(set(said.answers) - known, "This act does not ask for it.")
-    faults |= faults_of_act(asked, form)
-    if faults:
-        raise Refused("something is missing or wrong", fix="see faults", lacking=faults)
+    wanted = _wanted(asked, said)
     once = _once(account, key, f"{identity}/{name}/{version}", said)
     try:
         house.store.check_once(once)
-        done = consequence(house, record, act_of(asked, form), about_of(house, account, record))
+        done = consequence(house, record, wanted, about_of(house, account, record))
         with_it = WithIt(done.with_it.letters, done.with_it.links, once=once)
         record = house.store.act(
             identity,
@@ -123,6 +123,58 @@ def act(
     except AlreadyDone as error:
         return _repeated(answer, error)
     return _done(request, answer, record, done.hand_over)
+
+
+@ROUTER.post("/complaints", status_code=201, responses=documented(401, 403))
+def draft_complaint(
+    request: Request,
+    answer: Response,
+    house: HouseDep,
+    asking: Worker,
+    said: ActAsked,
+    key: Key = None,
+) -> Done:
+    """Draft a complaint; the answers are those of the page's form, and nothing is sent yet."""
+    account = asking.account
+    if account.role not in HANDLERS:
+        raise HTTPException(403)
+    wanted = _wanted(DRAFT_FORM, said)
+    with_it = WithIt(once=_once(account, key, "complaints", said))
+    try:
+        record = house.store.open_record(
+            "complaint", wanted, by=account.actor, at=house.now(), with_it=with_it
+        )
+    except AlreadyDone as error:
+        return _repeated(answer, error)
+    return _done(request, answer, record)
+
+
+@ROUTER.post(
+    "/records/{identity}/assessments", status_code=201, responses=documented(401, 403, 404)
+)
+def invite(
+    request: Request,
+    answer: Response,
+    house: HouseDep,
+    asking: Worker,
+    identity: Identity,
+    said: ActAsked,
+    key: Key = None,
+) -> Done:
+    """Ask a partner for an independent assessment; they are written to."""
+    account = asking.account
+    record, _ = house.store.record(identity, account.actor)
+    wanted = _wanted(INVITE_FORM, said)
+    check_assessor(record, wanted, house.accounts.all())
+    act, with_it = invitation(house, record, wanted)
+    with_it = replace(with_it, once=_once(account, key, f"{identity}/assessments", said))
+    try:
+        opened = house.store.open_record(
+            "assessment", act, by=account.actor, at=house.now(), with_it=with_it
+        )
+    except AlreadyDone as error:
+        return _repeated(answer, error)
+    return _done(request, answer, opened)
 
 
 @ROUTER.post("/records/{identity}/register", status_code=201, responses=documented(401, 403, 404))
@@ -147,6 +199,21 @@ def prepare_entry(
     except AlreadyDone as error:
         return _repeated(answer, error)
     return _done(request, answer, entry)
+
+
+def _wanted(asked: ActForm, said: ActAsked) -> Act:
+    """The act that the answers to a form stand for.
+
+    Raises:
+        Refused: Something is missing, wrong, or not asked for.
+    """
+    form = Posted({"why": clean(said.why)} | {k: _text(v) for k, v in said.answers.items()})
+    known = {question.name for question in asked.questions}
+    faults = dict.fromkeys(set(said.answers) - known, "This act does not ask for it.")
+    faults |= faults_of_act(asked, form)
+    if faults:
+        raise Refused("something is missing or wrong", fix="see faults", lacking=faults)
+    return act_of(asked, form)
 
 
 def _text(value: str | bool | int) -> str:

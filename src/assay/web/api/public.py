@@ -3,33 +3,49 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, HTTPException, Path, Query
 
+from assay.cases.opinion import Opinion as Assessed
 from assay.cases.store.case_store import EmptyLog
 from assay.cases.store.public_register import PAGE, Order, end_of
 from assay.errors import UsageError
+from assay.model.case import Event
 from assay.web.api.cursors import from_cursor, to_cursor
 from assay.web.api.problems import documented
 from assay.web.api.reading import Cursor, Identity
 from assay.web.api.shapes import (
     Appeal,
     Consistency,
+    LedgerTold,
     Listed,
+    Opinion,
     Proof,
     PublicEvent,
     Published,
     Register,
+    Requested,
+    Rerun,
     Signed,
 )
 from assay.web.proofs import proof_json
 from assay.web.routes.feeds import entry_row
+from assay.web.routes.ledger import ledger_json
 from assay.web.visitors import HouseDep
 
 ROUTER = APIRouter()
-_FIELDS = ("title", "summary", "sender_public", "legal_basis", "order_reference", "urls")
+_FIELDS = (
+    "title",
+    "summary",
+    "sender_public",
+    "legal_basis",
+    "order_reference",
+    "urls",
+    "assessor_public",
+    "opinion",
+)
 _Size = Annotated[int, Query(ge=1, lt=10**15, description="How many entries a log had.")]
 
 
@@ -57,12 +73,6 @@ def register(
 def entry(house: HouseDep, identity: Identity) -> Published:
     """One entry with all that became of it."""
     found = house.register.entry(identity)
-    history = [
-        PublicEvent(
-            entry=place, act=event.name, at=event.at, why=event.why, text=_public(event.fields)
-        )
-        for place, event in found.history
-    ]
     appeals = [
         Appeal(
             state=one.state,
@@ -78,9 +88,16 @@ def entry(house: HouseDep, identity: Identity) -> Published:
         version=found.record.version,
         text=_public(found.text),
         subject=dict(found.subject),
-        history=history,
+        history=_history(found.history),
         appeals=appeals,
+        opinions=[_opinion(one) for one in found.opinions],
     )
+
+
+@ROUTER.get("/ledger", responses=documented())
+def ledger(house: HouseDep) -> LedgerTold:
+    """Every published complaint: to whom it went, and whether it was answered."""
+    return LedgerTold.model_validate(ledger_json(house))
 
 
 @ROUTER.get("/register/{identity}/proof/{index}", responses=documented(404))
@@ -117,6 +134,38 @@ def _newest(house: HouseDep) -> tuple[int, str]:
     except EmptyLog as error:
         raise HTTPException(404) from error
     return newest.size, note
+
+
+def _history(history: Iterable[tuple[int, Event]]) -> list[PublicEvent]:
+    return [
+        PublicEvent(
+            entry=place, act=event.name, at=event.at, why=event.why, text=_public(event.fields)
+        )
+        for place, event in history
+    ]
+
+
+def _opinion(found: Assessed) -> Opinion:
+    requests = [
+        Requested(
+            wanted=one.fields.get("evidence_wanted", ""),
+            since=one.since,
+            until=one.until,
+            outcome=one.outcome,
+            ended=one.ended,
+            supplied=str(one.answer.get("supplied", "")),
+            refusal=str(one.answer.get("refusal", "")),
+        )
+        for one in found.requests
+    ]
+    return Opinion(
+        state=found.state,
+        conclusion=found.conclusion,
+        text=None if found.text is None else dict(found.text),
+        reruns=[Rerun(on=on, outcome=outcome, told=told) for on, outcome, told in found.reruns],
+        requests=requests,
+        history=_history(found.history),
+    )
 
 
 def _public(fields: Mapping[str, str] | None) -> dict[str, str] | None:

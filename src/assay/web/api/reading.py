@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Response
@@ -13,7 +14,7 @@ from assay.web.acting import offered_acts
 from assay.web.api.asking import AnyProgram, Program, Reader
 from assay.web.api.cursors import from_cursor, to_cursor
 from assay.web.api.problems import documented, happened
-from assay.web.api.shapes import Me, Page, PossibleAct, Question, Row, Whole
+from assay.web.api.shapes import Me, Page, PossibleAct, Question, Row, Waited, Whole
 from assay.web.house import House
 from assay.web.questions import ActForm
 from assay.web.visitors import HouseDep
@@ -119,6 +120,7 @@ def whole(house: House, asking: Program, identity: str) -> Whole:
         members=sorted(found.members),
         facts=dict(found.facts),
         fields=dict(found.fields),
+        awaited=[Waited.model_validate(asdict(one)) for one in found.awaited.values()],
         history=[happened(event, entry) for entry, event in history],
         acts=[_possible(form) for form in acts],
         names=house.accounts.names(ids),

@@ -65,8 +65,8 @@ class Me(Told):
     purpose: Purpose
 
 
-class Row(Told):
-    """A record in a list."""
+class Standing(Told):
+    """What a record is and how it stands."""
 
     id: str
     reference: str = Field(description="The id as people read it aloud.")
@@ -78,6 +78,11 @@ class Row(Told):
     changed_at: datetime
     due_at: datetime | None
     claimed_by: str | None
+
+
+class Row(Standing):
+    """A record in a list."""
+
     notice_kind: str | None
     priority: str | None
     outcome: str | None
@@ -113,26 +118,33 @@ class PossibleAct(Told):
     questions: list[Question]
 
 
-class Whole(Told):
+class Waited(Told):
+    """Something that was asked of somebody, and what came of it."""
+
+    number: int = Field(description="What acts name it by, as `regards`.")
+    since: str = Field(description="The day on which it was asked.")
+    until: str = Field(description="The day by which an answer is due; empty: none is awaited.")
+    outcome: str
+    ended: str = Field(description="The day of its end; empty before.")
+    reminded: list[str]
+    receipt: str
+    corrected: list[str]
+    facts: dict[str, str | bool | int]
+    fields: dict[str, str]
+    answer: dict[str, str | bool | int]
+
+
+class Whole(Standing):
     """A record with its history; its ETag is its version."""
 
-    id: str
-    reference: str
-    kind: RecordKind
-    state: str
-    version: int
-    restricted: bool
-    opened_at: datetime
-    changed_at: datetime
-    due_at: datetime | None
     appeal_until: datetime | None
-    claimed_by: str | None
     heard: bool
     rights_reviewed: bool
     proposed_by: str | None
     members: list[str]
     facts: dict[str, str | bool | int]
     fields: dict[str, str]
+    awaited: list[Waited]
     history: list[Happened]
     acts: list[PossibleAct]
     names: dict[str, str] = Field(description="Names of the accounts that stand in it.")
@@ -219,6 +231,93 @@ class PublicEvent(Told):
     text: dict[str, str] | None = Field(description="Null once erased.")
 
 
+class Rerun(Told):
+    """What an assessor ran."""
+
+    on: str
+    outcome: str
+    told: str | None = Field(description="Null once erased.")
+
+
+class Requested(Told):
+    """Evidence that an assessor asked for."""
+
+    wanted: str
+    since: str
+    until: str
+    outcome: str
+    ended: str
+    supplied: str
+    refusal: str
+
+
+class Opinion(Told):
+    """An independent assessment of the decision; only its state until an opinion is published."""
+
+    state: str
+    conclusion: str
+    text: dict[str, str] | None = Field(description="Null once erased, and before.")
+    reruns: list[Rerun]
+    requests: list[Requested]
+    history: list[PublicEvent]
+
+
+class SentTold(Told):
+    """A complaint as one recipient got it, and what came of it."""
+
+    number: int
+    recipient: str
+    recipient_kind: str
+    channel: str
+    sent_on: str
+    sha256: str
+    answer_until: str
+    due_by: str
+    due_rule: str
+    reminded_on: list[str]
+    receipt_on: str
+    state: str
+    answered_on: str
+    days: int | None
+    answered_by: str
+    answer_kind: str
+    reply: str
+    escalates: int | None
+    corrected_on: list[str]
+
+
+class ComplainedTold(Told):
+    """A published complaint with its recipients."""
+
+    entry: str
+    url: str
+    state: str
+    title: str
+    complainant: str
+    complainant_kind: str
+    legal_basis: str
+    changed_at: datetime
+    sent: list[SentTold]
+
+
+class Counted(Told):
+    """Complaints to one sort of recipient, counted."""
+
+    recipient_kind: str
+    sent: int
+    answered: int
+    waiting: int
+    unanswered: int
+    median_days: float | None
+
+
+class LedgerTold(Told):
+    """The ledger of complaints."""
+
+    complaints: list[ComplainedTold]
+    figures: list[Counted]
+
+
 class Published(Told):
     """A register entry with its public history."""
 
@@ -229,6 +328,7 @@ class Published(Told):
     subject: dict[str, str] = Field(description="Facts of the decision that it is about.")
     history: list[PublicEvent]
     appeals: list[Appeal]
+    opinions: list[Opinion]
 
 
 class Proof(Told):

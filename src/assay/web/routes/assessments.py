@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from assay.cases.workflow import NoSuchRecord, Refused
 from assay.web.acting import act_of, faults_of_act
-from assay.web.choosing import assessors
+from assay.web.choosing import check_assessor
 from assay.web.consequences import invitation
 from assay.web.forms.assessment import INVITE_FORM
 from assay.web.pages import see
@@ -25,11 +25,11 @@ def invite(
     """Invite an assessor, who is written to."""
     record, _ = house.store.record(identity, account.actor)
     faults = faults_of_act(INVITE_FORM, form)
-    if form.text("assessor") not in assessors(record, house.accounts.all()):
-        faults["assessor"] = "Choose a partner who had no part in the matter."
     if not faults:
+        wanted = act_of(INVITE_FORM, form)
         try:
-            act, with_it = invitation(house, record, act_of(INVITE_FORM, form))
+            check_assessor(record, wanted, house.accounts.all())
+            act, with_it = invitation(house, record, wanted)
             opened = house.store.open_record(
                 "assessment", act, by=account.actor, at=house.now(), with_it=with_it
             )

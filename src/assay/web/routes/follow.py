@@ -10,6 +10,7 @@ from fastapi.responses import Response
 
 from assay.cases.evidence import attached
 from assay.cases.fold import fold_all
+from assay.cases.given import TOLD_STEPS
 from assay.cases.letters import Party
 from assay.cases.store.case_store import EditConflict
 from assay.cases.store.listing import Wanted
@@ -25,23 +26,7 @@ from assay.web.posted import Posted, PostedDep
 from assay.web.visitors import HouseDep, VisitorDep, limited
 
 ROUTER = APIRouter(prefix="/follow", include_in_schema=False)
-TOLD = (
-    "submit",
-    "amend",
-    "acknowledge",
-    "triage",
-    "reject_incomplete",
-    "withdraw",
-    "ask_to_withdraw",
-    "mark_duplicate",
-    "ask_to_be_heard",
-    "answer",
-    "conclude",
-    "confirm",
-    "notify",
-    "close",
-)
-"""Steps that both parties are told of; notes, proposals and who did what are the team's."""
+TOLD = TOLD_STEPS["notice"]
 
 
 @ROUTER.get("/{token}", dependencies=[Depends(limited(FOLLOW))])

@@ -76,9 +76,13 @@ def as_csv(house: HouseDep) -> Response:
 @ROUTER.get("/ledger.json")
 def as_json(house: HouseDep) -> Response:
     """The complaints with their recipients, and the figures of the page."""
+    return JSONResponse(ledger_json(house))
+
+
+def ledger_json(house: House) -> dict[str, Any]:
+    """The whole ledger for programs."""
     rows = (row for one in house.ledger.complaints(house.now()) for row in one.sent)
-    told = {"complaints": ledger_rows(house), "figures": [asdict(one) for one in tallies(rows)]}
-    return JSONResponse(told)
+    return {"complaints": ledger_rows(house), "figures": [asdict(one) for one in tallies(rows)]}
 
 
 def ledger_rows(house: House) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 
 from assay.cases.awaited import day_of
 from assay.cases.evidence import attached
+from assay.cases.given import HOUSE
 from assay.cases.ledger import sent_of
 from assay.cases.reasons import REASONS
 from assay.cases.store.accounts import Account
@@ -152,8 +153,11 @@ def record_page(
         others=others,
         attempt=attempt,
         choices=choices,
-        names=house.accounts.names(ids | record.members | set(filter(None, [record.claimed_by]))),
-        letters=house.outbox.of_record(record.id),
+        names={
+            HOUSE: house.accounts.name(),
+            **house.accounts.names(ids | record.members | set(filter(None, [record.claimed_by]))),
+        },
+        letters=house.outbox.of_record(record.id) if account.role != "partner" else [],
         appeals=[row for row in related if row["kind"] == "appeal"],
         register_entries=[row for row in related if row["kind"] == "register"],
         assessments=[row for row in related if row["kind"] == "assessment"],
@@ -176,5 +180,5 @@ def _likely(house: House, account: Account, record: Record, offered: list[str]) 
 
 def _can_enter(record: Record, account: Account) -> bool:
     told = record.kind == "notice" and record.state in ("notified", "closed")
-    sent = record.kind == "complaint" and record.facts["may_be_public"] and record.awaited
+    sent = record.kind == "complaint" and record.facts.get("may_be_public") and record.awaited
     return bool(told or sent) and account.role in ("administrator", "investigator", "reviewer")
