@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import gzip
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -150,3 +152,65 @@ def test_a_capture_that_may_not_be_read_is_told_with_its_file(
         read_captures(tmp_path)
     assert told.value.file == str(tmp_path / "morningherald.com" / "trust.txt")
     assert "take it out of the folder" in str(told.value)
+
+
+def page(address: str, text: str, *, at: str, status: str = "200 OK") -> tuple[str, bytes]:
+    """One record of a WARC as a crawler writes it."""
+    body = text.encode()
+    http = f"HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\n\r\n".encode() + body
+    head = (
+        f"WARC/1.1\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:{hash((address, at))}>\r\n"
+        f"WARC-Date: {at}\r\nWARC-Target-URI: {address}\r\n"
+        f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(http)}\r\n\r\n"
+    )
+    return address, head.encode() + http + b"\r\n\r\n"
+
+
+def test_a_web_archive_is_read_as_its_sites_and_the_newest_capture_counts(tmp_path: Path) -> None:
+    home, trust = "https://morningherald.com/", "https://morningherald.com/.well-known/trust.txt"
+    records = [
+        page(home, '<a rel="me" href="https://x.com/oldherald">x</a>', at="2021-01-01T00:00:00Z"),
+        page(home, '<a rel="me" href="https://x.com/morningherald">x</a>',
+             at="2024-01-01T00:00:00Z"),
+        page(home, '<a rel="me" href="https://x.com/olderherald">x</a>', at="2020-01-01T00:00:00Z"),
+        page(trust, "social=https://t.me/heraldchannel", at="2024-01-01T00:00:00Z"),
+        page("https://morningherald.com/readers/me/trust.txt", "social=https://x.com/reader",
+             at="2024-01-01T00:00:00Z"),
+        page("https://morningherald.com/gone", '<a rel="me" href="https://x.com/gone">x</a>',
+             at="2024-01-01T00:00:00Z", status="404 Not Found"),
+    ]  # fmt: skip
+    for name, members in (("plain.warc", False), ("packed.warc.gz", True)):
+        folder = tmp_path / name.partition(".")[0]
+        folder.mkdir()
+        data = [gzip.compress(one) if members else one for _, one in records]
+        (folder / name).write_bytes(b"".join(data))
+        told = read_captures(folder)
+        assert [(one.platform, one.handle, one.how) for one in told] == [
+            ("telegram", "heraldchannel", "trust.txt"),
+            ("x", "morningherald", "rel=me"),
+        ]
+        assert told[0].file == f"{name}#{trust}"
+        whole = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+        assert {one.sha256 for one in told} == {whole}
+        account = Account("1", "telegram", "heraldchannel")
+        assert proof_state(account, BODY, told).state == "proved"
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "holds no record"),
+        (b"no archive at all\n", "damaged after record 0"),
+        (gzip.compress(page("https://a.example/", "x" * 9000, at="2024-01-01T00:00:00Z")[1])[:90],
+         "damaged|no record"),
+    ],
+)  # fmt: skip
+def test_a_damaged_web_archive_is_refused_with_words(
+    tmp_path: Path, content: bytes, says: str
+) -> None:
+    name = "a.warc.gz" if content[:1] == b"\x1f" else "a.warc"
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(InputError, match=says) as refused:
+        read_captures(tmp_path)
+    assert refused.value.fix
+    assert refused.value.file == str(tmp_path / name)

@@ -63,7 +63,7 @@ def supplied_options(command: click.decorators.FC) -> click.decorators.FC:
             "--captures",
             "FOLDER",
             "Captured sites of the bodies, one folder for each host: trust.txt, "
-            ".well-known/atproto-did, _atproto.txt, pages.",
+            ".well-known/atproto-did, _atproto.txt, pages; or WARC files.",
         ),
         _path("--pictures", "FOLDER", "Pictures of accounts, named by account id or handle."),
         _path(

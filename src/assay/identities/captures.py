@@ -1,10 +1,9 @@
 """Positive proof from supplied captures of a body's own site: which accounts it names as its own.
 
-A folder holds one folder for each site, named by its host, with the files as the site serves them:
-``trust.txt`` or ``.well-known/trust.txt`` (JournalList's specification and
-draft-org-trust-relationship-protocol), ``.well-known/atproto-did``, ``_atproto.txt`` (the TXT
-record of ``_atproto.HOST`` as any DNS tool prints it), and pages as ``*.html``, in which
-``rel=me``, schema.org's ``sameAs`` and plain links count. Nothing is ever fetched.
+``trust.txt`` (JournalList's specification and draft-org-trust-relationship-protocol),
+``.well-known/atproto-did``, the TXT record of ``_atproto.HOST``, and pages, in which ``rel=me``,
+schema.org's ``sameAs`` and plain links count. Where they lie says
+:mod:`assay.identities.capture_files`. Nothing is ever fetched.
 """
 
 from __future__ import annotations
@@ -19,13 +18,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from assay.engine.write import file_sha256
-from assay.errors import InputError
+from assay.identities.capture_files import Captured, captured_files
 from assay.identities.register import platform_name
 from assay.lexicon.social_hosts import social_hosts
 from assay.text.links import registered_domain
 
-LARGEST_BYTES = 5_000_000
 HOWS = ("trust.txt", "rel=me", "sameAs", "atproto-did", "DNS TXT", "link")
 """From the strongest to the weakest; a plain link may also lead to somebody else."""
 _DID = re.compile(r"did:(?:plc:[a-z2-7]{24}|web:[A-Za-z0-9.:%-]+)")
@@ -41,8 +38,9 @@ class Proof:
         platform: As a register writes it.
         handle: Small letters; a DID for ``atproto-did`` and ``DNS TXT``.
         how: Of :data:`HOWS`.
-        file: The capture, relative to the folder of captures.
-        sha256: Of that file.
+        file: The capture, relative to the folder of captures; in a WARC file with ``#`` and its
+            address.
+        sha256: Of that file; of the whole WARC.
     """
 
     site: str
@@ -61,50 +59,37 @@ class Proof:
 def read_captures(folder: Path) -> tuple[Proof, ...]:
     """All accounts that captured sites name.
 
+    Args:
+        folder: A folder for each site, WARC files, or both.
+
     Raises:
         InputError: The folder is missing, holds no site, or a file cannot be read.
     """
-    if not folder.is_dir():
-        raise InputError(
-            "there is no such folder of captures",
-            fix="name a folder with one folder for each site, such as herald.example/trust.txt",
-            file=folder,
-        )
-    sites = sorted(one for one in folder.iterdir() if one.is_dir() and "." in one.name)
-    if not sites:
-        raise InputError(
-            "the folder holds no site", fix="name each folder in it by the site's host", file=folder
-        )
-    found = [
-        Proof(site.name.lower(), *one, path.relative_to(folder).as_posix(), file_sha256(path))
-        for site in sites
-        for path in sorted(site.rglob("*"))
-        if path.is_file()
-        for one in _read(path)
-    ]
+    newest: dict[str, tuple[str, list[Proof]]] = {}
+    for told in captured_files(folder):
+        where = told.address or told.file
+        # A site may have named other accounts once: of several captures the newest counts.
+        if where not in newest or newest[where][0] <= told.at:
+            proofs = [Proof(told.site, *named, told.file, told.sha256) for named in _read(told)]
+            newest[where] = told.at, proofs
     best: dict[tuple[str, str, str], Proof] = {}
-    for proof in found:
+    for proof in (one for _, proofs in newest.values() for one in proofs):
         key = proof.site, proof.platform, proof.handle
         if key not in best or HOWS.index(proof.how) < HOWS.index(best[key].how):
             best[key] = proof
     return tuple(best[key] for key in sorted(best))
 
 
-def _read(path: Path) -> Iterator[tuple[str, str, str]]:
-    name = path.name.lower()
-    if name not in {"trust.txt", "atproto-did", "_atproto.txt"} and not name.endswith(
-        (".html", ".htm", ".xhtml")
-    ):
-        return
-    text = _text(path)
-    if name == "trust.txt":
+def _read(told: Captured) -> Iterator[tuple[str, str, str]]:
+    text = told.text
+    if told.kind == "trust.txt":
         for link in _SOCIAL.findall(text):
             yield from _named(link, "trust.txt")
-    elif name == "atproto-did":
+    elif told.kind == "atproto-did":
         did = _DID.fullmatch(text.strip())
         if did:
             yield "bluesky", did.group(), "atproto-did"
-    elif name == "_atproto.txt":
+    elif told.kind == "DNS TXT":
         dids = {one.group() for one in _DID.finditer(text)}
         # Two different records make the handle invalid, says the protocol.
         if len(dids) == 1:
@@ -117,25 +102,6 @@ def _read(path: Path) -> Iterator[tuple[str, str, str]]:
             page.close()
         for link, how in page.links():
             yield from _named(link, how)
-
-
-def _text(path: Path) -> str:
-    try:
-        if path.stat().st_size > LARGEST_BYTES:
-            raise InputError(
-                f"the capture is larger than {LARGEST_BYTES:,} bytes",
-                fix="keep the page that names the accounts, and leave the others out",
-                file=path,
-            )
-        return path.read_text("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError("the capture is no UTF-8", fix="save it as UTF-8", file=path) from error
-    except OSError as error:
-        raise InputError(
-            f"the capture cannot be read: {error.strerror or error}",
-            fix="make the file readable, or take it out of the folder of captures",
-            file=path,
-        ) from error
 
 
 def _named(link: str, how: str) -> Iterator[tuple[str, str, str]]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 EXTRA = frozenset(
     {"rapidfuzz", "ahocorasick", "anyascii", "babel", "pdqhash", "imagehash", "PIL", "scipy"}
+    | {"warcio"}
 )
 """Modules that the extra brings."""
 
