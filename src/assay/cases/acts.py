@@ -10,9 +10,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from assay.cases.disclosure import ORDERED_BY, RISKS
 from assay.cases.evidence import FOR_CONCERNED
 from assay.cases.file_formats import FORMATS
 from assay.cases.letters import PARTIES
+from assay.cases.misuse import COUNTED
 from assay.model.awaited import (
     ANSWERS,
     CHANNELS,
@@ -52,11 +54,13 @@ FACT_VALUES: Mapping[str, tuple[str, ...] | re.Pattern[str] | type] = {
     "appeal_body": APPEAL_BODIES,
     "assessor": str,
     "assignee": str,
+    "barred_until": str,
     "bytes": int,
     "channel": CHANNELS,
     "complainant_kind": COMPLAINANT_KINDS,
     "concerned": str,
     "conclusion": CONCLUSIONS,
+    "decided_notices": int,
     "delay_until": str,
     "due_by": DUE_BY,
     "duplicate_of": str,
@@ -70,14 +74,22 @@ FACT_VALUES: Mapping[str, tuple[str, ...] | re.Pattern[str] | type] = {
     "may_be_public": bool,
     "member": str,
     "notice_kind": tuple(NOTICE_KINDS),
+    "ordered_by": ORDERED_BY,
     "outcome": tuple(OUTCOMES),
+    "parked_until": str,
     "party": PARTIES,
     "priority": PRIORITIES,
+    "received_on": str,
     "recipient_kind": RECIPIENT_KINDS,
     "regards": int,
     "rerun_outcome": RERUN_OUTCOMES,
+    "risk": tuple(RISKS),
     "sent_on": str,
     "sha256": re.compile("[0-9a-f]{64}"),
+    "suspend_until": str,
+    "told_on": str,
+    "unfounded": bool,
+    "unfounded_notices": int,
     "verified": bool,
 }
 """What each fact may be: one of these words, a shape, an id or a day, a number, yes or no."""
@@ -119,6 +131,15 @@ NOTICE_ACTS: tuple[Rule, ...] = (
     Rule("notice", "draft", (), "draft", SENDERS, ("notice_kind",)),
     Rule("notice", "amend", ("draft", "rejected_incomplete"), None, SENDERS),
     Rule("notice", "submit", ("draft", "rejected_incomplete"), "submitted", SENDERS),
+    Rule(
+        "notice",
+        "submit_parked",
+        ("draft", "rejected_incomplete"),
+        "parked",
+        SENDERS,
+        ("parked_until",),
+    ),
+    Rule("notice", "take_up_parked", ("parked",), "submitted", HANDLERS),
     Rule("notice", "acknowledge", ("submitted",), "acknowledged", HANDLERS),
     Rule("notice", "triage", ("acknowledged",), "triaged", HANDLERS, ("priority",)),
     Rule(
@@ -129,7 +150,7 @@ NOTICE_ACTS: tuple[Rule, ...] = (
         HANDLERS,
     ),
     Rule("notice", "mark_duplicate", _BEFORE_DECISION, "duplicate", HANDLERS, ("duplicate_of",)),
-    Rule("notice", "withdraw", ("draft", *_BEFORE_DECISION), "withdrawn", SENDERS),
+    Rule("notice", "withdraw", ("draft", "parked", *_BEFORE_DECISION), "withdrawn", SENDERS),
     Rule("notice", "ask_to_withdraw", ("triaged", "decided"), None, OUTSIDERS),
     Rule(
         "notice",
@@ -143,10 +164,10 @@ NOTICE_ACTS: tuple[Rule, ...] = (
     Rule("notice", "record_hearing", ("triaged",), None, HANDLERS),
     Rule("notice", "record_urgency", ("triaged",), None, REVIEWERS),
     Rule("notice", "review_rights", ("triaged",), None, HANDLERS, ("aim", "incitement")),
-    Rule("notice", "propose", ("triaged",), None, HANDLERS, ("outcome",)),
+    Rule("notice", "propose", ("triaged",), None, HANDLERS, ("outcome",), ("unfounded",)),
     Rule("notice", "send_back", ("triaged",), None, REVIEWERS),
     Rule("notice", "confirm", ("triaged",), "decided", REVIEWERS),
-    Rule("notice", "conclude", ("triaged",), "decided", REVIEWERS, ("outcome",)),
+    Rule("notice", "conclude", ("triaged",), "decided", REVIEWERS, ("outcome",), ("unfounded",)),
     Rule("notice", "prepare_statement", ("triaged", *DECIDED), None, HANDLERS),
     Rule("notice", "delay_notification", ("decided",), None, REVIEWERS, ("delay_until",)),
     Rule("notice", "notify", ("decided",), "notified", HANDLERS, (), ("concerned",)),
@@ -286,6 +307,45 @@ ASSESSMENT_ACTS: tuple[Rule, ...] = (
     Rule("assessment", "withdraw", _SPOKEN, "withdrawn", ASSESSORS),
     Rule("assessment", "end", _AT_WORK, "ended", STAFF),
 )
+MISUSE_ACTS: tuple[Rule, ...] = (
+    Rule("misuse", "examine", (), "examined", HANDLERS, ("about",), COUNTED),
+    Rule("misuse", "warn", ("examined",), "warned", REVIEWERS, (), (*COUNTED, "concerned")),
+    Rule(
+        "misuse",
+        "suspend",
+        ("warned", "suspended"),
+        "suspended",
+        REVIEWERS,
+        ("suspend_until",),
+        (*COUNTED, "concerned"),
+    ),
+    Rule("misuse", "lift", ("suspended",), "warned", REVIEWERS, (), ("concerned",)),
+    Rule("misuse", "close", ("examined", "warned", "suspended"), "closed", HANDLERS),
+)
+DISCLOSURE_ACTS: tuple[Rule, ...] = (
+    Rule("disclosure", "request", (), "requested", HANDLERS, ("ordered_by", "received_on")),
+    Rule("disclosure", "amend", ("requested",), None, HANDLERS),
+    Rule("disclosure", "check_risk", ("requested", "checked"), "checked", HANDLERS, ("risk",)),
+    Rule(
+        "disclosure",
+        "tell_person",
+        ("requested", "checked", "granted", "refused"),
+        None,
+        HANDLERS,
+        ("told_on",),
+    ),
+    Rule(
+        "disclosure",
+        "bar_notice",
+        ("requested", "checked", "granted"),
+        None,
+        REVIEWERS,
+        ("barred_until",),
+    ),
+    Rule("disclosure", "grant", ("checked",), "granted", REVIEWERS),
+    Rule("disclosure", "refuse", ("requested", "checked"), "refused", REVIEWERS),
+    Rule("disclosure", "close", ("granted", "refused"), "closed", HANDLERS),
+)
 
 
 def _everywhere(kind: RecordKind) -> tuple[Rule, ...]:
@@ -313,6 +373,8 @@ RULES: tuple[Rule, ...] = (
     *REGISTER_ACTS,
     *COMPLAINT_ACTS,
     *ASSESSMENT_ACTS,
+    *MISUSE_ACTS,
+    *DISCLOSURE_ACTS,
     *(rule for kind in STATES for rule in _everywhere(kind)),
 )
 """Every act of every kind of record."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 APPEAL_MONTHS = 6
 DATA_SUBJECT_MONTHS = 1
@@ -43,6 +43,11 @@ def months_later(at: datetime, months: int) -> datetime:
     return at.replace(year=year, month=month, day=day)
 
 
+def end_of_day(day: str) -> datetime:
+    """The last moment of a day, in UTC."""
+    return datetime.combine(date.fromisoformat(day), time.max, UTC)
+
+
 def due_after(name: str, state: str, at: datetime, clocks: HouseClocks) -> datetime | None:
     """When the step after an act is due; None where nobody waits for one.
 
@@ -64,6 +69,7 @@ def waits(state: str) -> bool:
     """Whether somebody waits for the next step."""
     return state in (
         "submitted",
+        "parked",
         "acknowledged",
         "triaged",
         "decided",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import timedelta
 
 from assay.cases.acts import OF_FILES, WITHOUT_PART, find_rule, is_staff
 from assay.cases.awaited import awaited_after, concerns_awaited, due_at
@@ -16,9 +17,11 @@ from assay.cases.clocks import (
     DATA_SUBJECT_MONTHS,
     HouseClocks,
     due_after,
+    end_of_day,
     months_later,
     waits,
 )
+from assay.cases.disclosure import disclosure_due
 from assay.cases.statement import KEEP_OUT, PREFIX
 from assay.errors import CheckFailed
 from assay.model.case import Event, Record
@@ -52,6 +55,9 @@ def fold(record: Record | None, event: Event, clocks: HouseClocks) -> Record:
     if event.kind == "appeal" and event.name in ("uphold", "overturn", "modify"):
         # The state moves on, to an outside body and to its end; how the appeal came out stays.
         lasting["outcome"] = event.state
+    if event.name in ("propose", "conclude") and "unfounded" in record.facts:
+        # What an earlier proposal said of the notice does not belong to the next one.
+        lasting.setdefault("unfounded", False)
     part = is_staff(event.by) and event.name not in WITHOUT_PART
     said = record.fields
     # What a file is called and shows stands with the file (assay.cases.evidence).
@@ -109,7 +115,7 @@ def _with_marks(record: Record, event: Event) -> Record:
             return replace(record, members=record.members | {str(event.facts["assessor"])})
         case "ask_to_be_heard":
             return _with_person_concerned(record, event)
-        case "notify" if "concerned" in event.facts:
+        case "notify" | "warn" | "suspend" | "lift" if "concerned" in event.facts:
             return _with_person_concerned(record, event)
         case "attach":
             return replace(record, files=record.files | {str(event.facts["sha256"])})
@@ -124,7 +130,7 @@ def _with_marks(record: Record, event: Event) -> Record:
             return replace(record, heard=True)
         case "review_rights":
             return replace(record, rights_reviewed=True)
-        case "propose":
+        case "propose" | "check_risk":
             return replace(record, proposed_by=by)
         case "send_back":
             return replace(record, proposed_by=None)
@@ -141,6 +147,17 @@ def _with_clock(record: Record, event: Event, clocks: HouseClocks) -> Record:
     if record.kind in ("complaint", "assessment"):
         rests = record.state in ("closed", "withdrawn", "declined", "ended")
         return replace(record, due_at=None if rests else due_at(record.awaited.values()))
+    if record.kind == "disclosure":
+        until = event.at + timedelta(days=clocks.decide_days)
+        due = disclosure_due(record.facts, record.state, record.due_at or until)
+        return replace(record, due_at=due)
+    if event.name == "submit_parked" or (record.kind == "misuse" and event.name == "suspend"):
+        day = str(event.facts.get("parked_until") or event.facts["suspend_until"])
+        record = replace(record, due_at=end_of_day(day))
+    if record.kind == "misuse":
+        if event.name in ("warn", "suspend"):
+            record = replace(record, appeal_until=months_later(event.at, APPEAL_MONTHS))
+        return record if record.state == "suspended" else replace(record, due_at=None)
     if event.name in ("notify", "reject_incomplete"):
         until = months_later(event.at, APPEAL_MONTHS)
         return replace(record, due_at=None, appeal_until=until)

@@ -15,7 +15,7 @@ from assay.model.case import RecordKind
 from assay.text.links import canonical_link
 
 Sort = Literal["address", "text", "sender"]
-MARKED: tuple[RecordKind, ...] = ("notice",)
+MARKED: tuple[RecordKind, ...] = ("notice", "misuse")
 """Kinds of record that have marks."""
 _HOST = re.compile(r"https?://(?:www\.|m\.|mobile\.)?", re.IGNORECASE)
 

@@ -12,7 +12,9 @@ from datetime import UTC, date, datetime
 
 from assay.cases.acts import FACT_VALUES, RULES, TOLD, Rule, find_rule, is_staff, opening_rule
 from assay.cases.awaited import day_of
+from assay.cases.disclosure import faults_of_disclosure
 from assay.cases.gate import missing_from_notice
+from assay.cases.misuse import faults_of_misuse
 from assay.cases.outside import faults_of_invitation, faults_outside
 from assay.cases.reasons import missing_from_reasons
 from assay.cases.rights import missing_from_review
@@ -80,6 +82,9 @@ def open_record(
         _check_told(about)
     elif kind == "assessment":
         _refuse_missing("the invitation", faults_of_invitation(act, about))
+    elif kind in ("misuse", "disclosure"):
+        _check_dates(act)
+        _refuse_missing("the file", _faults_inside(kind, None, act, by, at))
     state = rule.target or ""
     return Event(identity, kind, 1, act.name, state, by, _utc(at), facts, act.why, act.fields)
 
@@ -122,6 +127,8 @@ def decide(
     if record.kind in ("complaint", "assessment"):
         day = day_of(_utc(at))
         _refuse_missing("this act", faults_outside(record, act, day, about))
+    elif record.kind in ("misuse", "disclosure"):
+        _refuse_missing("this act", _faults_inside(record.kind, record, act, by, at))
     state = rule.target or record.state
     return Event(
         record.id,
@@ -261,7 +268,7 @@ def _check_independence(record: Record, act: Act, by: Actor, about: Record | Non
 
 def _check_matter(record: Record, act: Act, by: Actor) -> None:
     """What one act asks of the record beyond its state."""
-    if (record.kind, act.name) == ("notice", "submit"):
+    if record.kind == "notice" and act.name in ("submit", "submit_parked"):
         _check_gate(record, act)
     elif act.name == "review_rights":
         incitement = act.facts["incitement"] is True
@@ -283,9 +290,23 @@ def _check_matter(record: Record, act: Act, by: Actor) -> None:
         _check_leaving(record, str(act.facts["member"]))
     if "concerned" in act.facts:
         _check_concerned(record, str(act.facts["concerned"]), by)
-    for name in ("delay_until", "answer_until", "sent_on", "answered_on"):
-        if name in act.facts:
-            _check_date(str(act.facts[name]))
+    _check_dates(act)
+
+
+def _check_dates(act: Act) -> None:
+    for name, value in act.facts.items():
+        if name.endswith(("_until", "_on")):
+            _check_date(str(value))
+
+
+def _faults_inside(
+    kind: RecordKind, record: Record | None, act: Act, by: Actor, at: datetime
+) -> dict[str, str]:
+    """What an act lacks on a file about a sender, or on an authority's request."""
+    day = day_of(_utc(at))
+    if kind == "misuse":
+        return faults_of_misuse(record, act, day)
+    return faults_of_disclosure(record, act, by, day)
 
 
 def _check_leaving(record: Record, member: str) -> None:
@@ -352,6 +373,13 @@ def _check_outcome(record: Record, act: Act) -> None:
             f"a second person must confirm: {OUTCOMES[outcome]}", fix="propose, then confirm"
         )
     _check_ready(record, outcome)
+    if act.facts.get("unfounded") is True and (
+        outcome != "no_action" or record.facts.get("notice_kind") == "data_subject_request"
+    ):
+        raise Refused(
+            "only a notice on which nothing is asked for can be manifestly unfounded",
+            fix="leave it out; requests about one's own data are never counted",
+        )
     if outcome == "restriction":
         _refuse_missing("the statement of reasons", missing_from_reasons(act.fields))
 

@@ -1,6 +1,6 @@
 """The words of case work: records, their states, acts, events, and who acts in which role.
 
-Six kinds of record share one life: something happens (an act), it is written down (an event),
+Eight kinds of record share one life: something happens (an act), it is written down (an event),
 and the state is what the events add up to. What an event keeps for ever (facts: ids, choices,
 dates) is apart from what may have to be erased one day (the reason and the fields: free text,
 addresses, names).
@@ -16,7 +16,9 @@ from typing import Literal
 
 from assay.model.awaited import Awaited
 
-RecordKind = Literal["case", "notice", "appeal", "register", "complaint", "assessment"]
+RecordKind = Literal[
+    "case", "notice", "appeal", "register", "complaint", "assessment", "misuse", "disclosure"
+]
 STATES: Mapping[RecordKind, tuple[str, ...]] = MappingProxyType(
     {
         "case": ("draft", "open", "under_review", "reviewed", "closed"),
@@ -31,6 +33,7 @@ STATES: Mapping[RecordKind, tuple[str, ...]] = MappingProxyType(
             "rejected_incomplete",
             "withdrawn",
             "duplicate",
+            "parked",
         ),
         "appeal": (
             "lodged",
@@ -54,6 +57,8 @@ STATES: Mapping[RecordKind, tuple[str, ...]] = MappingProxyType(
             "corrected",
             "withdrawn",
         ),
+        "misuse": ("examined", "warned", "suspended", "closed"),
+        "disclosure": ("requested", "checked", "granted", "refused", "closed"),
     }
 )
 """The states of each kind of record; the first is where it begins."""

@@ -32,6 +32,7 @@ from assay.cases.store.connect import connect, reading, writing
 from assay.cases.store.files import check_kept, content_of, drop_file, found_right, keep_files
 from assay.cases.store.likely import Likely, draw_marks, likely
 from assay.cases.store.listing import Wanted, count, rows
+from assay.cases.store.misuse import as_parked, with_tally
 from assay.cases.store.outbox import put
 from assay.cases.store.schema import upgrade
 from assay.cases.store.tables import ENTRIES, RECORDS
@@ -105,14 +106,14 @@ class CaseStore:
             keep_files(connection, with_it.files, at)
             if kind == "appeal" and about is not None and not is_staff(by):
                 _check_first(connection, about, by)
+            act = with_tally(connection, act, about, by, at)
             history = [open_record(kind, act, identity, by=by, at=at, about=about)]
             record, note = self._append(connection, [], history[0])
-            for next_act in with_it.then:
-                event = decide(record, next_act, by=by, at=at, about=about)
-                record, note = self._append(connection, history, event)
-                history.append(event)
-            for next_act in with_it.taken_in:
-                event = decide(record, next_act, by=with_it.taken_in_by or by, at=at, about=about)
+            steps = [(step, by) for step in with_it.then]
+            steps += [(step, with_it.taken_in_by or by) for step in with_it.taken_in]
+            for step, who in steps:
+                next_act = as_parked(connection, record, step, at)
+                event = decide(record, next_act, by=who, at=at, about=about)
                 record, note = self._append(connection, history, event)
                 history.append(event)
             put(connection, record.id, with_it, at)
@@ -148,6 +149,7 @@ class CaseStore:
             if act.name == "mark_duplicate":
                 about = self._other(connection, act.facts.get("duplicate_of"), by)
             keep_files(connection, with_it.files, at)
+            act = with_tally(connection, as_parked(connection, record, act, at), record, by, at)
             event = decide(record, act, by=by, at=at, about=about)
             if act.name == "check_file":
                 event = _with_finding(connection, event)

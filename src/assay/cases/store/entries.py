@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, insert, select
 
 from assay.cases import merkle
+from assay.cases.acts import DECIDED
 from assay.cases.log import Entry, read_event
 from assay.cases.store.tables import CHECKPOINTS, ENTRIES, MEMBERS, NODES, RECORDS
 from assay.errors import CheckFailed
@@ -136,6 +137,7 @@ def drawn(record: Record) -> dict[str, Any]:
         **{name: record.facts.get(name) for name in ("notice_kind", "priority", "outcome")},
         "about": record.facts.get("about"),
         "title": record.fields.get("title"),
+        "unfounded": record.facts.get("unfounded") is True and record.state in DECIDED,
     }
 
 

@@ -47,6 +47,7 @@ def drawn_marks(record: Record) -> list[tuple[Sort, str]]:
     if record.kind not in MARKED:
         return []
     partner = record.opened_by.id if record.opened_by.role == "partner" else None
+    partner = partner or record.fields.get("sender_account")
     return sorted(marks_of(record.fields, partner))
 
 

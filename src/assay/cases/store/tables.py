@@ -22,6 +22,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 METADATA = MetaData()
@@ -79,6 +80,7 @@ RECORDS = Table(
     Column("outcome", String(24)),
     Column("about", String(40)),
     Column("title", Text),
+    Column("unfounded", Boolean, nullable=False, server_default=false()),
     Index("records_by_state", "kind", "state", "changed_at"),
     Index("records_by_change", "changed_at", "id"),
     Index("records_by_due", "kind", "due_at", "id"),

@@ -1,0 +1,172 @@
+"""Misuse of notices: counted by decisions that stand, warned, suspended with an end, appealable."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from assay.cases.letters import WithIt
+from assay.cases.store.case_store import CaseStore
+from assay.cases.store.listing import Wanted
+from assay.cases.store.verify import verify
+from assay.cases.workflow import Refused
+from assay.model.case import Actor, Fact, Record
+from tests.cases.made import ANNA, BEN, COMPLETE, DORA, EVE, START, act
+
+STATE = Actor("guest-state", "public")
+ORDER = {**COMPLETE, "legal_basis": "Law 1", "order_reference": "2"}
+
+
+def days(count: float) -> datetime:
+    return START + timedelta(days=count)
+
+
+def handed_in(
+    store: CaseStore, at: datetime, by: Actor = EVE, kind: str = "impersonation", **fields: str
+) -> Record:
+    draft = act("draft", notice_kind=kind, fields={**ORDER, **fields})
+    with_it = WithIt(then=(act("submit"),))
+    return store.open_record("notice", draft, by=by, at=at, with_it=with_it)
+
+
+def do(
+    store: CaseStore, record: Record, name: str, by: Actor, at: datetime, **facts: Fact
+) -> Record:
+    fields = {"told": "words", "weighed": "their number and share"}
+    done = act(name, fields=fields, **facts)
+    return store.act(record.id, record.version, done, by=by, at=at)
+
+
+def unfounded(
+    store: CaseStore, at: datetime, *, said: bool = True, sender_email: str = "sender@example.org"
+) -> Record:
+    """A notice decided by one person as needing nothing, and perhaps as manifestly unfounded."""
+    record = handed_in(store, at, sender_email=sender_email)
+    record = do(store, record, "acknowledge", ANNA, at)
+    record = do(store, record, "triage", ANNA, at, priority="low")
+    return do(store, record, "conclude", BEN, at, outcome="no_action", unfounded=said)
+
+
+def examined(store: CaseStore, notice: Record, at: datetime) -> Record:
+    fields = {"sender_email": notice.fields["sender_email"]}
+    examine = act("examine", about=notice.id, fields=fields)
+    return store.open_record("misuse", examine, by=ANNA, at=at)
+
+
+def suspended(store: CaseStore, at: datetime) -> Record:
+    for _ in range(3):
+        notice = unfounded(store, at)
+    file = do(store, examined(store, notice, at), "warn", BEN, at, concerned="guest-eve")
+    unfounded(store, at)
+    until = (at + timedelta(days=30)).date().isoformat()
+    return do(store, file, "suspend", BEN, at, suspend_until=until)
+
+
+def test_only_decisions_that_say_so_count_and_a_warning_comes_first(store: CaseStore) -> None:
+    fair = unfounded(store, START, said=False)
+    with pytest.raises(Refused, match="unfounded_notices"):
+        examined(store, fair, START)
+    first = unfounded(store, START)
+    file = examined(store, first, START)
+    assert (file.facts["unfounded_notices"], file.facts["decided_notices"]) == (1, 2)
+    with pytest.raises(Refused, match="unfounded_notices"):
+        do(store, file, "warn", BEN, START, unfounded_notices=99)
+    with pytest.raises(Refused, match="not possible while"):
+        do(store, file, "suspend", BEN, START, suspend_until="2026-02-20")
+    unfounded(store, START)
+    unfounded(store, START, sender_email="somebody.else@example.org")
+    last = unfounded(store, START)
+    with pytest.raises(Refused, match="may not warn"):
+        do(store, file, "warn", ANNA, START)
+    file = do(store, file, "warn", BEN, START, concerned="guest-eve")
+    assert file.facts["unfounded_notices"] == 3
+    assert file.appeal_until is not None
+    with pytest.raises(Refused, match="unfounded_notices"):
+        do(store, file, "suspend", BEN, START, suspend_until="2026-02-20")
+    unfounded(store, START)
+    for until in ("2026-01-31", "2027-01-31"):
+        with pytest.raises(Refused, match="suspend_until"):
+            do(store, file, "suspend", BEN, START, suspend_until=until)
+    assert do(store, file, "suspend", BEN, START, suspend_until="2026-02-20").state == "suspended"
+    assert last.state == "decided"
+    assert verify(store).holds
+
+
+def test_while_suspended_notices_are_parked_and_come_up_again(store: CaseStore) -> None:
+    file = suspended(store, START)
+    parked = handed_in(store, days(1))
+    assert parked.state == "parked"
+    assert parked.facts["parked_until"] == "2026-03-02"
+    assert parked.due_at is not None
+    assert parked.due_at.date().isoformat() == "2026-03-02"
+    assert handed_in(store, days(1), sender_email="x@example.org").state == "submitted"
+    own = handed_in(store, days(1), kind="data_subject_request")
+    assert own.state == "submitted"
+    assert handed_in(store, days(31)).state == "submitted"
+    taken = do(store, parked, "take_up_parked", ANNA, days(2))
+    assert taken.state == "submitted"
+    lifted = do(store, file, "lift", BEN, days(2))
+    assert (lifted.state, lifted.due_at) == ("warned", None)
+    assert handed_in(store, days(3)).state == "submitted"
+    assert verify(store).holds
+
+
+def test_states_are_parked_like_everybody(store: CaseStore) -> None:
+    suspended(store, START)
+    order = handed_in(store, days(1), STATE, "government_order")
+    assert order.state == "parked"
+
+
+def test_a_completed_notice_is_parked_too(store: CaseStore) -> None:
+    draft = act("draft", notice_kind="impersonation", fields=COMPLETE)
+    early = store.open_record("notice", draft, by=EVE, at=START)
+    suspended(store, START)
+    assert store.act(early.id, 1, act("submit"), by=EVE, at=days(1)).state == "parked"
+
+
+def test_an_appeal_ends_a_suspension_and_takes_a_decision_out_of_the_count(
+    store: CaseStore,
+) -> None:
+    file = suspended(store, START)
+    guest = Actor("guest-eve", "public")
+    assert store.record(file.id, guest)[0].state == "suspended"
+    lodge = act("lodge", about=file.id, fields={"grounds": "x"})
+    appeal = store.open_record("appeal", lodge, by=guest, at=days(1))
+    for name, facts in (("admit", {}), ("assign", {"assignee": "dora"}), ("overturn", {})):
+        appeal = do(store, appeal, name, DORA, days(1), **facts)
+    assert handed_in(store, days(2)).state == "submitted"
+    again = do(store, file, "suspend", BEN, days(2), suspend_until="2026-02-20")
+    assert handed_in(store, days(3)).state == "parked"
+    assert again.facts["unfounded_notices"] == 4
+    rows = [one for one in _decided(store) if one.facts.get("unfounded")]
+    told = do(store, rows[0], "notify", ANNA, days(3))
+    appeal = store.open_record("appeal", act("lodge", about=told.id), by=EVE, at=days(3))
+    for name, facts in (("admit", {}), ("assign", {"assignee": "dora"}), ("overturn", {})):
+        appeal = do(store, appeal, name, DORA, days(3), **facts)
+    again = do(store, again, "suspend", BEN, days(4), suspend_until="2026-02-21")
+    assert again.facts["unfounded_notices"] == 3
+
+
+def _decided(store: CaseStore) -> list[Record]:
+    rows = store.records(BEN, Wanted(kind="notice", state="decided"))
+    return [store.record(str(row["id"]), BEN)[0] for row in rows]
+
+
+def test_what_is_hidden_is_not_counted_for_others(store: CaseStore) -> None:
+    notices = [unfounded(store, START) for _ in range(3)]
+    hidden = notices[0]
+    store.act(hidden.id, hidden.version, act("restrict"), by=ANNA, at=START)
+    file = examined(store, notices[1], START)
+    assert file.facts["unfounded_notices"] == 3
+    with pytest.raises(Refused, match="unfounded_notices"):
+        do(store, file, "warn", BEN, START)
+
+
+def test_only_what_asks_for_nothing_can_be_unfounded(store: CaseStore) -> None:
+    record = handed_in(store, START, kind="data_subject_request")
+    for name, facts in (("acknowledge", {}), ("triage", {"priority": "low"})):
+        record = do(store, record, name, ANNA, START, **facts)
+    for outcome in ("no_action", "not_enough_evidence"):
+        with pytest.raises(Refused, match="manifestly unfounded"):
+            do(store, record, "conclude", BEN, START, outcome=outcome, unfounded=True)
