@@ -19,7 +19,7 @@ from scipy import stats
 
 from assay.cli.main import cli
 from assay.errors import InputError, UsageError
-from assay.laboratory.calibrate import Calibration, calibrate
+from assay.laboratory.calibrate import Calibration, _read_log, calibrate
 from assay.laboratory.calibrate_data import make_surrogate, names_of, open_data
 from assay.laboratory.calibrate_held_out import ACCOUNTS, mostly_together
 from assay.laboratory.calibrate_page import page
@@ -196,6 +196,15 @@ def test_a_log_of_other_parameters_is_not_used(tmp_path: Path) -> None:
     assert calibrate(other, tmp_path, Silent()) != first
     more = Calibration(worlds=("handful-6",), runs=1, shrinkages=(5.0, 20.0), processes=1)
     assert len(calibrate(more, tmp_path, Silent())) == 2
+
+
+def test_a_log_by_another_version_of_the_method_is_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = Calibration(worlds=("handful-6",), runs=1, processes=1)
+    calibrate(one, tmp_path, Silent())
+    monkeypatch.setattr("assay.laboratory.calibrate.METHOD", 0)
+    assert _read_log(tmp_path / "runs.ndjson", one) == {}
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from assay.errors import UsageError
 from assay.laboratory.calibrate_data import names_of, open_data
 from assay.laboratory.calibrate_run import Condition, Judging, Outcome, run_condition
 from assay.laboratory.worlds import World, find_worlds
+from assay.model.method import METHOD
 from assay.model.progress import Progress
 
 JITTERS_S = (20.0, 200.0)
@@ -182,7 +183,8 @@ def _header(calibration: Calibration) -> dict[str, Any]:
             kind: zlib.crc32(own.times_us.tobytes(), zlib.crc32(own.accounts.tobytes()))
             for kind, own in shares.items()
         }
-    header: dict[str, Any] = json.loads(json.dumps({"version": __version__, "judging": judging}))
+    told = {"version": __version__, "method": METHOD, "judging": judging}
+    header: dict[str, Any] = json.loads(json.dumps(told))
     return header
 
 
