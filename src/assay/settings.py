@@ -18,6 +18,8 @@ class Settings:
         spill_dir: Where a run spills to when memory is short (``ASSAY_SPILL_DIR``); None means
             a hidden folder inside the output folder.
         smtp_password: Password for the mail server of ``assay serve`` (``ASSAY_SMTP_PASSWORD``).
+        oidc_secret: Secret of ``assay serve`` at the outside sign-in service
+            (``ASSAY_OIDC_SECRET``).
         llm_key: Key of the language model that ``assay read`` may ask (``ASSAY_LLM_KEY``).
     """
 
@@ -26,6 +28,7 @@ class Settings:
     spill_dir: Path | None
     llm_key: str | None = field(default=None, repr=False)
     smtp_password: str | None = field(default=None, repr=False)
+    oidc_secret: str | None = field(default=None, repr=False)
 
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -50,4 +53,5 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         spill_dir=Path(raw_spill) if raw_spill else None,
         llm_key=environ.get("ASSAY_LLM_KEY") or None,
         smtp_password=environ.get("ASSAY_SMTP_PASSWORD") or None,
+        oidc_secret=environ.get("ASSAY_OIDC_SECRET") or None,
     )

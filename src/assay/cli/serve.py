@@ -47,6 +47,13 @@ _LOCAL = ("127.0.0.1", "localhost", "::1")
 @click.option(
     "--mail-from", default="cases@localhost", show_default=True, help="Sender of letters."
 )
+@click.option(
+    "--oidc",
+    metavar="https://…",
+    help="An OpenID Connect service that people can sign in with too, by the issuer's address; "
+    "the secret comes from ASSAY_OIDC_SECRET.",
+)
+@click.option("--oidc-client", metavar="ID", help="What that service calls this house.")
 @click.option("--name", help="What a new log is called, such as example.org/cases.")
 def serve(
     data: Path,
@@ -57,6 +64,8 @@ def serve(
     behind_proxy: bool,
     smtp: str | None,
     mail_from: str,
+    oidc: str | None,
+    oidc_client: str | None,
     name: str | None,
 ) -> None:
     """Serve notices, decisions, appeals and the register as a web application.
@@ -69,22 +78,29 @@ def serve(
     from assay.settings import read_settings
     from assay.web.app import make_app
     from assay.web.house import ServeOptions, open_house
+    from assay.web.openid import OpenIdOptions
 
     if host not in _LOCAL and url is None:
         raise UsageError(
             "listening to other machines needs the address that they use",
             fix="say --url https://…; a proxy with TLS in front of it keeps passwords secret",
         )
-    url = url or f"http://{host}:{port}"
+    if (oidc is None) != (oidc_client is None):
+        raise UsageError("an outside service needs both", fix="say --oidc and --oidc-client")
+    url, settings = url or f"http://{host}:{port}", read_settings()
+    openid = None
+    if oidc is not None and oidc_client is not None:
+        openid = OpenIdOptions(oidc, oidc_client, settings.oidc_secret)
     house = open_house(
         ServeOptions(
             data=data,
             database=database,
             url=url,
             smtp=smtp,
-            smtp_password=read_settings().smtp_password,
+            smtp_password=settings.smtp_password,
             sender=mail_from,
             log_name=name,
+            openid=openid,
         )
     )
     if house.setup_token is not None:

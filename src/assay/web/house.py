@@ -15,12 +15,14 @@ from assay.cases.store.accounts import Accounts
 from assay.cases.store.case_store import CaseStore, open_store
 from assay.cases.store.ledger import Ledger
 from assay.cases.store.outbox import Outbox
+from assay.cases.store.outside_identities import OutsideIdentities
 from assay.cases.store.public_register import PublicRegister
 from assay.cases.store.sessions import Sessions
 from assay.cases.store.tokens import Tokens
 from assay.errors import InputError
 from assay.web.limits import Limits
 from assay.web.mail import FilePost, Post, SmtpPost
+from assay.web.openid import OpenIdOptions, OpenIdProvider
 
 DATABASE = "cases.db"
 
@@ -37,6 +39,7 @@ class ServeOptions:
         smtp_password: The password for it.
         sender: The address that letters come from.
         log_name: What a new log is called.
+        openid: A service that says who somebody is, beside the house's own passwords.
     """
 
     data: Path
@@ -46,6 +49,7 @@ class ServeOptions:
     smtp_password: str | None = field(default=None, repr=False)
     sender: str = "cases@localhost"
     log_name: str | None = None
+    openid: OpenIdOptions | None = None
 
 
 @dataclass
@@ -57,6 +61,7 @@ class House:
         accounts: Who works here, and what the house is called.
         sessions: Who is signed in.
         tokens: Of programs.
+        outside: Identities at the outside service, and whose account each opens.
         outbox: Letters and secret links.
         register: What everyone may see.
         ledger: Complaints that everyone may see.
@@ -64,6 +69,7 @@ class House:
         secret: Key of the form tokens; 32 bytes.
         url: The address that people reach it under, without a slash at the end.
         setup_token: What the first visitor must have; None once the house is set up.
+        openid: The outside service; None where people sign in here alone.
         hasher: Of passwords (argon2id).
         limits: How often one address may do what.
         now: The clock.
@@ -73,6 +79,7 @@ class House:
     accounts: Accounts
     sessions: Sessions
     tokens: Tokens
+    outside: OutsideIdentities
     outbox: Outbox
     register: PublicRegister
     ledger: Ledger
@@ -80,6 +87,7 @@ class House:
     secret: bytes = field(repr=False)
     url: str
     setup_token: str | None = field(default=None, repr=False)
+    openid: OpenIdProvider | None = None
     hasher: PasswordHasher = field(default_factory=PasswordHasher)
     limits: Limits = field(default_factory=Limits)
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -105,7 +113,7 @@ def open_house(options: ServeOptions) -> House:
         ) from error
     database = options.database or str(options.data / DATABASE)
     store = open_store(database, options.data / "keys", make=True, name=options.log_name)
-    accounts = Accounts(store.engine)
+    accounts, url = Accounts(store.engine), options.url.rstrip("/")
     post: Post = FilePost(options.data / "outbox", options.sender)
     if options.smtp is not None:
         post = SmtpPost.at(options.smtp, options.smtp_password, options.sender)
@@ -114,12 +122,16 @@ def open_house(options: ServeOptions) -> House:
         accounts=accounts,
         sessions=Sessions(store.engine),
         tokens=Tokens(store.engine),
+        outside=OutsideIdentities(store.engine),
         outbox=Outbox(store.engine),
         register=PublicRegister(store.engine),
         ledger=Ledger(store.engine),
         post=post,
         secret=secret,
-        url=options.url.rstrip("/"),
+        url=url,
+        openid=None
+        if options.openid is None
+        else OpenIdProvider(options.openid, f"{url}/sign-in/outside/back"),
         setup_token=None if accounts.any() else secrets.token_urlsafe(32),
     )
 

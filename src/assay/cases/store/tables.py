@@ -170,6 +170,17 @@ SESSIONS = Table(
     Column("seen_at", _MOMENT, nullable=False),
     Index("sessions_by_account", "account"),
 )
+OUTSIDE_IDENTITIES = Table(
+    "outside_identities",
+    METADATA,
+    Column("id", String(8), primary_key=True),
+    Column("issuer", Text, nullable=False),
+    Column("subject", String(255), nullable=False),
+    Column("told", Text, nullable=False),
+    Column("account", String(40), ForeignKey("accounts.id")),
+    Column("seen_at", _MOMENT, nullable=False),
+    UniqueConstraint("issuer", "subject", name="outside_identities_subject"),
+)
 API_TOKENS = Table(
     "api_tokens",
     METADATA,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
@@ -23,14 +24,7 @@ ROUTER = APIRouter(prefix="/people", include_in_schema=False)
 @ROUTER.get("")
 def people(request: Request, house: HouseDep, account: Administrator) -> Response:
     """Everybody, and a form to invite somebody."""
-    return page(
-        request,
-        "people",
-        people=house.accounts.all(),
-        values={},
-        faults={},
-        post=house.post.told(),
-    )
+    return _page(request, house, {}, {})
 
 
 @ROUTER.post("")
@@ -49,8 +43,7 @@ def invite(request: Request, house: HouseDep, account: Administrator, form: Post
         except UsageError as error:
             faults["email"] = f"{error.message}."
     if faults:
-        told = {"values": form.values, "faults": faults, "post": house.post.told()}
-        return page(request, "people", 422, people=house.accounts.all(), **told)
+        return _page(request, house, form.values, faults, 422)
     return see("/people")
 
 
@@ -73,6 +66,26 @@ def invite_again(
     letter = _letter(house, person.email, token)
     house.accounts.invite_again(identity, token, letter, house.now())
     return see("/people")
+
+
+def _page(
+    request: Request,
+    house: House,
+    values: Mapping[str, str],
+    faults: dict[str, str],
+    status: int = 200,
+) -> Response:
+    return page(
+        request,
+        "people",
+        status,
+        people=house.accounts.all(),
+        values=values,
+        faults=faults,
+        post=house.post.told(),
+        outside=house.outside.all(),
+        provider=None if house.openid is None else house.openid.name,
+    )
 
 
 def _role(text: str) -> Role:

@@ -7,12 +7,14 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import Response
 
+from assay.cases.store.accounts import Account
+from assay.web.house import House
 from assay.web.limits import SIGN_IN
 from assay.web.pages import page, see
 from assay.web.posted import PostedDep
 from assay.web.routes.setup import set_session
 from assay.web.signing_in import check_code, check_password, faults_of_password
-from assay.web.visitors import SESSION, HouseDep, VisitorDep, limited
+from assay.web.visitors import SESSION, HouseDep, Visitor, VisitorDep, limited
 
 ROUTER = APIRouter(include_in_schema=False)
 _OFTEN = [Depends(limited(SIGN_IN))]
@@ -23,24 +25,25 @@ _WRONG = (
 
 
 @ROUTER.get("/sign-in")
-def ask(request: Request, visitor: VisitorDep, back: str = "/queue") -> Response:
+def ask(request: Request, house: HouseDep, visitor: VisitorDep, back: str = "/queue") -> Response:
     """The form."""
     if visitor.account is not None:
         return see("/queue")
-    return page(request, "sign_in", back=_inside(back), fault=None, email="")
+    outside = None if house.openid is None else house.openid.name
+    return page(request, "sign_in", back=inside(back), fault=None, email="", outside=outside)
 
 
 @ROUTER.post("/sign-in", dependencies=_OFTEN)
 def sign_in(request: Request, house: HouseDep, visitor: VisitorDep, form: PostedDep) -> Response:
     """Begin a session, or ask for the second factor."""
-    email, back = form.text("email"), _inside(form.text("back"))
+    email, back = form.text("email"), inside(form.text("back"))
     account = check_password(house, email, form.values.get("password", ""))
     if account is None:
-        return page(request, "sign_in", 422, back=back, fault=_WRONG, email=email)
-    verified = account.totp is None
-    old = visitor.session.token if visitor.session else None
-    begun = house.sessions.begin(account.id, house.now(), verified=verified, replaces=old)
-    answer = see(back if verified else f"/sign-in/code?{urlencode({'back': back})}")
+        outside = None if house.openid is None else house.openid.name
+        told = {"back": back, "fault": _WRONG, "email": email, "outside": outside}
+        return page(request, "sign_in", 422, **told)
+    begun, where = after_first_factor(house, visitor, account, back)
+    answer = see(where)
     set_session(answer, begun, house)
     return answer
 
@@ -50,13 +53,13 @@ def ask_code(request: Request, visitor: VisitorDep, back: str = "/queue") -> Res
     """The form of the second factor."""
     if visitor.session is None or visitor.session.verified:
         return see("/sign-in")
-    return page(request, "sign_in_code", back=_inside(back), fault=None)
+    return page(request, "sign_in_code", back=inside(back), fault=None)
 
 
 @ROUTER.post("/sign-in/code", dependencies=_OFTEN)
 def code(request: Request, house: HouseDep, visitor: VisitorDep, form: PostedDep) -> Response:
     """Check the second factor; the session goes on under a new token."""
-    back = _inside(form.text("back"))
+    back = inside(form.text("back"))
     session = visitor.session
     if session is None or session.verified:
         return see("/sign-in")
@@ -110,7 +113,17 @@ def take_up(
     return see("/sign-in")
 
 
-def _inside(path: str) -> str:
+def after_first_factor(
+    house: House, visitor: Visitor, account: Account, back: str
+) -> tuple[str, str]:
+    """Begin a session under a new token, and where to go: on, or to the second factor."""
+    verified = account.totp is None
+    old = visitor.session.token if visitor.session else None
+    begun = house.sessions.begin(account.id, house.now(), verified=verified, replaces=old)
+    return begun, back if verified else f"/sign-in/code?{urlencode({'back': back})}"
+
+
+def inside(path: str) -> str:
     """A way back within this site; anything else leads to the queue."""
     inside = path.startswith("/") and not path.startswith(("//", "/\\"))
     return path if inside and path.isprintable() else "/queue"

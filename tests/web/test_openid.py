@@ -1,0 +1,237 @@
+"""Signing in at an outside service: a real provider on loopback, and what is not believed of it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from typing import Any
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
+
+import httpx
+import oidc_provider_mock
+import pytest
+from werkzeug.serving import make_server
+
+from assay.errors import UsageError
+from assay.web.house import House
+from assay.web.openid import Journey, NotSignedIn, OpenIdOptions, OpenIdProvider
+from tests.web.served import Visitor, new_house, opened, said, with_team
+
+BACK = "http://house.example/sign-in/outside/back"
+
+
+@dataclass
+class Service:
+    """A provider that also insists on PKCE (RFC 7636), which the package leaves out.
+
+    Attributes:
+        app: The provider.
+        challenges: What each code was asked with.
+        nonce: Written into the next ID token in place of what was asked for.
+    """
+
+    app: Any
+    challenges: dict[str, str] = field(default_factory=dict)
+    nonce: str | None = None
+
+    def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Any:
+        asked = dict(parse_qsl(environ["QUERY_STRING"]))
+        if environ["PATH_INFO"].endswith("/authorize") and self.nonce is not None:
+            asked["nonce"] = self.nonce
+            environ["QUERY_STRING"] = urlencode(asked)
+        if environ["PATH_INFO"].endswith("/token"):
+            body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+            environ["wsgi.input"] = BytesIO(body)
+            form = dict(parse_qsl(body.decode()))
+            digest = hashlib.sha256(form["code_verifier"].encode()).digest()
+            challenge = base64.urlsafe_b64encode(digest).decode().rstrip("=")
+            if self.challenges.pop(form["code"], None) != challenge:
+                start("400 Bad Request", [("Content-Type", "application/json")])
+                return [b'{"error": "invalid_grant"}']
+
+        def started(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+            where = dict(headers).get("Location", "")
+            if "code=" in where:
+                assert asked["code_challenge_method"] == "S256"
+                code = parse_qs(urlsplit(where).query)["code"][0]
+                self.challenges[code] = asked["code_challenge"]
+            return start(status, headers, *more)
+
+        return self.app(environ, started)
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[tuple[Service, str]]:
+    service = Service(oidc_provider_mock.app(require_nonce=True))
+    server = make_server("127.0.0.1", 0, service)
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    yield service, f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def provider(service: tuple[Service, str]) -> OpenIdProvider:
+    return OpenIdProvider(OpenIdOptions(service[1], "assay", "secret"), BACK)
+
+
+@pytest.fixture(scope="module")
+def visited(
+    provider: OpenIdProvider, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[House, Callable[[], Visitor]]]:
+    house = with_team(new_house(tmp_path_factory.mktemp("openid")))
+    house.openid, house.now = provider, lambda: datetime.now(UTC)
+    with opened(house) as somebody:
+        yield house, somebody
+
+
+def at_the_service(where: str, subject: str) -> str:
+    """Sign in there; gives the path that it sends people back to."""
+    answer = httpx.post(where, data={"sub": subject})
+    back = urlsplit(answer.headers["location"])
+    return f"{back.path}?{back.query}"
+
+
+def goes(visitor: Visitor, subject: str, wanted: str = "/queue") -> httpx.Response:
+    """The whole way there and back."""
+    page = visitor.get(wanted)
+    link = next(part for part in page.text.split('"') if part.startswith("/sign-in/outside?"))
+    visitor.client.follow_redirects = False
+    where = visitor.get(link).headers["location"]
+    visitor.client.follow_redirects = True
+    return visitor.get(at_the_service(where, subject))
+
+
+def test_an_identity_opens_what_an_administrator_ties_it_to(
+    visited: tuple[House, Callable[[], Visitor]],
+) -> None:
+    house, somebody = visited
+    page = goes(somebody(), "anna@idp.example")
+    assert (page.status_code, "Not known here yet" in said(page)) == (403, True)
+    admin = somebody().sign_in("admin")
+    (waiting,) = house.outside.all()
+    assert waiting.id in said(page)
+    assert "anna@idp.example" in said(admin.get("/people"))
+    anna = house.accounts.by_email("anna@house.example")
+    assert anna is not None
+    admin.fill("/people", f"/people/outside/{waiting.id}", account=anna.id)
+    visitor = somebody()
+    page = goes(visitor, "anna@idp.example", "/queue?view=all")
+    assert str(page.url).endswith("/queue?view=all")
+    assert "Investigator" in said(visitor.get("/account"))  # the role that the account has
+    # Another subject under an address that is known is somebody else.
+    assert goes(somebody(), "other@idp.example").status_code == 403
+    # A second factor is asked for as after a password.
+    house.accounts.set_totp(anna.id, "A" * 32, ())
+    assert goes(somebody(), "anna@idp.example").url.path == "/sign-in/code"
+    house.accounts.set_totp(anna.id, None, ())
+    house.accounts.change(anna.id, role="investigator", disabled=True)
+    assert goes(somebody(), "anna@idp.example").status_code == 403
+    house.accounts.change(anna.id, role="investigator", disabled=False)
+    admin.fill("/people", f"/people/outside/{waiting.id}", account="")
+    assert goes(somebody(), "anna@idp.example").status_code == 403
+
+
+def test_only_who_began_comes_back_and_once(visited: tuple[House, Callable[[], Visitor]]) -> None:
+    _, somebody = visited
+    visitor, other = somebody(), somebody()
+    visitor.client.follow_redirects = False
+    back = at_the_service(visitor.get("/sign-in/outside").headers["location"], "x")
+    assert "not begun here" in said(other.get(back))
+    other.client.follow_redirects = False
+    other.get("/sign-in/outside")
+    assert "not the way in that was begun" in said(other.get(back))
+    assert visitor.get(back).status_code == 403  # known there, and tied to nothing here
+    assert "not begun here" in said(visitor.get(back))
+
+
+def test_no_journey_is_made_by_hand_or_kept(provider: OpenIdProvider) -> None:
+    now = datetime.now(UTC)
+    _, journey = provider.begin("/queue", now)
+    sealed = journey.sealed(b"secret")
+    assert Journey.opened(sealed, b"secret", now) == journey
+    for cookie, at in (
+        (sealed, now + timedelta(minutes=11)),
+        (replace(journey, back="/x").sealed(b"other"), now),
+        ("", now),
+        ("é.é", now),
+    ):
+        with pytest.raises(NotSignedIn):
+            Journey.opened(cookie, b"secret", at)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ("state", "not the way in"),
+        ("issuer", "another service"),
+        ("denied", "refused"),
+        ("verifier", "does not answer"),
+        ("nonce", "InvalidClaimError"),
+        ("late", "ExpiredTokenError"),
+        ("audience", "InvalidClaimError"),
+        ("code", "does not answer"),
+    ],
+)
+def test_what_comes_back_wrong_is_not_believed(
+    service: tuple[Service, str], provider: OpenIdProvider, wrong: str, told: str
+) -> None:
+    now = datetime.now(UTC)
+    where, journey = provider.begin("/queue", now)
+    service[0].nonce = "another" if wrong == "nonce" else None
+    returned = dict(parse_qsl(urlsplit(at_the_service(where, "y")).query))
+    service[0].nonce = None
+    if wrong == "state":
+        returned["state"] = "z"
+    elif wrong == "issuer":
+        returned["iss"] = "https://other.example"
+    elif wrong == "denied":
+        returned = {"state": journey.state, "error": "access_denied"}
+    elif wrong == "verifier":
+        journey = replace(journey, verifier="v" * 43)
+    elif wrong == "code":
+        returned["code"] = "another"
+    elif wrong == "late":
+        now += timedelta(hours=2)
+    elif wrong == "audience":
+        other = replace(provider.options, client_id="other")
+        asked = where.replace("client_id=assay", "client_id=other")
+        returned = dict(parse_qsl(urlsplit(at_the_service(asked, "y")).query))
+        token = OpenIdProvider(other, BACK)._token(returned["code"], journey)
+        with pytest.raises(NotSignedIn, match=told):
+            provider._known(token, journey, now)
+        return
+    with pytest.raises(NotSignedIn, match=told):
+        provider.finish(journey, returned, now)
+
+
+@pytest.mark.parametrize("forged", ["alg none", "own secret", "changed"])
+def test_only_the_services_own_signature_counts(provider: OpenIdProvider, forged: str) -> None:
+    now = datetime.now(UTC)
+    where, journey = provider.begin("/queue", now)
+    returned = dict(parse_qsl(urlsplit(at_the_service(where, "y")).query))
+    head, body, mark = provider._token(returned["code"], journey).split(".")
+    if forged == "alg none":
+        head, mark = base64.urlsafe_b64encode(b'{"alg":"none"}').decode().rstrip("="), ""
+    elif forged == "own secret":
+        head = base64.urlsafe_b64encode(b'{"alg":"HS256"}').decode().rstrip("=")
+    else:
+        mark = ("A" if mark[0] != "A" else "B") + mark[1:]
+    with pytest.raises(NotSignedIn, match="cannot be believed"):
+        provider._known(f"{head}.{body}.{mark}", journey, now)
+
+
+def test_a_service_that_is_away_or_calls_itself_otherwise(service: tuple[Service, str]) -> None:
+    now = datetime.now(UTC)
+    for issuer, told in (
+        ("http://127.0.0.1:1", "does not answer"),
+        (service[1].replace("127.0.0.1", "localhost") + "/", "calls itself otherwise"),
+    ):
+        with pytest.raises(NotSignedIn, match=told):
+            OpenIdProvider(OpenIdOptions(issuer, "assay"), BACK).begin("/queue", now)
+    with pytest.raises(UsageError, match="no https address"):
+        OpenIdProvider(OpenIdOptions("http://idp.example", "assay"), BACK)
