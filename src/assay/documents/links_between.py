@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assay.documents.base import Reading
+from assay.documents.measure_index import MeasureIndex, actors_of, names_of, nearest
 from assay.documents.parties import Parties, parties_of
-from assay.model.record import Demand, Measure, Span, Statement, Value
+from assay.model.record import Demand, Measure, Span, Statement
 
 NEAR = 600
 """Characters within which the same speaker goes on about the same measure."""
@@ -38,42 +39,42 @@ class Links:
         if not reading.measures:
             return
         parties = parties_of(reading)
+        index = MeasureIndex(reading.measures, {one.name.value for one in parties.mentions})
         before: Statement | None = None
         for number, statement in enumerate(reading.statements):
             linked = statement
             if statement.measure_id is None:
-                found = _of_statement(reading, parties, statement, before)
+                found = _of_statement(reading, parties, index, statement, before)
                 linked = replace(statement, measure_id=found) if found else statement
                 reading.statements[number] = linked
             before = linked
+        answered = _Answered(reading.measures, parties)
         for number, demand in enumerate(reading.demands):
             if demand.measure_id is None:
-                found = _of_demand(reading, parties, demand)
+                found = answered.by(demand)
                 if found:
                     reading.demands[number] = replace(demand, measure_id=found)
 
 
 def _of_statement(
-    reading: Reading, parties: Parties, statement: Statement, before: Statement | None
+    reading: Reading,
+    parties: Parties,
+    index: MeasureIndex,
+    statement: Statement,
+    before: Statement | None,
 ) -> str | None:
-    inside = [
-        measure
-        for measure in reading.measures
-        for place in (*(span for _, span in measure.actions), *measure.mentions)
-        if any(part.start <= place.start < part.end for part in statement.spans)
-    ]
-    if inside:
-        return inside[0].measure_id
+    inside = index.told_in(statement.spans)
+    if inside is not None:
+        return inside.measure_id
     around = _sentence_around(reading.text, statement)
-    named = _by_name(parties, reading.measures, around)
-    if named is not None:
-        return named.measure_id
-    telling = [
-        measure for measure in reading.measures
-        if measure.span.start < around.end and around.start < measure.span.end
-    ]  # fmt: skip
-    if telling:
-        return telling[0].measure_id
+    if _DEED.search(reading.text, around.start, around.end):
+        told = {one.name.value for one in parties.inside(around) if one.name.kind != "country"}
+        named = index.naming(told, around.start)
+        if named is not None:
+            return named.measure_id
+    telling = index.beside(around)
+    if telling is not None:
+        return telling.measure_id
     if (
         before is not None
         and before.measure_id
@@ -82,9 +83,7 @@ def _of_statement(
     ):
         gap = statement.spans[0].start - before.spans[-1].end
         others = {one.name.value for one in parties.platforms_inside(around)}
-        last = next(one for one in reading.measures if one.measure_id == before.measure_id)
-        mine = _names(last.actor) | _names(last.platform)
-        if gap < NEAR and (not others or others & mine):
+        if gap < NEAR and (not others or others & actors_of(index.by_id[before.measure_id])):
             return before.measure_id
     return None
 
@@ -100,42 +99,37 @@ def _sentence_around(text: str, statement: Statement) -> Span:
     return Span(min(begin, start), stop.start() if stop else len(text))
 
 
-def _by_name(parties: Parties, measures: Sequence[Measure], stretch: Span) -> Measure | None:
-    """The measure whose platform or target a stretch names beside a word for the deed."""
-    if not _DEED.search(parties.text, stretch.start, stretch.end):
-        return None
-    told = {one.name.value for one in parties.inside(stretch) if one.name.kind != "country"}
-    scored = []
-    for number, measure in enumerate(measures):
-        own = _names(measure.actor) | _names(measure.platform)
-        on = _names(measure.target) | _names(measure.operator)
-        score = 2 * len(told & on) + len(told & own)
-        if score:
-            distance = abs(measure.span.start - stretch.start)
-            scored.append((-score, distance, number))
-    return measures[min(scored)[2]] if scored else None
+class _Answered:
+    """The measure by those who are addressed, if a demand speaks of a deed; else the only one."""
 
+    def __init__(self, measures: Sequence[Measure], parties: Parties) -> None:
+        self._text = parties.text
+        self._platforms = parties.platform_names
+        self._done = [one for one in measures if one.status in ("past", "ongoing", "announced")]
+        self._by_name: dict[str, list[tuple[int, int]]] = {}
+        for number, one in enumerate(self._done):
+            for name in actors_of(one):
+                self._by_name.setdefault(name, []).append((one.span.start, number))
+        for places in self._by_name.values():
+            places.sort()
 
-def _of_demand(reading: Reading, parties: Parties, demand: Demand) -> str | None:
-    """The measure by those who are addressed, if the demand speaks of a deed; else the only one."""
-    stretch = Span(
-        min(demand.trigger.start, demand.content.start),
-        max(demand.trigger.end, demand.content.end),
-    )
-    if not _DEED.search(parties.text, stretch.start, stretch.end):
-        return None
-    addressed = _names(demand.addressee)
-    done = [one for one in reading.measures if one.status in ("past", "ongoing", "announced")]
-    same = [one for one in done if addressed & (_names(one.actor) | _names(one.platform))]
-    known = {one.name.value for one in parties.platforms}
-    if not same and addressed & known:
-        # Addressed to another platform than those that acted.
-        return None
-    listed = same or (done if len(done) == 1 else [])
-    if not listed:
-        return None
-    return min(listed, key=lambda one: abs(one.span.start - stretch.start)).measure_id
-
-
-def _names(values: Sequence[Value]) -> set[str]:
-    return {value.value for value in values if value.value}
+    def by(self, demand: Demand) -> str | None:
+        """Which measure a demand answers, by its id."""
+        stretch = Span(
+            min(demand.trigger.start, demand.content.start),
+            max(demand.trigger.end, demand.content.end),
+        )
+        if not _DEED.search(self._text, stretch.start, stretch.end):
+            return None
+        addressed = names_of(demand.addressee)
+        same = [
+            nearest(self._by_name[name], stretch.start)
+            for name in addressed
+            if name in self._by_name
+        ]
+        if same:
+            return self._done[min(same)[1]].measure_id
+        if any(name in self._platforms for name in addressed):
+            # Addressed to another platform than those that acted.
+            return None
+        return self._done[0].measure_id if len(self._done) == 1 else None

@@ -10,8 +10,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from assay.documents.kept_by_features import Features, KeptByFeatures
 from assay.model.record import Count, Measure, Span, Value
 
+_HEADLINES = ("headline", "subtitle")
 _TAKEN_DOWN = frozenset(("remove", "suspend", "block"))
 """Words that newsrooms use for one another."""
 
@@ -33,17 +35,34 @@ def fold(text: str, tellings: Sequence[tuple[Measure, frozenset[str], bool]]) ->
         tellings: Each measure with the kinds of its targets, and whether its actor is unnamed.
     """
     kept: list[_Folded] = []
+    by_features = KeptByFeatures()
     for measure, units, generic in tellings:
         told = _Folded(measure, units, generic)
-        same = next((one for one in reversed(kept) if _same(text, one, told)), None)
-        if same is None:
+        near = by_features.agreeing(_features(text, told))
+        same = next((number for number in near if _same(text, kept[number], told)), len(kept))
+        if same == len(kept):
             kept.append(told)
         else:
-            _join(same, told)
+            _join(kept[same], told)
+        by_features.keep(same, _features(text, kept[same]))
     return [
         replace(one.measure, mentions=tuple(sorted({*one.told_at} - {one.measure.span})))
         for one in kept
     ]
+
+
+def _features(text: str, told: _Folded) -> Features:
+    """What two tellings of one act share where both say it: see :func:`_same`."""
+    measure = told.measure
+    kinds = {"taken down" if action in _TAKEN_DOWN else action for action in _actions(measure)}
+    # A headline rounds its numbers, so they need not stand below it.
+    rounded = measure.segment in _HEADLINES
+    return (
+        kinds,
+        set() if rounded else {count.n for count in measure.counts},
+        set() if told.generic else _names(measure.actor),
+        _named(text, measure.target),
+    )
 
 
 def _same(text: str, one: _Folded, other: _Folded) -> bool:
@@ -120,7 +139,7 @@ def _numbers_agree(told: Measure, other_telling: Measure) -> bool:
     theirs = {(count.n, count.unit) for count in second}
     if mine <= theirs or theirs <= mine:
         return True
-    headlines = [one for one in (told, other_telling) if one.segment in ("headline", "subtitle")]
+    headlines = [one for one in (told, other_telling) if one.segment in _HEADLINES]
     if len(headlines) == 1:
         body = other_telling if headlines[0] is told else told
         if all(_rounded(count, body.counts) for count in headlines[0].counts):
