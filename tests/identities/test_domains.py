@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from tests.identities.register_rows import HEAD, ROWS, TODAY
 
 from assay.identities.asked import Protect
-from assay.identities.domains import domain_of, lookalike_domains
+from assay.identities.domains import DomainSearch, domain_of, lookalike_domains
 from assay.identities.register import Body
 from assay.identities.run import find_lookalike_domains
+from assay.model.progress import Silent
 
 BODIES = (
     Body("herald", "Herald", domains=("morningherald.com",)),
@@ -79,7 +80,23 @@ def test_files_in_and_a_table_out(tmp_path: Path) -> None:
     register, domains = tmp_path / "bodies.csv", tmp_path / "domains.txt"
     register.write_text(HEAD + ROWS, encoding="utf-8")
     domains.write_text("jp.ambafrance.org\nambafrance.info\nnothing\n", encoding="utf-8")
-    counts = find_lookalike_domains(domains, Protect(register, TODAY), tmp_path)
+    counts = find_lookalike_domains(domains, Protect(register, TODAY), tmp_path, Silent())
     assert counts == {"read": 3, "no_domain": 1, "resembles": 1, "declared": 1}
     rows = pq.read_table(tmp_path / "domains.parquet").to_pylist()
     assert {row["identity"] for row in rows} == {"fr-jp"}
+
+
+HOSTS = (
+    "morningherald.com", "morningheraid.com", "a.morningherald.ltd", "morningherald.ltd.evil.org",
+    "morningherald.evil.org", "xmorningherald.evil.org", "bbq.ltd", "x.org", "no domain",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(HOSTS), max_size=14), st.integers(1, 5))
+def test_pieces_and_their_order_change_nothing(hosts: list[str], piece: int) -> None:
+    search = DomainSearch(BODIES)
+    for start in range(0, len(hosts), piece):
+        search.add(hosts[start : start + piece])
+    assert search.rows() == lookalike_domains(sorted(hosts), BODIES)
+    assert search.read == len(hosts)
+    assert search.no_domain == hosts.count("no domain")

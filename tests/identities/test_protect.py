@@ -230,7 +230,8 @@ def _stop(*_: object) -> None:
 def test_domains_alone_leave_findings_too(folder: Path, tmp_path: Path) -> None:
     lines = tmp_path / "links.txt"
     lines.write_text("https://mornlngherald.com/x\nmorningherald.com\n", encoding="utf-8")
-    counts = find_lookalike_domains(lines, Protect(folder / "bodies.yaml", DAY), tmp_path / "out")
+    bare = Protect(folder / "bodies.yaml", DAY)
+    counts = find_lookalike_domains(lines, bare, tmp_path / "out", Silent())
     assert (counts["resembles"], counts["declared"]) == (1, 1)
     told = comparison(tmp_path / "out", "mornlngherald.com")
     (cut,) = told["names"]

@@ -108,15 +108,17 @@ def lookalike_domains(
 ) -> None:
     """Domains that look like one of a register's bodies.
 
-    DOMAINS is a file with one domain or link a line (of CSV the first column). Leaves
-    OUT/domains.parquet, OUT/findings.json with evidence, and OUT/report.html. Only names are
-    compared, so nothing is said beyond `resembles`.
+    DOMAINS is a file with one domain or link a line, or a list of certificates (crt.sh's JSON or
+    CSV, NDJSON). Leaves OUT/domains.parquet, OUT/findings.json with evidence, and OUT/report.html.
+    Only names are compared, so nothing is said beyond `resembles`.
     """
     from assay.identities.run import find_lookalike_domains
 
-    found = find_lookalike_domains(domains, asked_of(values), out)
+    progress = TerminalProgress(quiet=as_json)
+    found = find_lookalike_domains(domains, asked_of(values), out, progress)
     if not no_report:
-        _report(out, TerminalProgress(quiet=True))
+        _report(out, progress)
+    progress.finish()
     if as_json:
         print_json(found)
         return

@@ -11,13 +11,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from rapidfuzz.distance import OSA
 from tldextract import TLDExtract
 
-from assay.errors import InputError
 from assay.identities.register import Body
 from assay.lexicon.impersonation import impersonation_words
 from assay.text.name_forms import coarse, joined, odd_characters, split
@@ -66,48 +64,66 @@ def domain_of(text: str) -> Domain | None:
     return Domain(f"{parts.domain}.{parts.suffix}", label, parts.suffix, parts.subdomain)
 
 
-def read_domains(path: Path) -> list[str]:
-    """Domains or links, one a line; of CSV the first column.
-
-    Raises:
-        InputError: The file is missing or no UTF-8.
-    """
-    try:
-        lines = path.read_text("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            "the domains cannot be read", fix="name a UTF-8 file with one domain a line", file=path
-        ) from error
-    return [line.split(",")[0].strip() for line in lines if line.strip()]
-
-
 def lookalike_domains(texts: Sequence[str], bodies: Sequence[Body]) -> list[dict[str, Any]]:
     """One row for each domain that is, or resembles, a body's; the best body of each."""
-    domains = {one.written + "|" + one.below: one for text in texts if (one := domain_of(text))}
-    if not domains:
-        return []
-    own: dict[str, str] = {}
-    labels: dict[str, list[tuple[str, Domain]]] = defaultdict(list)
-    halves: dict[str, list[str]] = defaultdict(list)
-    single: dict[str, list[str]] = {}
-    for body in bodies:
-        for told in filter(None, map(domain_of, body.domains)):
-            own.setdefault(told.written, body.id)
-            form = _forms([told.label])[0]
-            if form not in labels and len(form) >= LEAST_LABEL + 2:
-                half = (len(form) - 1) // 2
-                halves["<" + form[:half]].append(form)
-                halves[form[len(form) - half :] + ">"].append(form)
-            labels[form].append((body.id, told))
-            single.setdefault(_DOUBLED.sub(r"\1", form), []).append(form)
-    sizes = sorted({len(part) - 1 for part in halves})
-    rows: dict[str, dict[str, Any]] = {}
-    listed = list(domains.values())
-    for domain, met in zip(listed, _met(listed, labels, (halves, sizes, single)), strict=True):
-        row = _row(domain, met, own)
-        if row is not None and row["score"] >= rows.get(domain.written, row)["score"]:
-            rows[domain.written] = row
-    return list(rows.values())
+    search = DomainSearch(bodies)
+    search.add(texts)
+    return search.rows()
+
+
+class DomainSearch:
+    """Domains held against a register piece by piece; only what is found stays in memory.
+
+    Args:
+        bodies: The register.
+
+    Attributes:
+        read: Domains or links given so far.
+        no_domain: How many of them are none (an IP, a word, nonsense).
+    """
+
+    def __init__(self, bodies: Sequence[Body]) -> None:
+        self.read = self.no_domain = 0
+        self._found: dict[str, dict[str, Any]] = {}
+        self._own: dict[str, str] = {}
+        self._labels: dict[str, list[tuple[str, Domain]]] = defaultdict(list)
+        halves: dict[str, list[str]] = defaultdict(list)
+        single: dict[str, list[str]] = {}
+        for body in bodies:
+            for told in filter(None, map(domain_of, body.domains)):
+                self._own.setdefault(told.written, body.id)
+                form = _forms([told.label])[0]
+                if form not in self._labels and len(form) >= LEAST_LABEL + 2:
+                    half = (len(form) - 1) // 2
+                    halves["<" + form[:half]].append(form)
+                    halves[form[len(form) - half :] + ">"].append(form)
+                self._labels[form].append((body.id, told))
+                single.setdefault(_DOUBLED.sub(r"\1", form), []).append(form)
+        self._near_by = halves, sorted({len(part) - 1 for part in halves}), single
+
+    def add(self, texts: Sequence[str]) -> None:
+        """Compare domains or links."""
+        told = [domain_of(text) for text in texts]
+        self.read += len(told)
+        self.no_domain += sum(one is None for one in told)
+        domains = list({(one.written, one.below): one for one in told if one}.values())
+        if not domains:
+            return
+        for domain, met in zip(domains, _met(domains, self._labels, self._near_by), strict=True):
+            row = _row(domain, met, self._own)
+            if row is not None and _better(row, self._found.get(domain.written)):
+                self._found[domain.written] = row
+
+    def rows(self) -> list[dict[str, Any]]:
+        """What was found so far, by domain."""
+        return [self._found[domain] for domain in sorted(self._found)]
+
+
+def _better(row: dict[str, Any], known: dict[str, Any] | None) -> bool:
+    """Whether a row tells more of a domain, in whatever order its hosts are given."""
+    if known is None or row["score"] != known["score"]:
+        return known is None or row["score"] > known["score"]
+    return bool((row["identity"], row["reasons"]) < (known["identity"], known["reasons"]))
 
 
 def _affixes() -> list[str]:

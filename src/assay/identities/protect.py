@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from assay import __version__
 from assay.engine.write import file_sha256, write_table
 from assay.identities.account_rows import account_table
 from assay.identities.compile import compile_register
-from assay.identities.domains import domain_of, lookalike_domains
+from assay.identities.domains import DomainSearch, domain_of
 from assay.identities.dossiers import Dossier, build_dossiers
 from assay.identities.findings import Links, account_finding, domain_finding
 from assay.identities.judged import Work, judge_accounts
@@ -38,12 +38,13 @@ class Found:
     """What was found.
 
     Attributes:
-        accounts: Accounts read.
+        accounts: Accounts read, or domains.
         verdicts: How many rows have each verdict.
         labelled: Accounts left out because they keep their platform's rule for parody and fans.
         changes: How many are new, renamed or gone; empty without an earlier run.
         refused: Pictures that could not be read, in words.
         findings: The findings.
+        no_domain: Of domains read, how many are none.
     """
 
     accounts: int
@@ -52,6 +53,7 @@ class Found:
     changes: Mapping[str, int]
     refused: tuple[str, ...]
     findings: tuple[Finding, ...]
+    no_domain: int = 0
 
 
 def protect_accounts(
@@ -125,17 +127,27 @@ def _key(table: Path, protected: Protected) -> str:
 
 
 def protect_domains(
-    texts: Sequence[str], protected: Protected, run: RunFolder, shares: Mapping[str, Links] | None
+    pieces: Iterable[Sequence[str]],
+    protected: Protected,
+    run: RunFolder,
+    shares: Mapping[str, Links] | None,
+    progress: Progress,
 ) -> Found:
     """Hold domains or links against the register; leaves ``domains.parquet`` and evidence.
 
     Args:
-        texts: Domains or links.
+        pieces: Domains or links.
         protected: The register.
         run: Where to.
         shares: Links in the data by domain; None where only a list was given.
+        progress: Told how far it is.
     """
-    rows = lookalike_domains(texts, protected.bodies)
+    progress.stage("Comparing domains", unit="domains")
+    search = DomainSearch(protected.bodies)
+    for texts in pieces:
+        search.add(texts)
+        progress.advance(len(texts))
+    rows = search.rows()
     table = pa.Table.from_pylist(rows, schema=LOOKALIKE_DOMAINS)
     write_table(run.domains, table, LOOKALIKE_DOMAINS, ("identity", "domain"))
     bodies = {body.id: body for body in protected.bodies}
@@ -154,12 +166,13 @@ def protect_domains(
     if changed is not None:
         _write_changes(run, changed)
     return Found(
-        len(texts),
+        search.read,
         dict(Counter(row["verdict"] for row in rows)),
         0,
         dict(Counter(row["change"] for row in changed or ())),
         (),
         tuple(findings),
+        search.no_domain,
     )
 
 

@@ -88,38 +88,41 @@ def find_impersonation(
     return _counts(found)
 
 
-def find_lookalike_domains(domains: Path, asked: Protect, out: Path) -> dict[str, Any]:
+def find_lookalike_domains(
+    domains: Path, asked: Protect, out: Path, progress: Progress
+) -> dict[str, Any]:
     """Domains that look like a body's own; leaves tables, findings and evidence in ``out``.
 
     Args:
-        domains: A file with one domain or link a line.
+        domains: A file with one domain or link a line, or a list of certificates.
         asked: The register.
         out: The folder to fill.
+        progress: Told how far it is.
 
     Raises:
         InputError: The domains or the register cannot be used.
         UsageError: The extra is not installed.
     """
     with _extra():
-        from assay.identities.domains import domain_of, read_domains
+        from assay.identities.domain_lists import read_domains
         from assay.identities.protect import protect_domains
         from assay.identities.protected import read_protected, write_identities
 
-        texts = read_domains(domains)
         protected = read_protected(asked, None)
         run = RunFolder(out)
-        _clear(run)
-        found = protect_domains(texts, protected, run, None)
-        write_identities(run, protected)
-        counts = {
-            "read": len(texts),
-            "no_domain": sum(domain_of(text) is None for text in texts),
-            "resembles": found.verdicts.get("resembles", 0),
-            "declared": found.verdicts.get("declared", 0),
-        }
-        counts |= found.changes
-        record = _told(protected) | {"domains": counts}
-        _finish(run, "lookalike-domains", domains.name, record, found.findings)
+        with alone_in(out):
+            _clear(run)
+            found = protect_domains(read_domains(domains), protected, run, None, progress)
+            write_identities(run, protected)
+            counts = {
+                "read": found.accounts,
+                "no_domain": found.no_domain,
+                "resembles": found.verdicts.get("resembles", 0),
+                "declared": found.verdicts.get("declared", 0),
+            }
+            counts |= found.changes
+            record = _told(protected) | {"domains": counts}
+            _finish(run, "lookalike-domains", domains.name, record, found.findings)
     return counts
 
 
@@ -162,9 +165,9 @@ def hold_against(
         protected = replace(protected, supplied=supplied)
         _clear(run)
         accounts = protect_accounts(dataset.accounts, protected, run, progress)
-        progress.stage("Comparing domains")
+        progress.stage("Reading links")
         texts, shares = links_of(dataset.shares, protected.bodies)
-        domains = protect_domains(texts, protected, run, shares)
+        domains = protect_domains([texts], protected, run, shares, progress)
         write_identities(run, protected)
         findings = (*accounts.findings, *domains.findings)
         merge_findings(run, findings)
