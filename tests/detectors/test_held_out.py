@@ -10,6 +10,7 @@ from tests.detectors.made_shares import Row, arrays_of, first_shares
 
 from assay.detectors.activity import activity_of
 from assay.detectors.arrays import ShareArrays
+from assay.detectors.attainable import no_tests
 from assay.detectors.block_grid import BlockGrid, block_grids
 from assay.detectors.burstiness import learnt_density
 from assay.detectors.density import Density
@@ -211,7 +212,7 @@ def test_partners_left_in_explain_much() -> None:
     # Where bursts are as common as κ = 5 says; honest shares here are spread wider than that.
     for direction in outcome(shares, shrinkage=5.0).directions:
         own = direction.accounts.accounts >= PEOPLE
-        assert (direction.partners_in.p_values[own] > 0.05).all()
+        assert (direction.p_partners_in[own] > 0.05).all()
 
 
 def test_a_group_in_which_a_few_act_together_is_no_group_of_all() -> None:
@@ -223,7 +224,7 @@ def test_a_group_in_which_a_few_act_together_is_no_group_of_all() -> None:
     accounts = np.array([0, 1, 2, 3, 5, 6], np.int32)
     empty = np.zeros(6, np.int64)
     tests = AccountTests(
-        accounts, found.groups[accounts], empty, empty, empty, p_values, p_values, empty
+        accounts, found.groups[accounts], empty, empty, empty, p_values, p_values, no_tests()
     )
     # Group 0: of .02, .4 and 1 with 3/1, 3/2, 3/3; group 1: of .03 and 1 with 2/1, 2/2.
     assert most_act(tests, found) == pytest.approx([0.06, 0.06])
@@ -251,7 +252,7 @@ def test_places_on_one_object_hang_together_as_an_urn_says(mass: float) -> None:
         mass=np.full(4, mass, np.float32),
     )
     whole = np.zeros(2, np.int64)
-    own = AccountTests(two, two, whole, whole, whole, np.ones(2), np.ones(2), whole)
+    own = AccountTests(two, two, whole, whole, whole, np.ones(2), np.ones(2), no_tests())
     tested = group_tests(trials, (found, own), grid, GroupSurrogates(1, 20_000))
     apart = (2 - 1 / grid.bins) / grid.bins
     close = (1 + mass * apart) / (mass + 1)

@@ -8,9 +8,8 @@ q counts everything that was tested, reported or not, each test with the p-value
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import numpy as np
 
@@ -66,6 +65,7 @@ class HeldOutParameters:
         densities: By kind, what the gate leans on at this Δ: its κ are the test's. Kinds without
             one take κ = 5.
         of_groups: Surrogates of the groups' test.
+        partners_in: Whether accounts are tested with their partners' shares left in as well.
         threads: Worker threads; they change no figure.
     """
 
@@ -73,6 +73,7 @@ class HeldOutParameters:
     min_shared: int = 2
     densities: Mapping[str, Density] = field(default_factory=dict)
     of_groups: GroupSurrogates = field(default_factory=GroupSurrogates)
+    partners_in: bool = True
     threads: int = 1
 
 
@@ -84,18 +85,14 @@ class Direction:
         found: The groups.
         accounts: Tests of their members.
         groups: Tests of the groups.
-        with_partners: Makes ``partners_in``.
+        p_partners_in: Of each of ``accounts``, with its partners' own shares left in the density;
+            nan where that was not asked for.
     """
 
     found: FoundGroups
     accounts: AccountTests
     groups: GroupTests
-    with_partners: Callable[[], AccountTests]
-
-    @cached_property
-    def partners_in(self) -> AccountTests:
-        """``accounts`` with the partners' own shares left in the density; made when asked for."""
-        return self.with_partners()
+    p_partners_in: Floats
 
 
 @dataclass(frozen=True)
@@ -168,9 +165,10 @@ def _direction(
     trials = tried(leave_partners_out=True)
     accounts = account_tests(trials)
     groups = group_tests(trials, (found, accounts), grid, parameters.of_groups)
-    return Direction(
-        found, accounts, groups, lambda: account_tests(tried(leave_partners_out=False))
-    )
+    p_partners_in = np.full(len(accounts.accounts), np.nan)
+    if parameters.partners_in:
+        p_partners_in = account_tests(tried(leave_partners_out=False)).p_values
+    return Direction(found, accounts, groups, p_partners_in)
 
 
 def _together(first: Direction, second: Direction, accounts: int) -> HeldOut:

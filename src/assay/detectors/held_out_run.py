@@ -146,7 +146,7 @@ def _write(
                         "score": tests.score,
                         "expected": tests.expected,
                         "p_value": tests.p_values,
-                        "p_partners_in": direction.partners_in.p_values,
+                        "p_partners_in": direction.p_partners_in,
                         "account_p_value": p_values[own],
                         "account_q_value": q_values[own],
                     },

@@ -68,6 +68,7 @@ def judge_held_out(task: HeldOutTask) -> dict[str, dict[str, Any]]:
             {"object": tested.density},
             # With a larger p_most no group passes, whatever the surrogates say.
             GroupSurrogates(task.seed, SURROGATES, parameters.fdr / BOTH_WAYS),
+            partners_in=False,
         ),
     )
     accounts, _, q_values = account_q_values([held])
