@@ -8,8 +8,10 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numba.core.errors import NumbaError
 
 from assay.engine.compiled import njit, prange
 
@@ -38,6 +40,29 @@ def test_a_kernel_computes_what_its_source_says(values: list[float]) -> None:
     times_s = np.array(values, dtype=np.float64)
     assert np.array_equal(gaps_kernel(times_s), plain_gaps(times_s))
     assert np.array_equal(squares(times_s), times_s * times_s)
+
+
+@njit(counted=False)
+def ends(values: tuple[np.ndarray, np.ndarray]) -> float:
+    """From arrays in a tuple, and through a kernel that makes an array."""
+    first, second = values
+    return float(first[0] + second[-1] + total_of_squares(first))
+
+
+@njit
+def total_of_squares(values: np.ndarray) -> float:
+    return float((values * values).sum())
+
+
+@njit(counted=False)
+def made(count: int) -> float:
+    return float(np.zeros(count).sum())
+
+
+def test_a_kernel_that_counts_no_references_makes_no_array() -> None:
+    assert ends((np.array([1.0, 2.0]), np.array([3.0, 4.0]))) == 10.0
+    with pytest.raises(NumbaError, match="Only accept returning of array passed into the function"):
+        made(3)
 
 
 def test_a_kernel_is_read_from_its_cache_by_the_next_process(tmp_path: Path) -> None:

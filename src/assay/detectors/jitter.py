@@ -292,7 +292,7 @@ def co_timed_probability(gate: GateArrays, grid: int, mine: int, yours: int) -> 
     )
 
 
-@njit
+@njit(counted=False)
 def chance_of_cells(
     mine: Any, yours: Any, bins_apart: int, half: float, shrinkages: Floats
 ) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from assay.detectors.arrays import Int64s
-from assay.detectors.pair_arrays import SEVERAL, Met, Room, Runs, Tallies
+from assay.detectors.pair_arrays import SEVERAL, Floats, Met, Room, Runs, Tallies
 from assay.engine.compiled import njit
 
 NEVER_US = 2**62
@@ -14,7 +14,7 @@ FEW_TIMES = 64
 """Up to so many comparisons cost less than one wrong guess at where to go on in a list."""
 
 
-@njit
+@njit(counted=False)
 def close_by_traces(runs: Runs, room: Room, count: int) -> int:
     """Which common objects may have been co-timed, by their traces; how many."""
     objects, traces, found, match, nearby = (
@@ -35,7 +35,7 @@ def close_by_traces(runs: Runs, room: Room, count: int) -> int:
     return close
 
 
-@njit
+@njit(counted=False)
 def close_if_known(runs: Runs, room: Room, bounds: tuple[int, int], met: Met, pair: int) -> int:
     """The partner's runs of the objects that the pair is known to have been co-timed on."""
     objects, wanted, nearby = runs.objects, met.objects, room.close
@@ -56,7 +56,7 @@ def close_if_known(runs: Runs, room: Room, bounds: tuple[int, int], met: Met, pa
     return close
 
 
-@njit
+@njit(counted=False)
 def meetings(
     runs: Runs, room: Room, close: int, window_us: int, pair: int, tallies: Tallies
 ) -> None:
@@ -104,10 +104,16 @@ def meetings(
     whole[4, pair] = earliest
     whole[5, pair] = latest
     if shared:
-        tallies.real[0, pair] = np.median(room.gaps[:shared])
+        tallies.real[0, pair] = _median(room.gaps, shared)
 
 
-@njit(inline=True)
+@njit
+def _median(gaps: Floats, count: int) -> float:
+    """Of the first so many; it makes an array, and its callers do not."""
+    return float(np.median(gaps[:count]))
+
+
+@njit(inline=True, counted=False)
 def _may_meet(
     times_us: Int64s, mine: tuple[int, int], yours: tuple[int, int], window_us: int
 ) -> bool:
@@ -121,7 +127,7 @@ def _may_meet(
     return met > 0
 
 
-@njit(inline=True)
+@njit(inline=True, counted=False)
 def _meet(
     times_us: Int64s, mine: tuple[int, int], yours: tuple[int, int], window_us: int
 ) -> tuple[int, int, int, int]:

@@ -4,8 +4,7 @@ Most of what two busy accounts have in common they shared at quite different tim
 walked in passes, each over what the one before has left, and the first two without branches that a
 processor could guess wrongly: which of the partner's objects are common (a bit each), which of
 those were shared close enough to matter (two numbers each), and only then what is to be said of
-them. Inside loops over objects arrays are handed over one by one: a tuple of them costs a count of
-references for each, at every call, which takes longer than the arithmetic.
+them. None of these kernels makes an array or counts references: room is made once, before them.
 """
 
 from __future__ import annotations
@@ -55,10 +54,13 @@ def walk(
         tallies: Filled in at the pairs' columns.
         met: What is known of co-timed objects, by the pairs' columns.
     """
-    _walk(order, sides, runs, gate, weights, window_us, tallies, met)
+    busier = sides[0][order]
+    most = int((runs.starts[busier + 1] - runs.starts[busier]).max(initial=0))
+    room = room_for(len(weights), most)
+    _walk(order, sides, runs, gate, weights, window_us, tallies, met, room)
 
 
-@njit
+@njit(counted=False)
 def _walk(
     order: Int64s,
     sides: tuple[Int32s, Int32s],
@@ -68,13 +70,9 @@ def _walk(
     window_us: int,
     tallies: Tallies,
     met: Met,
+    room: Room,
 ) -> None:
     busier, other = sides
-    most = 0
-    for position in range(len(order)):
-        account = busier[order[position]]
-        most = max(most, runs.starts[account + 1] - runs.starts[account])
-    room = room_for(len(weights), most)
     marked = -1
     for position in range(len(order)):
         pair = order[position]
@@ -99,7 +97,7 @@ def _walk(
             _test(runs, room, gate, grid, (within, crowded), window_us, stamp, pair, tallies)
 
 
-@njit
+@njit(counted=False)
 def _mark(runs: Runs, room: Room, before: int, account: int) -> None:
     """Mark the objects of the next busier account in place of the last one's."""
     if before >= 0:
@@ -111,7 +109,7 @@ def _mark(runs: Runs, room: Room, before: int, account: int) -> None:
         room.match[code] = run
 
 
-@njit
+@njit(counted=False)
 def _common(objects: Int32s, begin: int, end: int, bits: Uint64s, found: Int32s) -> int:
     """Runs of the partner whose object is marked."""
     count = 0
@@ -122,7 +120,7 @@ def _common(objects: Int32s, begin: int, end: int, bits: Uint64s, found: Int32s)
     return count
 
 
-@njit
+@njit(counted=False)
 def _narrow(
     runs: Runs, room: Room, count: int, weights: Floats, reach: int, sums: Floats
 ) -> tuple[int, bool]:
@@ -154,7 +152,7 @@ def _narrow(
     return near, (flags & CROWDED) != 0
 
 
-@njit
+@njit(counted=False)
 def _within_reach(room: Room, near: int, reach: int) -> int:
     """Which of those within reach of the widest Δ are within another's; how many."""
     apart, reached = room.apart, room.reached
@@ -165,7 +163,7 @@ def _within_reach(room: Room, near: int, reach: int) -> int:
     return within
 
 
-@njit
+@njit(counted=False)
 def _test(
     runs: Runs,
     room: Room,
@@ -199,7 +197,7 @@ def _test(
         tallies.p_values[grid, pair] = poisson_binomial_tail(chances, tested, observed, room.state)
 
 
-@njit
+@njit(counted=False)
 def _chances(gate: GateArrays, room: Room, grid: int, within: int) -> int:
     """π of each object in the same block or in adjacent ones; how many there are."""
     found, partners, apart, reached = room.found, room.partners, room.apart, room.reached
@@ -215,7 +213,7 @@ def _chances(gate: GateArrays, room: Room, grid: int, within: int) -> int:
     return tested
 
 
-@njit
+@njit(counted=False)
 def _of_own_moments(runs: Runs, room: Room, tested: int, stamp: int) -> int:
     """Those of the tested objects whose moments no earlier one has used; how many there are."""
     bins, first_us = runs.bins, runs.first_us
@@ -234,7 +232,7 @@ def _of_own_moments(runs: Runs, room: Room, tested: int, stamp: int) -> int:
     return kept
 
 
-@njit
+@njit(counted=False)
 def _taken_now(moments: Int64s, stamps: Int64s, stamp: int, mine: int, yours: int) -> bool:
     """Take two moments for a test, unless one of them is taken already."""
     slot = _slot(moments, stamps, stamp, mine)
@@ -252,7 +250,7 @@ def _taken_now(moments: Int64s, stamps: Int64s, stamp: int, mine: int, yours: in
     return True
 
 
-@njit
+@njit(counted=False)
 def _slot(moments: Int64s, stamps: Int64s, stamp: int, moment: int) -> int:
     """Where the table keeps a moment under this stamp, or the free slot where it belongs."""
     # Fibonacci hashing (Knuth 6.4): times are multiples of their resolution.

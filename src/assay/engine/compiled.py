@@ -26,11 +26,17 @@ def njit(kernel: Kernel) -> Kernel: ...
 
 
 @overload
-def njit(*, parallel: bool = ..., inline: bool = ...) -> Callable[[Kernel], Kernel]: ...
+def njit(
+    *, parallel: bool = ..., inline: bool = ..., counted: bool = ...
+) -> Callable[[Kernel], Kernel]: ...
 
 
 def njit(
-    kernel: Kernel | None = None, *, parallel: bool = False, inline: bool = False
+    kernel: Kernel | None = None,
+    *,
+    parallel: bool = False,
+    inline: bool = False,
+    counted: bool = True,
 ) -> Kernel | Callable[[Kernel], Kernel]:
     """Compile a kernel to machine code, without the interpreter, cached beside its source.
 
@@ -42,11 +48,19 @@ def njit(
         parallel: Let :data:`prange` loops run on all of numba's threads. A sum over such a loop
             depends on the number of threads; write into an array and sum afterwards.
         inline: Paste the kernel into its callers.
+        counted: Count who refers to an array. A call with a tuple of arrays counts each of them up
+            and down, which takes longer than a short kernel's arithmetic: a kernel that is called
+            for every pair and makes no array itself (numba refuses one that does) needs no count.
     """
 
     def compiled(function: Kernel) -> Kernel:
         dispatcher = numba.njit(
-            cache=True, nogil=True, parallel=parallel, inline="always" if inline else "never"
+            cache=True,
+            nogil=True,
+            parallel=parallel,
+            inline="always" if inline else "never",
+            # Said always: a kernel would have it from the first one that calls it otherwise.
+            _nrt=counted,
         )(function)
         return cast(Kernel, dispatcher)
 
