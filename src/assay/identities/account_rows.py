@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.csv as pa_csv
@@ -150,27 +149,18 @@ def _accounts(batch: pa.RecordBatch, path: Path, before: int) -> list[Account]:
     columns = _columns(batch, path)
     values = {name: _texts(batch.column(place)) for name, place in columns.items()}
     empty = [""] * len(batch)
-    told = [values.get(name, empty) for name in (*_FIELDS, "first_seen")]
+    numbers, platforms, handles, names, bios, urls, created, digests, pictures, status, first = (
+        values.get(name, empty) for name in (*_FIELDS, "first_seen")
+    )
+    if not all(numbers):
+        known = zip(numbers, platforms, handles, names, strict=True)
+        numbers = [number or _id_of(one, handle) or name for number, one, handle, name in known]
     verified = [one.strip().lower() in _TRUE for one in values.get("verified", empty)]
-    return [
-        Account(
-            account_id=number or _id_of(platform, handle) or name,
-            platform=platform,
-            handle=handle,
-            display_name=name,
-            bio=bio,
-            url=url,
-            verified=badge,
-            created_at=created,
-            avatar=picture or digest,
-            status=status,
-            first_seen=first,
-            row=before + place,
-        )
-        for place, (badge, number, platform, handle, name, bio, url, created, digest, picture,
-                    status, first)
-        in enumerate(zip(verified, *told, strict=True), 1)
-    ]  # fmt: skip
+    shown = [one or two for one, two in zip(pictures, digests, strict=True)]
+    rows = range(before + 1, before + 1 + len(batch))
+    told = (numbers, platforms, handles, names, bios, urls, verified, created, shown, status,
+            first, rows)  # fmt: skip
+    return list(map(Account._make, zip(*told, strict=True)))
 
 
 def _id_of(platform: str, handle: str) -> str:
@@ -198,5 +188,8 @@ def _columns(batch: pa.RecordBatch, path: Path) -> dict[str, int]:
     return found
 
 
-def _texts(column: Any) -> list[str]:
+def _texts(column: pa.Array) -> list[str]:
+    if pa.types.is_string(column.type):
+        texts: list[str] = column.fill_null("").to_pylist()
+        return texts
     return [str(value) if value is not None else "" for value in column.to_pylist()]

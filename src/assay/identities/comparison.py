@@ -28,7 +28,7 @@ def account_comparison(dossier: Dossier) -> dict[str, Any]:
         "verdict": dossier.said.verdict,
         "score": dossier.said.score,
         "reasons": list(dossier.said.reasons),
-        "suspect": asdict(account),
+        "suspect": account._asdict(),
         "body": body_told(body),
         "genuine": _genuine(dossier),
         "names": _names(dossier),

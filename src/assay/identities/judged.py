@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from assay.identities.account_rows import count_accounts, read_accounts
 from assay.identities.compile import Compiled
 from assay.identities.impersonation import judge
-from assay.identities.weigh import Account, Weighed
+from assay.identities.weigh import Account, Verdict, Weighed
 from assay.model.progress import Progress
 
 LEAST_SCORE = 0.15
@@ -32,12 +32,11 @@ PIECE_ROWS = 20_000
 Judged = tuple[Account, Weighed]
 
 _TYPES = {
-    "str": pa.string(), "bool": pa.bool_(), "int": pa.int64(), "float": pa.float64(),
-    "tuple[str, ...]": pa.list_(pa.string()), "Verdict | None": pa.string(),
+    str: pa.string(), bool: pa.bool_(), int: pa.int64(), float: pa.float64(),
+    tuple[str, ...]: pa.list_(pa.string()), Verdict | None: pa.string(),
 }  # fmt: skip
-_SCHEMA = pa.schema(
-    [(one.name, _TYPES[str(one.type)]) for one in (*fields(Account), *fields(Weighed))]
-)
+_FIELDS = get_type_hints(Account), get_type_hints(Weighed)
+_SCHEMA = pa.schema([(name, _TYPES[told]) for some in _FIELDS for name, told in some.items()])
 
 
 @dataclass(frozen=True)
@@ -130,7 +129,7 @@ def _end(blocks: Sequence[Path]) -> int:
 
 def _followed_up(batch: Sequence[Account], register: Compiled, today: date) -> pa.Table:
     rows = [
-        asdict(account) | asdict(said)
+        account._asdict() | asdict(said)
         for account, said in judge(batch, register, today)
         if said.verdict is not None or said.labelled or said.score >= LEAST_SCORE
     ]
@@ -138,6 +137,5 @@ def _followed_up(batch: Sequence[Account], register: Compiled, today: date) -> p
 
 
 def _judged(row: dict[str, Any]) -> Judged:
-    account = Account(**{one.name: row[one.name] for one in fields(Account)})
-    said = {one.name: row[one.name] for one in fields(Weighed)}
-    return account, Weighed(**said | {"reasons": tuple(said["reasons"])})
+    account, said = ({name: row[name] for name in some} for some in _FIELDS)
+    return Account(**account), Weighed(**said | {"reasons": tuple(said["reasons"])})

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from assay.identities.candidates import Match
@@ -56,9 +56,11 @@ SAID = {
 _MENTION = re.compile(r"@([\w.-]+)")
 
 
-@dataclass(frozen=True)
-class Account:
-    """An account as the table tells it; unknown fields are empty, ``row`` counts from 1."""
+class Account(NamedTuple):
+    """An account as the table tells it; unknown fields are empty, ``row`` counts from 1.
+
+    A tuple, since tens of millions of them are made.
+    """
 
     account_id: str
     platform: str = ""
