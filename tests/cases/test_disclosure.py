@@ -127,6 +127,6 @@ def test_a_day_that_has_not_come_is_no_day(desk: Desk) -> None:
 def test_a_request_is_refused_with_reasons(desk: Desk) -> None:
     record = requested(desk)
     with pytest.raises(Refused, match="told"):
-        desk.do(record, act("refuse"), BEN)
-    refused = desk.do(record, act("refuse", fields={"told": "No order of a court."}), BEN)
+        desk.do(record, act("refuse_data"), BEN)
+    refused = desk.do(record, act("refuse_data", fields={"told": "No order of a court."}), BEN)
     assert desk.do(refused, act("close"), ANNA).state == "closed"

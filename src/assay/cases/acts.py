@@ -343,7 +343,7 @@ DISCLOSURE_ACTS: tuple[Rule, ...] = (
         ("barred_until",),
     ),
     Rule("disclosure", "grant", ("checked",), "granted", REVIEWERS),
-    Rule("disclosure", "refuse", ("requested", "checked"), "refused", REVIEWERS),
+    Rule("disclosure", "refuse_data", ("requested", "checked"), "refused", REVIEWERS),
     Rule("disclosure", "close", ("granted", "refused"), "closed", HANDLERS),
 )
 

@@ -39,7 +39,7 @@ _ASKED = {
     "tell_person": (("told_how", "say how the person was told"),),
     "bar_notice": (("bar_basis", "name the law or order that forbids to tell them"),),
     "grant": (("data_given", "say which data are given, no more than were ordered"),),
-    "refuse": (("told", "say what the authority is told, and why"),),
+    "refuse_data": (("told", "say what the authority is told, and why"),),
 }
 
 

@@ -23,6 +23,8 @@ HOUSE = "house"
 TOLD_STEPS: Mapping[RecordKind, tuple[str, ...]] = {
     "notice": (
         "submit",
+        "submit_parked",
+        "take_up_parked",
         "amend",
         "acknowledge",
         "triage",
@@ -39,6 +41,7 @@ TOLD_STEPS: Mapping[RecordKind, tuple[str, ...]] = {
     ),
     "appeal": ("lodge", "admit", "refuse", "uphold", "overturn", "modify", "go_outside", "finish"),
     "register": ("publish", "correct", "withdraw"),
+    "misuse": ("warn", "suspend", "lift"),
 }
 """Steps that parties are told of; notes, proposals and who did what are the team's."""
 _TEAMS_OWN = WITHOUT_PART | {"restrict", "unrestrict", "add_member", "remove_member"}

@@ -8,7 +8,9 @@ from assay.model.case import Record
 from assay.web.forms.appeal import APPEAL_FORMS
 from assay.web.forms.assessment import ASSESSMENT_FORMS
 from assay.web.forms.complaint import COMPLAINT_FORMS
+from assay.web.forms.disclosure import DISCLOSURE_FORMS
 from assay.web.forms.everywhere import FORMS_EVERYWHERE
+from assay.web.forms.misuse import MISUSE_FORMS
 from assay.web.forms.notice import NOTICE_FORMS
 from assay.web.forms.register import REGISTER_FORMS
 from assay.web.questions import ActForm
@@ -19,6 +21,8 @@ FORMS: tuple[ActForm, ...] = (
     *REGISTER_FORMS,
     *COMPLAINT_FORMS,
     *ASSESSMENT_FORMS,
+    *MISUSE_FORMS,
+    *DISCLOSURE_FORMS,
     *FORMS_EVERYWHERE,
 )
 """Every act that the pages offer."""
@@ -30,9 +34,12 @@ _ASIDE: Mapping[str, tuple[str, ...]] = {
     "register": ("withdraw",),
     "complaint": ("record_receipt", "correct_sending", "amend", "close", "reopen", "withdraw"),
     "assessment": ("withdraw", "decline", "end"),
+    "misuse": ("close",),
+    "disclosure": ("amend", "close"),
 }
 """Acts of one kind of record that are not the usual next step."""
 _ONWARD = (
+    "take_up_parked",
     "acknowledge",
     "triage",
     "confirm",
@@ -71,6 +78,8 @@ def _next(record: Record, acts: list[str]) -> str | None:
         return "open" if "open" in acts else "send"
     if record.kind == "assessment" and "rerun_outcome" not in record.facts:
         return "accept" if "accept" in acts else "record_rerun"
+    if record.kind in ("misuse", "disclosure"):
+        return acts[0] if acts else None
     for act in _ONWARD:
         if act in acts:
             return act

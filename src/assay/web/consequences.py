@@ -9,9 +9,10 @@ from assay.cases.acts import is_staff
 from assay.cases.letters import PARTIES, Letter, Link, Party, WithIt, new_link
 from assay.cases.store.listing import reference
 from assay.cases.workflow import Refused
-from assay.model.case import PUBLIC_BODY_KINDS, Act, Record
+from assay.model.case import PUBLIC_BODY_KINDS, Act, Actor, Record
 from assay.web import words
 from assay.web.house import House
+from assay.web.misuse_letters import TOLD_BY_LETTER, with_holder
 from assay.web.outgoing import with_proof, with_texts
 from assay.web.pages import letter_text
 
@@ -54,6 +55,8 @@ def consequence(house: House, record: Record, act: Act, about: Record | None) ->
         return Consequence(act, _to_party(house, record, "sender", "incomplete", told))
     if record.kind == "appeal" and act.name in _ON_APPEAL and about is not None:
         return Consequence(act, _on_appeal(house, about, act))
+    if record.kind == "misuse" and act.name in TOLD_BY_LETTER:
+        return _of_misuse(house, record, with_holder(record, act))
     if record.kind == "complaint":
         return Consequence(*with_proof(house, record, act))
     if record.kind == "assessment":
@@ -63,8 +66,14 @@ def consequence(house: House, record: Record, act: Act, about: Record | None) ->
 
 def receipt(house: House, identity: str, act: Act, link: Link) -> Letter:
     """The confirmation that a notice arrived (DSA, article 16(4))."""
-    kind = words.NOTICES[str(act.facts["notice_kind"])]
-    return _letter(house, "receipt", act.fields["sender_email"], identity, link, {"kind": kind})
+    by = Actor(link.holder, "public")
+    at = house.now()
+    notice = Record(identity, "notice", "draft", 0, by, at, at, act.facts, act.fields)
+    told = {
+        "kind": words.NOTICES[str(act.facts["notice_kind"])],
+        "parked_until": house.triage.parked_until(notice, at),
+    }
+    return _letter(house, "receipt", act.fields["sender_email"], identity, link, told)
 
 
 def incomplete(
@@ -163,6 +172,21 @@ def _on_appeal(house: House, notice: Record, act: Act) -> WithIt:
     return WithIt((*sender.letters, *concerned.letters), (*sender.links, *concerned.links))
 
 
+def _of_misuse(house: House, file: Record, act: Act) -> Consequence:
+    """The sender hears of each step, by letter or by a link that somebody hands over."""
+    told = {
+        "act": act.name,
+        "told": act.fields.get("told", ""),
+        "until": act.facts.get("suspend_until", ""),
+    }
+    holder = str(act.facts["concerned"])
+    with_it = _to_party(house, file, "sender", "misuse", told, holder)
+    if with_it.letters:
+        return Consequence(act, with_it)
+    link = new_link("sender", holder)
+    return Consequence(act, WithIt(links=(link,)), link_address(house, link))
+
+
 def _to_party(
     house: House,
     record: Record,
@@ -183,7 +207,7 @@ def _to_party(
 
 def _holder(record: Record, party: Party) -> str | None:
     """Whom one side's links belong to; no sender where the team wrote the notice down itself."""
-    if party == "concerned":
+    if party == "concerned" or record.kind == "misuse":
         return _known_holder(record)
     return None if is_staff(record.opened_by) else record.opened_by.id
 
@@ -202,6 +226,7 @@ _SUBJECTS = {
     "appeal_receipt": "Your appeal arrived",
     "appeal_decision": "Decision on the appeal",
     "new_link": "A new secret link",
+    "misuse": "About your notices",
 }
 
 

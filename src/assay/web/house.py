@@ -19,6 +19,7 @@ from assay.cases.store.outside_identities import OutsideIdentities
 from assay.cases.store.public_register import PublicRegister
 from assay.cases.store.sessions import Sessions
 from assay.cases.store.tokens import Tokens
+from assay.cases.store.triage import Triage
 from assay.errors import InputError
 from assay.web.limits import Limits
 from assay.web.mail import FilePost, Post, SmtpPost
@@ -63,6 +64,7 @@ class House:
         tokens: Of programs.
         outside: Identities at the outside service, and whose account each opens.
         outbox: Letters and secret links.
+        triage: What stands beside a notice.
         register: What everyone may see.
         ledger: Complaints that everyone may see.
         post: How letters leave.
@@ -81,6 +83,7 @@ class House:
     tokens: Tokens
     outside: OutsideIdentities
     outbox: Outbox
+    triage: Triage
     register: PublicRegister
     ledger: Ledger
     post: Post
@@ -124,6 +127,7 @@ def open_house(options: ServeOptions) -> House:
         tokens=Tokens(store.engine),
         outside=OutsideIdentities(store.engine),
         outbox=Outbox(store.engine),
+        triage=Triage(store.engine),
         register=PublicRegister(store.engine),
         ledger=Ledger(store.engine),
         post=post,

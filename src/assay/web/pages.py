@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from assay.cases.store.listing import reference
-from assay.web import words, words_outside
+from assay.web import words, words_inside, words_outside
 from assay.web.csrf import form_token
 from assay.web.evidence_views import can_be_shown
 from assay.web.forms.statement import statement_rows
@@ -46,7 +46,8 @@ def _environment(*, escape: bool) -> Environment:
     )
     made.filters |= {"moment": _moment, "day": _day, "reference": reference}
     made.tests |= {"shown": can_be_shown}
-    made.globals |= {"words": words, "outside": words_outside, "statement_rows": statement_rows}
+    made.globals |= {"words": words, "outside": words_outside, "inside": words_inside}
+    made.globals["statement_rows"] = statement_rows
     return made
 
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from assay.cases.statement import KEEP_OUT, PREFIX
 from assay.lexicon.dsa_statement import statement_parts
+from assay.web import words_inside as inside
 from assay.web import words_outside as outside
 
 KINDS: Mapping[str, str] = MappingProxyType(
@@ -17,6 +18,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "case": "Case",
         "complaint": "Complaint",
         "assessment": "Assessment",
+        **inside.KINDS,
     }
 )
 NOTICES: Mapping[str, str] = MappingProxyType(
@@ -51,6 +53,7 @@ STATES: Mapping[str, str] = MappingProxyType(
         "triaged": "being decided",
         "decided": "decided, not yet told",
         "notified": "decided and told",
+        **inside.STATES,
         "rejected_incomplete": "incomplete, sent back",
         "withdrawn": "withdrawn",
         "duplicate": "duplicate",
@@ -178,6 +181,7 @@ DONE: Mapping[str, str] = MappingProxyType(
         "finish_review": "review finished",
         "reopen": "opened again",
         **outside.DONE,
+        **inside.DONE,
     }
 )
 """What an act did, as the history says it."""
@@ -224,6 +228,7 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "finding": "Finding",
         KEEP_OUT: "Names that must not appear",
         **outside.FIELDS,
+        **inside.FIELDS,
         **{PREFIX + part.name: part.label for part in statement_parts()},
     }
 )

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from assay.cases.letters import WithIt
 from assay.cases.store.case_store import CaseStore
 from assay.cases.store.connect import writing
+from assay.cases.store.triage import Triage
 from assay.cases.store.verify import verify
 from assay.cases.workflow import Refused
 from assay.model.case import Actor, Record
@@ -27,7 +28,9 @@ def handed_in(store: CaseStore, hours: int, by: Actor = EVE, **fields: str) -> R
 
 
 def found(store: CaseStore, record: Record, viewer: Actor = ANNA) -> list[tuple[str, list[str]]]:
-    return [(one.row["id"], list(one.shared)) for one in store.likely(record.id, viewer)]
+    return [
+        (one.row["id"], list(one.shared)) for one in Triage(store.engine).likely(record.id, viewer)
+    ]
 
 
 def test_earlier_ones_with_something_in_common_are_found(store: CaseStore) -> None:

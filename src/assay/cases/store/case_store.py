@@ -30,7 +30,7 @@ from assay.cases.store import entries
 from assay.cases.store.answers import check_once, keep_answer
 from assay.cases.store.connect import connect, reading, writing
 from assay.cases.store.files import check_kept, content_of, drop_file, found_right, keep_files
-from assay.cases.store.likely import Likely, draw_marks, likely
+from assay.cases.store.likely import draw_marks
 from assay.cases.store.listing import Wanted, count, rows
 from assay.cases.store.misuse import as_parked, with_tally
 from assay.cases.store.outbox import put
@@ -207,11 +207,6 @@ class CaseStore:
         """Rows of ``records`` that the viewer may know of, in the order that is wanted."""
         with reading(self.engine) as connection:
             return rows(connection, viewer, wanted)
-
-    def likely(self, identity: str, viewer: Actor) -> list[Likely]:
-        """Earlier notices that are likely the same, as far as the viewer may know of them."""
-        with reading(self.engine) as connection:
-            return likely(connection, viewer, identity)
 
     def count(self, viewer: Actor, wanted: Wanted) -> int:
         """How many records :meth:`records` would give in all pages."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -14,7 +16,7 @@ from assay.cases.misuse import COUNTED_DAYS, Tally
 from assay.cases.store.entries import entries_of, moment
 from assay.cases.store.tables import MARKS, RECORDS
 from assay.cases.store.visible import visible_to
-from assay.model.case import Act, Actor, Record
+from assay.model.case import Act, Actor, Record, RecordKind
 
 _COUNTING = ("examine", "warn", "suspend")
 _OVERTURNED = ("overturned", "modified")
@@ -101,6 +103,22 @@ def as_parked(connection: Connection, record: Record, act: Act, at: datetime) ->
     return (
         act if until is None else replace(act, name="submit_parked", facts={"parked_until": until})
     )
+
+
+def of_sender(
+    connection: Connection, viewer: Actor, record: Record, kind: RecordKind
+) -> Sequence[Mapping[str, Any]]:
+    """Files about a sender that are not closed, or notices of theirs that are parked."""
+    wanted = RECORDS.c.state == "parked" if kind == "notice" else RECORDS.c.state != "closed"
+    asked = (
+        select(RECORDS)
+        .distinct()
+        .join(MARKS, MARKS.c.record == RECORDS.c.id)
+        .where(MARKS.c.mark.in_(sender_marks(record)), visible_to(viewer))
+        .where(RECORDS.c.kind == kind, wanted)
+        .order_by(RECORDS.c.opened_at, RECORDS.c.id)
+    )
+    return [dict(row) for row in connection.execute(asked).mappings()]
 
 
 def _stands(connection: Connection, file: str) -> str | None:

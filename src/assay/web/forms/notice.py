@@ -13,6 +13,15 @@ from assay.web.questions import ActForm, Question
 
 _form = partial(ActForm, "notice")
 _OUTCOME = Question("outcome", "Outcome", "choice", words.OUTCOMES, fact=True)
+_UNFOUNDED = Question(
+    "unfounded",
+    "Was the notice manifestly unfounded?",
+    "yesno",
+    help="Only where it is obvious at once, and nothing is asked for. It counts against the sender"
+    " (DSA, article 23); a notice that is merely mistaken is not.",
+    required=False,
+    fact=True,
+)
 _ALONE = {name: words.OUTCOMES[name] for name in ("no_action", "not_enough_evidence")}
 _STATEMENT_OF_REASONS = in_group(
     "For a restriction (statement of reasons, DSA article 17)",
@@ -96,6 +105,12 @@ NOTICE_FORMS: tuple[ActForm, ...] = (
         usual="The notice cannot be examined as it is.",
     ),
     _form(
+        "take_up_parked",
+        "Take it out of the parked ones",
+        "It is examined like any other from now on.",
+        usual="The suspension is over, or this one cannot wait.",
+    ),
+    _form(
         "mark_duplicate",
         "Mark as a duplicate",
         "It is not examined apart from the other.",
@@ -139,7 +154,7 @@ NOTICE_FORMS: tuple[ActForm, ...] = (
         "propose",
         "Propose a decision",
         "A second person must confirm it.",
-        (_OUTCOME, TOLD, *_STATEMENT_OF_REASONS),
+        (_OUTCOME, TOLD, _UNFOUNDED, *_STATEMENT_OF_REASONS),
         why="Note for the second person",
         usual="Please check and confirm.",
     ),
@@ -147,7 +162,7 @@ NOTICE_FORMS: tuple[ActForm, ...] = (
         "conclude",
         "Decide alone",
         "Only where nothing is asked for, and not on a public body's demand.",
-        (replace(_OUTCOME, choices=_ALONE), TOLD),
+        (replace(_OUTCOME, choices=_ALONE), TOLD, _UNFOUNDED),
         usual="Nothing is to be asked for.",
     ),
     _form(

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import Response
 
-from assay.cases.evidence import attached
+from assay.cases.evidence import Attached, attached
 from assay.cases.fold import fold_all
 from assay.cases.given import TOLD_STEPS
 from assay.cases.letters import Party
@@ -16,7 +16,7 @@ from assay.cases.store.case_store import EditConflict
 from assay.cases.store.listing import Wanted
 from assay.cases.store.outbox import Holder, LinkEnded
 from assay.cases.workflow import Refused, has_appealed, known_to_parties, possible_acts
-from assay.model.case import Act, Record
+from assay.model.case import Act, Event, Record
 from assay.web.consequences import appeal_receipt
 from assay.web.house import House
 from assay.web.incoming import FIELDS, faults_of_notice
@@ -150,7 +150,7 @@ def _page(
     lodged_at = [datetime.fromisoformat(row["opened_at"]) for row in mine]
     return page(
         request,
-        "follow",
+        "follow_misuse" if record.kind == "misuse" else "follow",
         status,
         token=token,
         link=f"{house.url}/follow/{token}",
@@ -164,9 +164,14 @@ def _page(
         appeals=mine,
         values=values,
         faults=faults,
-        evidence=[one for one in attached(history) if holder.party == "concerned" and one.kept],
+        evidence=_evidence(history[: len(events)], holder),
         query=request.query_params,
     )
+
+
+def _evidence(known: list[tuple[int, Event]], holder: Holder) -> list[Attached]:
+    """The files that the person concerned hears of."""
+    return [one for one in attached(known) if one.kept and holder.party == "concerned"]
 
 
 def _can(record: Record, holder: Holder, *, appealed: bool) -> list[str]:

@@ -23,7 +23,15 @@ VIEWS = {
     "late": "Late",
     "all": "Everything",
 }
-_KINDS: tuple[RecordKind, ...] = ("notice", "appeal", "complaint", "assessment", "register")
+_KINDS: tuple[RecordKind, ...] = (
+    "notice",
+    "appeal",
+    "complaint",
+    "assessment",
+    "misuse",
+    "disclosure",
+    "register",
+)
 
 
 @ROUTER.get("")

@@ -25,6 +25,7 @@ from assay.web.choosing import can_invite, choices_of
 from assay.web.consequences import consequence
 from assay.web.forms.assessment import INVITE_FORM
 from assay.web.house import House
+from assay.web.misuse_letters import misuse_context
 from assay.web.pages import page, see
 from assay.web.posted import PostedDep
 from assay.web.visitors import AnyAccount, HouseDep
@@ -149,6 +150,7 @@ def record_page(
         evidence=attached(history),
         likely=_likely(house, account, record, offered),
         can_attach="attach" in offered,
+        **misuse_context(house, account, record),
         onward=onward,
         others=others,
         attempt=attempt,
@@ -175,7 +177,7 @@ def _likely(house: House, account: Account, record: Record, offered: list[str]) 
     """Earlier notices that this one may repeat, while that can still be said."""
     if "mark_duplicate" not in offered:
         return []
-    return house.store.likely(record.id, account.actor)
+    return house.triage.likely(record.id, account.actor)
 
 
 def _can_enter(record: Record, account: Account) -> bool:
