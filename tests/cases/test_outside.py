@@ -271,6 +271,22 @@ def test_an_opinion_names_nobody_of_the_file(said: str, named: bool) -> None:
         assert desk.do(assessment, publish, PAUL, notice).state == "published"
 
 
+@pytest.mark.parametrize(
+    ("what", "facts", "named"),
+    [
+        ("record_rerun", {"rerun_outcome": "same"}, "rerun"),
+        ("ask_for_evidence", {"answer_until": "2026-03-01"}, "evidence_wanted"),
+    ],
+)
+def test_nothing_that_is_published_with_it_names_anybody(
+    what: str, facts: dict[str, Fact], named: str
+) -> None:
+    desk = Desk()
+    notice, assessment = accepted(desk)
+    said = act(what, fields={named: "A. Sender knows."}, **facts)
+    refused(lambda: desk.do(assessment, said, PAUL, notice), named)
+
+
 _DAYS = st.dates(date(2026, 1, 1), date(2026, 12, 31))
 
 

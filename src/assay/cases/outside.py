@@ -36,6 +36,16 @@ _COMPLAINT = {
     "wanted": "say what the recipient is asked to do",
     "good_faith": "state that what is said is believed to be true and complete",
 }
+_PUBLIC = (
+    "title",
+    "opinion",
+    "independence",
+    "rerun",
+    "evidence_wanted",
+    "supplied",
+    "refusal",
+)
+"""Texts of an assessment that are published with its opinion."""
 _NEED_OPEN = ("remind", "record_reminder", "record_silence")
 ASSESSABLE = ("notice", "case", "complaint")
 """What can be assessed independently."""
@@ -67,7 +77,7 @@ def faults_outside(record: Record, act: Act, day: str, about: Record | None) -> 
     if record.kind == "complaint" and act.name in ("open", "send", "record_sending"):
         # Asked again at each sending: something may have been erased since.
         faults |= missing_from_complaint(record, {**record.fields, **act.fields})
-    if record.kind == "assessment" and act.name in ("publish", "correct") and about is not None:
+    if record.kind == "assessment" and about is not None:
         faults |= _personal(act, about)
     return faults
 
@@ -138,10 +148,13 @@ def _faults_of_sending(act: Act) -> dict[str, str]:
 
 
 def _personal(act: Act, about: Record) -> dict[str, str]:
-    """What everyone is to read names nobody whom the record names."""
+    """What everyone reads once an opinion is published names nobody whom the record names."""
+    public = {name: text for name, text in act.fields.items() if name in _PUBLIC}
+    if act.name in ("correct", "withdraw"):
+        public["why"] = act.why
     faults = {}
-    for name in ("title", "opinion"):
-        found = personal_in(act.fields.get(name, ""), about)
+    for name, text in public.items():
+        found = personal_in(text, about)
         if found:
             faults[name] = "everyone reads it; take out: " + "; ".join(found[:5])
     return faults

@@ -74,8 +74,9 @@ def forms_for(record: Record, possible: list[str]) -> tuple[list[ActForm], list[
 
 def _next(record: Record, acts: list[str]) -> str | None:
     """The act that most likely comes next."""
-    if record.kind == "complaint" and not record.awaited:
-        return "open" if "open" in acts else "send"
+    if record.kind == "complaint":
+        waiting = ("record_silence", "record_answer") if record.awaited else ()
+        return next((act for act in ("open", *waiting, "send") if act in acts), None)
     if record.kind == "assessment" and "rerun_outcome" not in record.facts:
         return "accept" if "accept" in acts else "record_rerun"
     if record.kind in ("misuse", "disclosure"):

@@ -102,7 +102,10 @@ ASSESSMENT_FORMS: tuple[ActForm, ...] = (
         "supply",
         "Supply what was asked for",
         "Attach the file first, under Evidence; the assessor sees it there.",
-        (_REGARDS, Question("supplied", "What is supplied, and where it is", "text")),
+        (
+            _REGARDS,
+            Question("supplied", "What is supplied, in words that everyone may read", "text"),
+        ),
         usual="As asked for.",
     ),
     _form(

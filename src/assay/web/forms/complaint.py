@@ -10,12 +10,13 @@ from assay.web.forms.shared import in_group
 from assay.web.questions import ActForm, Question
 
 _form = partial(ActForm, "complaint")
-_KIND = Question("complainant_kind", "What sort", "choice", words.COMPLAINANTS, fact=True)
+_KIND = Question("complainant_kind", "Who that is", "choice", words.COMPLAINANTS, fact=True)
 _PUBLIC = Question(
     "may_be_public",
     "May the complaint and its answers be public?",
     "yesno",
-    help="Who complains decides. Published is only what somebody prepares as a register entry.",
+    help="Who complains decides. Nothing is published before somebody has prepared it and a"
+    " reviewer publishes it.",
     fact=True,
 )
 _SAID = (
@@ -47,7 +48,7 @@ DRAFT_FORM = _form(
     "draft",
     "Draft a complaint",
     "Nothing is sent yet.",
-    (_KIND, *_SAID, _PUBLIC),
+    (*_SAID[:2], _KIND, *_SAID[2:], _PUBLIC),
     usual="Drafted.",
 )
 _REGARDS = Question("regards", "Which recipient", "choice", fact=True)
