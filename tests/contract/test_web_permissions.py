@@ -57,6 +57,9 @@ ROUTES = {
     ("GET", "/sign-in/outside"): EVERYONE,
     ("GET", "/sign-in/outside/back"): EVERYONE,
     ("POST", "/people/outside/{identity}"): ADMINISTRATOR,
+    ("GET", "/webhooks"): ADMINISTRATOR,
+    ("POST", "/webhooks"): ADMINISTRATOR,
+    ("POST", "/webhooks/{hook}/remove"): ADMINISTRATOR,
     ("POST", "/sign-out"): EVERYONE,
     ("GET", "/invitation/{token}"): LINK,
     ("POST", "/invitation/{token}"): LINK,
@@ -218,6 +221,7 @@ def ask(who: Somebody, method: str, path: str, identity: str) -> httpx.Response:
     for name, value in (
         ("identity", identity),
         ("letter", identity),
+        ("hook", identity),
         ("token", identity),
         ("kind", "impersonation"),
         ("index", "0"),

@@ -54,6 +54,11 @@ _LOCAL = ("127.0.0.1", "localhost", "::1")
     "the secret comes from ASSAY_OIDC_SECRET.",
 )
 @click.option("--oidc-client", metavar="ID", help="What that service calls this house.")
+@click.option(
+    "--private-webhooks",
+    is_flag=True,
+    help="Webhooks may lead to addresses of private networks, and of this machine.",
+)
 @click.option("--name", help="What a new log is called, such as example.org/cases.")
 def serve(
     data: Path,
@@ -66,6 +71,7 @@ def serve(
     mail_from: str,
     oidc: str | None,
     oidc_client: str | None,
+    private_webhooks: bool,
     name: str | None,
 ) -> None:
     """Serve notices, decisions, appeals and the register as a web application.
@@ -101,6 +107,7 @@ def serve(
             sender=mail_from,
             log_name=name,
             openid=openid,
+            private_webhooks=private_webhooks,
         )
     )
     if house.setup_token is not None:

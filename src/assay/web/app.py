@@ -46,6 +46,7 @@ from assay.web.routes import (
     sign_in,
     statement,
     transparency,
+    webhooks,
 )
 from assay.web.visitors import SetUpNeeded, SignInNeeded, TooOften, set_up
 from assay.web.worker import Worker
@@ -63,6 +64,7 @@ ROUTERS = (
     log.ROUTER,
     sign_in.ROUTER,
     outside.ROUTER,
+    webhooks.ROUTER,
     account.ROUTER,
     people.ROUTER,
     queue.ROUTER,

@@ -20,10 +20,12 @@ from assay.cases.store.public_register import PublicRegister
 from assay.cases.store.sessions import Sessions
 from assay.cases.store.tokens import Tokens
 from assay.cases.store.triage import Triage
+from assay.cases.store.webhooks import Webhooks
 from assay.errors import InputError
 from assay.web.limits import Limits
 from assay.web.mail import FilePost, Post, SmtpPost
 from assay.web.openid import OpenIdOptions, OpenIdProvider
+from assay.web.webhooks import Dispatch, WebhookPost
 
 DATABASE = "cases.db"
 
@@ -40,6 +42,7 @@ class ServeOptions:
         smtp_password: The password for it.
         sender: The address that letters come from.
         log_name: What a new log is called.
+        private_webhooks: Whether webhooks may lead into private networks.
         openid: A service that says who somebody is, beside the house's own passwords.
     """
 
@@ -51,6 +54,7 @@ class ServeOptions:
     sender: str = "cases@localhost"
     log_name: str | None = None
     openid: OpenIdOptions | None = None
+    private_webhooks: bool = False
 
 
 @dataclass
@@ -62,6 +66,7 @@ class House:
         accounts: Who works here, and what the house is called.
         sessions: Who is signed in.
         tokens: Of programs.
+        webhooks: Programs elsewhere that are told of events.
         outside: Identities at the outside service, and whose account each opens.
         outbox: Letters and secret links.
         triage: What stands beside a notice.
@@ -82,6 +87,7 @@ class House:
     sessions: Sessions
     tokens: Tokens
     outside: OutsideIdentities
+    webhooks: Webhooks
     outbox: Outbox
     triage: Triage
     register: PublicRegister
@@ -117,6 +123,7 @@ def open_house(options: ServeOptions) -> House:
     database = options.database or str(options.data / DATABASE)
     store = open_store(database, options.data / "keys", make=True, name=options.log_name)
     accounts, url = Accounts(store.engine), options.url.rstrip("/")
+    webhooks = Webhooks(store.engine)
     post: Post = FilePost(options.data / "outbox", options.sender)
     if options.smtp is not None:
         post = SmtpPost.at(options.smtp, options.smtp_password, options.sender)
@@ -126,11 +133,12 @@ def open_house(options: ServeOptions) -> House:
         sessions=Sessions(store.engine),
         tokens=Tokens(store.engine),
         outside=OutsideIdentities(store.engine),
+        webhooks=webhooks,
         outbox=Outbox(store.engine),
         triage=Triage(store.engine),
         register=PublicRegister(store.engine),
         ledger=Ledger(store.engine),
-        post=post,
+        post=Dispatch(post, WebhookPost(webhooks, secret, options.private_webhooks)),
         secret=secret,
         url=url,
         openid=None

@@ -37,6 +37,7 @@ from assay.cases.store.outbox import put
 from assay.cases.store.schema import upgrade
 from assay.cases.store.tables import ENTRIES, RECORDS
 from assay.cases.store.visible import visible_to
+from assay.cases.store.webhooks import announce
 from assay.cases.workflow import NoSuchRecord, Refused, decide, has_appealed, open_record
 from assay.errors import CheckFailed, InputError, UsageError
 from assay.model.case import Act, Actor, Event, Record, RecordKind
@@ -304,6 +305,7 @@ class CaseStore:
         root = merkle.root(size + 1, read)
         note = sign(Checkpoint(key.name, size + 1, root), key)
         entries.add_checkpoint(connection, size + 1, note)
+        announce(connection, record, event, size)
         return record, note
 
     def _check_signed(self, connection: Connection, read: merkle.ReadNode) -> int:

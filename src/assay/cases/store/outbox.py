@@ -132,8 +132,9 @@ class Outbox:
             return bool(done.rowcount)
 
     def of_record(self, record: str) -> list[Mapping[str, Any]]:
-        """What was sent about a record, without the texts; the caller may see the record."""
-        asked = _without_text().where(OUTBOX.c.record == record).order_by(OUTBOX.c.made_at)
+        """Letters about a record, without the texts; the caller may see the record."""
+        mine = (OUTBOX.c.record == record, OUTBOX.c.purpose != "webhook")
+        asked = _without_text().where(*mine).order_by(OUTBOX.c.made_at)
         with reading(self.engine) as connection:
             return [dict(row) for row in connection.execute(asked).mappings()]
 

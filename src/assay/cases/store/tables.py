@@ -181,6 +181,13 @@ OUTSIDE_IDENTITIES = Table(
     Column("seen_at", _MOMENT, nullable=False),
     UniqueConstraint("issuer", "subject", name="outside_identities_subject"),
 )
+WEBHOOKS = Table(
+    "webhooks",
+    METADATA,
+    Column("id", String(16), primary_key=True),
+    Column("address", Text, nullable=False),
+    Column("made_at", _MOMENT, nullable=False),
+)
 API_TOKENS = Table(
     "api_tokens",
     METADATA,

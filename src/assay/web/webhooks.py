@@ -1,0 +1,180 @@
+"""Programs elsewhere are told of events: signed, to checked addresses, without a redirect.
+
+The form is that of Standard Webhooks 1.0: ``webhook-id`` is the same in every attempt,
+``webhook-timestamp`` is that of the attempt, ``webhook-signature`` is HMAC-SHA256 over both and the
+body.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import ipaddress
+import socket
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from urllib.parse import SplitResult, urlsplit
+
+from assay.cases.letters import Letter
+from assay.cases.store.webhooks import WEBHOOK, Webhooks
+from assay.errors import UsageError
+from assay.web.mail import NotSent, Post
+
+_TIMEOUT_S = 10
+_LATE_S = 300
+_PREFIX = "whsec_"
+
+
+class NotOurs(UsageError):
+    """What came is not signed by the house, or is not of now."""
+
+
+def webhook_secret(house: bytes, identity: str) -> str:
+    """What a webhook is signed with: worked out of the house's own secret, and kept nowhere."""
+    made = hmac.new(house, b"webhook\n" + identity.encode(), hashlib.sha256).digest()
+    return _PREFIX + base64.b64encode(made).decode()
+
+
+def signature(secret: str, identity: str, stamp: str, body: str) -> str:
+    """The signature of one attempt."""
+    key = base64.b64decode(secret.removeprefix(_PREFIX))
+    made = hmac.new(key, f"{identity}.{stamp}.{body}".encode(), hashlib.sha256).digest()
+    return "v1," + base64.b64encode(made).decode()
+
+
+def check_webhook(secret: str, headers: Mapping[str, str], body: str, now: datetime) -> str:
+    """Check what came; returns its id, which a receiver that acts once keeps for a day.
+
+    Args:
+        secret: As the page *Webhooks* shows it.
+        headers: Of the request, names in lower case.
+        body: As it came.
+        now: The present; what is older or newer by five minutes is refused.
+
+    Raises:
+        NotOurs: It is not signed with this secret, or not of now.
+    """
+    identity, stamp = (headers.get(f"webhook-{name}", "") for name in ("id", "timestamp"))
+    expected = signature(secret, identity, stamp, body).encode()
+    given = headers.get("webhook-signature", "").split()
+    if not any(hmac.compare_digest(expected, one.encode()) for one in given):
+        raise NotOurs("this is not signed with the webhook's secret", fix="do not act on it")
+    if not stamp.isdecimal() or abs(now.timestamp() - int(stamp)) > _LATE_S:
+        raise NotOurs("this was signed at another time", fix="do not act on it; check the clock")
+    return identity
+
+
+def check_address(address: str) -> SplitResult:
+    """The parts of an address that may be told.
+
+    Raises:
+        UsageError: It is none, has a password in it, or is not kept from readers on the way.
+    """
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError as error:
+        raise UsageError("this is no web address", fix="write https://…") from error
+    plain = parts.hostname in ("localhost", "127.0.0.1", "::1")
+    if parts.scheme != "https" and not (parts.scheme == "http" and plain):
+        raise UsageError("a webhook needs an https address", fix="write https://…")
+    wrong = not parts.hostname or parts.username or parts.password or parts.fragment or port == 0
+    if wrong or not address.isascii() or not address.isprintable() or " " in address:
+        raise UsageError("this is no address of a webhook", fix="write https://HOST/PATH")
+    return parts
+
+
+@dataclass(frozen=True)
+class WebhookPost:
+    """Hands what was written to the address that an administrator named.
+
+    Attributes:
+        hooks: Where each leads.
+        secret: The house's.
+        private: Whether addresses of private networks, and of this machine, may be told.
+    """
+
+    hooks: Webhooks
+    secret: bytes = field(repr=False)
+    private: bool = False
+
+    def send(self, identity: str, letter: Letter, at: datetime) -> None:
+        """Hand one over; any answer but 2xx is a failure, a redirect too."""
+        address = self.hooks.address(letter.recipient)
+        if address is None:
+            raise NotSent("the webhook was removed")
+        stamp = str(int(at.timestamp()))
+        secret = webhook_secret(self.secret, letter.recipient)
+        headers = {
+            "Content-Type": "application/json",
+            "User-Agent": "Assay",
+            "webhook-id": identity,
+            "webhook-timestamp": stamp,
+            "webhook-signature": signature(secret, identity, stamp, letter.text),
+        }
+        parts = check_address(address)
+        connection = _connection(parts, self._checked(parts))
+        try:
+            where = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+            connection.request("POST", where, letter.text.encode(), headers)
+            status = connection.getresponse().status
+        except (OSError, HTTPException) as error:
+            raise NotSent(f"the address does not answer: {type(error).__name__}") from error
+        finally:
+            connection.close()
+        if not 200 <= status < 300:
+            raise NotSent(f"the address answers {status}")
+
+    def told(self) -> str:
+        """What happens with them."""
+        return "Programs are told by webhooks."
+
+    def _checked(self, parts: SplitResult) -> str:
+        """The number that is connected to; looked up once, so that it cannot change in between."""
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        try:
+            found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
+        except OSError as error:
+            raise NotSent("there is no such host") from error
+        numbers = [str(one[4][0]).partition("%")[0] for one in found]
+        for number in numbers:
+            plain = ipaddress.ip_address(number)
+            mapped = plain.ipv4_mapped if plain.version == 6 else None
+            if not self.private and not (mapped or plain).is_global:
+                raise NotSent("the address is of a private network, which is not told")
+        return numbers[0]
+
+
+@dataclass(frozen=True)
+class Dispatch:
+    """Letters go by post, what programs are told by webhook."""
+
+    letters: Post
+    hooks: WebhookPost
+
+    def send(self, identity: str, letter: Letter, at: datetime) -> None:
+        """Hand one over, whichever it is."""
+        post = self.hooks if letter.purpose == WEBHOOK else self.letters
+        post.send(identity, letter, at)
+
+    def told(self) -> str:
+        """Where letters go."""
+        return self.letters.told()
+
+
+def _connection(parts: SplitResult, number: str) -> HTTPConnection:
+    """A connection to this number under the name of the host, which its certificate must bear."""
+    host = parts.hostname or ""
+    if parts.scheme == "http":
+        plain = HTTPConnection(host, parts.port, timeout=_TIMEOUT_S)
+        plain.sock = socket.create_connection((number, plain.port), _TIMEOUT_S)
+        return plain
+    context = ssl.create_default_context()
+    made = HTTPSConnection(host, parts.port, timeout=_TIMEOUT_S, context=context)
+    bare = socket.create_connection((number, made.port), _TIMEOUT_S)
+    made.sock = context.wrap_socket(bare, server_hostname=host)
+    return made

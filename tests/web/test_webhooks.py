@@ -1,0 +1,187 @@
+"""Webhooks: what is told, to whom, signed so that another's library accepts it; and to whom not."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+from standardwebhooks.webhooks import Webhook as Peer
+from standardwebhooks.webhooks import WebhookVerificationError
+
+from assay.errors import UsageError
+from assay.web.house import House
+from assay.web.mail import NotSent
+from assay.web.webhooks import (
+    Dispatch,
+    NotOurs,
+    WebhookPost,
+    check_address,
+    check_webhook,
+    webhook_secret,
+)
+from assay.web.worker import deliver
+from tests.web.served import Visitor, clock_of, new_house, opened, report, said, with_team
+
+
+class Receiver(ThreadingHTTPServer):
+    """Takes what comes, and answers as it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Take)
+        self.taken: list[tuple[dict[str, str], str]] = []
+        self.status = 204
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/hook?a=1"
+
+
+class _Take(BaseHTTPRequestHandler):
+    server: Receiver
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["content-length"])).decode()
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        self.server.taken.append((headers | {"path": self.path}, body))
+        self.send_response(self.server.status)
+        self.send_header("Location", self.server.address)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def receiver() -> Iterator[Receiver]:
+    with Receiver() as server:
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def telling(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[House, Callable[[], Visitor]]]:
+    house = with_team(new_house(tmp_path_factory.mktemp("telling")))
+    clock_of(house).at = datetime.now(UTC)  # the peer's library looks at the real clock
+    house.post = Dispatch(house.post, WebhookPost(house.webhooks, house.secret, private=True))
+    with opened(house) as somebody:
+        yield house, somebody
+
+
+def sent(house: House) -> int:
+    return deliver(house.outbox, house.post, house.now)
+
+
+def test_each_event_is_told_once_and_signed(
+    telling: tuple[House, Callable[[], Visitor]], receiver: Receiver
+) -> None:
+    house, somebody = telling
+    admin = somebody().sign_in("admin")
+    page = admin.fill("/webhooks", "/webhooks", address=receiver.address)
+    (hook,) = house.webhooks.all()
+    secret = webhook_secret(house.secret, hook.id)
+    assert secret in said(page)
+    assert secret not in admin.get("/webhooks").text
+    _, notice = report(somebody(), title="A title that is told to nobody")
+    admin.act(notice, "acknowledge")
+    admin.act(notice, "restrict")
+    admin.act(notice, "note")
+    while sent(house):
+        pass
+    bodies = [json.loads(body) for _, body in receiver.taken]
+    told = sorted(bodies, key=lambda one: int(one["data"]["entry"]))
+    assert [one["type"] for one in told] == ["notice.draft", "notice.submit", "notice.acknowledge"]
+    assert told[2]["data"]["record"] == notice
+    assert told[2]["data"]["state"] == "acknowledged"
+    assert not any("told to nobody" in body for _, body in receiver.taken)
+    headers, body = receiver.taken[0]
+    assert headers["path"] == "/hook?a=1"
+    Peer(secret).verify(body, headers)
+    with pytest.raises(WebhookVerificationError):
+        Peer(secret).verify(body + " ", headers)
+    assert check_webhook(secret, headers, body, house.now()) == headers["webhook-id"]
+    forged = webhook_secret(house.secret, "another")
+    for other, late, changed in ((forged, 0, ""), (secret, 301, ""), (secret, 0, " ")):
+        with pytest.raises(NotOurs):
+            at = house.now() + timedelta(seconds=late)
+            check_webhook(other, headers, body + changed, at)
+    assert "Told to a program" not in admin.get(f"/records/{notice}").text
+
+
+def test_what_is_refused_is_tried_again_under_the_same_id(
+    telling: tuple[House, Callable[[], Visitor]], receiver: Receiver
+) -> None:
+    house, somebody = telling
+    if not house.webhooks.all():
+        house.webhooks.make(receiver.address, house.now())
+    admin = somebody().sign_in("admin")
+    report(somebody())
+    for status in (500, 302):
+        receiver.taken.clear()
+        receiver.status = status
+        sent(house)
+        assert len(receiver.taken) == 2, "no redirect is followed"
+        clock_of(house).go_on(minutes=5)
+    ids = {headers["webhook-id"] for headers, _ in receiver.taken}
+    assert f"the address answers {status}" in said(admin.get("/letters?state=waiting"))
+    receiver.taken.clear()
+    receiver.status = 204
+    assert sent(house) == 2
+    assert {headers["webhook-id"] for headers, _ in receiver.taken} == ids
+    receiver.status = 500
+    report(somebody())
+    sent(house)
+    for hook in house.webhooks.all():
+        admin.fill("/webhooks", f"/webhooks/{hook.id}/remove")
+    clock_of(house).go_on(days=1)
+    receiver.taken.clear()
+    sent(house)
+    assert receiver.taken == [], "what waits is not told after the webhook is gone"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://hooks.example/x",
+        "ftp://hooks.example",
+        "https://",
+        "https://user:pass@hooks.example",
+        "https://hooks.example/a b",
+        "https://hooks.example:99999",
+        "https://[::1",
+        "https://hooks.example/#part",
+        "x",
+    ],
+)
+def test_addresses_that_are_not_told(
+    telling: tuple[House, Callable[[], Visitor]], address: str
+) -> None:
+    with pytest.raises(UsageError):
+        check_address(address)
+    if address == "x":
+        page = telling[1]().sign_in("admin").fill("/webhooks", "/webhooks", address=address)
+        assert (page.status_code, "needs an https address" in said(page)) == (422, True)
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["127.0.0.1", "10.1.2.3", "169.254.169.254", "::1", "fd00::1", "::ffff:10.0.0.1", "100.64.0.1"],
+)
+def test_no_name_leads_into_a_private_network(
+    telling: tuple[House, Callable[[], Visitor]], monkeypatch: pytest.MonkeyPatch, number: str
+) -> None:
+    house, _ = telling
+    found = [(2, 1, 6, "", ("93.184.216.34", 443)), (2, 1, 6, "", (number, 443))]
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: found)
+    parts = check_address("https://hooks.example")
+    with pytest.raises(NotSent, match="private network"):
+        WebhookPost(house.webhooks, b"")._checked(parts)
+    assert WebhookPost(house.webhooks, b"", private=True)._checked(parts) == "93.184.216.34"
