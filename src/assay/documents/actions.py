@@ -17,6 +17,7 @@ from assay.documents.grammar import (
     phrase,
     subject,
 )
+from assay.documents.lowered import lowered
 from assay.documents.parse import Paragraph
 from assay.documents.parties import Parties
 from assay.documents.party import Party
@@ -64,15 +65,15 @@ _TRIGGER = re.compile(
     r"|brought|list(?:s|ed)\b|eliminat|crack|filter|de-?index|deamplif|shadow-?ban|downgrad|deprioriti|unlock|"
     r"seiz|slow|reduc|append|attach|appl(?:y|ied|ies)|add(?:s|ed|ing)?\b|puts?\b|paus|halt|prohibit|"
     r"den(?:y|ied|ies)|curb|lower|withdr|disallow|affix|"
-    r"re-?activat|stop|cancel|broke|break",
-    re.IGNORECASE,
+    r"re-?activat|stop|cancel|broke|break"
 )
+"""Looked for in small letters."""
 _STRONG = frozenset(("suspend", "block", "label", "demonetise", "restore", "geo_block", "demote"))
 
 
 def may_act(text: str, span: Span) -> bool:
     """Whether a stretch of text has any word of enforcement: cheap, before the grammar."""
-    return _TRIGGER.search(text, span.start, span.end) is not None
+    return _TRIGGER.search(lowered(text), span.start, span.end) is not None
 
 
 def acts_in(paragraph: Paragraph, sentence: Words, parties: Parties) -> Iterator[Act]:

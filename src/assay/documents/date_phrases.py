@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from assay.documents.lowered import lowered
 from assay.lexicon.date_words import DateWords, Part, Unit, date_words
 from assay.model.record import Span
 
@@ -132,7 +133,7 @@ def _any(words: Iterable[str]) -> str:
 
 @cache
 def _patterns(language: str) -> Mapping[str, re.Pattern[str]]:
-    """The grammar of one language."""
+    """The grammar of one language, for a text in small letters."""
     words = date_words()[language]
     month = rf"(?P<month>{_any(words.months)})\b\.?"
     weekday = rf"(?P<weekday>{_any(words.weekdays)})\b"
@@ -145,7 +146,6 @@ def _patterns(language: str) -> Mapping[str, re.Pattern[str]]:
     of = r"(?:\s?(?:of|de|d’|d'|des|im|в|,))?\s"
     # Monday, January 18; am Montag, dem 3. September
     on_weekday = rf"(?:\b{weekday},?\s(?:(?:the|dem|den)\s)?)?"
-    flags = re.IGNORECASE
     grammar = {
         # 3 September 2020; the 3rd of September
         "day_month": rf"{on_weekday}(?<![\d.,:/-]){day}{of}?\s?{month}(?:{year})?",
@@ -161,7 +161,7 @@ def _patterns(language: str) -> Mapping[str, re.Pattern[str]]:
         rf"(?P<direction>{_any(words.last | words.next)})\b",
         "ordinal_quarter": rf"\b(?P<ordinal>{_any(words.ordinals)}|[1-4])(?:er|e|-й|-м|\.)?\s"
         rf"(?:{_any(words.quarter)})\b(?:{of}?(?P<year>{YEARS})\b)?",
-        "year": rf"(?:\b(?P<part>{_any(words.parts)})\s?-?\s?|(?<![\d$€£.,/-])(?<!No\. ))"
+        "year": rf"(?:\b(?P<part>{_any(words.parts)})\s?-?\s?|(?<![\d$€£.,/-])(?<!no\. ))"
         rf"(?P<year>{YEARS})(?![\d%/.,-]*\d)\b"
         rf"(?!\s?(?:{_counted}))",
     }
@@ -171,7 +171,7 @@ def _patterns(language: str) -> Mapping[str, re.Pattern[str]]:
         grammar["ago"] = rf"\bil y a\s(?P<number>{number})\s(?P<unit>{unit})\b"
     if language == "de":
         grammar["ago"] = rf"\bvor\s(?P<number>{number})\s(?P<unit>{unit})\b"
-    return {name: re.compile(pattern, flags) for name, pattern in grammar.items()}
+    return {name: re.compile(pattern) for name, pattern in grammar.items()}
 
 
 _counted = (
@@ -202,7 +202,7 @@ def _worded(
 ) -> Iterator[DatePhrase]:
     """Phrases that are written with words."""
     for name, pattern in patterns.items():
-        for match in pattern.finditer(text, span.start, span.end):
+        for match in pattern.finditer(lowered(text), span.start, span.end):
             phrase = _phrase(name, match, text, words)
             if phrase is not None:
                 yield phrase
@@ -212,7 +212,7 @@ def _phrase(name: str, match: re.Match[str], text: str, words: DateWords) -> Dat
     """The phrase that a match of one rule stands for, unless its words mean something else."""
     said = {key: value.casefold() for key, value in match.groupdict().items() if value}
     before = text[max(0, match.start() - 24) : match.start()]
-    if name == "month" and not _is_month(match, said, before):
+    if name == "month" and not _is_month(text[slice(*match.span("month"))], said, before):
         return None
     if name == "year" and not (
         _BEFORE_YEAR.search(before) or _AFTER_YEAR.match(text, match.end()) or "part" in said
@@ -243,9 +243,8 @@ def _phrase(name: str, match: re.Match[str], text: str, words: DateWords) -> Dat
     )
 
 
-def _is_month(match: re.Match[str], said: Mapping[str, str], before: str) -> bool:
+def _is_month(written: str, said: Mapping[str, str], before: str) -> bool:
     """Whether a word that may be a month is one: “may” and “march” are verbs as well."""
-    written = match.group("month")
     if "year" in said or "part" in said or "direction" in said:
         return True
     if _MAY_AND_MARCH.match(written):

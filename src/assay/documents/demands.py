@@ -16,6 +16,7 @@ from assay.documents.demand_forms import Asked
 from assay.documents.demand_nouns import by_noun
 from assay.documents.demand_parties import asked_of, asking, is_ours
 from assay.documents.demand_verbs import by_verb
+from assay.documents.lowered import lowered
 from assay.documents.measures import sentence_span
 from assay.documents.parse import Paragraph
 from assay.documents.parties import Parties, parties_of
@@ -31,9 +32,9 @@ if TYPE_CHECKING:
 _MAY_ASK = re.compile(
     r"urg|demand|request|requir|order|\bcall|appeal|petition|insist|\bask|\btell|\btold|instruct|"
     r"propos|recommend|warn|caution|invit|compel|oblig|implor|\bhop(?:e|ing)|\bexpect|\btrust|"
-    r"\bgave\b|\bgives?\b|want|\bmust\b|should|ultimatum|\bnote\b|\bletter\b|notice|\brais|\bbring|press|direct",
-    re.IGNORECASE,
+    r"\bgave\b|\bgives?\b|want|\bmust\b|should|ultimatum|\bnote\b|\bletter\b|notice|\brais|\bbring|press|direct"
 )
+"""Looked for in small letters."""
 
 
 class Demands:
@@ -51,7 +52,7 @@ class Demands:
         for paragraph, sentence in reading.parsed.sentences():
             place = sentence_span(paragraph, sentence)
             if paragraph.role in OWN_WORDS and _MAY_ASK.search(
-                reading.text, place.start, place.end
+                lowered(reading.text), place.start, place.end
             ):
                 found += _demands_in(reading, parties, paragraph, sentence)
         for number, demand in enumerate(fold_demands(reading.text, found), 1):

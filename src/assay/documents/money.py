@@ -11,6 +11,7 @@ from itertools import pairwise
 from assay.documents.base import Reading
 from assay.documents.date_phrases import find_dates
 from assay.documents.date_resolution import resolve
+from assay.documents.lowered import lowered
 from assay.documents.numbers import alternatives, value_of
 from assay.documents.page_dates import reference_date
 from assay.documents.parse import PARSED_ROLES
@@ -38,9 +39,9 @@ def find_money(text: str, span: Span, language: str = "en") -> list[Spend]:
     found = []
     words = number_words(language)
     code = language if language in ("en", "ru", "fr", "de") else "en"
-    for match in _pattern(code).finditer(text, span.start, span.end):
+    for match in _pattern(code).finditer(lowered(text), span.start, span.end):
         amount = value_of(match.group("a") or match.group("b"), code)
-        sign = match.group("sign") or match.group("after")
+        sign = text[slice(*match.span("sign" if match.group("sign") else "after"))]
         if amount is None:
             continue
         before = (match.group("before") or "").casefold().strip()
@@ -67,13 +68,12 @@ def _pattern(language: str) -> re.Pattern[str]:
     figure = r"\d[\d,.’'  ]*\d|\d"
     amount = rf"(?:{figure})(?:\s?(?:{scale})(?!\w))?"
     worded = rf"(?:{alternatives(words.small)})(?:\s(?:{scale})(?!\w))*"
-    signs = alternatives(sign for sign in currencies())
+    signs = alternatives(sign.lower() for sign in currencies())
     before = alternatives(words.comparators)
     return re.compile(
         rf"(?<![\w.,])(?:(?P<before>{before})\s)?"
         rf"(?:(?P<sign>{signs})\s?(?P<a>{amount})"
-        rf"|(?P<b>{amount}|{worded})\s?(?P<after>{signs})(?!\w))",
-        re.IGNORECASE,
+        rf"|(?P<b>{amount}|{worded})\s?(?P<after>{signs})(?!\w))"
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
+from assay.documents.lowered import lowered
 from assay.lexicon.numbers import number_words
 from assay.model.record import Comparator, Span
 
@@ -56,8 +57,7 @@ def _pattern(language: str) -> re.Pattern[str]:
         rf"(?<![\w.,$€£-])(?:(?P<before>{before})\s?)?"
         rf"(?:(?P<vague>{vague})(?!{_LETTERS})"
         rf"|(?:(?P<between>between\s)|(?P<from>from\s))?(?P<first>{one})"
-        rf"(?:(?P<to>{to})(?P<second>{one}))?)",
-        re.IGNORECASE,
+        rf"(?:(?P<to>{to})(?P<second>{one}))?)"
     )
 
 
@@ -67,7 +67,8 @@ def find_numbers(text: str, span: Span, language: str = "en") -> list[Number]:
     found: list[Number] = []
     position = span.start
     pattern = _pattern(language)
-    while match := pattern.search(text, position, span.end):
+    small = lowered(text)
+    while match := pattern.search(small, position, span.end):
         position = max(match.end(), match.start() + 1)
         sign = _sign(match.group("before"), language)
         if match.group("vague"):
