@@ -54,7 +54,9 @@ def njit(
     """
 
     def compiled(function: Kernel) -> Kernel:
-        dispatcher = numba.njit(
+        # `_nrt` stands in numba's manual of extensions, and not among the types of its options.
+        make = cast(Callable[..., Callable[[Kernel], object]], numba.njit)
+        dispatcher = make(
             cache=True,
             nogil=True,
             parallel=parallel,
