@@ -20,6 +20,7 @@ class Settings:
         smtp_password: Password for the mail server of ``assay serve`` (``ASSAY_SMTP_PASSWORD``).
         oidc_secret: Secret of ``assay serve`` at the outside sign-in service
             (``ASSAY_OIDC_SECRET``).
+        token: Of ``assay case --server``, made on the account's page (``ASSAY_TOKEN``).
         llm_key: Key of the language model that ``assay read`` may ask (``ASSAY_LLM_KEY``).
     """
 
@@ -29,6 +30,7 @@ class Settings:
     llm_key: str | None = field(default=None, repr=False)
     smtp_password: str | None = field(default=None, repr=False)
     oidc_secret: str | None = field(default=None, repr=False)
+    token: str | None = field(default=None, repr=False)
 
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -54,4 +56,5 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         llm_key=environ.get("ASSAY_LLM_KEY") or None,
         smtp_password=environ.get("ASSAY_SMTP_PASSWORD") or None,
         oidc_secret=environ.get("ASSAY_OIDC_SECRET") or None,
+        token=environ.get("ASSAY_TOKEN") or None,
     )

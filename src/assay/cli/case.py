@@ -10,10 +10,11 @@ from typing import Any, TypeVar
 
 import click
 
+from assay.cli import case_server
 from assay.cli.case_copies import backup, restore
 from assay.cli.case_files import attach, file_, pack
 from assay.cli.case_intake import intake
-from assay.cli.case_options import actor_options, store_options
+from assay.cli.case_options import Place, actor_options, list_line, place_options, store_options
 from assay.cli.options import print_json
 from assay.errors import EXIT_FAILED, UsageError
 from assay.model.case import STATES, Act, Actor, Event, Fact, Record
@@ -62,17 +63,13 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for mac
 
 @case.command()
 @click.argument("kind", type=click.Choice(list(STATES)))
-@store_options
-@actor_options
+@place_options
 @_act_options
 @click.option("--name", help="What a new log is called, such as example.org/cases.")
 @_JSON
 def new(
     kind: Any,
-    database: str,
-    keys: Path | None,
-    by: str,
-    role: Any,
+    place: Place,
     why: str,
     facts: tuple[str, ...],
     fields: tuple[str, ...],
@@ -83,17 +80,19 @@ def new(
     from assay.cases.acts import opening_rule
     from assay.cases.store.case_store import open_store
 
-    store = open_store(database, keys, make=True, name=name)
     act = Act(opening_rule(kind).name, why, _facts(facts), _pairs(fields))
-    record = store.open_record(kind, act, by=Actor(by, role), at=datetime.now(UTC))
+    if place.server is not None:
+        case_server.new(place.server, kind, act, as_json)
+        return
+    store = open_store(place.database, place.keys, make=True, name=name)
+    record = store.open_record(kind, act, by=place.actor, at=datetime.now(UTC))
     _print_record(record, as_json)
 
 
 @case.command()
 @click.argument("record")
 @click.argument("act")
-@store_options
-@actor_options
+@place_options
 @_act_options
 @click.option(
     "--version",
@@ -105,10 +104,7 @@ def new(
 def add(
     record: str,
     act: str,
-    database: str,
-    keys: Path | None,
-    by: str,
-    role: Any,
+    place: Place,
     why: str,
     facts: tuple[str, ...],
     fields: tuple[str, ...],
@@ -118,19 +114,17 @@ def add(
     """Do ACT to RECORD: one event more. `assay case show` lists the acts that are possible."""
     from assay.cases.store.case_store import open_store
 
-    done = open_store(database, keys).act(
-        record,
-        version,
-        Act(act, why, _facts(facts), _pairs(fields)),
-        by=Actor(by, role),
-        at=datetime.now(UTC),
-    )
+    asked = Act(act, why, _facts(facts), _pairs(fields))
+    if place.server is not None:
+        case_server.add(place.server, record, version, asked, as_json)
+        return
+    store = open_store(place.database, place.keys)
+    done = store.act(record, version, asked, by=place.actor, at=datetime.now(UTC))
     _print_record(done, as_json)
 
 
 @case.command("list")
-@store_options
-@actor_options
+@place_options
 @click.option("--kind", type=click.Choice(list(STATES)), help="Only this kind.")
 @click.option("--state", help="Only this state.")
 @click.option(
@@ -138,10 +132,7 @@ def add(
 )
 @_JSON
 def list_(
-    database: str,
-    keys: Path | None,
-    by: str,
-    role: Any,
+    place: Place,
     kind: Any,
     state: str | None,
     limit: int,
@@ -151,7 +142,10 @@ def list_(
     from assay.cases.store.case_store import open_store
     from assay.cases.store.listing import Wanted
 
-    store, viewer = open_store(database, keys), Actor(by, role)
+    if place.server is not None:
+        case_server.list_(place.server, {"kind": kind, "state": state, "limit": limit}, as_json)
+        return
+    store, viewer = open_store(place.database, place.keys), place.actor
     wanted = Wanted(kind=kind, state=state, limit=limit)
     rows, count = store.records(viewer, wanted), store.count(viewer, wanted)
     if as_json:
@@ -159,22 +153,24 @@ def list_(
         return
     for row in rows:
         due = f", due {row['due_at'][:16]}" if row["due_at"] else ""
-        click.echo(f"{row['id']}  {row['kind']:<9} {row['state']:<19} v{row['version']}{due}")
+        click.echo(list_line(row["id"], row["kind"], row["state"], row["version"]) + due)
     click.echo(f"{len(rows)} of {count}")
 
 
 @case.command()
 @click.argument("record")
-@store_options
-@actor_options
+@place_options
 @_JSON
-def show(record: str, database: str, keys: Path | None, by: str, role: Any, as_json: bool) -> None:
+def show(record: str, place: Place, as_json: bool) -> None:
     """Show RECORD: its state, its history with reasons, and the acts that are possible now."""
     from assay.cases.store.case_store import open_store
     from assay.cases.workflow import possible_acts
 
-    viewer = Actor(by, role)
-    found, history = open_store(database, keys).record(record, viewer)
+    if place.server is not None:
+        case_server.show(place.server, record, as_json)
+        return
+    viewer = place.actor
+    found, history = open_store(place.database, place.keys).record(record, viewer)
     if as_json:
         events = [{**_plain(asdict(event)), "entry": index} for index, event in history]
         print_json({"record": _plain(asdict(found)), "events": events})

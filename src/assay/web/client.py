@@ -100,16 +100,21 @@ class CaseClient:
         return self._get(Whole, f"/records/{identity}")
 
     def act(
-        self, seen: Row | Whole | Done, name: str, why: str, answers: Mapping[str, Answer] = {}
+        self,
+        seen: Row | Whole | Done | tuple[str, int],
+        name: str,
+        why: str,
+        answers: Mapping[str, Answer] = {},
     ) -> Done:
-        """Do something to a record as it was seen.
+        """Do something to a record as it was seen: the record, or its id and version.
 
         Raises:
             Refusal: It is not possible; status 412 if the record was changed since.
         """
         body = {"why": why, "answers": dict(answers)}
-        headers = {"If-Match": f'"{seen.version}"'}
-        return self._post(f"/records/{seen.id}/acts/{name}", body, headers)
+        identity, version = seen if isinstance(seen, tuple) else (seen.id, seen.version)
+        headers = {"If-Match": f'"{version}"'}
+        return self._post(f"/records/{identity}/acts/{name}", body, headers)
 
     def hand_in(self, notice: NoticeAsked) -> Done:
         """Hand in a notice; the answer holds its sender's secret link, this once.

@@ -1,0 +1,91 @@
+"""``assay case`` against a house that is served: the same commands, by the API."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from assay.cli.case import case
+from assay.errors import AssayError, UsageError
+from tests.web.served import new_house, serving, with_team
+
+Run = Callable[..., str]
+NOTICE = (
+    "--fact=notice_kind=impersonation",
+    "--field=title=An account with our name",
+    "--field=urls=https://social.example/imitator",
+    "--field=explanation=It uses our name.",
+    "--field=sender_name=A. Sender",
+    "--field=sender_email=sender@example.org",
+    "--field=good_faith=yes",
+)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+    house = with_team(new_house(tmp_path_factory.mktemp("served")))
+    anna = house.accounts.by_email("anna@house.example")
+    assert anna is not None
+    token = house.tokens.make(anna, "cli", "work", house.now())
+    with serving(house) as address:
+
+        def said(*arguments: str, token: str | None = token) -> str:
+            asked = [*arguments, f"--server={address}"]
+            done = CliRunner().invoke(case, asked, env={"ASSAY_TOKEN": token})
+            if isinstance(done.exception, AssayError):
+                raise done.exception
+            assert done.exit_code == 0, done.output
+            return done.output
+
+        yield said
+
+
+def test_a_notice_by_the_server(run: Run) -> None:
+    made = json.loads(run("new", "notice", "--why=by telephone", *NOTICE, "--json"))
+    assert (made["state"], made["version"]) == ("submitted", 2)
+    assert "/follow/" in made["link"]
+    identity = made["id"]
+    told = run("add", identity, "acknowledge", "--version=2", "--why=complete")
+    assert told.startswith(f"{identity}  notice, acknowledged, version 3")
+    run("add", identity, "triage", "--version=3", "--why=urgent", "--fact=priority=high")
+    shown = run("show", identity)
+    assert "triage by Anna" in shown
+    assert "possible now: " in shown
+    assert "ask_to_be_heard" in shown
+    assert json.loads(run("show", identity, "--json"))["facts"]["priority"] == "high"
+    assert identity in run("list", "--state=triaged")
+    assert run("list", "--state=closed") == "0 records\n"
+    with pytest.raises(UsageError) as refused:
+        run("add", identity, "note", "--version=2", "--why=late")
+    assert "changed meanwhile" in str(refused.value.fix)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("new", "case", "--why=x"), "opens no case"),
+        (("new", "notice", "--why=x", "--field=tilte=x"), "no tilte"),
+        (("list", "--by=anna"), "by the token"),
+        (("list", "--database=x.db"), "where the records are"),
+    ],
+)
+def test_what_a_server_does_not_take(run: Run, arguments: tuple[str, ...], told: str) -> None:
+    with pytest.raises(UsageError, match=told):
+        run(*arguments)
+
+
+def test_a_token_is_needed_and_has_to_work(run: Run) -> None:
+    with pytest.raises(UsageError, match="there is no token"):
+        run("list", token=None)
+    with pytest.raises(UsageError, match="Unauthorized"):
+        run("list", token="assay_of-nobody")
+
+
+def test_a_database_is_told_who_acts(tmp_path: Path) -> None:
+    done = CliRunner().invoke(case, ["list", f"--database={tmp_path / 'cases.db'}"])
+    assert isinstance(done.exception, UsageError)
+    assert "who acts" in done.exception.message
