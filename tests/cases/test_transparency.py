@@ -29,13 +29,20 @@ Key = tuple[str, str, str]
 
 
 def figures(notices: list[Noticed], appeals: list[Contested]) -> dict[Key, float | None]:
-    rows: tuple[Row, ...] = transparency_rows(notices, appeals)
+    rows: tuple[Row, ...] = transparency_rows(notices, appeals, {"suspend": 2, "grant": 1})
     found = {(row.section, row.indicator, row.group): row.value for row in rows}
     assert len(found) == len(rows)
     assert [row.section for row in rows] == sorted(
         (row.section for row in rows), key=SECTIONS.index
     )
     return found
+
+
+def test_steps_stand_under_their_headings() -> None:
+    found = figures([], [])
+    assert found[COMPLAINTS, "suspensions for misuse", ""] == 2
+    assert found[COMPLAINTS, "warnings for misuse", ""] == 0
+    assert found[ORDERS, "requests for personal data granted", ""] == 1
 
 
 def test_a_year_by_hand() -> None:
@@ -80,7 +87,7 @@ def test_a_year_by_hand() -> None:
 
 
 def test_an_empty_year_has_no_shares_and_no_times_and_says_so() -> None:
-    rows = transparency_rows([], [])
+    rows = transparency_rows([], [], {})
     assert {row.section for row in rows} == set(SECTIONS)
     assert all(row.note for row in rows if row.value is None)
     assert {row.unit for row in rows if row.value is not None} == {"number"}

@@ -26,10 +26,17 @@ QUALITATIVE = "In words"
 SECTIONS = (ORDERS, NOTICES, OWN, COMPLAINTS, AUTOMATION, STAFF, RECIPIENTS, QUALITATIVE)
 GROUNDS = ("ILLEGAL_CONTENT", "INCOMPATIBLE_CONTENT")
 APPEAL_OUTCOMES = ("upheld", "overturned", "modified")
+STEPS = (
+    (COMPLAINTS, "warnings for misuse", "warn"),
+    (COMPLAINTS, "suspensions for misuse", "suspend"),
+    (ORDERS, "requests for personal data received", "request"),
+    (ORDERS, "requests for personal data granted", "grant"),
+    (ORDERS, "requests for personal data refused", "refuse_data"),
+)
+"""Steps that count in the year in which they happened: section, what is counted, the act."""
 _AUTOMATED = ("FULLY", "PARTIALLY", "NOT_AUTOMATED")
 _NOT_KEPT = (
     (OWN, "decisions", "the records begin with a notice"),
-    (COMPLAINTS, "suspensions for misuse", "not kept in the records"),
     (AUTOMATION, "accuracy and error rates", "not kept in the records"),
     (STAFF, "people who moderate, and their languages", "not kept in the records"),
     (RECIPIENTS, "average monthly active recipients", "known to the platform alone"),
@@ -100,12 +107,15 @@ class Row:
     note: str = ""
 
 
-def transparency_rows(notices: Sequence[Noticed], appeals: Sequence[Contested]) -> tuple[Row, ...]:
+def transparency_rows(
+    notices: Sequence[Noticed], appeals: Sequence[Contested], steps: Mapping[str, int]
+) -> tuple[Row, ...]:
     """Every row of a report, in the order of the sections.
 
     Args:
         notices: That were handed in during the period, restricted ones left out.
         appeals: That were lodged during the period, likewise.
+        steps: How often each act of :data:`STEPS` happened during the period, likewise.
     """
     orders = [one for one in notices if one.kind in PUBLIC_BODY_KINDS]
     others = [one for one in notices if one.kind not in PUBLIC_BODY_KINDS]
@@ -116,6 +126,7 @@ def transparency_rows(notices: Sequence[Noticed], appeals: Sequence[Contested]) 
         ),
         *_of_appeals(appeals),
         *_of_automation(notices),
+        *(_count(section, what, "", steps.get(act, 0)) for section, what, act in STEPS),
         *(Row(section, what, "", None, "number", note) for section, what, note in _NOT_KEPT),
     ]
     return tuple(sorted(rows, key=lambda row: SECTIONS.index(row.section)))
@@ -137,7 +148,7 @@ def _of_notices(section: str, notices: Sequence[Noticed], kinds: Iterable[str]) 
         *(_count(section, "restrictions by ground", name, grounds[name]) for name in GROUNDS),
         *(
             _count(section, "not decided", state, states[state])
-            for state in ("rejected_incomplete", "withdrawn", "duplicate")
+            for state in ("rejected_incomplete", "withdrawn", "duplicate", "parked")
         ),
         _middle(section, "median time to the decision", hours),
     ]

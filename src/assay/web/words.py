@@ -246,6 +246,7 @@ GROUPS: Mapping[str, str] = MappingProxyType(
         "rejected_incomplete": "Incomplete, sent back",
         "withdrawn": "Withdrawn by the sender",
         "duplicate": "Duplicate of another",
+        "parked": "Parked while the sender is suspended",
         "upheld": "Decision upheld",
         "overturned": "Decision overturned",
         "modified": "Decision modified",

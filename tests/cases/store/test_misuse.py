@@ -8,6 +8,8 @@ import pytest
 
 from assay.cases.letters import WithIt
 from assay.cases.store.case_store import CaseStore
+from assay.cases.store.connect import reading
+from assay.cases.store.counted import counted, counted_steps
 from assay.cases.store.listing import Wanted
 from assay.cases.store.verify import verify
 from assay.cases.workflow import Refused
@@ -146,6 +148,28 @@ def test_an_appeal_ends_a_suspension_and_takes_a_decision_out_of_the_count(
         appeal = do(store, appeal, name, DORA, days(3), **facts)
     again = do(store, again, "suspend", BEN, days(4), suspend_until="2026-02-21")
     assert again.facts["unfounded_notices"] == 3
+
+
+def test_the_transparency_report_counts_what_happened(store: CaseStore) -> None:
+    suspended(store, START)
+    handed_in(store, days(1))
+    asked = {
+        "authority": "Office",
+        "legal_basis": "Law 3",
+        "order_reference": "7",
+        "data_asked": "an address",
+    }
+    request = act("request", ordered_by="court", received_on="2026-01-31", fields=asked)
+    seen = store.open_record("disclosure", request, by=ANNA, at=START)
+    hidden = store.open_record("disclosure", request, by=ANNA, at=START)
+    store.act(hidden.id, 1, act("restrict"), by=ANNA, at=START)
+    do(store, seen, "refuse_data", BEN, START)
+    with reading(store.engine) as connection:
+        steps = counted_steps(connection, 2026)
+        assert steps == {"warn": 1, "suspend": 1, "request": 1, "refuse_data": 1}
+        assert counted_steps(connection, 2025) == {}
+        notices, _ = counted(connection, 2026)
+    assert [one.state for one in notices].count("parked") == 1
 
 
 def _decided(store: CaseStore) -> list[Record]:

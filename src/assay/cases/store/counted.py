@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, Select, or_, select
 
 from assay.cases.store.entries import moment
 from assay.cases.store.tables import ENTRIES, RECORDS
-from assay.cases.transparency import APPEAL_OUTCOMES, Contested, Noticed
+from assay.cases.transparency import APPEAL_OUTCOMES, STEPS, Contested, Noticed
 
 _ACTS = (
     "submit",
+    "submit_parked",
     "propose",
     "confirm",
     "conclude",
@@ -36,12 +37,10 @@ def counted(connection: Connection, year: int) -> tuple[list[Noticed], list[Cont
     with it.
     """
     begin, end = (moment(datetime(one, 1, 1, tzinfo=UTC)) for one in (year, year + 1))
-    subject = RECORDS.alias("subject")
-    hidden = select(subject.c.id).where(subject.c.restricted.is_(True))
     wanted = (
         RECORDS.c.kind.in_(("notice", "appeal")),
         RECORDS.c.restricted.is_(False),
-        or_(RECORDS.c.about.is_(None), RECORDS.c.about.not_in(hidden)),
+        or_(RECORDS.c.about.is_(None), RECORDS.c.about.not_in(_hidden())),
         RECORDS.c.opened_at >= begin,
         RECORDS.c.opened_at < end,
     )
@@ -67,10 +66,28 @@ def counted(connection: Connection, year: int) -> tuple[list[Noticed], list[Cont
     return notices, [_contested(row, told[row["id"]]) for row in rows if row["kind"] == "appeal"]
 
 
+def counted_steps(connection: Connection, year: int) -> Mapping[str, int]:
+    """How often each act of ``STEPS`` happened in a year (UTC), restricted records left out."""
+    acts = [act for _, _, act in STEPS]
+    asked = (
+        select(ENTRIES.c.frame)
+        .join(RECORDS, RECORDS.c.id == ENTRIES.c.record)
+        .where(
+            RECORDS.c.kind.in_(("misuse", "disclosure")),
+            RECORDS.c.restricted.is_(False),
+            or_(RECORDS.c.about.is_(None), RECORDS.c.about.not_in(_hidden())),
+        )
+    )
+    frames = (json.loads(frame) for frame in connection.execute(asked).scalars())
+    return Counter(
+        frame["act"] for frame in frames if frame["act"] in acts and frame["at"][:4] == str(year)
+    )
+
+
 def years(connection: Connection) -> list[int]:
     """The years in which something was opened, from the first to the last."""
     asked = select(RECORDS.c.opened_at).where(
-        RECORDS.c.kind.in_(("notice", "appeal")), RECORDS.c.restricted.is_(False)
+        RECORDS.c.kind.in_(("notice", "appeal", "misuse", "disclosure")), RECORDS.c.restricted.is_(False)
     )
     ends = [
         connection.execute(asked.order_by(order).limit(1)).scalar()
@@ -79,10 +96,16 @@ def years(connection: Connection) -> list[int]:
     return list(range(int(ends[0][:4]), int(ends[1][:4]) + 1)) if ends[0] and ends[1] else []
 
 
+def _hidden() -> Select[Any]:
+    """Ids of restricted records; what is about them is as hidden as they are."""
+    subject = RECORDS.alias("subject")
+    return select(subject.c.id).where(subject.c.restricted.is_(True))
+
+
 def _add(told: dict[str, Any], frame: Mapping[str, Any], body: str | None) -> None:
     """One event more of a record; the latest proposal and statement count, the first hand-in."""
     name, at = frame["act"], datetime.fromisoformat(frame["at"])
-    if name == "submit":
+    if name in ("submit", "submit_parked"):
         told.setdefault("submit", at)
     elif name in _WITH_BODY:
         told[name] = {} if body is None else json.loads(body).get("fields") or {}

@@ -17,7 +17,7 @@ from assay.cases.log import Entry
 from assay.cases.opinion import Opinion, opinion_of
 from assay.cases.store import entries
 from assay.cases.store.connect import reading
-from assay.cases.store.counted import counted, years
+from assay.cases.store.counted import counted, counted_steps, years
 from assay.cases.store.listing import identity_of
 from assay.cases.store.tables import RECORDS
 from assay.cases.store.visible import published
@@ -182,8 +182,8 @@ class PublicRegister:
             if known and (known[1] == size or now - known[0] < _REPORT_STANDS):
                 return known[2]
             if year not in years(connection):
-                return transparency_rows([], [])
-            rows = transparency_rows(*counted(connection, year))
+                return transparency_rows([], [], {})
+            rows = transparency_rows(*counted(connection, year), counted_steps(connection, year))
             self._reports[year] = (now, size, rows)
             return rows
 
