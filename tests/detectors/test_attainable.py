@@ -64,17 +64,19 @@ def test_tails_and_expected_numbers_are_those_of_all_outcomes(
 
 
 def test_tests_that_cannot_come_near_a_small_p_do_not_count() -> None:
-    """A hundred tests with one coin each, and two that pass: the coins cost the two nothing."""
-    coin = [[(1, 1, 0)]] * 100
-    law, bounds = laws_of([*coin, [(9, 1, 0)] * 4, [(9, 1, 0)] * 4])
+    """A hundred tests with one coin each cost the first its price, those behind it nothing."""
+    law, bounds = laws_of([*[[(1, 1, 0)]] * 100, *[[(9, 1, 0)] * 4] * 4])
     expected = no_tests()
-    score = np.array([1] * 50 + [0] * 50 + [4, 4])
+    score = np.array([1] * 50 + [0] * 50 + [3, 3, 4, 4])
     p_values = tails_and_expected(law, bounds, score, expected)
-    assert p_values[-2:] == pytest.approx([1e-4, 1e-4], rel=1e-5)
-    q_values = discrete_q_values(p_values, expected_below(expected, p_values))
-    assert q_values[-2:] == pytest.approx(2 * [2e-4 / 2 / (1 - MOST_P)], rel=1e-5)
-    assert benjamini_hochberg(p_values, 102)[-1] == pytest.approx(102e-4 / 2, rel=1e-5)
-    assert (q_values[:-2] == 1.0).all()
+    assert p_values[-4:] == pytest.approx([0.0037, 0.0037, 1e-4, 1e-4], rel=1e-5)
+    below = expected_below(expected, p_values)
+    assert below[-4:] == pytest.approx([4 * 0.0037, 4 * 0.0037, 4e-4, 4e-4], rel=1e-5)
+    q_values = discrete_q_values(p_values, below)
+    usual = benjamini_hochberg(p_values, 104)
+    assert usual[-4:] == pytest.approx([104 * 0.0037 / 4] * 2 + [104e-4 / 2] * 2, rel=1e-5)
+    assert q_values[-4:] == pytest.approx([104e-4 / 2] * 4, rel=1e-5)
+    assert (q_values[:-4] == 1.0).all()
 
 
 def test_the_rate_of_false_results_is_kept() -> None:
@@ -111,7 +113,6 @@ def test_q_is_ordered_as_p_and_at_least_p(values: list[float]) -> None:
     assert (np.diff(q_values[order]) >= 0).all()
     assert ((p_values <= q_values) & (q_values <= 1)).all()
     assert (q_values[p_values > MOST_P] == 1).all()
-    # Tests that can have any p: Benjamini and Hochberg's q, divided by 1 - τ.
-    all_ = benjamini_hochberg(p_values, len(values)) / (1 - MOST_P)
-    small = (q_values < 1) & (q_values > p_values) & (all_ <= 1)
-    assert (q_values[small] >= all_[small] * (1 - 1e-9)).all()
+    # Tests that can have any p gain nothing.
+    usual = benjamini_hochberg(p_values, len(values))
+    assert (q_values >= usual * (1 - 1e-9)).all()
