@@ -22,7 +22,7 @@ from pathlib import Path
 
 from assay.identities.compile import Compiled, compile_register
 from assay.identities.domains import domain_of, lookalike_domains
-from assay.identities.dossiers import Supplied, build_dossiers
+from assay.identities.dossiers import Dossier, Supplied, build_dossiers
 from assay.identities.impersonation import judge
 from assay.identities.learn import learn_population
 from assay.identities.register import Body
@@ -104,19 +104,40 @@ def tell_honest(kind: str, accounts: Sequence[Account], register: Compiled, show
         print(f"         {one.handle} {one.display_name}: {said.reasons[0]}")
 
 
+def flagged_beside(
+    genuine: Sequence[Account], accounts: Sequence[Account], register: Compiled
+) -> list[Dossier]:
+    """Accounts that are flagged where the bodies' own accounts are in the same data."""
+    judged = [list(judge([*genuine, *accounts], register, TODAY))]
+    ids = {one.account_id for one in accounts}
+    dossiers = next(build_dossiers(judged, register, Supplied(TODAY)))
+    return [d for d in dossiers if d.account.account_id in ids and d.said.verdict in FLAGGED]
+
+
+def tell_bought(made: Sequence[Attack], half: Sequence[Body], register: Compiled) -> None:
+    """Recall where every attack comes from an account that is older than the body's own."""
+    genuine = [
+        Account(f"own-{body.id}-{one.handle}", "x", one.handle, body.name, created_at="2012-01-01")
+        for body in half
+        for one in body.handles
+    ]
+    taken = {one.handle for one in genuine}
+    bought = [
+        one._replace(platform="x", created_at="2008-01-01")
+        for *_, one in made
+        if one.handle not in taken
+    ]
+    found = len(flagged_beside(genuine, bought, register))
+    print(f"from accounts older than the body's own: {found / len(bought):.3f} of {len(bought):,}")
+
+
 def tell_campaigns(people: InOffice, half: str, show: int) -> None:
     """Campaign accounts of people in office, by names alone, and beside the office's accounts."""
     register = compile_register(people.bodies)
     kept = {body.name for place, body in enumerate(people.bodies) if place % 2 == (half == "test")}
     campaign = [one for one in people.campaign if one.display_name in kept]
     tell_honest("campaign accounts, by name and handle", campaign, register, show)
-    judged = [list(judge([*people.office, *campaign], register, TODAY))]
-    ids = {one.account_id for one in campaign}
-    wrong = [
-        one
-        for one in next(build_dossiers(judged, register, Supplied(TODAY)))
-        if one.account.account_id in ids and one.said.verdict in FLAGGED
-    ]
+    wrong = flagged_beside(people.office, campaign, register)
     posing = sum(one.said.verdict == "poses_as" for one in wrong)
     told = f"{len(wrong)} of {len(campaign)} ({len(wrong) / len(campaign):.1%}), {posing} pose as"
     print(f"the same, with the days on which they and the office's accounts were made: {told}")
@@ -189,6 +210,7 @@ def main() -> None:
     half = [body for place, body in enumerate(made.bodies) if place % 2 == (asked.half == "test")]
     attacks = list(attacks_on(half, random.Random(7)))
     tell_attacks(attacks, register, asked.show)
+    tell_bought(attacks, half, register)
     twists = list(twisted(half)) if asked.peers else []
     if twists:
         print("attacks by dnstwist, as another generator:")

@@ -396,7 +396,8 @@ def test_what_is_older_than_the_body_s_own_account_was_not_made_to_pose_as_it(
         f"3,x,anna_kowalska,Anna Kowalska,{bio},2022-02-01\n"
         f"4,x,annakowalska_,Anna Kowalska,{bio},2011-02-01\n"
         f"5,x,annakowalska__,Anna Kowalska,,2011-02-01\n"
-        f"6,bluesky,annakowalska,Anna Kowalska,{bio},2011-02-01\n",
+        f"6,bluesky,annakowalska,Anna Kowalska,{bio},2011-02-01\n"
+        "7,x,kowalska_offlce,,,2011-02-01\n",
         encoding="utf-8",
     )
     (tmp_path / "names.csv").write_text(
@@ -407,7 +408,9 @@ def test_what_is_older_than_the_body_s_own_account_was_not_made_to_pose_as_it(
     said = rows(tmp_path / "out/impersonation.parquet")
     assert {name: row["verdict"] for name, row in said.items()} == {
         "1": "declared", "2": "resembles", "3": "poses_as", "4": "poses_as", "6": "poses_as",
+        "7": "resembles",
     }  # fmt: skip
+    assert "(+0.00)" in said["7"]["reasons"][-2], "a likeness to the office's handle is no less"
     assert said["2"]["score"] == round(said["3"]["score"] - 0.15, 4)
     told = {one["subjects"][0]: one for one in findings(tmp_path / "out")}
     assert told["2"]["claim"] == "likeness"

@@ -198,7 +198,8 @@ def _signs(
     signs += history_signs(
         account, dossier.history, supplied.today, first_seen=day_of(account.first_seen)
     )
-    signs.append(older_sign(account, dossier.genuine, dossier.history))
+    own_name = dossier.said.own_name
+    signs.append(older_sign(account, dossier.genuine, dossier.history, own_name=own_name))
     if dossier.proof.state == "contradicted":
         domain = linked_domain(account, dossier.body)
         told = f"{dossier.proof.told}, which links to {domain}" if domain else dossier.proof.told

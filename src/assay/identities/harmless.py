@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assay.identities.dossiers import Dossier
 from assay.identities.histories import day_of
+from assay.identities.signs import OLDER
 from assay.model.finding import Explanation
 
 LONG_STANDING_DAYS = 3 * 365
@@ -49,7 +50,7 @@ def _unlisted(dossier: Dossier) -> Explanation:
         "unproved": "neither the register nor a supplied capture names it; registers have holes",
     }.get(dossier.proof.state, "see the proof")
     speaks_for = ["bodies have regional, retired, campaign and personal accounts"]
-    speaks_for += [sign.told for sign in dossier.signs if sign.kind == "older"]
+    speaks_for += [sign.told for sign in dossier.signs if sign.kind in OLDER]
     return Explanation(
         "an account of the body's own that the register lacks", "; ".join(speaks_for), against
     )

@@ -153,7 +153,7 @@ def history_signs(
 
 
 def older_sign(
-    account: Account, genuine: Sequence[Account], seen: Sequence[SeenName]
+    account: Account, genuine: Sequence[Account], seen: Sequence[SeenName], *, own_name: bool
 ) -> Sign | None:
     """That an account was made before every account of the body's own on its platform.
 
@@ -161,6 +161,9 @@ def older_sign(
         account: As it is called now.
         genuine: The body's own accounts in the data.
         seen: Names of the account before; one that was renamed may be old and pose as the body.
+        own_name: Whether it bears a person's name and nothing that imitates the office's handle:
+            so do namesakes, and the person. Old accounts are sold and renamed; a likeness to any
+            other name is no less for their age.
     """
     made = day_of(account.created_at)
     platform = platform_name(account.platform)
@@ -172,10 +175,8 @@ def older_sign(
         return None
     if not all(_same(one, account) for one in seen):
         return None
-    return Sign(
-        "older",
-        f"it was made on {made}, before the body's own account on {min(days)}: not to copy it",
-    )
+    told = f"it was made on {made}, before the body's own account on {min(days)}"
+    return Sign("older namesake" if own_name else "older", told)
 
 
 def _same(one: SeenName, account: Account) -> bool:

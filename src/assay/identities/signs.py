@@ -28,8 +28,9 @@ Kind = Literal[
 ]
 POINTS: dict[Kind, float] = {
     "avatar": 0.3, "bio": 0.25, "renamed": 0.1, "created": 0.05, "taken over": 0.35, "posts": 0.3,
-    "proof": 0.1, "not linked back": 0.1, "older": -0.15,
+    "proof": 0.1, "not linked back": 0.1, "older": 0.0, "older namesake": -0.15,
 }  # fmt: skip
+OLDER: frozenset[Kind] = frozenset({"older", "older namesake"})
 SECOND_KIND: frozenset[Kind] = frozenset(
     {"avatar", "bio", "taken over", "posts", "not linked back"}
 )
@@ -72,7 +73,7 @@ def weighed_again(said: Weighed, signs: Sequence[Sign]) -> Weighed:
     verdict: Literal["poses_as", "resembles"] | None = None
     if score >= THRESHOLD:
         # What was there before the body's own account was not made to be taken for it.
-        older = any(sign.kind == "older" for sign in signs)
+        older = any(sign.kind in OLDER for sign in signs)
         verdict = "poses_as" if second and not older else "resembles"
         reasons += [] if second else [ALONE]
     return replace(said, verdict=verdict, score=score, reasons=tuple(reasons), second_kind=second)

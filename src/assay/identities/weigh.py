@@ -41,6 +41,8 @@ NAMESAKE = 0.05
 """Taken off where it is a person's: others bear the same name."""
 LEAST_INSIDE_SHARE = 0.8
 """A key inside a longer name counts fully from this share of its letters."""
+OWN_NAME = frozenset({"whole", "words", "inside"})
+"""Ways in which a person bears a name: as it is, turned round, or beside other words."""
 SAID = {
     "whole": "is written like {name}",
     "affix": "is {name} with words or digits around it that make it no other body's",
@@ -88,6 +90,7 @@ class Weighed:
         reasons: One for each point, in words.
         labelled: Whether a label that keeps the platform's rule decided.
         second_kind: Whether something beside names speaks for it.
+        own_name: Whether all that meets is a person's own name, as it is written.
     """
 
     body: int
@@ -96,6 +99,7 @@ class Weighed:
     reasons: tuple[str, ...]
     labelled: bool = False
     second_kind: bool = False
+    own_name: bool = False
 
 
 @dataclass
@@ -103,6 +107,7 @@ class _Tally:
     score: float = 0.0
     reasons: list[str] = field(default_factory=list)
     second_kind: bool = False
+    own_name: bool = False
 
     def add(self, points: float, reason: str, *, second_kind: bool = False) -> None:
         self.score += points
@@ -151,7 +156,7 @@ def weigh(account: Account, matches: Sequence[tuple[str, Match]], register: Comp
     if label.keeps:
         reason = f"it calls itself “{label.label}” as the platform asks"
         told = (*tally.reasons, reason)
-        return Weighed(place, None, score, told, True, second_kind=tally.second_kind)
+        return Weighed(place, None, score, told, True, tally.second_kind, tally.own_name)
     if label.label:
         tally.add(
             -0.1, f"it calls itself “{label.label}”, though not where the platform asks for it"
@@ -162,7 +167,8 @@ def weigh(account: Account, matches: Sequence[tuple[str, Match]], register: Comp
         verdict = "poses_as" if tally.second_kind else "resembles"
     if verdict == "resembles":
         tally.reasons.append("nothing but names speaks for it, and a name alone never convicts")
-    return Weighed(place, verdict, score, tuple(tally.reasons), second_kind=tally.second_kind)
+    told = tuple(tally.reasons)
+    return Weighed(place, verdict, score, told, False, tally.second_kind, tally.own_name)
 
 
 def _names(
@@ -186,9 +192,13 @@ def _names(
     if reading:
         tally.add(-COMMON, reading)
     odd = [one for text in names for one in odd_characters(text)]
+    met = [one for _, one in best.values()]
+    plain = all(one.how in OWN_NAME and not one.handle for one in met) and not odd
+    tally.own_name = plain and body.kind == "office-holder"
     if odd and match.how != "transliteration":
         tally.add(0.2, "among Latin letters stand " + ", ".join(dict.fromkeys(odd[:5])))
     elif match.how == "whole" and plain_form(written) != plain_form(match.written):
+        tally.own_name = False
         tally.add(0.1, "digits, signs or letter pairs stand for letters")
     if body.kind == "office-holder" and account.handle and "handle" not in best:
         tally.add(-0.1, "others bear a person's name, and the handle is another")
