@@ -1,7 +1,7 @@
 """Who says what, against PolNeAR's attributions (brat standoff: Source, Cue, Content).
 
-    python benchmarks/documents_polnear.py CORPUS/dev
-    python benchmarks/documents_polnear.py CORPUS/train --examples 20
+    python -m benchmarks.documents_polnear CORPUS/dev
+    python -m benchmarks.documents_polnear CORPUS/train --examples 20
 
 The folder holds ``text/NAME.txt`` and ``attributions/NAME_ANNOTATOR.ann``; of a text that several
 people annotated the first one's file counts. Every file goes through the readers of `assay read`.
@@ -28,6 +28,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from benchmarks.documents_score import Score, Scores
+
 from assay.documents.base import Reading
 from assay.documents.limits import Limits
 from assay.documents.page import Refused
@@ -52,41 +54,22 @@ class Attribution:
 
 
 @dataclass
-class Score:
-    """Matches, predictions and truths."""
-
-    matched: int = 0
-    read: int = 0
-    true: int = 0
-
-    def line(self, name: str) -> str:
-        """Precision, recall and F1 with the numbers behind them."""
-        precision = self.matched / self.read if self.read else 0.0
-        recall = self.matched / self.true if self.true else 0.0
-        both = precision + recall
-        f1 = 2 * precision * recall / both if both else 0.0
-        return (
-            f"{name:32s} P {precision:.3f}  R {recall:.3f}  F1 {f1:.3f}  "
-            f"({self.matched} of {self.read} read, {self.true} true)"
-        )
-
-
-@dataclass
 class Tally:
     """All scores of a run."""
 
-    scores: dict[str, Score] = field(default_factory=dict)
+    scores: Scores = field(default_factory=Scores)
     speakers: Counter[str] = field(default_factory=Counter)
     kinds: Counter[tuple[str, str, bool]] = field(default_factory=Counter)
     missed: list[str] = field(default_factory=list)
     false: list[str] = field(default_factory=list)
 
-    def add(self, name: str, matched: int, read: int, true: int) -> None:
-        """Count one document."""
-        score = self.scores.setdefault(name, Score())
-        score.matched += matched
-        score.read += read
-        score.true += true
+
+def told(name: str, score: Score) -> str:
+    """Precision, recall and F1 with the numbers behind them."""
+    return (
+        f"{name:32s} P {score.precision:.3f}  R {score.recall:.3f}  F1 {score.f1 or 0.0:.3f}  "
+        f"({score.right} of {score.found} read, {score.true} true)"
+    )
 
 
 def main() -> int:
@@ -114,8 +97,8 @@ def main() -> int:
     used = resource.getrusage(resource.RUSAGE_SELF)
     cpu_s = used.ru_utime + used.ru_stime - began.ru_utime - began.ru_stime
     print(f"{len(documents)} documents, {cpu_s:.1f} CPU-s, {len(documents) / cpu_s:.1f} a CPU-s")
-    for name, score in tally.scores.items():
-        print(score.line(name))
+    for name, score in tally.scores.rows.items():
+        print(told(name, score))
     asked = tally.speakers["asked"]
     print(f"{'speaker of a matched quote':32s} {tally.speakers['right'] / asked:.3f}  (of {asked})")
     for kind, form in sorted({(kind, form) for kind, form, _ in tally.kinds}):
@@ -165,7 +148,7 @@ def count(tally: Tally, document: Document, reading: Reading, truth: Sequence[At
     for threshold in _THRESHOLDS:
         pairs = matched(read, true, threshold)
         name = "attributions exact" if threshold == 1.0 else f"attributions Jaccard ≥ {threshold}"
-        tally.add(name, len(pairs), len(read), len(true))
+        tally.scores[name].add(len(pairs), len(read), len(true))
         if threshold == 0.5:
             _examples(tally, text, reading.statements, truth, pairs)
     stretches = list(quoted(document, reading))
@@ -174,9 +157,9 @@ def count(tally: Tally, document: Document, reading: Reading, truth: Sequence[At
     read_words = [words(text, [one]) for one in of_read]
     true_words = [words(text, [one]) for one in of_true]
     pairs = matched(read_words, true_words, _SAME_WORDS / (2 - _SAME_WORDS))
-    tally.add("quoted stretches F1 ≥ .9", len(pairs), len(of_read), len(of_true))
+    tally.scores["quoted stretches F1 ≥ .9"].add(len(pairs), len(of_read), len(of_true))
     exact = len(set(of_read) & set(of_true))
-    tally.add("quoted stretches exact", exact, len(of_read), len(of_true))
+    tally.scores["quoted stretches exact"].add(exact, len(of_read), len(of_true))
     for i, j in pairs.items():
         _speaker(tally, reading, truth, (of_read[i], of_true[j]))
 

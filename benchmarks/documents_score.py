@@ -28,6 +28,24 @@ class Score:
         """Of precision and recall; None where there is nothing to find and nothing was."""
         return 2 * self.right / (self.found + self.true) if self.found + self.true else None
 
+    @property
+    def precision(self) -> float:
+        """The share of what was found that is right; 0 where nothing was found."""
+        return self.right / self.found if self.found else 0.0
+
+    @property
+    def recall(self) -> float:
+        """The share of what is true that was found; 0 where there is nothing to find."""
+        return self.right / self.true if self.true else 0.0
+
+    def add(self, right: int, found: int, true: int, miss: str = "") -> None:
+        """Count one comparison; the miss is kept if there is anything wrong or missed."""
+        self.right += right
+        self.found += found
+        self.true += true
+        if miss and (found > right or true > right):
+            self.misses.append(miss)
+
 
 @dataclass
 class Scores:
@@ -41,19 +59,11 @@ class Scores:
 
     def share(self, name: str, right: bool, miss: str = "") -> None:
         """One more case of a row that is a share of cases."""
-        score = self[name]
-        score.right += right
-        score.found += 1
-        score.true += 1
-        if not right:
-            score.misses.append(miss)
+        self[name].add(int(right), 1, 1, miss)
 
     def pairs(self, name: str, matched: int, found: Sequence[Any], true: Sequence[Any]) -> None:
         """More things of a row that is an F1."""
-        score = self[name]
-        score.right += matched
-        score.found += len(found)
-        score.true += len(true)
+        self[name].add(matched, len(found), len(true))
 
 
 def matched(

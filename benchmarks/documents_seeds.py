@@ -10,9 +10,10 @@ import argparse
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from benchmarks.documents_score import Score, overlap
 
 from assay.documents.base import Reading
 from assay.documents.page import Refused
@@ -34,37 +35,6 @@ ACTIONS = {
     "extremist_ban": {"designate", "block"},
 }
 SLOTS = ("actor", "platform", "target", "origin", "operator", "ground", "election", "evidence")
-
-
-@dataclass
-class Score:
-    """Right, wrong and missed."""
-
-    right: int = 0
-    wrong: int = 0
-    missed: int = 0
-    notes: list[str] = field(default_factory=list)
-
-    @property
-    def f1(self) -> float:
-        """Harmonic mean of precision and recall; 1 where there is nothing to find."""
-        total = 2 * self.right + self.wrong + self.missed
-        return 1.0 if total == 0 else 2 * self.right / total
-
-    def add(self, right: int, wrong: int, missed: int, note: str = "") -> None:
-        """Count one comparison."""
-        self.right, self.wrong, self.missed = (
-            self.right + right,
-            self.wrong + wrong,
-            self.missed + missed,
-        )
-        if note and (wrong or missed):
-            self.notes.append(note)
-
-
-def overlaps(one: Span, other: Span) -> bool:
-    """Whether two spans share a character."""
-    return one.start < other.end and other.start < one.end
 
 
 def gold_spans(item: Any) -> list[Span]:
@@ -105,7 +75,7 @@ def matched(
                 min(a.end, b.end) - max(a.start, b.start)
                 for a in places(one)
                 for b in told_at(event)
-                if overlaps(a, b)
+                if overlap(a, b)
             )
             if shared:
                 scored.append((-shared, number, other))
@@ -126,7 +96,9 @@ def score_events(found: Sequence[Any], gold: list[dict[str, Any]], score: Score,
     false = [
         getattr(one, "measure_id", None) or one.demand_id for one, event in pairs if event is None
     ]
-    score.add(len(right), len(false), len(missed), f"{name}: false {false}, missed {missed}")
+    told = len(right)
+    note = f"{name}: false {false}, missed {missed}"
+    score.add(told, told + len(false), told + len(missed), note)
     return pairs
 
 
@@ -150,10 +122,10 @@ def score_slots(pairs: Iterable[tuple[Measure, dict[str, Any] | None]], scores: 
                 score.add(0, len(values), 0, note + " where the text is silent")
                 continue
             wanted = set(_gold_values(event.get(slot, [])))
-            hit = any(overlaps(a, b) for a in spans for b in truth) or any(
+            hit = any(overlap(a, b) for a in spans for b in truth) or any(
                 (value.value or "").casefold() in wanted for value in values
             )
-            score.add(int(hit), int(bool(values) and not hit), int(not hit), note)
+            score.add(int(hit), int(bool(values)), 1, note)
 
 
 def _gold_values(item: Any) -> list[str]:
@@ -172,7 +144,7 @@ def score_counts(reading: Reading, gold: dict[str, Any], score: Score) -> None:
     }
     truth = {(float(one["value"]), one["unit"]) for one in gold.get("counts", ())}
     score.add(
-        len(own & truth), len(own - truth), len(truth - own),
+        len(own & truth), len(own), len(truth),
         f"{gold['file']}: false {own - truth}, missed {truth - own}",
     )  # fmt: skip
 
@@ -223,11 +195,11 @@ def main() -> None:
         bad += unsupported(reading)
     for name, score in scores.items():
         print(
-            f"{name:10} F1 {score.f1:.3f}  right {score.right}, wrong {score.wrong}, "
-            f"missed {score.missed}"
+            f"{name:10} F1 {1.0 if score.f1 is None else score.f1:.3f}  right {score.right}, "
+            f"wrong {score.found - score.right}, missed {score.true - score.right}"
         )
         if options.show:
-            for note in score.notes:
+            for note in score.misses:
                 print("   ", note)
     print(f"events outside of the document's own words, unmarked: {furniture}")
     print(f"unsupported values: {bad}")
