@@ -16,16 +16,9 @@ from typing import Literal
 from assay.identities.weigh import THRESHOLD, Weighed
 
 Kind = Literal[
-    "avatar",
-    "bio",
-    "renamed",
-    "created",
-    "taken over",
-    "posts",
-    "proof",
-    "not linked back",
-    "older",
-]
+    "avatar", "bio", "renamed", "created", "taken over", "posts", "proof", "not linked back",
+    "older", "older namesake",
+]  # fmt: skip
 POINTS: dict[Kind, float] = {
     "avatar": 0.3, "bio": 0.25, "renamed": 0.1, "created": 0.05, "taken over": 0.35, "posts": 0.3,
     "proof": 0.1, "not linked back": 0.1, "older": 0.0, "older namesake": -0.15,
