@@ -85,6 +85,8 @@ def offered_acts(record: Record, account: Account) -> list[str]:
     hidden.add("claim" if record.claimed_by is not None else "release")
     if record.claimed_by != account.id and account.role != "administrator":
         hidden.add("release")
+    if not record.files:
+        hidden.add("check_file")
     if record.kind == "notice":
         hidden |= _hidden_of_notice(record, account)
     if record.kind == "appeal" and record.facts.get("assignee") != account.id:

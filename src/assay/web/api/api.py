@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
 from assay import __version__
-from assay.web.api import doing, public, reading
+from assay.web.api import doing, filing, public, reading
 from assay.web.api.problems import BASE, tell_problems
 from assay.web.api.shapes import Problem
 from assay.web.house import House
@@ -57,7 +57,7 @@ def make_api(house: House, worker: Worker | None) -> Api:
     )
     api.state.house = house
     api.state.worker = worker
-    for router in (reading.ROUTER, doing.ROUTER, public.ROUTER, DESCRIPTION):
+    for router in (reading.ROUTER, doing.ROUTER, filing.ROUTER, public.ROUTER, DESCRIPTION):
         api.include_router(router, dependencies=[Depends(set_up)])
     tell_problems(api)
     return api

@@ -76,14 +76,14 @@ def hand_in(
         notice.kind,
         {name: form.text(name) for name in FIELDS if form.text(name)},
         f"Handed in by a program of {account.id}.",
-        _once(account, key, "notices", notice),
+        once_of(account, key, "notices", notice),
         account.actor if partner else None,
     )
     try:
         record, link = take_notice(house, incoming)
     except AlreadyDone as error:
-        return _repeated(answer, error)
-    return _done(request, answer, record, link_address(house, link))
+        return repeated(answer, error)
+    return answered(request, answer, record, link_address(house, link))
 
 
 @ROUTER.post("/records/{identity}/acts/{name}", responses=documented(401, 403, 404, 412, 428))
@@ -106,8 +106,8 @@ def act(
         raise HTTPException(404)
     if version is None:
         raise HTTPException(428)
-    wanted = _wanted(asked, said)
-    once = _once(account, key, f"{identity}/{name}/{version}", said)
+    wanted = wanted_act(asked, said)
+    once = once_of(account, key, f"{identity}/{name}/{version}", said)
     try:
         house.store.check_once(once)
         done = consequence(house, record, wanted, about_of(house, account, record))
@@ -121,8 +121,8 @@ def act(
             with_it=with_it,
         )
     except AlreadyDone as error:
-        return _repeated(answer, error)
-    return _done(request, answer, record, done.hand_over)
+        return repeated(answer, error)
+    return answered(request, answer, record, done.hand_over)
 
 
 @ROUTER.post("/complaints", status_code=201, responses=documented(401, 403))
@@ -138,15 +138,15 @@ def draft_complaint(
     account = asking.account
     if account.role not in HANDLERS:
         raise HTTPException(403)
-    wanted = _wanted(DRAFT_FORM, said)
-    with_it = WithIt(once=_once(account, key, "complaints", said))
+    wanted = wanted_act(DRAFT_FORM, said)
+    with_it = WithIt(once=once_of(account, key, "complaints", said))
     try:
         record = house.store.open_record(
             "complaint", wanted, by=account.actor, at=house.now(), with_it=with_it
         )
     except AlreadyDone as error:
-        return _repeated(answer, error)
-    return _done(request, answer, record)
+        return repeated(answer, error)
+    return answered(request, answer, record)
 
 
 @ROUTER.post(
@@ -164,17 +164,17 @@ def invite(
     """Ask a partner for an independent assessment; they are written to."""
     account = asking.account
     record, _ = house.store.record(identity, account.actor)
-    wanted = _wanted(INVITE_FORM, said)
+    wanted = wanted_act(INVITE_FORM, said)
     check_assessor(record, wanted, house.accounts.all())
     act, with_it = invitation(house, record, wanted)
-    with_it = replace(with_it, once=_once(account, key, f"{identity}/assessments", said))
+    with_it = replace(with_it, once=once_of(account, key, f"{identity}/assessments", said))
     try:
         opened = house.store.open_record(
             "assessment", act, by=account.actor, at=house.now(), with_it=with_it
         )
     except AlreadyDone as error:
-        return _repeated(answer, error)
-    return _done(request, answer, opened)
+        return repeated(answer, error)
+    return answered(request, answer, opened)
 
 
 @ROUTER.post("/records/{identity}/register", status_code=201, responses=documented(401, 403, 404))
@@ -191,17 +191,17 @@ def prepare_entry(
     record, _ = house.store.record(identity, account.actor)
     with_it = NOTHING_ELSE
     if key is not None:
-        with_it = WithIt(once=_once(account, key, f"{identity}/register", None))
+        with_it = WithIt(once=once_of(account, key, f"{identity}/register", None))
     try:
         entry = house.store.open_record(
             "register", entry_of(record), by=account.actor, at=house.now(), with_it=with_it
         )
     except AlreadyDone as error:
-        return _repeated(answer, error)
-    return _done(request, answer, entry)
+        return repeated(answer, error)
+    return answered(request, answer, entry)
 
 
-def _wanted(asked: ActForm, said: ActAsked) -> Act:
+def wanted_act(asked: ActForm, said: ActAsked) -> Act:
     """The act that the answers to a form stand for.
 
     Raises:
@@ -223,7 +223,7 @@ def _text(value: str | bool | int) -> str:
     return clean(str(value))
 
 
-def _once(account: Account, key: str | None, what: str, body: Asked | None) -> Once | None:
+def once_of(account: Account, key: str | None, what: str, body: Asked | None) -> Once | None:
     """The request by its key, and the hash of all that it asks."""
     if key is None:
         return None
@@ -231,7 +231,7 @@ def _once(account: Account, key: str | None, what: str, body: Asked | None) -> O
     return Once(account.id, key, hashlib.sha256(told.encode()).hexdigest())
 
 
-def _done(request: Request, answer: Response, record: Record, link: str | None = None) -> Done:
+def answered(request: Request, answer: Response, record: Record, link: str | None = None) -> Done:
     """Tell what came of it; letters that go with it are sent at once."""
     if request.app.state.worker is not None:
         request.app.state.worker.wake()
@@ -239,7 +239,8 @@ def _done(request: Request, answer: Response, record: Record, link: str | None =
     return Done(**answer_of(record), link=link)
 
 
-def _repeated(answer: Response, error: AlreadyDone) -> Done:
+def repeated(answer: Response, error: AlreadyDone) -> Done:
+    """Tell what came of the same request when it was done."""
     done = Done(**error.answer, repeated=True)
     _point(answer, done.id, done.version)
     return done

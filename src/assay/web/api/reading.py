@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Response
 
+from assay.cases.evidence import Attached, attached
 from assay.cases.store.listing import PAGE, Wanted, end_of, reference
 from assay.model.case import RecordKind
 from assay.web.act_forms import forms_for
@@ -14,7 +15,7 @@ from assay.web.acting import offered_acts
 from assay.web.api.asking import AnyProgram, Program, Reader
 from assay.web.api.cursors import from_cursor, to_cursor
 from assay.web.api.problems import documented, happened
-from assay.web.api.shapes import Me, Page, PossibleAct, Question, Row, Waited, Whole
+from assay.web.api.shapes import File, Me, Page, PossibleAct, Question, Row, Waited, Whole
 from assay.web.house import House
 from assay.web.questions import ActForm
 from assay.web.visitors import HouseDep
@@ -102,6 +103,7 @@ def whole(house: House, asking: Program, identity: str) -> Whole:
     ids |= found.members | set(filter(None, [found.claimed_by]))
     offered = offered_acts(found, account) if asking.purpose == "work" else []
     acts = [form for forms in forms_for(found, offered) for form in forms]
+    handles = found.kind == "notice" and account.role != "partner"
     return Whole(
         id=found.id,
         reference=reference(found.id),
@@ -122,8 +124,19 @@ def whole(house: House, asking: Program, identity: str) -> Whole:
         fields=dict(found.fields),
         awaited=[Waited.model_validate(asdict(one)) for one in found.awaited.values()],
         history=[happened(event, entry) for entry, event in history],
+        files=[_file(one) for one in attached(history)],
+        likely=[
+            str(one.row["id"])
+            for one in (house.triage.likely(identity, account.actor) if handles else ())
+        ],
         acts=[_possible(form) for form in acts],
         names=house.accounts.names(ids),
+    )
+
+
+def _file(one: Attached) -> File:
+    return File(
+        **{name: getattr(one, name) for name in File.model_fields if name != "by"}, by=one.by.id
     )
 
 

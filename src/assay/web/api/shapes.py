@@ -134,6 +134,23 @@ class Waited(Told):
     answer: dict[str, str | bool | int]
 
 
+class File(Told):
+    """A file of a record; its bytes are asked for by its entry."""
+
+    entry: int
+    sha256: str
+    bytes: int | None = Field(description="Null where the file is kept elsewhere.")
+    format: str = Field(description="As its bytes say.")
+    name: str | None = Field(description="Null once erased, as are the next two.")
+    source: str | None
+    shows: str | None
+    finding: str | None = Field(description="The finding that it holds.")
+    verified: bool | None = Field(description="Whether the hashes inside were right.")
+    for_concerned: str
+    by: str
+    at: datetime
+
+
 class Whole(Standing):
     """A record with its history; its ETag is its version."""
 
@@ -146,6 +163,8 @@ class Whole(Standing):
     fields: dict[str, str]
     awaited: list[Waited]
     history: list[Happened]
+    files: list[File]
+    likely: list[str] = Field(description="Ids of earlier notices that are perhaps the same.")
     acts: list[PossibleAct]
     names: dict[str, str] = Field(description="Names of the accounts that stand in it.")
 
