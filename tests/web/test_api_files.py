@@ -1,0 +1,80 @@
+"""Files by program: the rules are those of the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+
+from assay.web.house import House
+from tests.web.served import Visitor, report
+from tests.web.test_api import account
+from tests.web.test_disclosures import ASKED
+from tests.web.test_letter_in import letter
+
+QUERY = {"name": "a.pdf", "source": "by post", "shows": "the page", "why": "evidence"}
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A program of Anna's."""
+
+    client: httpx.Client
+    base: str
+
+    def post(self, path: str, **sent: Any) -> httpx.Response:
+        return self.client.post(f"{self.base}{path}", **sent)
+
+
+@pytest.fixture
+def asking(house: House, somebody: Callable[[], Visitor]) -> Asking:
+    client = somebody().client
+    token = house.tokens.make(account(house, "anna"), "any", "work", house.now())
+    client.headers["Authorization"] = f"Bearer {token}"
+    return Asking(client, "/api/v1")
+
+
+def test_a_file_is_added_once_and_comes_back(
+    asking: Asking, somebody: Callable[[], Visitor]
+) -> None:
+    _, earlier = report(somebody())
+    _, notice = report(somebody())
+    sent: dict[str, Any] = {
+        "params": QUERY,
+        "content": b"%PDF- page",
+        "headers": {
+            "If-Match": '"2"',
+            "Idempotency-Key": "one",
+            "Content-Type": "application/octet-stream",
+        },
+    }
+    path = f"/records/{notice}/evidence"
+    assert asking.post(path, **sent).json()["version"] == 3
+    assert asking.post(path, **sent).json()["repeated"]
+    other = {**sent, "headers": {**sent["headers"], "Idempotency-Key": "two"}}
+    assert asking.post(path, **other).status_code == 412
+    told = asking.client.get(f"/api/v1/records/{notice}").json()
+    (file,) = told["files"]
+    assert (file["name"], file["format"], file["bytes"]) == ("a.pdf", "pdf", 10)
+    assert earlier in told["likely"]
+    answer = asking.client.get(f"/api/v1/records/{notice}/evidence/{file['entry']}")
+    assert answer.content == b"%PDF- page"
+    assert answer.headers["Content-Disposition"].startswith("attachment;")
+    assert asking.client.get(f"/api/v1/records/{notice}/evidence/0").status_code == 404
+    damaged = {**sent, "content": b"PK\x03\x04findings.json", "headers": {"If-Match": '"3"'}}
+    assert asking.post(path, **damaged).status_code == 422
+
+
+def test_letters_and_requests_come_by_program(asking: Asking) -> None:
+    sent: dict[str, Any] = {"params": {"kind": "impersonation"}, "content": letter().as_bytes()}
+    done = asking.post("/notices/eml", **sent)
+    assert (done.status_code, done.json()["state"]) == (201, "submitted")
+    assert asking.post("/notices/eml", **{**sent, "content": b"x"}).status_code == 422
+    answers = {name: text for name, text in ASKED.items() if name != "why"}
+    done = asking.post("/disclosures", json={"why": "It came by post.", "answers": answers})
+    assert (done.status_code, done.json()["state"]) == (201, "requested")
+    notice = done.json()["id"]
+    assert asking.post(f"/records/{notice}/misuse").status_code == 422
