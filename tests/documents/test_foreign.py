@@ -24,6 +24,24 @@ def test_plain_sentences(language, text, actor, action, status, counts):
 
 
 @pytest.mark.parametrize(
+    ("language", "text", "ground"),
+    [
+        ("ru", "«Кадрик» удалил 12 каналов. Причиной названа рассылка спама.", "рассылка спама"),
+        ("fr", "Tukan a supprimé 12 comptes. La société évoque une vague de pourriels.",
+         "vague de pourriels"),
+        ("de", "Tukan hat 12 Konten gelöscht. Als Grund nannte das Unternehmen gefälschte Namen.",
+         "gefälschte Namen"),
+        ("fr", "Tukan a supprimé 12 comptes. Le ministre évoque une vague de pourriels.", None),
+        ("fr", "Tukan a supprimé 12 comptes.\n\nLa société évoque une vague de pourriels.", None),
+    ],
+)  # fmt: skip
+def test_the_ground_may_have_the_next_sentence_to_itself(language, text, ground):
+    (measure,) = read(text, language=language).measures
+    assert [one.value for one in measure.ground] == ([ground] if ground else [])
+    assert all(one.span.of(text) == one.value for one in measure.ground)
+
+
+@pytest.mark.parametrize(
     ("language", "text", "content"),
     [
         ("ru", "Министерство потребовало восстановить страницы.", "восстановить страницы"),

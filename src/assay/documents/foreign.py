@@ -163,7 +163,11 @@ def _measure(
     starts += [count.phrase.start for count in counts]
     platforms = [value for value in actor if value.value]
     language = reading.document.language.split("-", maxsplit=1)[0]
-    ground = foreign_words()[language].ground.search(reading.text, step[1].end, sentence.end)
+    words = foreign_words()[language]
+    # “L'entreprise invoque …”: the ground has the next sentence to itself.
+    ground = words.ground.search(reading.text, step[1].end, sentence.end) or (
+        words.ground_after.match(reading.text, sentence.end)
+    )
     grounds: tuple[Value, ...] = ()
     if ground is not None:
         span = Span(ground.start("what"), ground.end("what"))

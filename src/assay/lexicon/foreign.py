@@ -22,6 +22,7 @@ class ForeignWords:
         future: What before (or in) a verb makes it announced.
         by: The word before who did it, in the passive; matches nothing if there is none.
         ground: How a ground is given, with the group ``what``.
+        ground_after: How the sentence after a measure begins that gives its ground, likewise.
         demands: How a demand is made, with groups ``trigger``, ``to`` and ``content``.
     """
 
@@ -30,6 +31,7 @@ class ForeignWords:
     future: re.Pattern[str]
     by: re.Pattern[str]
     ground: re.Pattern[str]
+    ground_after: re.Pattern[str]
     demands: tuple[re.Pattern[str], ...]
 
 
@@ -46,6 +48,7 @@ def foreign_words() -> Mapping[str, ForeignWords]:
             future=re.compile(entry["future"], re.IGNORECASE),
             by=re.compile(entry["by"] or r"(?!)"),
             ground=re.compile(entry["ground"]),
+            ground_after=re.compile(rf"[ .]*(?:{entry['ground_after']})"),
             demands=tuple(re.compile(pattern) for pattern in entry["demands"]),
         )
         for language, entry in read_yaml("data", "enforcement_foreign.yaml").items()
