@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
 import pytest
-from tests.cases.made import REASONS, REVIEW
+from tests.cases.made import REASONS, REVIEW, act
+from tests.cases.test_outside import SAID
 from tests.conftest import REPOSITORY
 from tests.web.served import (
     NOTICE,
@@ -19,7 +20,9 @@ from tests.web.served import (
     serving,
     with_team,
 )
+from tests.web.test_api import account
 
+from assay.model.case import Fact
 from assay.web.house import House
 from assay.web.visitors import SESSION
 
@@ -42,6 +45,35 @@ def browser(browser_path: str) -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     return with_team(new_house(tmp_path_factory.mktemp("house")))
+
+
+def others_desks(house: House, notice: str) -> dict[str, str | None]:
+    """A published complaint and a published opinion on a notice; the pages that show them."""
+    store, at = house.store, house.now()
+    ben, paul = account(house, "ben").actor, account(house, "paul").actor
+    first = act("draft", complainant_kind="organisation", may_be_public=True, fields=SAID)
+    told = {"recipient": "Platform", "recipient_email": "desk@platform.example"}
+    wait: dict[str, Fact] = {"recipient_kind": "platform", "due_by": "sender"}
+    complaint = store.open_record("complaint", first, by=ben, at=at)
+    for what in (act("open"), act("send", answer_until="2026-02-10", fields=told, **wait)):
+        complaint = store.act(complaint.id, complaint.version, what, by=ben, at=at)
+    enter = act("enter", about=complaint.id, fields={"title": "A complaint"})
+    entry = store.open_record("register", enter, by=ben, at=at)
+    store.act(entry.id, 1, act("publish"), by=ben, at=at)
+    invite = act("invite", about=notice, assessor=paul.id, fields={"asked": "Does it carry?"})
+    assessment = store.open_record("assessment", invite, by=ben, at=at)
+    for what in (
+        act("accept", fields={"independence": "None."}),
+        act("record_rerun", rerun_outcome="same", fields={"rerun": "assay verify"}),
+        act("ask_for_evidence", answer_until="2026-02-10", fields={"evidence_wanted": "Posts"}),
+        act("publish", conclusion="carries", fields={"title": "Opinion", "opinion": "It does."}),
+    ):
+        assessment = store.act(assessment.id, assessment.version, what, by=paul, at=at)
+    return {
+        **dict.fromkeys(("/ledger", f"/register/{entry.id}")),
+        **dict.fromkeys(("/complaints/new", f"/records/{complaint.id}"), "anna"),
+        f"/records/{assessment.id}": "paul",
+    }
 
 
 class Desk:
@@ -167,6 +199,7 @@ def worked(browser: Browser, house: House) -> Iterator[Desk]:
             ),
             **dict.fromkeys(("/people", "/account", "/setup/key"), "admin"),
             "/nowhere": None,
+            **others_desks(house, notice),
         }
         for context in desk.contexts:
             context.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Response
@@ -15,7 +14,7 @@ from assay.web.acting import offered_acts
 from assay.web.api.asking import AnyProgram, Program, Reader
 from assay.web.api.cursors import from_cursor, to_cursor
 from assay.web.api.problems import documented, happened
-from assay.web.api.shapes import File, Me, Page, PossibleAct, Question, Row, Waited, Whole
+from assay.web.api.shapes import File, Me, Page, PossibleAct, Question, Row, Whole
 from assay.web.house import House
 from assay.web.questions import ActForm
 from assay.web.visitors import HouseDep
@@ -122,7 +121,7 @@ def whole(house: House, asking: Program, identity: str) -> Whole:
         members=sorted(found.members),
         facts=dict(found.facts),
         fields=dict(found.fields),
-        awaited=[Waited.model_validate(asdict(one)) for one in found.awaited.values()],
+        awaited=list(found.awaited.values()),
         history=[happened(event, entry) for entry, event in history],
         files=[_file(one) for one in attached(history)],
         likely=[

@@ -7,7 +7,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from assay.cases.ledger import Sent, Tally
 from assay.cases.store.tokens import Purpose
+from assay.model.awaited import Awaited
 from assay.model.case import RecordKind, Role
 
 Answer = str | bool | Annotated[int, Field(ge=0, lt=10**15)]
@@ -118,22 +120,6 @@ class PossibleAct(Told):
     questions: list[Question]
 
 
-class Waited(Told):
-    """Something that was asked of somebody, and what came of it."""
-
-    number: int = Field(description="What acts name it by, as `regards`.")
-    since: str = Field(description="The day on which it was asked.")
-    until: str = Field(description="The day by which an answer is due; empty: none is awaited.")
-    outcome: str
-    ended: str = Field(description="The day of its end; empty before.")
-    reminded: list[str]
-    receipt: str
-    corrected: list[str]
-    facts: dict[str, str | bool | int]
-    fields: dict[str, str]
-    answer: dict[str, str | bool | int]
-
-
 class File(Told):
     """A file of a record; its bytes are asked for by its entry."""
 
@@ -161,7 +147,7 @@ class Whole(Standing):
     members: list[str]
     facts: dict[str, str | bool | int]
     fields: dict[str, str]
-    awaited: list[Waited]
+    awaited: list[Awaited]
     history: list[Happened]
     files: list[File]
     likely: list[str] = Field(description="Ids of earlier notices that are perhaps the same.")
@@ -281,30 +267,6 @@ class Opinion(Told):
     history: list[PublicEvent]
 
 
-class SentTold(Told):
-    """A complaint as one recipient got it, and what came of it."""
-
-    number: int
-    recipient: str
-    recipient_kind: str
-    channel: str
-    sent_on: str
-    sha256: str
-    answer_until: str
-    due_by: str
-    due_rule: str
-    reminded_on: list[str]
-    receipt_on: str
-    state: str
-    answered_on: str
-    days: int | None
-    answered_by: str
-    answer_kind: str
-    reply: str
-    escalates: int | None
-    corrected_on: list[str]
-
-
 class ComplainedTold(Told):
     """A published complaint with its recipients."""
 
@@ -316,25 +278,14 @@ class ComplainedTold(Told):
     complainant_kind: str
     legal_basis: str
     changed_at: datetime
-    sent: list[SentTold]
-
-
-class Counted(Told):
-    """Complaints to one sort of recipient, counted."""
-
-    recipient_kind: str
-    sent: int
-    answered: int
-    waiting: int
-    unanswered: int
-    median_days: float | None
+    sent: list[Sent]
 
 
 class LedgerTold(Told):
     """The ledger of complaints."""
 
     complaints: list[ComplainedTold]
-    figures: list[Counted]
+    figures: list[Tally]
 
 
 class Published(Told):
