@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.identities.register_rows import HEAD, ROWS, TODAY
 
@@ -93,6 +93,7 @@ HOSTS = (
 
 
 @given(st.lists(st.sampled_from(HOSTS), max_size=14), st.integers(1, 5))
+@settings(max_examples=30)
 def test_pieces_and_their_order_change_nothing(hosts: list[str], piece: int) -> None:
     search = DomainSearch(BODIES)
     for start in range(0, len(hosts), piece):

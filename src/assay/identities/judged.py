@@ -25,8 +25,8 @@ from assay.model.progress import Progress
 
 LEAST_SCORE = 0.15
 """Names that weigh less are not followed up."""
-BLOCK_ROWS = 500_000
-"""Accounts of one block: some ten seconds of work are lost when a run is stopped."""
+BLOCK_ROWS = 200_000
+"""Accounts of one block: a few CPU-seconds of work are lost when a run is stopped."""
 PIECE_ROWS = 20_000
 """Accounts that are followed up at once."""
 Judged = tuple[Account, Weighed]

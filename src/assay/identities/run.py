@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -85,6 +86,7 @@ def find_impersonation(
             write_identities(run, protected)
             record = _told(protected) | {"accounts": _counts(found)}
             _finish(run, "impersonation", accounts.name, record, found.findings)
+            shutil.rmtree(run.folder / ".work", ignore_errors=True)
     return _counts(found)
 
 
