@@ -87,7 +87,8 @@ def counted_steps(connection: Connection, year: int) -> Mapping[str, int]:
 def years(connection: Connection) -> list[int]:
     """The years in which something was opened, from the first to the last."""
     asked = select(RECORDS.c.opened_at).where(
-        RECORDS.c.kind.in_(("notice", "appeal", "misuse", "disclosure")), RECORDS.c.restricted.is_(False)
+        RECORDS.c.kind.in_(("notice", "appeal", "misuse", "disclosure")),
+        RECORDS.c.restricted.is_(False),
     )
     ends = [
         connection.execute(asked.order_by(order).limit(1)).scalar()
