@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from assay.engine.derived import Derived, RowRules, read_rejects, reasons
-from assay.engine.raw_columns import clean_ids, one_array
+from assay.engine.raw_columns import clean_ids, numbered_ids, one_array
 from assay.engine.staged_accounts import STAGED_ACCOUNTS, first_and_last
 from assay.engine.staged_shares import shares_of_kind
 from assay.engine.written_times import days_alone, read_times
@@ -87,16 +87,13 @@ class ShareDeriver:
             handle = pc.utf8_ltrim(clean_ids(handle), "@")
             folded = pc.utf8_lower(handle)
             key = folded if key is None else pc.coalesce(key, folded)
-        post = given("post_id")
-        row_ids = pa.array(rows)
-        own = pc.binary_join_element_wise(self._rules.id_prefix, row_ids.cast(pa.string()), ":")
-        if post is not None:
-            own = pc.coalesce(pc.binary_join_element_wise(platform, clean_ids(post), ":"), own)
+        told_post = given("post_id")
+        post = pa.nulls(len(rows), pa.string()) if told_post is None else clean_ids(told_post)
         columns = {
-            "row": row_ids,
+            "row": pa.array(rows),
             "account_id": pc.binary_join_element_wise(platform, key, ":"),
             "handle": pa.nulls(len(rows), pa.string()) if handle is None else handle,
-            "post_id": own,
+            "post_id": numbered_ids(platform, post, self._rules.id_prefix, rows),
             "shared_at": read_times(self._connection, self._rules, fields["created_at"]),
         }
         for index, kind in enumerate(self._kinds):

@@ -107,6 +107,16 @@ def with_prefix(prefix: str | pa.Scalar | pa.Array, ids: pa.Array) -> pa.Array:
     return pc.binary_join_element_wise(prefix, ids, ":")
 
 
+def numbered_ids(
+    platform: pa.Array | pa.Scalar, told: pa.Array, prefix: str, rows: npt.NDArray[np.int64]
+) -> pa.Array:
+    """Ids of posts with their platform; where none is told, the file's prefix and the row."""
+    ids = with_prefix(platform, told)
+    if not ids.null_count:
+        return ids
+    return pc.coalesce(ids, with_prefix(prefix, pa.array(rows).cast(pa.string())))
+
+
 def lower(names: pa.Array) -> pa.Array:
     """Names in lower case."""
     plain = len(names) and not (bytes_of(names)[1] > _LAST_ASCII).any()

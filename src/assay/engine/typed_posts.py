@@ -16,7 +16,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from assay.engine.derived import RowRules, reasons
-from assay.engine.raw_columns import clean_ids, lower, mapped, one_array, trimmed, with_prefix
+from assay.engine.raw_columns import (
+    clean_ids,
+    lower,
+    mapped,
+    numbered_ids,
+    one_array,
+    trimmed,
+    with_prefix,
+)
 from assay.engine.written_times import read_times, time_steps_s
 from assay.text.dates import EARLIEST
 from assay.text.links import POST_ADDRESS
@@ -78,7 +86,7 @@ class PostTyper:
             "created_at": created_at,
             "time_resolution_s": time_steps_s(self.rules, raw["created_at"], created_at),
             "account_id": with_prefix(platform, key),
-            "post_id": self._post_ids(platform, post_id, rows),
+            "post_id": numbered_ids(platform, post_id, self.rules.id_prefix, rows),
             **{name: with_prefix(platform, column) for name, column in ids.items()},
             "kind": _kinds(raw, ids, says_repost),
             "language": trimmed(raw["language"]),
@@ -97,15 +105,6 @@ class PostTyper:
         if told.null_count == len(told):
             return pa.scalar(self.rules.platform)
         return pc.fill_null(lower(trimmed(told)), self.rules.platform)
-
-    def _post_ids(
-        self, platform: pa.Array | pa.Scalar, told: pa.Array, rows: npt.NDArray[np.int64]
-    ) -> pa.Array:
-        ids = with_prefix(platform, told)
-        if not ids.null_count:
-            return ids
-        numbers = pa.array(rows).cast(pa.string())
-        return pc.coalesce(ids, with_prefix(self.rules.id_prefix, numbers))
 
     def _reasons(
         self, key: pa.Array, written: pa.Array, created_at: pa.Array
