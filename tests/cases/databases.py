@@ -34,13 +34,27 @@ def postgres_folder() -> Iterator[Path]:
     if os.geteuid() == 0:
         user = pwd.getpwnam("postgres")
         os.chown(folder, user.pw_uid, user.pw_gid)
-    data, log = str(folder / "data"), str(folder / "log")
-    _as_server([f"{programs}/initdb", "-D", data, "-U", "assay", "-A", "trust", "--no-sync"])
-    options = f"-k {folder} -c listen_addresses= -c fsync=off"
-    _as_server([f"{programs}/pg_ctl", "-D", data, "-l", log, "-w", "-o", options, "start"])
+    initdb = [f"{programs}/initdb", "-D", str(folder / "data"), "-U", "assay", "-A", "trust"]
+    _as_server([*initdb, "--no-sync"])
+    start_server(folder)
     yield folder
-    _as_server([f"{programs}/pg_ctl", "-D", data, "-m", "immediate", "-w", "stop"])
+    stop_server(folder)
     shutil.rmtree(folder)
+
+
+def start_server(folder: Path) -> None:
+    """Start the server that was made in a folder."""
+    options = f"-k {folder} -c listen_addresses= -c fsync=off"
+    _control(folder, "-l", str(folder / "log"), "-o", options, "start")
+
+
+def stop_server(folder: Path) -> None:
+    """Stop it at once, as if it had been killed."""
+    _control(folder, "-m", "immediate", "stop")
+
+
+def _control(folder: Path, *asked: str) -> None:
+    _as_server([f"{find_postgres()}/pg_ctl", "-D", str(folder / "data"), "-w", *asked])
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

@@ -26,6 +26,7 @@ def letters(request: Request, house: HouseDep, account: Handler, state: str = "f
         states=STATES,
         counts={one: house.outbox.count(account.actor, one) for one in STATES},
         rows=house.outbox.listed(account.actor, state, _MOST),
+        programs={hook.id: hook.address for hook in house.webhooks.all()},
         most=_MOST,
         trouble=None if worker is None else worker.trouble,
         post=house.post.told(),
