@@ -70,7 +70,8 @@ def discrete_q_values(p_values: Floats, expected: Floats) -> Floats:
     falling = np.minimum.accumulate(scaled[::-1])[::-1]
     q_values = np.empty(len(order))
     q_values[order] = np.clip(falling, p_values[order], 1.0)
-    return np.maximum(q_values, benjamini_hochberg(p_values, len(order)).min(initial=1.0))
+    least = float(benjamini_hochberg(p_values, len(order)).min(initial=1.0))
+    return np.clip(q_values, least, 1.0)
 
 
 @njit(counted=False)
