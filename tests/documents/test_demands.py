@@ -107,3 +107,15 @@ def test_each_reply_goes_to_its_own_platform_s_measure():
     actors = {one.measure_id: one.actor[0].value for one in reading.measures}
     assert actors[by_speaker["Ola Nord"]] == "Facebook"
     assert actors[by_speaker["Eva Lund"]] == "Twitter"
+
+
+def test_demands_to_different_platforms_in_like_words_stay_different():
+    text = (
+        "The Ministry of Information called on Facebook to restore the Alder channel. "
+        "The Ministry of Culture called on Twitter to restore the Birch channel."
+    )
+    demands = read(text).demands
+    assert [[one.value for one in demand.addressee] for demand in demands] == [
+        ["Facebook"],
+        ["Twitter"],
+    ]

@@ -54,6 +54,8 @@ def _same(text: str, one: _Folded, other: _Folded) -> bool:
         return False
     if first.trigger == second.trigger:
         return True
+    if _to_others(first.addressee, second.addressee):
+        return False
     shared = _words(text, first.content) & _words(text, second.content)
     if one.headline or other.headline:
         return bool(shared) or bool(_names(first.addressee) & _names(second.addressee))
@@ -62,6 +64,13 @@ def _same(text: str, one: _Folded, other: _Folded) -> bool:
     close = abs(first.trigger.start - second.trigger.start) < NEAR
     general = _is_general(text, first.addressee) != _is_general(text, second.addressee)
     return close and general and bool(first.addressee) and bool(second.addressee)
+
+
+def _to_others(one: Sequence[Value], other: Sequence[Value]) -> bool:
+    """Both ask by name, with a capital in every word, and nobody is asked by both."""
+    words = [word for value in (*one, *other) if value.value for word in value.value.split()]
+    named = all(word[:1].isupper() for word in words)
+    return named and bool(one) and bool(other) and not _names(one) & _names(other)
 
 
 def _words(text: str, span: Span) -> set[str]:
