@@ -88,7 +88,8 @@ def _read(path: Path) -> Iterator[None]:
 def _batches(path: Path) -> Iterator[pa.RecordBatch]:
     suffix = path.suffix.lower()
     if suffix == ".parquet":
-        with pq.ParquetFile(path) as file:
+        # Read ahead, every part of the file that was read would stay in memory to the end.
+        with pq.ParquetFile(path, pre_buffer=False) as file:
             yield from file.iter_batches(BATCH_ROWS)
     elif suffix in _CSV:
         # Ids and names stay text: an id read as a number loses digits, a handle its zeros.
