@@ -1,4 +1,5 @@
 import random
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import combinations
 from pathlib import Path
@@ -226,3 +227,13 @@ def test_a_name_that_is_no_clean_text_does_not_break_the_file(tmp_path):
     with pytest.raises(InputError, match="no choice") as told:
         read_choices(path)
     assert told.value.row == 2
+
+
+def test_what_one_document_tells_twice_is_joined_through_another():
+    same = [_told("", 18).measure, replace(_told("", 18).measure, measure_id="M2")]
+    pages = [Document(name, "", "text/plain", "x") for name in ("a", "b")]
+    readings = [Reading(pages[0], measures=same), Reading(pages[1], measures=same[:1])]
+    (event,) = EventMerger().merge(readings, Path("no-choices.jsonl"))
+    assert event.members == (("a", "M1"), ("a", "M2"), ("b", "M1"))
+    alone = EventMerger().merge(readings[:1], Path("no-choices.jsonl"))
+    assert [one.members for one in alone] == [(("a", "M1"),), (("a", "M2"),)]
