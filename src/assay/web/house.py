@@ -155,7 +155,7 @@ def _secret(path: Path) -> bytes:
     except FileExistsError as error:
         found = path.read_bytes()
         if len(found) != 32:
-            fix = "remove it; it is made anew, and only forms that are open now are lost"
+            fix = "remove it; it is made anew: open forms are lost, webhooks get other secrets"
             raise InputError("this key is damaged", fix=fix, file=path) from error
         return found
     with os.fdopen(descriptor, "wb") as file:
