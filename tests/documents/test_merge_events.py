@@ -1,19 +1,17 @@
 import random
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import combinations
 from pathlib import Path
 
 import pytest
+from benchmarks.documents_growth import pair_by_pair
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.documents.made_documents import read
 
 from assay.documents.base import Reading
 from assay.documents.choices import add_choice, read_choices
-from assay.documents.groups import Groups
 from assay.documents.merge_events import EventMerger
-from assay.documents.one_act import MergeWindow, act_of, one_act
 from assay.documents.relations import Told, compared, relations
 from assay.errors import InputError
 from assay.model.record import Count, DatedValue, Document, Measure, Span, Value
@@ -137,29 +135,16 @@ def _reading(chance, name):
 
 @pytest.mark.parametrize("seed", range(0, 600, 100))
 def test_looking_at_alike_tellings_once_joins_what_every_pair_would_join(seed):
+    """No sums here: each telling names one platform at most."""
     joined = 0
     for number in range(seed, seed + 100):
         chance = random.Random(number)
         readings = [_reading(chance, f"d{n}") for n in range(chance.randint(2, 9))]
-        wanted = _pair_by_pair(readings)
+        wanted = pair_by_pair(readings)
         events = EventMerger().merge(readings, Path("no-choices.jsonl"))
-        assert [event.members for event in events] == wanted
+        assert sorted(event.members for event in events) == wanted
         joined += sum(len(members) > 1 for members in wanted)
     assert joined > 50
-
-
-def _pair_by_pair(readings):
-    """What every two tellings say of each other; no sums: each names one platform at most."""
-    acts = [act_of(reading, measure) for reading in readings for measure in reading.measures]
-    groups = Groups(len(acts))
-    for (a, one), (b, other) in combinations(enumerate(acts), 2):
-        near = one.platforms & other.platforms or one.platforms == other.platforms
-        if one.told.document != other.told.document and near and one_act(one, other, MergeWindow()):
-            groups.join(a, b)
-    return [
-        tuple((acts[n].told.document, acts[n].told.measure.measure_id) for n in group)
-        for group in groups.all()
-    ]
 
 
 @pytest.mark.parametrize("seed", range(40))
