@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from assay.cases.evidence import NewFile, attach
-from assay.cases.workflow import Refused
+from assay.cases.refused import Refused
 from assay.model.case import Record
 from tests.cases.made import ANNA, BEN, CAROL, START, Desk, act
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assay.cases.awaited import awaited_after, due_at
-from assay.cases.workflow import Refused
+from assay.cases.refused import Refused
 from assay.model.awaited import OUTCOME_OF, Awaited
 from assay.model.case import Actor, Event, Fact, Record
 from tests.cases.made import ANNA, BEN, START, Desk, act

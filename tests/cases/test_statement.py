@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assay.cases.personal import personal_in
+from assay.cases.refused import Refused
 from assay.cases.statement import PREFIX, faults_in, faults_of_statement, statement_of
-from assay.cases.workflow import Refused
 from assay.errors import UsageError
 from assay.lexicon.dsa_statement import enumeration, statement_parts
 from assay.model.case import Record

@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assay.cases.acts import FACT_VALUES, RULES, opening_rule
+from assay.cases.acts import RULES, opening_rule
 from assay.cases.clocks import months_later
+from assay.cases.facts import FACT_VALUES
 from assay.cases.fold import fold
-from assay.cases.workflow import Refused, decide, possible_acts
+from assay.cases.refused import Refused
+from assay.cases.workflow import decide, possible_acts
 from assay.errors import CheckFailed
 from assay.model.case import RABAT, ROLES, STATES, Act, Actor, Event, RecordKind
 from tests.cases.made import (

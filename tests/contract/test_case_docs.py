@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.conftest import REPOSITORY
 
-from assay.cases.acts import FACT_VALUES, RULES, Rule
+from assay.cases.acts import RULES, Rule
+from assay.cases.facts import FACT_VALUES
 from assay.cases.gate import missing_from_notice
 from assay.cases.reasons import missing_from_reasons
 from assay.model.case import RABAT, STATES

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from assay.cases.letters import WithIt
+from assay.cases.refused import NoSuchRecord
 from assay.cases.store.listing import Wanted
-from assay.cases.workflow import NoSuchRecord
 from assay.model.case import Actor
 from assay.web.client import CaseClient
 from assay.web.house import House

@@ -100,7 +100,7 @@ def test_a_kept_checkpoint_is_checked_on_the_page(
 
 
 def test_only_what_was_published_is_proven(house: House, told: dict[str, Any]) -> None:
-    from assay.cases.workflow import NoSuchRecord
+    from assay.cases.refused import NoSuchRecord
 
     entry = json.loads(told["frame"])["record"]
     with pytest.raises(NoSuchRecord):

@@ -6,35 +6,11 @@ more than one row (two reviewers, another person on appeal, hearing first).
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from assay.cases.disclosure import ORDERED_BY, RISKS
-from assay.cases.evidence import FOR_CONCERNED
-from assay.cases.file_formats import FORMATS
-from assay.cases.letters import PARTIES
+from assay.cases.facts import OF_FILES
 from assay.cases.misuse import COUNTED
-from assay.model.awaited import (
-    ANSWERS,
-    CHANNELS,
-    COMPLAINANT_KINDS,
-    CONCLUSIONS,
-    DUE_BY,
-    RECIPIENT_KINDS,
-    RERUN_OUTCOMES,
-)
-from assay.model.case import (
-    AIMS,
-    APPEAL_BODIES,
-    NOTICE_KINDS,
-    OUTCOMES,
-    PRIORITIES,
-    STATES,
-    Actor,
-    RecordKind,
-    Role,
-)
+from assay.model.case import STATES, Actor, RecordKind, Role
 
 STAFF: tuple[Role, ...] = ("administrator", "investigator", "reviewer", "appeals_reviewer")
 HANDLERS: tuple[Role, ...] = ("administrator", "investigator", "reviewer")
@@ -44,55 +20,6 @@ SENDERS: tuple[Role, ...] = (*HANDLERS, "partner", "public")
 OUTSIDERS: tuple[Role, ...] = ("partner", "public")
 ASSESSORS: tuple[Role, ...] = ("partner",)
 ANYONE: tuple[Role, ...] = (*STAFF, *OUTSIDERS)
-
-FACT_VALUES: Mapping[str, tuple[str, ...] | re.Pattern[str] | type] = {
-    "about": str,
-    "aim": tuple(AIMS),
-    "answer_kind": ANSWERS,
-    "answer_until": str,
-    "answered_on": str,
-    "appeal_body": APPEAL_BODIES,
-    "assessor": str,
-    "assignee": str,
-    "barred_until": str,
-    "bytes": int,
-    "channel": CHANNELS,
-    "complainant_kind": COMPLAINANT_KINDS,
-    "concerned": str,
-    "conclusion": CONCLUSIONS,
-    "decided_notices": int,
-    "delay_until": str,
-    "due_by": DUE_BY,
-    "duplicate_of": str,
-    "entry": int,
-    "escalates": int,
-    "finding": str,
-    "for_concerned": tuple(FOR_CONCERNED),
-    "format": FORMATS,
-    "in_time": bool,
-    "incitement": bool,
-    "may_be_public": bool,
-    "member": str,
-    "notice_kind": tuple(NOTICE_KINDS),
-    "ordered_by": ORDERED_BY,
-    "outcome": tuple(OUTCOMES),
-    "parked_until": str,
-    "party": PARTIES,
-    "priority": PRIORITIES,
-    "received_on": str,
-    "recipient_kind": RECIPIENT_KINDS,
-    "regards": int,
-    "rerun_outcome": RERUN_OUTCOMES,
-    "risk": tuple(RISKS),
-    "sent_on": str,
-    "sha256": re.compile("[0-9a-f]{64}"),
-    "suspend_until": str,
-    "told_on": str,
-    "unfounded": bool,
-    "unfounded_notices": int,
-    "verified": bool,
-}
-"""What each fact may be: one of these words, a shape, an id or a day, a number, yes or no."""
 
 
 @dataclass(frozen=True)
@@ -118,8 +45,6 @@ class Rule:
     may: tuple[str, ...] = ()
 
 
-OF_FILES = ("bytes", "format", "finding", "verified", "for_concerned")
-"""What is said of one file, beside its hash."""
 DECIDED = ("decided", "notified", "closed")
 """States of a notice that was decided."""
 TOLD = ("notified", "closed")

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
-from assay.cases.acts import OF_FILES, WITHOUT_PART, find_rule, is_staff
+from assay.cases.acts import WITHOUT_PART, find_rule, is_staff
 from assay.cases.awaited import awaited_after, concerns_awaited, due_at
 from assay.cases.clocks import (
     APPEAL_MONTHS,
@@ -22,6 +22,7 @@ from assay.cases.clocks import (
     waits,
 )
 from assay.cases.disclosure import disclosure_due
+from assay.cases.facts import OF_FILES
 from assay.cases.statement import KEEP_OUT, PREFIX
 from assay.errors import CheckFailed
 from assay.model.case import Event, Record

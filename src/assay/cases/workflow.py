@@ -6,20 +6,27 @@ Nothing here reads a clock, a database or the environment: the actor and the mom
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
-from assay.cases.acts import FACT_VALUES, RULES, TOLD, Rule, find_rule, is_staff, opening_rule
+from assay.cases.acts import RULES, TOLD, Rule, find_rule, opening_rule
 from assay.cases.awaited import day_of
 from assay.cases.disclosure import faults_of_disclosure
+from assay.cases.facts import ID, check_dates, check_fact
 from assay.cases.gate import missing_from_notice
 from assay.cases.misuse import faults_of_misuse
 from assay.cases.outside import faults_of_invitation, faults_outside
+from assay.cases.persons import (
+    check_concerned,
+    check_independence,
+    check_leaving,
+    check_person,
+)
 from assay.cases.reasons import missing_from_reasons
+from assay.cases.refused import Refused, refuse_missing
 from assay.cases.rights import missing_from_review
 from assay.cases.statement import faults_of_statement
-from assay.errors import CheckFailed, UsageError
+from assay.errors import CheckFailed
 from assay.model.case import (
     OUTCOMES,
     PUBLIC_BODY_KINDS,
@@ -30,30 +37,6 @@ from assay.model.case import (
     Record,
     RecordKind,
 )
-
-_DATE = "write it like 2026-01-31"
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@-]{0,99}")
-
-
-class Refused(UsageError):
-    """The workflow does not allow this act now, by this person, or with what was said.
-
-    Attributes:
-        lacking: What is missing or wrong, by name, and what to do about each.
-    """
-
-    def __init__(
-        self, message: str, *, fix: str | None = None, lacking: dict[str, str] | None = None
-    ) -> None:
-        super().__init__(message, fix=fix)
-        self.lacking = lacking or {}
-
-
-class NoSuchRecord(Refused):
-    """There is no such record, or not for this viewer: both are told alike."""
-
-    def __init__(self) -> None:
-        super().__init__("there is no such record", fix="check the id")
 
 
 def open_record(
@@ -81,10 +64,10 @@ def open_record(
     elif kind == "register":
         _check_told(about)
     elif kind == "assessment":
-        _refuse_missing("the invitation", faults_of_invitation(act, about))
+        refuse_missing("the invitation", faults_of_invitation(act, about))
     elif kind in ("misuse", "disclosure"):
-        _check_dates(act)
-        _refuse_missing("the file", _faults_inside(kind, None, act, by, at))
+        check_dates(act)
+        refuse_missing("the file", _faults_inside(kind, None, act, by, at))
     state = rule.target or ""
     return Event(identity, kind, 1, act.name, state, by, _utc(at), facts, act.why, act.fields)
 
@@ -116,9 +99,9 @@ def decide(
             fix=f"possible now: {known}",
         )
     facts = _checked(rule, act, by)
-    _check_person(record, rule, by)
+    check_person(record, rule, by)
     if record.kind == "appeal":
-        _check_independence(record, act, by, about)
+        check_independence(record, act, by, about)
     elif (record.kind, act.name) == ("register", "publish"):
         _check_told(about)
     if act.name == "mark_duplicate":
@@ -126,9 +109,9 @@ def decide(
     _check_matter(record, act, by)
     if record.kind in ("complaint", "assessment"):
         day = day_of(_utc(at))
-        _refuse_missing("this act", faults_outside(record, act, day, about))
+        refuse_missing("this act", faults_outside(record, act, day, about))
     elif record.kind in ("misuse", "disclosure"):
-        _refuse_missing("this act", _faults_inside(record.kind, record, act, by, at))
+        refuse_missing("this act", _faults_inside(record.kind, record, act, by, at))
     state = rule.target or record.state
     return Event(
         record.id,
@@ -189,7 +172,7 @@ def _checked(rule: Rule, act: Act, by: Actor) -> dict[str, Fact]:
     """The act's facts, after checking them, the role and the reason."""
     if by.role not in rule.roles:
         raise Refused(f"{by.role} may not {rule.name}", fix="ask one of: " + ", ".join(rule.roles))
-    if not _ID.fullmatch(by.id):
+    if not ID.fullmatch(by.id):
         raise Refused(f"{by.id!r} is no account id", fix="use letters, digits and . _ : @ -")
     if not act.why.strip():
         raise Refused(f"{rule.name} has no reason", fix="say why in a sentence")
@@ -203,67 +186,8 @@ def _checked(rule: Rule, act: Act, by: Actor) -> dict[str, Fact]:
             fix="facts stay for ever; say it as a field, which can be erased",
         )
     for name, value in act.facts.items():
-        _check_fact(name, value)
+        check_fact(name, value)
     return dict(act.facts)
-
-
-def _check_fact(name: str, value: Fact) -> None:
-    allowed = FACT_VALUES[name]
-    if isinstance(allowed, tuple):
-        right, told = value in allowed, "one of: " + ", ".join(allowed)
-    elif isinstance(allowed, re.Pattern):
-        right, told = isinstance(value, str) and bool(allowed.fullmatch(value)), "64 hex digits"
-    elif allowed is str:
-        right, told = isinstance(value, str) and bool(_ID.fullmatch(value)), "an id or a date"
-    else:
-        right, told = type(value) is allowed, "a whole number" if allowed is int else "yes or no"
-    if not right:
-        raise Refused(f"{name} cannot be {value!r}", fix=f"it is {told}")
-
-
-def _check_person(record: Record, rule: Rule, by: Actor) -> None:
-    """Members only where a record is restricted; nobody with a conflict; one who claims it."""
-    if (record.restricted or not is_staff(by)) and by.id not in record.members:
-        raise NoSuchRecord
-    _check_party(record, rule, by)
-    if by.id in record.conflicted and rule.name not in ("release", "declare_conflict"):
-        raise Refused(f"{by.id} declared a conflict of interest", fix="leave it to somebody else")
-    if record.claimed_by not in (None, by.id) and rule.name == "claim":
-        raise Refused(f"{record.claimed_by} works on this", fix="wait until it is released")
-    if rule.name == "release" and record.claimed_by != by.id and by.role != "administrator":
-        raise Refused("only who claimed it releases it", fix="ask an administrator")
-
-
-def _check_party(record: Record, rule: Rule, by: Actor) -> None:
-    """Each side speaks for itself: the sender, the person concerned, the assessor."""
-    if is_staff(by) or record.kind not in ("notice", "assessment"):
-        return
-    mine: Fact | None = record.opened_by.id
-    whose = "who sent the notice"
-    if record.kind == "assessment":
-        mine, whose = record.facts["assessor"], "the assessor"
-    elif rule.name == "answer":
-        mine, whose = record.facts.get("concerned"), "the person concerned"
-    if by.id != mine:
-        raise Refused(f"only {whose} may {rule.name}", fix="write to the team instead")
-
-
-_JUDGEMENTS = ("admit", "refuse", "uphold", "overturn", "modify")
-
-
-def _check_independence(record: Record, act: Act, by: Actor, about: Record | None) -> None:
-    """An appeal is judged by the person it is assigned to, who had no part in the matter."""
-    judge = by.id if act.name in _JUDGEMENTS else act.facts.get("assignee")
-    if judge is not None:
-        if about is None or about.id != record.facts["about"]:
-            raise Refused("the record appealed against is not known", fix="check the store")
-        if judge in about.took_part:
-            raise Refused(
-                f"{judge} had a part in what is appealed against",
-                fix="an appeal is decided by somebody who had none",
-            )
-    if act.name in ("uphold", "overturn", "modify") and by.id != record.facts.get("assignee"):
-        raise Refused("the appeal is assigned to somebody else", fix="assign it first")
 
 
 def _check_matter(record: Record, act: Act, by: Actor) -> None:
@@ -272,7 +196,7 @@ def _check_matter(record: Record, act: Act, by: Actor) -> None:
         _check_gate(record, act)
     elif act.name == "review_rights":
         incitement = act.facts["incitement"] is True
-        _refuse_missing("the rights review", missing_from_review(act.fields, incitement=incitement))
+        refuse_missing("the rights review", missing_from_review(act.fields, incitement=incitement))
     elif act.name in ("propose", "conclude"):
         _check_outcome(record, act)
     elif act.name == "prepare_statement":
@@ -287,16 +211,10 @@ def _check_matter(record: Record, act: Act, by: Actor) -> None:
     elif act.name == "finish_review" and record.opened_by.id == by.id:
         raise Refused("nobody reviews their own case", fix="ask another reviewer")
     elif act.name == "remove_member":
-        _check_leaving(record, str(act.facts["member"]))
+        check_leaving(record, str(act.facts["member"]))
     if "concerned" in act.facts:
-        _check_concerned(record, str(act.facts["concerned"]), by)
-    _check_dates(act)
-
-
-def _check_dates(act: Act) -> None:
-    for name, value in act.facts.items():
-        if name.endswith(("_until", "_on")):
-            _check_date(str(value))
+        check_concerned(record, str(act.facts["concerned"]), by)
+    check_dates(act)
 
 
 def _faults_inside(
@@ -307,27 +225,6 @@ def _faults_inside(
     if kind == "misuse":
         return faults_of_misuse(record, act, day)
     return faults_of_disclosure(record, act, by, day)
-
-
-def _check_leaving(record: Record, member: str) -> None:
-    """Somebody stays, and so do the parties: their links are how they are heard and appeal."""
-    outside = None if is_staff(record.opened_by) else record.opened_by.id
-    assessor = record.facts.get("assessor") if record.state not in ("declined", "ended") else None
-    if member in (outside, record.facts.get("concerned"), assessor):
-        raise Refused("a party cannot be shut out", fix="remove members of the house alone")
-    if record.members == {member}:
-        raise Refused("the last member cannot leave", fix="add somebody first")
-
-
-def _check_concerned(record: Record, concerned: str, by: Actor) -> None:
-    """Nobody is heard in another's place: who complains or decides does not answer for them."""
-    asks_for_themselves = record.facts.get("notice_kind") == "data_subject_request"
-    sent = concerned == record.opened_by.id and not asks_for_themselves
-    if sent or concerned in record.took_part | {by.id}:
-        raise Refused(
-            "who sent the notice, or works on it, is not the person concerned",
-            fix="name the person whom the notice is about",
-        )
 
 
 def _check_duplicate(record: Record, other: Record | None) -> None:
@@ -363,7 +260,7 @@ def _check_told(about: Record | None) -> None:
 def _check_gate(record: Record, act: Act) -> None:
     fields = {**record.fields, **act.fields}
     missing = missing_from_notice(str(record.facts["notice_kind"]), fields)
-    _refuse_missing("the notice", missing)
+    refuse_missing("the notice", missing)
 
 
 def _check_outcome(record: Record, act: Act) -> None:
@@ -381,7 +278,7 @@ def _check_outcome(record: Record, act: Act) -> None:
             fix="leave it out; requests about one's own data are never counted",
         )
     if outcome == "restriction":
-        _refuse_missing("the statement of reasons", missing_from_reasons(act.fields))
+        refuse_missing("the statement of reasons", missing_from_reasons(act.fields))
 
 
 def _check_statement(record: Record, act: Act) -> None:
@@ -391,7 +288,7 @@ def _check_statement(record: Record, act: Act) -> None:
         raise Refused(
             "only a restriction has a statement of reasons", fix="propose the restriction first"
         )
-    _refuse_missing("the statement for everyone", faults_of_statement(record, act.fields))
+    refuse_missing("the statement for everyone", faults_of_statement(record, act.fields))
 
 
 def _check_ready(record: Record, outcome: str) -> None:
@@ -404,22 +301,6 @@ def _check_ready(record: Record, outcome: str) -> None:
         )
     if not record.rights_reviewed:
         raise Refused("the rights review is missing", fix="review_rights first")
-
-
-def _refuse_missing(what: str, missing: dict[str, str]) -> None:
-    if missing:
-        told = "; ".join(f"{name}: {text}" for name, text in missing.items())
-        raise Refused(f"{what} lacks {', '.join(missing)}", fix=told, lacking=missing)
-
-
-def _check_date(text: str) -> None:
-    try:
-        day = date.fromisoformat(text).isoformat()
-    except ValueError as error:
-        raise Refused(f"{text!r} is no date", fix=_DATE) from error
-    if day != text:
-        # One spelling a day, so that text order is the order of time.
-        raise Refused(f"{text!r} is no date", fix=_DATE)
 
 
 def _in_time(act: Act, about: Record | None, at: datetime) -> bool:

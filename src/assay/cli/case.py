@@ -282,7 +282,7 @@ def _pairs(values: tuple[str, ...]) -> dict[str, str]:
 
 def _facts(values: tuple[str, ...]) -> dict[str, Fact]:
     """Facts in their types: yes and no, numbers, words."""
-    from assay.cases.acts import FACT_VALUES
+    from assay.cases.facts import FACT_VALUES
 
     facts: dict[str, Fact] = {}
     for name, text in _pairs(values).items():

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from assay.cases.acts import FACT_VALUES, is_staff
+from assay.cases.acts import is_staff
+from assay.cases.facts import FACT_VALUES
+from assay.cases.refused import NoSuchRecord
 from assay.cases.store.accounts import Account
-from assay.cases.workflow import NoSuchRecord, possible_acts
+from assay.cases.workflow import possible_acts
 from assay.model.case import PUBLIC_BODY_KINDS, Act, Fact, Record
 from assay.web.house import House
 from assay.web.mail import EMAIL

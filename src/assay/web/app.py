@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 
 from assay import __version__
-from assay.cases.workflow import NoSuchRecord
+from assay.cases.refused import NoSuchRecord
 from assay.errors import AssayError, InputError, UsageError
 from assay.web.api.api import make_api
 from assay.web.api.problems import BASE

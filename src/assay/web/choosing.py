@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 
 from assay.cases.acts import APPEALS, ASSESSORS, STAFF
 from assay.cases.outside import ASSESSABLE
+from assay.cases.refused import Refused
 from assay.cases.store.accounts import Account
-from assay.cases.workflow import Refused
 from assay.model.awaited import Awaited
 from assay.model.case import Act, Record
 from assay.web import words

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from assay.cases.acts import is_staff
 from assay.cases.letters import PARTIES, Letter, Link, Party, WithIt, new_link
+from assay.cases.refused import Refused
 from assay.cases.store.listing import reference
-from assay.cases.workflow import Refused
 from assay.model.case import PUBLIC_BODY_KINDS, Act, Actor, Record
 from assay.web import words
 from assay.web.house import House

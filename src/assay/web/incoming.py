@@ -9,7 +9,7 @@ from assay.cases.acts import HANDLERS
 from assay.cases.evidence import attach
 from assay.cases.gate import missing_from_notice
 from assay.cases.letters import Link, Once, WithIt, new_identity, new_link
-from assay.cases.workflow import Refused
+from assay.cases.refused import Refused
 from assay.model.case import NOTICE_KINDS, Act, Actor, Record
 from assay.web import words
 from assay.web.consequences import incomplete, receipt

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from assay.cases.letters import Letter, WithIt, letter_sha256
+from assay.cases.refused import Refused
 from assay.cases.store.listing import reference
-from assay.cases.workflow import Refused
 from assay.model.awaited import Awaited
 from assay.model.case import Act, Record
 from assay.web import words

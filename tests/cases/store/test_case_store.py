@@ -10,13 +10,13 @@ import pytest
 from sqlalchemy import inspect, text
 
 from assay.cases import merkle
+from assay.cases.refused import Refused
 from assay.cases.store.case_store import CaseStore, EditConflict, open_store
 from assay.cases.store.connect import reading, writing
 from assay.cases.store.listing import Wanted
 from assay.cases.store.public_register import PublicRegister
 from assay.cases.store.tables import METADATA
 from assay.cases.store.verify import verify
-from assay.cases.workflow import Refused
 from assay.errors import CheckFailed, InputError
 from assay.model.case import Actor, Record
 from tests.cases.made import ADMIN, ANNA, BEN, COMPLETE, DORA, EVE, START, act

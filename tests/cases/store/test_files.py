@@ -10,12 +10,12 @@ from sqlalchemy import func, select, update
 
 from assay.cases.evidence import MOST_FILE_BYTES, NewFile, attach, attached
 from assay.cases.letters import WithIt
+from assay.cases.refused import NoSuchRecord, Refused
 from assay.cases.store.backup import back_up, restore
 from assay.cases.store.case_store import CaseStore
 from assay.cases.store.connect import reading, writing
 from assay.cases.store.tables import FILES
 from assay.cases.store.verify import verify
-from assay.cases.workflow import NoSuchRecord, Refused
 from assay.errors import CheckFailed
 from assay.model.case import Actor, Record
 from tests.cases.made import ANNA, BEN, COMPLETE, DORA, EVE, START, act

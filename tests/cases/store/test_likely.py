@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import text
 
 from assay.cases.letters import WithIt
+from assay.cases.refused import Refused
 from assay.cases.store.case_store import CaseStore
 from assay.cases.store.connect import writing
 from assay.cases.store.triage import Triage
 from assay.cases.store.verify import verify
-from assay.cases.workflow import Refused
 from assay.model.case import Actor, Record
 from tests.cases.made import ANNA, BEN, COMPLETE, EVE, START, act
 

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from assay.cases.letters import WithIt
+from assay.cases.refused import Refused
 from assay.cases.store.case_store import CaseStore
 from assay.cases.store.connect import reading
 from assay.cases.store.counted import counted, counted_steps
 from assay.cases.store.listing import Wanted
 from assay.cases.store.verify import verify
-from assay.cases.workflow import Refused
 from assay.model.case import Actor, Fact, Record
 from tests.cases.made import ANNA, BEN, COMPLETE, DORA, EVE, START, act
 

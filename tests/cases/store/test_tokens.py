@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import select
 
 from assay.cases.letters import Letter, Once, WithIt
+from assay.cases.refused import Refused
 from assay.cases.store.accounts import Account, Accounts, NewAccount
 from assay.cases.store.answers import KEPT, AlreadyDone
 from assay.cases.store.case_store import CaseStore
 from assay.cases.store.connect import reading
 from assay.cases.store.tables import API_ANSWERS, API_TOKENS
 from assay.cases.store.tokens import LASTS, MOST_TOKENS, Tokens
-from assay.cases.workflow import Refused
 from assay.errors import UsageError
 from tests.cases.made import ADMIN, START, act
 

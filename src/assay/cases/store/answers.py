@@ -14,9 +14,9 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select
 
 from assay.cases.letters import Once
+from assay.cases.refused import Refused
 from assay.cases.store.entries import moment
 from assay.cases.store.tables import API_ANSWERS
-from assay.cases.workflow import Refused
 from assay.errors import UsageError
 from assay.model.case import Record
 

@@ -25,6 +25,7 @@ from assay.cases.given import given_to
 from assay.cases.key_folder import KeyFolder
 from assay.cases.letters import NOTHING_ELSE, Once, WithIt, new_identity
 from assay.cases.log import new_entry, read_event
+from assay.cases.refused import NoSuchRecord, Refused
 from assay.cases.signed_note import Checkpoint, SigningKey, open_checkpoint, sign
 from assay.cases.store import entries
 from assay.cases.store.answers import check_once, keep_answer
@@ -38,7 +39,7 @@ from assay.cases.store.schema import upgrade
 from assay.cases.store.tables import ENTRIES, RECORDS
 from assay.cases.store.visible import visible_to
 from assay.cases.store.webhooks import announce
-from assay.cases.workflow import NoSuchRecord, Refused, decide, has_appealed, open_record
+from assay.cases.workflow import decide, has_appealed, open_record
 from assay.errors import CheckFailed, InputError, UsageError
 from assay.model.case import Act, Actor, Event, Record, RecordKind
 

@@ -14,9 +14,9 @@ from sqlalchemy import Connection, delete, insert, select
 
 from assay.cases.evidence import MOST_FILE_BYTES, NewFile
 from assay.cases.log import Entry, read_event
+from assay.cases.refused import Refused
 from assay.cases.store.entries import entry_at, moment
 from assay.cases.store.tables import ENTRIES, FILES
-from assay.cases.workflow import Refused
 from assay.model.case import Event
 
 

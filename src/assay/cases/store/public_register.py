@@ -15,6 +15,7 @@ from assay.cases.clocks import HouseClocks
 from assay.cases.fold import fold_all
 from assay.cases.log import Entry
 from assay.cases.opinion import Opinion, opinion_of
+from assay.cases.refused import NoSuchRecord
 from assay.cases.store import entries
 from assay.cases.store.connect import reading
 from assay.cases.store.counted import counted, counted_steps, years
@@ -22,7 +23,6 @@ from assay.cases.store.listing import identity_of
 from assay.cases.store.tables import RECORDS
 from assay.cases.store.visible import published
 from assay.cases.transparency import Row, transparency_rows
-from assay.cases.workflow import NoSuchRecord
 from assay.model.case import Event, Record
 
 PAGE = 50

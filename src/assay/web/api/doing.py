@@ -11,9 +11,9 @@ from fastapi import APIRouter, Header, HTTPException, Path, Request, Response
 
 from assay.cases.acts import HANDLERS, SENDERS
 from assay.cases.letters import NOTHING_ELSE, Once, WithIt
+from assay.cases.refused import Refused
 from assay.cases.store.accounts import Account
 from assay.cases.store.answers import AlreadyDone, answer_of
-from assay.cases.workflow import Refused
 from assay.model.case import NOTICE_KINDS, Act, Record
 from assay.web.act_forms import form_of
 from assay.web.acting import about_of, act_of, entry_of, faults_of_act

@@ -10,8 +10,8 @@ from fastapi import APIRouter, Body, HTTPException, Path, Query, Request, Respon
 from assay.cases.acts import HANDLERS
 from assay.cases.evidence import NewFile, attach
 from assay.cases.letters import Once, WithIt
+from assay.cases.refused import Refused
 from assay.cases.store.answers import AlreadyDone
-from assay.cases.workflow import Refused
 from assay.errors import InputError
 from assay.web.api.asking import Program, Reader, Worker
 from assay.web.api.doing import Key, Version, answered, once_of, repeated, wanted_act

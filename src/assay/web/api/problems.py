@@ -12,8 +12,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from assay.cases.refused import NoSuchRecord, Refused
 from assay.cases.store.case_store import EditConflict
-from assay.cases.workflow import NoSuchRecord, Refused
 from assay.errors import AssayError, InputError, UsageError
 from assay.model.case import Event
 from assay.web.api.shapes import Happened, Problem

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from assay.cases.workflow import NoSuchRecord, Refused
+from assay.cases.refused import NoSuchRecord, Refused
 from assay.web.acting import act_of, faults_of_act
 from assay.web.choosing import check_assessor
 from assay.web.consequences import invitation

@@ -7,8 +7,8 @@ from fastapi.responses import Response
 
 from assay.cases.evidence import FOR_CONCERNED, Attached, NewFile, attach
 from assay.cases.letters import WithIt
+from assay.cases.refused import Refused
 from assay.cases.store.case_store import EditConflict
-from assay.cases.workflow import Refused
 from assay.errors import InputError
 from assay.web.evidence_views import handed_out, shown_file
 from assay.web.house import House

@@ -12,10 +12,11 @@ from assay.cases.evidence import Attached, attached
 from assay.cases.fold import fold_all
 from assay.cases.given import TOLD_STEPS
 from assay.cases.letters import Party
+from assay.cases.refused import Refused
 from assay.cases.store.case_store import EditConflict
 from assay.cases.store.listing import Wanted
 from assay.cases.store.outbox import Holder, LinkEnded
-from assay.cases.workflow import Refused, has_appealed, known_to_parties, possible_acts
+from assay.cases.workflow import has_appealed, known_to_parties, possible_acts
 from assay.model.case import Act, Event, Record
 from assay.web.consequences import appeal_receipt
 from assay.web.house import House

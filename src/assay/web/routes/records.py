@@ -13,11 +13,12 @@ from assay.cases.evidence import attached
 from assay.cases.given import HOUSE
 from assay.cases.ledger import sent_of
 from assay.cases.reasons import REASONS
+from assay.cases.refused import NoSuchRecord, Refused
 from assay.cases.store.accounts import Account
 from assay.cases.store.case_store import EditConflict
 from assay.cases.store.likely import Likely
 from assay.cases.store.listing import Wanted
-from assay.cases.workflow import NoSuchRecord, Refused, needs_two
+from assay.cases.workflow import needs_two
 from assay.model.case import Event, Record
 from assay.web.act_forms import form_of, forms_for
 from assay.web.acting import about_of, act_of, entry_of, faults_of_act, offered_acts
