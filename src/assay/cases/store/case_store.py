@@ -24,21 +24,20 @@ from assay.cases.fold import fold_all
 from assay.cases.given import given_to
 from assay.cases.key_folder import KeyFolder
 from assay.cases.letters import NOTHING_ELSE, Once, WithIt, new_identity
-from assay.cases.log import new_entry, read_event
+from assay.cases.log import read_event
 from assay.cases.refused import NoSuchRecord, Refused
-from assay.cases.signed_note import Checkpoint, SigningKey, open_checkpoint, sign
+from assay.cases.signed_note import Checkpoint, open_checkpoint
 from assay.cases.store import entries
 from assay.cases.store.answers import check_once, keep_answer
 from assay.cases.store.connect import connect, reading, writing
-from assay.cases.store.files import check_kept, content_of, drop_file, found_right, keep_files
-from assay.cases.store.likely import draw_marks
+from assay.cases.store.files import content_of, drop_file, found_right, keep_files
 from assay.cases.store.listing import Wanted, count, rows
+from assay.cases.store.log_writer import LogWriter
 from assay.cases.store.misuse import as_parked, with_tally
 from assay.cases.store.outbox import put
 from assay.cases.store.schema import upgrade
 from assay.cases.store.tables import ENTRIES, RECORDS
 from assay.cases.store.visible import visible_to
-from assay.cases.store.webhooks import announce
 from assay.cases.workflow import decide, has_appealed, open_record
 from assay.errors import CheckFailed, InputError, UsageError
 from assay.model.case import Act, Actor, Event, Record, RecordKind
@@ -84,7 +83,7 @@ class CaseStore:
         self.engine = engine
         self.keys = keys
         self.clocks = clocks or HouseClocks()
-        self._key: SigningKey | None = None
+        self._log = LogWriter(keys, self.clocks)
 
     def open_record(
         self,
@@ -110,13 +109,13 @@ class CaseStore:
                 _check_first(connection, about, by)
             act = with_tally(connection, act, about, by, at)
             history = [open_record(kind, act, identity, by=by, at=at, about=about)]
-            record, note = self._append(connection, [], history[0])
+            record, note = self._log.append(connection, [], history[0])
             steps = [(step, by) for step in with_it.then]
             steps += [(step, with_it.taken_in_by or by) for step in with_it.taken_in]
             for step, who in steps:
                 next_act = as_parked(connection, record, step, at)
                 event = decide(record, next_act, by=who, at=at, about=about)
-                record, note = self._append(connection, history, event)
+                record, note = self._log.append(connection, history, event)
                 history.append(event)
             put(connection, record.id, with_it, at)
             keep_answer(connection, with_it.once, record, at)
@@ -158,7 +157,7 @@ class CaseStore:
             if act.name == "erase":
                 _erase(connection, record.id, int(event.facts["entry"]))
                 history = self._seen(connection, identity, by)[1]
-            record, note = self._append(connection, history, event)
+            record, note = self._log.append(connection, history, event)
             put(connection, record.id, with_it, at)
             record, _ = self._told(record, [*history, event], by)
             keep_answer(connection, with_it.once, record, at)
@@ -290,45 +289,6 @@ class CaseStore:
         history = [read_event(entry) for entry in entries.entries_of(connection, str(identity))]
         return fold_all(history, self.clocks)
 
-    def _append(
-        self, connection: Connection, history: list[Event], event: Event
-    ) -> tuple[Record, str]:
-        """Write one event; returns the record after it and the checkpoint that signs it."""
-        key = self._key = self._key or self.keys.signing_key()
-        read = entries.node_reader(connection)
-        size = self._check_signed(connection, read)
-        record = fold_all([*history, event], self.clocks)
-        if event.name == "attach":
-            check_kept(connection, event)
-        entries.draw(connection, record)
-        draw_marks(connection, record)
-        entries.add_entry(connection, new_entry(size, event), record, read)
-        root = merkle.root(size + 1, read)
-        note = sign(Checkpoint(key.name, size + 1, root), key)
-        entries.add_checkpoint(connection, size + 1, note)
-        announce(connection, record, event, size)
-        return record, note
-
-    def _check_signed(self, connection: Connection, read: merkle.ReadNode) -> int:
-        """The log's size, after checking that it is what was signed last.
-
-        Raises:
-            CheckFailed: The log was changed by hand, or an older copy was put in its place.
-        """
-        size = entries.size_of(connection)
-        last, outside = entries.last_checkpoint(connection), self.keys.newest()
-        signed = None if last is None else open_checkpoint(last[1], self.keys.public_key())
-        root = merkle.root(size, read)
-        right = (size == 0) if signed is None else (signed.size, signed.root) == (size, root)
-        if right and outside is not None:
-            right = outside.size <= size and outside.root == merkle.root(outside.size, read)
-        if not right:
-            raise CheckFailed(
-                "the log is not the one that was signed last; nothing was written",
-                fix="run assay case verify; restore a copy, or say in public what was lost",
-            )
-        return size
-
 
 def open_store(
     database: str, keys: Path | None = None, *, make: bool = False, name: str | None = None
@@ -384,7 +344,9 @@ def _check_first(connection: Connection, about: Record, by: Actor) -> None:
     history = [read_event(entry) for entry in entries.entries_of(connection, about.id)]
     lodged = entries.opened_by(connection, "appeal", about.id, by)
     if has_appealed(history, lodged):
-        raise Refused("you appealed against this already", fix="wait for the decision on it")
+        raise Refused(
+            Sentence("you appealed against this already"), fix="wait for the decision on it"
+        )
 
 
 def _erase(connection: Connection, identity: str, index: int) -> None:
