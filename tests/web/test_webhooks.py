@@ -13,6 +13,8 @@ import pytest
 from standardwebhooks.webhooks import Webhook as Peer
 from standardwebhooks.webhooks import WebhookVerificationError
 
+from assay.cases.letters import Letter
+from assay.cases.store.webhooks import WEBHOOK
 from assay.errors import UsageError
 from assay.web.house import House
 from assay.web.mail import NotSent
@@ -173,7 +175,22 @@ def test_addresses_that_are_not_told(
 
 @pytest.mark.parametrize(
     "number",
-    ["127.0.0.1", "10.1.2.3", "169.254.169.254", "::1", "fd00::1", "::ffff:10.0.0.1", "100.64.0.1"],
+    [
+        "127.0.0.1",
+        "10.1.2.3",
+        "169.254.169.254",
+        "100.64.0.1",
+        "0.0.0.0",
+        "224.0.0.1",
+        "::1",
+        "fd00::1",
+        "fec0::1",
+        "fe80::1%eth0",
+        "::ffff:10.0.0.1",
+        "::10.0.0.1",
+        "64:ff9b::a9fe:a9fe",
+        "2002:7f00:1::",
+    ],
 )
 def test_no_name_leads_into_a_private_network(
     telling: tuple[House, Callable[[], Visitor]], monkeypatch: pytest.MonkeyPatch, number: str
@@ -185,3 +202,49 @@ def test_no_name_leads_into_a_private_network(
     with pytest.raises(NotSent, match="private network"):
         WebhookPost(house.webhooks, b"")._checked(parts)
     assert WebhookPost(house.webhooks, b"", private=True)._checked(parts) == "93.184.216.34"
+
+
+@pytest.mark.parametrize("number", ["93.184.216.34", "2606:4700::1", "64:ff9b::5db8:d822"])
+def test_public_addresses_are_told(
+    telling: tuple[House, Callable[[], Visitor]], monkeypatch: pytest.MonkeyPatch, number: str
+) -> None:
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: [(2, 1, 6, "", (number, 443))])
+    parts = check_address("https://hooks.example")
+    assert WebhookPost(telling[0].webhooks, b"")._checked(parts) == number
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("http://127.0.0.1:1/", "does not answer: ConnectionRefusedError"),
+        ("https://a..b/", "no such host"),
+        (f"https://{'a' * 64}.example/", "no such host"),
+    ],
+)
+def test_an_address_that_is_not_there_is_told_plainly(
+    telling: tuple[House, Callable[[], Visitor]], address: str, told: str
+) -> None:
+    house, _ = telling
+    hook = house.webhooks.make(address, house.now())
+    post = WebhookPost(house.webhooks, house.secret, private=True)
+    try:
+        with pytest.raises(NotSent, match=told):
+            post.send("1", Letter(WEBHOOK, hook, "x", "{}"), house.now())
+    finally:
+        house.webhooks.remove(hook)
+
+
+def test_nothing_falls_back_from_tls(
+    telling: tuple[House, Callable[[], Visitor]], receiver: Receiver
+) -> None:
+    house, _ = telling
+    receiver.taken.clear()
+    # The receiver speaks no TLS: nothing falls back to what everybody on the way can read.
+    hook = house.webhooks.make(f"https://127.0.0.1:{receiver.server_port}/", house.now())
+    post = WebhookPost(house.webhooks, house.secret, private=True)
+    try:
+        with pytest.raises(NotSent, match="does not answer: SSLError"):
+            post.send("1", Letter(WEBHOOK, hook, "x", "{}"), house.now())
+    finally:
+        house.webhooks.remove(hook)
+    assert receiver.taken == []

@@ -14,6 +14,7 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
@@ -27,6 +28,8 @@ from assay.web.mail import NotSent, Post
 _TIMEOUT_S = 10
 _LATE_S = 300
 _PREFIX = "whsec_"
+_TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
+"""Of IPv4, where only IPv6 is spoken (NAT64, RFC 6052)."""
 
 
 class NotOurs(UsageError):
@@ -117,15 +120,14 @@ class WebhookPost:
             "webhook-signature": signature(secret, identity, stamp, letter.text),
         }
         parts = check_address(address)
-        connection = _connection(parts, self._checked(parts))
+        number = self._checked(parts)
+        where = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         try:
-            where = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-            connection.request("POST", where, letter.text.encode(), headers)
-            status = connection.getresponse().status
+            with closing(_connection(parts, number)) as connection:
+                connection.request("POST", where, letter.text.encode(), headers)
+                status = connection.getresponse().status
         except (OSError, HTTPException) as error:
             raise NotSent(f"the address does not answer: {type(error).__name__}") from error
-        finally:
-            connection.close()
         if not 200 <= status < 300:
             raise NotSent(f"the address answers {status}")
 
@@ -138,14 +140,12 @@ class WebhookPost:
         port = parts.port or (443 if parts.scheme == "https" else 80)
         try:
             found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
-        except OSError as error:
+        except (OSError, UnicodeError) as error:
+            # UnicodeError: a label that is empty or longer than the DNS knows.
             raise NotSent("there is no such host") from error
         numbers = [str(one[4][0]).partition("%")[0] for one in found]
-        for number in numbers:
-            plain = ipaddress.ip_address(number)
-            mapped = plain.ipv4_mapped if plain.version == 6 else None
-            if not self.private and not (mapped or plain).is_global:
-                raise NotSent("the address is of a private network, which is not told")
+        if not self.private and not all(_is_public(number) for number in numbers):
+            raise NotSent("the address is of a private network, which is not told")
         return numbers[0]
 
 
@@ -164,6 +164,23 @@ class Dispatch:
     def told(self) -> str:
         """Where letters go."""
         return self.letters.told()
+
+
+def _is_public(number: str) -> bool:
+    """Whether an address is of the public internet, and so is the one of IPv4 that it stands for.
+
+    Site-local addresses (RFC 3879) and groups count as global to the standard library.
+    """
+    found = ipaddress.ip_address(number)
+    if isinstance(found, ipaddress.IPv6Address):
+        within = found.ipv4_mapped or found.sixtofour
+        if found in _TRANSLATED:
+            within = ipaddress.IPv4Address(found.packed[-4:])
+        if within is not None:
+            return _is_public(str(within))
+        if found.is_site_local or found.is_reserved:
+            return False
+    return found.is_global and not found.is_multicast
 
 
 def _connection(parts: SplitResult, number: str) -> HTTPConnection:
