@@ -176,6 +176,8 @@ def test_a_web_archive_is_read_as_its_sites_and_the_newest_capture_counts(tmp_pa
         page(trust, "social=https://t.me/heraldchannel", at="2024-01-01T00:00:00Z"),
         page("https://morningherald.com/readers/me/trust.txt", "social=https://x.com/reader",
              at="2024-01-01T00:00:00Z"),
+        page("https://[morningherald.com/", '<a rel="me" href="https://x.com/nobody">x</a>',
+             at="2024-01-01T00:00:00Z"),
         page("https://morningherald.com/gone", '<a rel="me" href="https://x.com/gone">x</a>',
              at="2024-01-01T00:00:00Z", status="404 Not Found"),
     ]  # fmt: skip

@@ -157,7 +157,11 @@ def _of_record(record: ArcWarcRecord, archive: str, sha256: str) -> Iterator[Cap
     if http is not None and not http.get_statuscode().startswith("2"):
         return
     address = headers.get_header("WARC-Target-URI") or ""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        # An address that is none, as crawlers follow some, names no site; the others are read.
+        return
     media_type = ((http or headers).get_header("Content-Type") or "").partition(";")[0]
     kind = PATHS.get(parts.path)
     if kind is None and media_type.strip().lower() in PAGE_TYPES:
