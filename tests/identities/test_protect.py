@@ -217,10 +217,13 @@ def test_a_run_that_was_stopped_goes_on_and_leaves_nothing_behind(
     with monkeypatch.context() as watched:
         watched.setattr(judged, "judge", _stop)
         find_impersonation(accounts, bare, out, Silent())
+    scanned = tmp_path / "whole" / ".work" / "pairs"
+    scanned.mkdir(parents=True)
     find_impersonation(accounts, bare, tmp_path / "whole", Silent())
     for name in ("impersonation.parquet", "findings.json", "identities.json", "run.json"):
         assert (out / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
     assert not (out / ".work").exists()
+    assert list(scanned.parent.iterdir()) == [scanned], "a stopped scan goes on with its own"
 
 
 def _stop(*_: object) -> None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -61,7 +60,8 @@ def find_impersonation(
 ) -> dict[str, Any]:
     """Accounts that resemble or pose as a body; leaves tables, findings and evidence in ``out``.
 
-    An interrupted run goes on where it was when it is given the same accounts and register again.
+    An interrupted run goes on where it was when it is given the same accounts and register again
+    on the same day.
 
     Args:
         accounts: A dataset or a table of accounts.
@@ -86,7 +86,9 @@ def find_impersonation(
             write_identities(run, protected)
             record = _told(protected) | {"accounts": _counts(found)}
             _finish(run, "impersonation", accounts.name, record, found.findings)
-            shutil.rmtree(run.folder / ".work", ignore_errors=True)
+            # Not empty where a scan into this folder was stopped, which goes on with what is there.
+            with suppress(OSError):
+                (run.folder / ".work").rmdir()
     return _counts(found)
 
 
