@@ -10,20 +10,28 @@ from tests.detectors.made_shares import Row, arrays_of, first_shares
 
 from assay.detectors.activity import activity_of
 from assay.detectors.arrays import ShareArrays
-from assay.detectors.attainable import no_tests
+from assay.detectors.attainable import no_tests, tails_and_expected
 from assay.detectors.block_grid import BlockGrid, block_grids
 from assay.detectors.burstiness import learnt_density
 from assay.detectors.density import Density
 from assay.detectors.held_out import (
+    Direction,
     HeldOut,
     HeldOutParameters,
+    _together,
     account_q_values,
     held_out_tests,
     lookups,
 )
 from assay.detectors.held_out_groups import FoundGroups
 from assay.detectors.held_out_split import split_halves
-from assay.detectors.held_out_tests import AccountTests, GroupSurrogates, group_tests, most_act
+from assay.detectors.held_out_tests import (
+    AccountTests,
+    GroupSurrogates,
+    GroupTests,
+    group_tests,
+    most_act,
+)
 from assay.detectors.held_out_trials import LEVELS, Trials
 from assay.detectors.moments import find_moments
 from assay.detectors.surrogates import prepare_surrogates
@@ -135,6 +143,39 @@ def test_planted_accounts_pass_and_honest_ones_do_not(size: int) -> None:
     accounts, _, q_values = account_q_values([outcome(shares)])
     named = set(accounts[q_values <= 0.05].tolist())
     assert named == set(range(PEOPLE, PEOPLE + size))
+
+
+def tested_coins(accounts: range, trials: int, chance: float, *met: int) -> Direction:
+    """Tests of one direction: as many coins each, and how often the first of them met others."""
+    own = np.array(accounts, np.int32)
+    score = np.zeros(len(own), np.int64)
+    score[: len(met)] = met
+    law = np.tile(np.array([1 - chance, chance], np.float32), (trials * len(own), 1))
+    attainable = no_tests()
+    p_values = tails_and_expected(law, np.arange(len(own) + 1) * trials, score, attainable)
+    none, real = np.empty(0, np.int64), np.empty(0)
+    nobody = FoundGroups(np.full(300, -1, np.int32), np.zeros(301, np.int64), none.astype(np.int32))
+    return Direction(
+        nobody,
+        AccountTests(own, own, score, score, score, p_values, p_values, attainable),
+        GroupTests(none, none, real, none, real, real),
+        p_values,
+    )
+
+
+def test_q_counts_every_test_of_both_halves_and_all_windows_at_its_own_p() -> None:
+    """Two windows of two halves: an account pays four times its p, and no test counts at that."""
+    first = tested_coins(range(200), 4, 0.1, *[4] * 12, *[3] * 6)
+    narrow = _together(first, tested_coins(range(100, 200), 4, 0.1), 300)
+    # p of three coins that all fall is .008: below what the accounts pay, .0148, not below .0037.
+    wide = _together(tested_coins(range(200, 300), 3, 0.2), tested_coins(range(50), 4, 0.1), 300)
+    accounts, p_values, q_values = account_q_values([narrow, wide])
+    assert accounts.tolist() == list(range(300))
+    assert p_values[:18] == pytest.approx([4e-4] * 12 + [0.0148] * 6, rel=1e-4)
+    # The first by Benjamini and Hochberg; those behind by the 350 tests that can have such a p.
+    assert q_values[:12] == pytest.approx([4e-4 * 300 / 12] * 12, rel=1e-4)
+    assert q_values[12:18] == pytest.approx([350 * 0.0037 / 0.95 / 18] * 6, rel=1e-4)
+    assert (q_values[18:] == 1.0).all()
 
 
 def test_power_grows_with_the_number_of_objects() -> None:

@@ -48,9 +48,11 @@ def discrete_q_values(p_values: Floats, expected: Floats) -> Floats:
 
     With three or four trials each, most tests cannot come near a small p, and m · p counts false
     results that none of them can give. In its place stands the sum over all tests of P(p ≤ t)
-    under the null, which the tests' own laws give (Heyse 2011, J. Biopharm. Stat. 21:146). The
-    rate is controlled once that is divided by 1 - P(p ≤ τ) for the largest p that may be
-    reported, τ = :data:`MOST_P` (Döhler, Durand & Roquain 2018, Electron. J. Stat. 12:1867).
+    under the null, which the tests' own laws give (Heyse 2011, J. Biopharm. Stat. 21:146). Of
+    independent tests the rate is controlled once that is divided by 1 - P(p ≤ τ) for the largest
+    p that may be reported, τ = :data:`MOST_P` (Döhler, Durand & Roquain 2018, Electron. J. Stat.
+    12:1867); here by 1 - τ, which is no more, since P(p ≤ τ) ≤ τ. Tests of members of one group
+    are not independent: how far the rate holds for them ``assay calibrate`` counts.
 
     The first of all has to pass Benjamini and Hochberg's test as it is: where nobody acts together
     a false result is then as rare as under it, and slack that discreteness leaves there is not

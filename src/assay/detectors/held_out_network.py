@@ -28,7 +28,7 @@ class HeldOutFigures:
 
     Attributes:
         account_p: Of each account, both halves and all windows together.
-        account_q: Benjamini-Hochberg over all accounts tested, in the network or not.
+        account_q: Over all accounts tested, in the network or not.
         community_p: Of each community: the smallest p of its groups, times their number.
         community_q: Benjamini-Hochberg over all groups of the half that has most.
     """

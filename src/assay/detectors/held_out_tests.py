@@ -177,8 +177,7 @@ def group_tests(
         trials: At most one for each account and block.
         found: The groups, and their members' own tests.
         grid: How time is cut.
-        seed: Of the surrogates.
-        surrogates: R; fewer for groups with very many trials.
+        surrogates: What is drawn; fewer for groups with very many trials.
     """
     own_groups, accounts = found
     groups = own_groups.count

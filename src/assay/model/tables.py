@@ -172,8 +172,8 @@ HELD_OUT_ACCOUNTS = pa.schema(
 which its own pair counted on the finding half), ``met`` those in which it met one, ``score`` the
 partners met. ``p_value`` has the partners left out of the density, ``p_partners_in`` leaves out
 the account alone. ``account_p_value`` takes both halves and all windows together;
-``account_q_value`` is Benjamini-Hochberg over all accounts tested. Sorted by (window_s, found_on,
-group, account_id)."""
+``account_q_value`` counts every account tested, each with the p-values that its tests can have.
+Sorted by (window_s, found_on, group, account_id)."""
 
 HELD_OUT_GROUPS = pa.schema(
     [
