@@ -214,20 +214,26 @@ def test_the_order_of_accounts_and_bodies_changes_nothing(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    "bio",
+    ("bio", "less"),
     [
-        "Personal account. Mother, farmer, runner",
-        "Official campaign of Anna Kowalska, paid for by her friends",
-        "For office business see the official account @kowalska_office.",
+        ("Personal account. Mother, farmer, runner", 0.1),
+        ("Official campaign of Anna Kowalska, paid for by her friends", 0.1),
+        ("For office business see the official account @kowalska_office.", 0.0),
     ],
 )
 def test_who_says_that_it_is_no_official_account_claims_nothing(
-    register: Compiled, bio: str
+    register: Compiled, bio: str, less: float
 ) -> None:
     said = verdicts(register, Account("own", "x", "annakowalska", "Anna Kowalska", bio))["own"]
     plain = verdicts(register, Account("own", "x", "annakowalska", "Anna Kowalska"))["own"]
-    assert said.score == round(plain.score - 0.1, 4)
+    assert said.score == round(plain.score - less, 4)
     assert not said.second_kind
     only = bio + " All others are fake"
     claims = verdicts(register, Account("own", "x", "annakowalska", "Anna Kowalska", only))["own"]
     assert claims.verdict == "poses_as", "whoever says to be the only one claims a good deal"
+
+
+def test_nobody_hides_by_naming_the_genuine_account(register: Compiled) -> None:
+    for bio in ("", "Official support of @ambafrancejp"):
+        said = verdicts(register, Account("near", "x", "ambafrancejp_", "", bio))["near"]
+        assert (said.verdict, said.score) == ("resembles", 0.55)

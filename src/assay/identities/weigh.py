@@ -224,27 +224,28 @@ def _claims(account: Account, body: Body, tally: _Tally) -> None:
     only = next((phrase for phrase in lexicon.claims_only if phrase in bio), None)
     official = next((phrase for phrase in lexicon.claims_official if phrase in bio), None)
     own = _own_words(bio, body)
-    if label_of(account).label is not None or own:
+    if label_of(account).label is not None or own is not None:
         official = None
     if only:
         tally.add(0.3, f"the bio claims to be the only one (“{only}”)", second_kind=True)
     elif official:
         tally.add(0.2, f"the bio claims to be official (“{official}”)", second_kind=True)
-    elif own:
-        tally.add(-0.1, own)
+    elif own is not None:
+        tally.add(*own)
     domain = linked_domain(account, body)
     if domain:
         tally.add(0.1, f"it links to {domain}, and the register lists it nowhere")
 
 
-def _own_words(bio: str, body: Body) -> str:
-    """That a bio says that this is not the body's official account; empty where it does not."""
+def _own_words(bio: str, body: Body) -> tuple[float, str] | None:
+    """Points and words where a bio says that this, or that another, is not the official account."""
     personal = next((one for one in impersonation_words().personal if one in bio), None)
     if personal:
-        return f"the bio says that it is no official account of the body (“{personal}”)"
+        return -0.1, f"the bio says that it is no official account of the body (“{personal}”)"
     mentioned = {one.rstrip(".") for one in _MENTION.findall(bio)}
     handle = next((one.handle for one in body.handles if one.handle in mentioned), None)
-    return f"the bio points to @{handle}, which the register lists" if handle else ""
+    # “official” may be said of that one; but whoever poses as the body may name it just as well.
+    return (0.0, f"the bio points to @{handle}, which the register lists") if handle else None
 
 
 def linked_domain(account: Account, body: Body) -> str | None:
