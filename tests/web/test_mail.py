@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 
-from assay.cases.letters import Letter, WithIt
+from assay.cases.letters import WEBHOOK, Letter, WithIt
 from assay.cases.store.case_store import CaseStore, open_store
 from assay.cases.store.connect import writing
 from assay.cases.store.outbox import MOST_ATTEMPTS, Outbox, Waiting
@@ -101,7 +101,7 @@ def now() -> datetime:
 
 
 def test_a_refused_letter_waits_longer_each_time_and_is_then_given_up(
-    store: CaseStore, server: tuple[str, list[bytes]]
+    store: CaseStore, server: tuple[str, list[bytes]], caplog: pytest.LogCaptureFixture
 ) -> None:
     outbox, post = Outbox(store.engine), SmtpPost.at(server[0], None, "h@here.example")
     write(store, Letter("receipt", "refused@example.org", "x", "x"))
@@ -115,9 +115,12 @@ def test_a_refused_letter_waits_longer_each_time_and_is_then_given_up(
         clock.go_on(seconds=wait_s)
         waits.append(wait_s)
     assert (waits[:3], max(waits)) == ([30, 60, 120], 6 * 3600)
+    assert round(sum(waits[:-1]) / 86400) == 3, "the days that the page and the docs speak of"
     assert outbox.count(ANNA, "failed") == 1
     (row,) = outbox.of_record(record)
     assert "no such mailbox" in row["fault"]
+    assert row["id"] in caplog.text
+    assert "refused@example.org" not in caplog.text
     assert not outbox.again(row["id"], EVE, clock())  # it is not hers to know of
     assert outbox.again(row["id"], ANNA, clock())
     assert len(outbox.due(clock())) == 1
@@ -166,6 +169,13 @@ def test_what_counts_as_an_address_is_one_and_reaches_that_one(recipient: str) -
 @pytest.mark.parametrize("address", ["a.b+c@d-e.example", "o'neil@x.example", "ä@bücher.example"])
 def test_ordinary_addresses_count(address: str) -> None:
     assert EMAIL.fullmatch(address)
+
+
+def test_letters_do_not_wait_for_programs(store: CaseStore) -> None:
+    write(store, Letter(WEBHOOK, "some-hook", "x", "x"))
+    write(store)
+    purposes = [one.letter.purpose for one in Outbox(store.engine).due(now())]
+    assert purposes == ["receipt", WEBHOOK]
 
 
 def test_a_server_that_is_away_loses_nothing(store: CaseStore) -> None:

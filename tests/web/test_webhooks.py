@@ -13,8 +13,7 @@ import pytest
 from standardwebhooks.webhooks import Webhook as Peer
 from standardwebhooks.webhooks import WebhookVerificationError
 
-from assay.cases.letters import Letter
-from assay.cases.store.webhooks import WEBHOOK
+from assay.cases.letters import WEBHOOK, Letter
 from assay.errors import UsageError
 from assay.web.house import House
 from assay.web.mail import NotSent
@@ -133,7 +132,10 @@ def test_what_is_refused_is_tried_again_under_the_same_id(
         assert len(receiver.taken) == 2, "no redirect is followed"
         clock_of(house).go_on(minutes=5)
     ids = {headers["webhook-id"] for headers, _ in receiver.taken}
-    assert f"the address answers {status}" in said(admin.get("/letters?state=waiting"))
+    waiting = said(admin.get("/letters?state=waiting"))
+    assert f"the address answers {status}" in waiting
+    assert f"127.0.0.1:{receiver.server_port}" in waiting
+    assert "/hook" not in waiting, "what lets somebody in there is the administrators' alone"
     receiver.taken.clear()
     receiver.status = 204
     assert sent(house) == 2

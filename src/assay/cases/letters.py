@@ -17,6 +17,8 @@ from assay.model.case import Act, Actor
 Party = Literal["sender", "concerned"]
 """Whose a secret link is: who sent the notice (or lodged the appeal), or whom it is about."""
 PARTIES: tuple[Party, ...] = get_args(Party)
+WEBHOOK = "webhook"
+"""Purpose of what is told to a program elsewhere; it waits where letters do."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Letter:
 
     Attributes:
         purpose: What it is for, such as ``receipt`` or ``decision``.
-        recipient: An e-mail address.
+        recipient: An e-mail address; of what a program is told, the webhook's id.
         subject: One line, without personal data.
         text: Plain text.
     """

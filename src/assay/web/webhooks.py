@@ -20,8 +20,8 @@ from datetime import datetime
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import SplitResult, urlsplit
 
-from assay.cases.letters import Letter
-from assay.cases.store.webhooks import WEBHOOK, Webhooks
+from assay.cases.letters import WEBHOOK, Letter
+from assay.cases.store.webhooks import Webhooks
 from assay.errors import UsageError
 from assay.web.mail import NotSent, Post
 

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Engine, and_, func, insert, or_, select, update
 
 from assay.cases.clocks import link_until
-from assay.cases.letters import Letter, Link, Party, WithIt, letter_sha256, token_hash
+from assay.cases.letters import WEBHOOK, Letter, Link, Party, WithIt, letter_sha256, token_hash
 from assay.cases.store.connect import reading, writing
 from assay.cases.store.entries import moment
 from assay.cases.store.tables import LINKS, OUTBOX, RECORDS
@@ -24,7 +24,8 @@ from assay.cases.store.visible import visible_to
 from assay.errors import UsageError
 from assay.model.case import Actor
 
-MOST_ATTEMPTS = 12
+MOST_ATTEMPTS = 22
+"""About three days in all; long enough for a mail server that is away over a weekend."""
 _FIRST_WAIT = timedelta(seconds=30)
 _LONGEST_WAIT = timedelta(hours=6)
 
@@ -90,11 +91,11 @@ class Outbox:
         self.engine = engine
 
     def due(self, at: datetime, most: int = 20) -> list[Waiting]:
-        """Letters whose time has come, the oldest first."""
+        """Letters whose time has come, the oldest first; what programs are told waits for them."""
         asked = (
             select(OUTBOX)
             .where(OUTBOX.c.state == "waiting", OUTBOX.c.next_at <= moment(at))
-            .order_by(OUTBOX.c.next_at, OUTBOX.c.id)
+            .order_by(OUTBOX.c.purpose == WEBHOOK, OUTBOX.c.next_at, OUTBOX.c.id)
             .limit(most)
         )
         with reading(self.engine) as connection:
@@ -133,7 +134,7 @@ class Outbox:
 
     def of_record(self, record: str) -> list[Mapping[str, Any]]:
         """Letters about a record, without the texts; the caller may see the record."""
-        mine = (OUTBOX.c.record == record, OUTBOX.c.purpose != "webhook")
+        mine = (OUTBOX.c.record == record, OUTBOX.c.purpose != WEBHOOK)
         asked = _without_text().where(*mine).order_by(OUTBOX.c.made_at)
         with reading(self.engine) as connection:
             return [dict(row) for row in connection.execute(asked).mappings()]

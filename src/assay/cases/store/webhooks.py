@@ -14,7 +14,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, delete, insert, select
 
-from assay.cases.letters import Letter
+from assay.cases.letters import WEBHOOK, Letter
 from assay.cases.store.connect import reading, writing
 from assay.cases.store.entries import moment
 from assay.cases.store.outbox import put_letters
@@ -23,8 +23,6 @@ from assay.cases.store.visible import visible_to
 from assay.errors import UsageError
 from assay.model.case import Actor, Event, Record
 
-WEBHOOK = "webhook"
-"""Purpose of what is told to programs; its recipient is the webhook's id."""
 MOST_WEBHOOKS = 10
 _STRANGER = Actor("webhook", "auditor")
 """Whoever sees what is not restricted and is a member of nothing."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
@@ -19,6 +21,7 @@ def letters(request: Request, house: HouseDep, account: Handler, state: str = "f
     """Letters in one state, the newest first, and whether they are being sent at all."""
     state = state if state in STATES else "failed"
     worker = request.app.state.worker
+    # The host alone: the rest of a webhook's address can be what lets somebody in there.
     return page(
         request,
         "letters",
@@ -26,7 +29,7 @@ def letters(request: Request, house: HouseDep, account: Handler, state: str = "f
         states=STATES,
         counts={one: house.outbox.count(account.actor, one) for one in STATES},
         rows=house.outbox.listed(account.actor, state, _MOST),
-        programs={hook.id: hook.address for hook in house.webhooks.all()},
+        programs={hook.id: urlsplit(hook.address).netloc for hook in house.webhooks.all()},
         most=_MOST,
         trouble=None if worker is None else worker.trouble,
         post=house.post.told(),
