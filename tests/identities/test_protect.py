@@ -417,8 +417,16 @@ def test_what_is_older_than_the_body_s_own_account_was_not_made_to_pose_as_it(
     assert said["2"]["score"] == round(said["3"]["score"] - 0.15, 4)
     told = {one["subjects"][0]: one for one in findings(tmp_path / "out")}
     assert told["2"]["claim"] == "likeness"
-    assert "is older than the body's own account; it does not pose" in told["2"]["statement"]
-    assert "before the body's own account" in json.dumps(told["2"]["explanations"])
+    assert (
+        "but is older than the body's own account; it is not said to pose as the body."
+        in told["2"]["statement"]
+    )
+    before = "before the body's own account"
+    assert before in said["2"]["reasons"][-1]
+    weighed = {one["name"]: one for one in told["2"]["explanations"]}
+    assert before in weighed["an account of the body's own that the register lacks"]["speaks_for"]
+    assert before in weighed["an account that poses as the body"]["speaks_against"]
+    assert "evidence of a second kind" in weighed["an account that poses as the body"]["speaks_for"]
 
 
 def test_who_is_known_by_its_did_may_take_an_abandoned_handle_again(tmp_path: Path) -> None:

@@ -171,8 +171,8 @@ def _statement(dossier: Dossier) -> str:
         if dossier.label.in_name:
             why = f"says in that name that it is “{dossier.label.label}”"
         return (
-            f"The account {who} resembles {body} by more than its name, and {why}; it does not "
-            "pose as the body."
+            f"The account {who} resembles {body} by more than its name, but {why}; it is not "
+            "said to pose as the body."
         )
     if dossier.said.verdict != "poses_as":
         return (

@@ -78,6 +78,13 @@ def _posing(dossier: Dossier) -> Explanation:
             "names and evidence of a second kind point the same way",
             "none of it shows what its owner means by it",
         )
+    if dossier.said.second_kind:
+        return Explanation(
+            "an account that poses as the body",
+            "names and evidence of a second kind",
+            # Why it is not said to pose as the body in spite of that stands last.
+            dossier.said.reasons[-1],
+        )
     return Explanation(
         "an account that poses as the body", "its names", "a name alone never convicts"
     )

@@ -28,6 +28,7 @@ SECOND_KIND: frozenset[Kind] = frozenset(
     {"avatar", "bio", "taken over", "posts", "not linked back"}
 )
 ALONE = "nothing but names speaks for it, and a name alone never convicts"
+WAS_THERE = "what was there before the body's own account is not said to pose as it"
 
 
 @dataclass(frozen=True)
@@ -65,10 +66,10 @@ def weighed_again(said: Weighed, signs: Sequence[Sign]) -> Weighed:
     reasons = [one for one in said.reasons if one != ALONE] + [sign.reason for sign in signs]
     verdict: Literal["poses_as", "resembles"] | None = None
     if score >= THRESHOLD:
-        # What was there before the body's own account was not made to be taken for it.
         older = any(sign.kind in OLDER for sign in signs)
         verdict = "poses_as" if second and not older else "resembles"
-        reasons += [] if second else [ALONE]
+        if verdict == "resembles":
+            reasons.append(WAS_THERE if second else ALONE)
     return replace(said, verdict=verdict, score=score, reasons=tuple(reasons), second_kind=second)
 
 
