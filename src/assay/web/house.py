@@ -17,6 +17,7 @@ from assay.cases.store.ledger import Ledger
 from assay.cases.store.outbox import Outbox
 from assay.cases.store.outside_identities import OutsideIdentities
 from assay.cases.store.public_register import PublicRegister
+from assay.cases.store.saved_views import SavedViews
 from assay.cases.store.sessions import Sessions
 from assay.cases.store.tokens import Tokens
 from assay.cases.store.triage import Triage
@@ -70,6 +71,7 @@ class House:
         outside: Identities at the outside service, and whose account each opens.
         outbox: Letters and secret links.
         triage: What stands beside a notice.
+        views: Views of the queue that people keep.
         register: What everyone may see.
         ledger: Complaints that everyone may see.
         post: How letters leave.
@@ -90,6 +92,7 @@ class House:
     webhooks: Webhooks
     outbox: Outbox
     triage: Triage
+    views: SavedViews
     register: PublicRegister
     ledger: Ledger
     post: Post
@@ -136,6 +139,7 @@ def open_house(options: ServeOptions) -> House:
         webhooks=webhooks,
         outbox=Outbox(store.engine),
         triage=Triage(store.engine),
+        views=SavedViews(store.engine),
         register=PublicRegister(store.engine),
         ledger=Ledger(store.engine),
         post=Dispatch(post, WebhookPost(webhooks, secret, options.private_webhooks)),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select
 
 from assay.cases.marks import MARKED, Sort, marks_of
 from assay.cases.store.tables import MARKS, RECORDS
@@ -17,6 +17,8 @@ from assay.model.case import Actor, Record
 MOST_LIKELY = 10
 _LOOKED_AT = 200
 _NOT_THE_FIRST = ("draft", "duplicate")
+_TELLING = MARKS.c.sort.in_(("address", "text"))
+"""Marks that make a notice like another; the same sender alone does not."""
 
 
 @dataclass(frozen=True)
@@ -56,11 +58,7 @@ def likely(connection: Connection, viewer: Actor, identity: str) -> list[Likely]
 
     Only what the viewer may know of is looked at, so that a restricted notice leaves no trace.
     """
-    mine = (
-        select(MARKS.c.mark)
-        .where(MARKS.c.record == identity, MARKS.c.sort.in_(("address", "text")))
-        .scalar_subquery()
-    )
+    mine = select(MARKS.c.mark).where(MARKS.c.record == identity, _TELLING).scalar_subquery()
     opened_at = select(RECORDS.c.opened_at).where(RECORDS.c.id == identity).scalar_subquery()
     asked = (
         select(RECORDS, MARKS.c.sort)
@@ -68,10 +66,8 @@ def likely(connection: Connection, viewer: Actor, identity: str) -> list[Likely]
         .where(
             MARKS.c.mark.in_(mine),
             RECORDS.c.id != identity,
-            RECORDS.c.kind == "notice",
-            RECORDS.c.state.not_in(_NOT_THE_FIRST),
             RECORDS.c.opened_at <= opened_at,
-            visible_to(viewer),
+            _original(viewer),
         )
         .order_by(RECORDS.c.opened_at.desc(), RECORDS.c.id)
         .limit(_LOOKED_AT)
@@ -84,3 +80,40 @@ def likely(connection: Connection, viewer: Actor, identity: str) -> list[Likely]
         rows[row["id"]] = row
     ordered = sorted(rows, key=lambda one: (-len(shared[one]), rows[one]["opened_at"], one))
     return [Likely(rows[one], tuple(sorted(set(shared[one])))) for one in ordered[:MOST_LIKELY]]
+
+
+def with_likely(
+    connection: Connection, viewer: Actor, rows: Sequence[Mapping[str, Any]]
+) -> frozenset[str]:
+    """Ids of those of the notices in a list for which :func:`likely` finds something.
+
+    Asks for the two earliest notices of every mark at once: one of them is not the notice itself,
+    and where that one was not opened later there is something to find.
+    """
+    opened_at = {row["id"]: row["opened_at"] for row in rows if row["kind"] == "notice"}
+    theirs = (MARKS.c.record.in_(opened_at), _TELLING)
+    mine = connection.execute(select(MARKS.c.record, MARKS.c.mark).where(*theirs)).all()
+    place = func.row_number().over(
+        partition_by=MARKS.c.mark, order_by=(RECORDS.c.opened_at, RECORDS.c.id)
+    )
+    ranked = (
+        select(MARKS.c.mark, RECORDS.c.id, RECORDS.c.opened_at, place.label("place"))
+        .join(RECORDS, MARKS.c.record == RECORDS.c.id)
+        .where(MARKS.c.mark.in_(select(MARKS.c.mark).where(*theirs)), _original(viewer))
+        .subquery()
+    )
+    earliest: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for found in connection.execute(select(ranked).where(ranked.c.place <= 2)):
+        earliest[found.mark].append((found.id, found.opened_at))
+    return frozenset(
+        record
+        for record, mark in mine
+        for other, at in earliest[mark]
+        if other != record and at <= opened_at[record]
+    )
+
+
+def _original(viewer: Actor) -> ColumnElement[bool]:
+    """True for the notices that another may repeat, and that the viewer may know of."""
+    states = RECORDS.c.state.not_in(_NOT_THE_FIRST)
+    return and_(RECORDS.c.kind == "notice", states, visible_to(viewer))

@@ -188,6 +188,17 @@ WEBHOOKS = Table(
     Column("address", Text, nullable=False),
     Column("made_at", _MOMENT, nullable=False),
 )
+SAVED_VIEWS = Table(
+    "saved_views",
+    METADATA,
+    Column("id", String(16), primary_key=True),
+    Column("account", String(40), ForeignKey("accounts.id"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("query", Text, nullable=False),
+    Column("shared", Boolean, nullable=False),
+    Column("made_at", _MOMENT, nullable=False),
+    UniqueConstraint("account", "name", name="saved_views_name"),
+)
 API_TOKENS = Table(
     "api_tokens",
     METADATA,

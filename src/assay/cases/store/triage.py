@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from assay.cases.misuse import Tally
 from assay.cases.store.connect import reading
-from assay.cases.store.likely import Likely, likely
+from assay.cases.store.likely import Likely, likely, with_likely
 from assay.cases.store.misuse import of_sender, sender_marks, suspended_until, tally
 from assay.model.case import Actor, Record
 
@@ -25,6 +25,11 @@ class Triage:
         """Earlier notices that are likely the same."""
         with reading(self.engine) as connection:
             return likely(connection, viewer, identity)
+
+    def with_likely(self, rows: Sequence[Mapping[str, Any]], viewer: Actor) -> frozenset[str]:
+        """Ids of those rows of a list that are likely the same as an earlier notice."""
+        with reading(self.engine) as connection:
+            return with_likely(connection, viewer, rows)
 
     def tally(self, record: Record, viewer: Actor, at: datetime) -> Tally:
         """What counts against the sender of a notice, or whom a file is about."""
