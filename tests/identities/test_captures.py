@@ -206,6 +206,7 @@ def test_a_web_archive_is_read_as_its_sites_and_the_newest_capture_counts(tmp_pa
         (gzip.compress(page("https://a.example/", "x" * 9000, at="2024-01-01T00:00:00Z")[1])[:90],
          "damaged|no record"),
     ],
+    ids=["empty", "text", "cut"],
 )  # fmt: skip
 def test_a_damaged_web_archive_is_refused_with_words(
     tmp_path: Path, content: bytes, says: str
