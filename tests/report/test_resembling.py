@@ -94,6 +94,18 @@ def test_evidence_outside_the_run_or_broken_is_refused(run: RunFolder) -> None:
         read_findings(RunFolder(run.folder / "none"))
 
 
+@pytest.mark.parametrize(
+    "told",
+    ["[1]", '{"findings": 7}', '{"findings": ["x"]}', '{"findings": [{"evidence": ["x"]}]}',
+     "[" * 100_000],
+)  # fmt: skip
+def test_findings_that_are_none_are_refused(tmp_path: Path, told: str) -> None:
+    run = RunFolder(tmp_path)
+    run.findings.write_text(told, "utf-8")
+    with pytest.raises(InputError, match=r"findings\.json cannot be read: "):
+        read_findings(run)
+
+
 def test_headlines_count_in_words() -> None:
     assert headline(0, 0, 0) == "Nothing was found that would have to be shown."
     assert headline(1, 2, 0) == (

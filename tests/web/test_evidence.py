@@ -212,7 +212,7 @@ def test_a_finding_is_packed_the_same_and_not_changed(packed: Packed) -> None:
             "is not the file that the finding names",
         ),
         ({"findings.json": b'{"findings": []}'}, "holds 0 findings"),
-        ({"findings.json": b"{"}, "cannot be read"),
+        ({"findings.json": b'{"findings": ["x"]}'}, "cannot be read: it is no list of findings"),
         ({"network.parquet": b"PAR1"}, "is damaged"),
         ({"../outside": b"x"}, "could lead outside"),
     ],

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from assay.engine.content import parquet_content_hash
 from assay.errors import InputError
+from assay.report.findings import listed_findings
 
 SCHEMA = 1
 KIND = "assay.bundle"
@@ -150,20 +151,12 @@ def read_findings(path: Path) -> list[dict[str, Any]]:
     Raises:
         InputError: The file is missing or damaged.
     """
-    found = read_json(path, path.name).get("findings")
-    if not isinstance(found, list) or not all(map(_cites, found)):
-        raise InputError(
-            f"{path.name} is damaged: it is no list of findings with their evidence",
-            fix="get the bundle again from who made it",
-            file=path.name,
-        )
-    return found
-
-
-def _cites(finding: object) -> bool:
-    """Whether it is a finding whose references can be followed."""
-    evidence = finding.get("evidence") if isinstance(finding, dict) else None
-    return isinstance(evidence, list) and all(isinstance(one, dict) for one in evidence)
+    try:
+        return listed_findings(read_json(path, path.name))
+    except ValueError as error:
+        raise InputError(f"{path.name} is damaged: {error}",
+                         fix="get the bundle again from who made it",
+                         file=path.name) from error  # fmt: skip
 
 
 def read_description(folder: Path) -> Description:

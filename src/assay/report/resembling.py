@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from assay.errors import InputError
 from assay.model.dataset import RunFolder
+from assay.report.findings import listed_findings
 
 ACCOUNT, DOMAIN = "impersonation.", "lookalike-domain."
 """How kinds of finding begin."""
@@ -71,9 +72,8 @@ def read_findings(run: RunFolder) -> list[dict[str, Any]]:
         InputError: There are none, or the file is damaged.
     """
     try:
-        told = json.loads(run.findings.read_text("utf-8"))
-        return list(told["findings"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        return listed_findings(json.loads(run.findings.read_text("utf-8")))
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(
             f"findings.json cannot be read: {error}",
             fix="give the folder that `assay scan` or `assay detect` wrote",
