@@ -172,6 +172,10 @@ def test_a_later_run_shows_what_is_new_renamed_or_gone(folder: Path, tmp_path: P
     # What the earlier run saw is a name seen before.
     seen = comparison(tmp_path / "out", "x:3")["history"]
     assert [one["handle"] for one in seen] == ["herald_daily7"]
+    # So it is where an earlier run's identities.json stands for the register.
+    frozen = Protect(folder / "run/identities.json", DAY, since=folder / "run")
+    find_impersonation(accounts, frozen, tmp_path / "frozen", Silent())
+    assert comparison(tmp_path / "frozen", "x:3")["history"] == seen
     with pytest.raises(InputError, match="no earlier run"):
         find_impersonation(accounts, asked(folder, since=tmp_path), tmp_path / "o", Silent())
 
@@ -224,6 +228,24 @@ def test_a_run_that_was_stopped_goes_on_and_leaves_nothing_behind(
         assert (out / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
     assert not (out / ".work").exists()
     assert list(scanned.parent.iterdir()) == [scanned], "a stopped scan goes on with its own"
+
+
+def test_a_stopped_run_begins_anew_with_bodies_in_another_order(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An ``identities.json`` that was edited names the same register, and other places in it."""
+    accounts, register = folder / "dataset/accounts.parquet", tmp_path / "identities.json"
+    told = json.loads((folder / "run/identities.json").read_text("utf-8")) | {"logos": {}}
+    register.write_text(json.dumps(told), encoding="utf-8")
+    with monkeypatch.context() as broken:
+        broken.setattr(protect, "account_finding", _stop)
+        with pytest.raises(KeyboardInterrupt):
+            find_impersonation(accounts, Protect(register, DAY), tmp_path / "out", Silent())
+    told["identities"].reverse()
+    register.write_text(json.dumps(told), encoding="utf-8")
+    find_impersonation(accounts, Protect(register, DAY), tmp_path / "out", Silent())
+    said = rows(tmp_path / "out/impersonation.parquet")
+    assert {said[name]["identity"] for name in ("x:1", "x:2", "x:3")} == {"herald"}
 
 
 def _stop(*_: object) -> None:

@@ -19,6 +19,7 @@ import pyarrow as pa
 from assay import __version__
 from assay.engine.write import file_sha256, write_table
 from assay.identities.account_rows import account_table
+from assay.identities.comparison import body_told
 from assay.identities.compile import compile_register
 from assay.identities.domains import DomainSearch, domain_of
 from assay.identities.dossiers import Dossier, build_dossiers
@@ -61,7 +62,8 @@ def protect_accounts(
 ) -> Found:
     """Hold accounts against the register; leaves ``impersonation.parquet`` and evidence.
 
-    A run that was stopped goes on where it was, if it is given the same accounts and register.
+    A run that was stopped goes on where it was, if it is given the same accounts and register on
+    the same day.
 
     Args:
         accounts: A dataset or a table of accounts.
@@ -116,11 +118,13 @@ def protect_accounts(
 
 
 def _key(table: Path, protected: Protected) -> str:
-    """What the comparison of names rests on: another register or table begins anew."""
+    """What the comparison of names rests on: another register, day or table begins anew."""
     told = [
         __version__,
         file_sha256(table),
-        protected.method,
+        protected.supplied.today.isoformat(),
+        # Blocks name bodies by their places, and an identities.json may be edited by hand.
+        [body_told(body) for body in protected.bodies],
         population_told(protected.population),
     ]
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()

@@ -8,8 +8,8 @@ register when the run is made again, and then no capture and no picture is neede
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -73,12 +73,10 @@ def read_protected(asked: Protect, posts: Path | None) -> Protected:
     frozen = _frozen(asked.identities)
     if frozen is None:
         histories = {} if asked.names is None else read_histories(asked.names)
-        for account, seen in (earlier.names if earlier else {}).items():
-            histories[account] = in_order({*histories.get(account, ()), *seen})
         supplied = Supplied(
             asked.day or asked.today,
             () if asked.captures is None else read_captures(asked.captures),
-            histories,
+            _with_names(histories, earlier),
             read_pictures(bodies, asked.identities, asked.pictures),
             posts,
         )
@@ -99,8 +97,19 @@ def read_protected(asked: Protect, posts: Path | None) -> Protected:
         )
     name, digest = str(frozen.get("register")), str(frozen["register_sha256"])
     population = population_of(frozen.get("population"))
-    supplied, earlier = _thawed(frozen, asked.day, posts), earlier or _earlier(frozen)
-    return Protected(bodies, name, digest, supplied, earlier, population)
+    supplied = _thawed(frozen, asked.day, posts)
+    supplied = replace(supplied, histories=_with_names(supplied.histories, earlier))
+    return Protected(bodies, name, digest, supplied, earlier or _earlier(frozen), population)
+
+
+def _with_names(
+    histories: Mapping[str, Sequence[SeenName]], earlier: Earlier | None
+) -> dict[str, Sequence[SeenName]]:
+    """Histories with the names under which an earlier run saw its accounts."""
+    found = dict(histories)
+    for account, seen in (earlier.names if earlier else {}).items():
+        found[account] = in_order({*found.get(account, ()), *seen})
+    return found
 
 
 def _frozen(path: Path) -> dict[str, Any] | None:
