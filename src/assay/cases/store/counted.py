@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, or_, select
+from sqlalchemy import Connection, or_, select
 
 from assay.cases.store.entries import moment
 from assay.cases.store.tables import ENTRIES, RECORDS
+from assay.cases.store.visible import open_to_the_team
 from assay.cases.transparency import APPEAL_OUTCOMES, STEPS, Contested, Noticed
 
 _ACTS = (
@@ -40,7 +41,7 @@ def counted(connection: Connection, year: int) -> tuple[list[Noticed], list[Cont
     wanted = (
         RECORDS.c.kind.in_(("notice", "appeal")),
         RECORDS.c.restricted.is_(False),
-        or_(RECORDS.c.about.is_(None), RECORDS.c.about.not_in(_hidden())),
+        open_to_the_team(),
         RECORDS.c.opened_at >= begin,
         RECORDS.c.opened_at < end,
     )
@@ -75,7 +76,7 @@ def counted_steps(connection: Connection, year: int) -> Mapping[str, int]:
         .where(
             RECORDS.c.kind.in_(("misuse", "disclosure")),
             RECORDS.c.restricted.is_(False),
-            or_(RECORDS.c.about.is_(None), RECORDS.c.about.not_in(_hidden())),
+            open_to_the_team(),
         )
     )
     frames = (json.loads(frame) for frame in connection.execute(asked).scalars())
@@ -95,12 +96,6 @@ def years(connection: Connection) -> list[int]:
         for order in (RECORDS.c.opened_at.asc(), RECORDS.c.opened_at.desc())
     ]
     return list(range(int(ends[0][:4]), int(ends[1][:4]) + 1)) if ends[0] and ends[1] else []
-
-
-def _hidden() -> Select[Any]:
-    """Ids of restricted records; what is about them is as hidden as they are."""
-    subject = RECORDS.alias("subject")
-    return select(subject.c.id).where(subject.c.restricted.is_(True))
 
 
 def _add(told: dict[str, Any], frame: Mapping[str, Any], body: str | None) -> None:

@@ -22,23 +22,34 @@ def visible_to(viewer: Actor) -> ColumnElement[bool]:
 
     Members see theirs. Staff and auditors see all that is not restricted; a restricted record
     is seen by its members alone, whatever the role, and so is what is about it (an appeal, an
-    entry that is not published). Everyone sees published register entries.
+    entry that is not published, a file about its sender and the appeal against that). Everyone
+    sees published register entries.
     """
     mine = select(MEMBERS.c.record).where(MEMBERS.c.account == viewer.id)
-    membership = or_(
-        RECORDS.c.id.in_(mine), and_(RECORDS.c.restricted.is_(False), RECORDS.c.about.in_(mine))
-    )
-    subject = RECORDS.alias("subject")
-    hidden = select(subject.c.id).where(subject.c.restricted.is_(True))
-    unrestricted = and_(
-        RECORDS.c.restricted.is_(False),
-        or_(RECORDS.c.about.is_(None), RECORDS.c.about.not_in(hidden)),
-    )
+    below = RECORDS.alias("below")
+    of_mine = select(below.c.id).where(below.c.restricted.is_(False), below.c.about.in_(mine))
+    about_mine = or_(RECORDS.c.about.in_(mine), RECORDS.c.about.in_(of_mine))
     if viewer.role in _SEES_UNRESTRICTED:
-        return or_(unrestricted, membership)
+        opened = and_(RECORDS.c.restricted.is_(False), or_(open_to_the_team(), about_mine))
+        return or_(opened, RECORDS.c.id.in_(mine))
     # The public holds a link to one record; what is about it (a register entry in the making, the
     # other side's appeal) is not theirs.
     return or_(RECORDS.c.id.in_(mine), published())
+
+
+def open_to_the_team() -> ColumnElement[bool]:
+    """True unless a record is about a restricted one, or about something that is about one."""
+    subject, above = RECORDS.alias("subject"), RECORDS.alias("above")
+    hidden = (
+        select(subject.c.id)
+        .select_from(subject.outerjoin(above, above.c.id == subject.c.about))
+        .where(
+            subject.c.id == RECORDS.c.about,
+            or_(subject.c.restricted.is_(True), above.c.restricted.is_(True)),
+        )
+        .correlate(RECORDS)
+    )
+    return or_(RECORDS.c.about.is_(None), ~hidden.exists())
 
 
 def published() -> ColumnElement[bool]:
