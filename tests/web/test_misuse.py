@@ -21,6 +21,7 @@ def unfounded(
     anna.act(notice, "acknowledge")
     anna.act(notice, "triage", priority="low")
     ben.act(notice, "conclude", outcome="no_action", told="Nothing is wrong.", unfounded="yes")
+    anna.act(notice, "notify")
     return notice
 
 
@@ -48,6 +49,8 @@ def test_from_the_first_count_to_an_appeal(
     page = them.get(link_in(letter))
     assert "A warning about your notices" in said(page)
     assert "These notices had no basis." in said(page)
+    them.fill(page, f"{page.url.path}/appeal", grounds="They had one.")
+    clock_of(house).go_on(hours=1)
     unfounded(somebody, member)
     page = ben.fill(
         f"/records/{file}",
@@ -60,6 +63,7 @@ def test_from_the_first_count_to_an_appeal(
     assert "New notices are parked until 20 February 2026" in said(page)
     link = link_in(last(house, "misuse"))
     page = them.get(link)
+    assert "Lodge the appeal" in said(page)
     assert "Your notices are parked" in said(page)
     follow, parked = report(somebody(), sender_email=SENDER)
     assert "parked until 2026-02-20" in last(house, "receipt").text

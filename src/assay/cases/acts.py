@@ -49,6 +49,8 @@ DECIDED = ("decided", "notified", "closed")
 """States of a notice that was decided."""
 TOLD = ("notified", "closed")
 """States of a notice whose parties know the decision."""
+APPEALABLE = ("notify", "reject_incomplete", "warn", "suspend")
+"""Acts from which the time for an appeal runs, each anew."""
 _BEFORE_DECISION = ("submitted", "acknowledged", "triaged")
 _ANSWERED = ("inadmissible", "upheld", "overturned", "modified")
 

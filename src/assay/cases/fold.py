@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
-from assay.cases.acts import WITHOUT_PART, find_rule, is_staff
+from assay.cases.acts import APPEALABLE, WITHOUT_PART, find_rule, is_staff
 from assay.cases.awaited import awaited_after, concerns_awaited, due_at
 from assay.cases.clocks import (
     APPEAL_MONTHS,
@@ -156,10 +156,10 @@ def _with_clock(record: Record, event: Event, clocks: HouseClocks) -> Record:
         day = str(event.facts.get("parked_until") or event.facts["suspend_until"])
         record = replace(record, due_at=end_of_day(day))
     if record.kind == "misuse":
-        if event.name in ("warn", "suspend"):
+        if event.name in APPEALABLE:
             record = replace(record, appeal_until=months_later(event.at, APPEAL_MONTHS))
         return record if record.state == "suspended" else replace(record, due_at=None)
-    if event.name in ("notify", "reject_incomplete"):
+    if event.name in APPEALABLE:
         until = months_later(event.at, APPEAL_MONTHS)
         return replace(record, due_at=None, appeal_until=until)
     if event.name == "submit" and record.facts.get("notice_kind") == "data_subject_request":

@@ -28,7 +28,7 @@ class Tally:
 
     Attributes:
         unfounded: Decided as manifestly unfounded, and not overturned on appeal.
-        decided: Decided at all.
+        decided: Decided at all, and their sender told so.
     """
 
     unfounded: int
@@ -48,7 +48,7 @@ def faults_of_misuse(record: Record | None, act: Act, day: str) -> dict[str, str
         act: What is to be done, with what the store counted.
         day: Today.
     """
-    faults = {name: told for name, told in _ASKED.get(act.name, ()) if not act.fields.get(name)}
+    faults = {name: told for name, told in _ASKED.get(act.name, ()) if not act.fields.get(name, "").strip()}
     count = int(act.facts.get("unfounded_notices", 0))
     if act.name == "examine" and count < 1:
         faults["unfounded_notices"] = "no decision says that a notice of theirs was unfounded"
@@ -77,9 +77,12 @@ def _faults_of_suspension(
 ) -> dict[str, str]:
     facts: Mapping[str, Fact] = {} if record is None else record.facts
     faults = {}
-    warned_at = int(facts.get("unfounded_notices", 0))
-    if record is not None and record.state == "warned" and count <= warned_at:
-        faults["unfounded_notices"] = "nothing was manifestly unfounded since the warning"
+    told_of = int(facts.get("unfounded_notices", 0))
+    if count <= told_of:
+        # Nor does a suspension come back by itself once an appeal has ended it.
+        faults["unfounded_notices"] = (
+            f"{count} count now, {told_of} when they were told last: nothing came since"
+        )
     latest = (date.fromisoformat(day) + timedelta(days=LONGEST_DAYS)).isoformat()
     if not day < until <= latest:
         faults["suspend_until"] = f"give a day after today and until {latest}"

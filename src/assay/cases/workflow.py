@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from assay.cases.acts import RULES, TOLD, Rule, find_rule, opening_rule
+from assay.cases.acts import APPEALABLE, RULES, TOLD, Rule, find_rule, opening_rule
 from assay.cases.awaited import day_of
 from assay.cases.disclosure import faults_of_disclosure
 from assay.cases.facts import ID, check_dates, check_fact
@@ -142,10 +142,10 @@ def has_appealed(about: list[Event], lodged_at: Iterable[datetime]) -> bool:
     """Whether one of these appeals came after what can be appealed against last.
 
     Args:
-        about: History of the notice.
+        about: History of the notice, or of the file about its sender.
         lodged_at: When somebody lodged their appeals against it.
     """
-    told_at = [event.at for event in about if event.name in ("notify", "reject_incomplete")]
+    told_at = [event.at for event in about if event.name in APPEALABLE]
     return any(not told_at or at >= told_at[-1] for at in lodged_at)
 
 

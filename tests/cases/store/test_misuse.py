@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from assay.cases.letters import WithIt
-from assay.cases.refused import Refused
+from assay.cases.refused import NoSuchRecord, Refused
 from assay.cases.store.case_store import CaseStore
 from assay.cases.store.connect import reading
 from assay.cases.store.counted import counted, counted_steps
@@ -41,13 +41,19 @@ def do(
 
 
 def unfounded(
-    store: CaseStore, at: datetime, *, said: bool = True, sender_email: str = "sender@example.org"
+    store: CaseStore,
+    at: datetime,
+    *,
+    said: bool = True,
+    told: bool = True,
+    sender_email: str = "sender@example.org",
 ) -> Record:
     """A notice decided by one person as needing nothing, and perhaps as manifestly unfounded."""
     record = handed_in(store, at, sender_email=sender_email)
     record = do(store, record, "acknowledge", ANNA, at)
     record = do(store, record, "triage", ANNA, at, priority="low")
-    return do(store, record, "conclude", BEN, at, outcome="no_action", unfounded=said)
+    record = do(store, record, "conclude", BEN, at, outcome="no_action", unfounded=said)
+    return do(store, record, "notify", ANNA, at) if told else record
 
 
 def examined(store: CaseStore, notice: Record, at: datetime) -> Record:
@@ -78,7 +84,11 @@ def test_only_decisions_that_say_so_count_and_a_warning_comes_first(store: CaseS
         do(store, file, "suspend", BEN, START, suspend_until="2026-02-20")
     unfounded(store, START)
     unfounded(store, START, sender_email="somebody.else@example.org")
-    last = unfounded(store, START)
+    last = unfounded(store, START, told=False)
+    assert last.state == "decided"
+    with pytest.raises(Refused, match="unfounded_notices"):
+        do(store, file, "warn", BEN, START)
+    do(store, last, "notify", ANNA, START)
     with pytest.raises(Refused, match="may not warn"):
         do(store, file, "warn", ANNA, START)
     file = do(store, file, "warn", BEN, START, concerned="guest-eve")
@@ -91,7 +101,6 @@ def test_only_decisions_that_say_so_count_and_a_warning_comes_first(store: CaseS
         with pytest.raises(Refused, match="suspend_until"):
             do(store, file, "suspend", BEN, START, suspend_until=until)
     assert do(store, file, "suspend", BEN, START, suspend_until="2026-02-20").state == "suspended"
-    assert last.state == "decided"
     assert verify(store).holds
 
 
@@ -138,16 +147,50 @@ def test_an_appeal_ends_a_suspension_and_takes_a_decision_out_of_the_count(
     for name, facts in (("admit", {}), ("assign", {"assignee": "dora"}), ("overturn", {})):
         appeal = do(store, appeal, name, DORA, days(1), **facts)
     assert handed_in(store, days(2)).state == "submitted"
+    with pytest.raises(Refused, match="unfounded_notices"):
+        do(store, file, "suspend", BEN, days(2), suspend_until="2026-02-20")
+    unfounded(store, days(2))
     again = do(store, file, "suspend", BEN, days(2), suspend_until="2026-02-20")
     assert handed_in(store, days(3)).state == "parked"
-    assert again.facts["unfounded_notices"] == 4
-    rows = [one for one in _decided(store) if one.facts.get("unfounded")]
-    told = do(store, rows[0], "notify", ANNA, days(3))
-    appeal = store.open_record("appeal", act("lodge", about=told.id), by=EVE, at=days(3))
+    assert again.facts["unfounded_notices"] == 5
+    notice = next(one for one in _told(store) if one.facts.get("unfounded"))
+    appeal = store.open_record("appeal", act("lodge", about=notice.id), by=EVE, at=days(3))
     for name, facts in (("admit", {}), ("assign", {"assignee": "dora"}), ("overturn", {})):
         appeal = do(store, appeal, name, DORA, days(3), **facts)
-    again = do(store, again, "suspend", BEN, days(4), suspend_until="2026-02-21")
-    assert again.facts["unfounded_notices"] == 3
+    assert examined(store, notice, days(4)).facts["unfounded_notices"] == 4
+
+
+def test_a_warning_and_a_suspension_are_appealed_against_each(store: CaseStore) -> None:
+    guest = Actor("guest-eve", "public")
+    for _ in range(3):
+        notice = unfounded(store, START)
+    file = do(store, examined(store, notice, START), "warn", BEN, START, concerned=guest.id)
+    lodge = act("lodge", about=file.id)
+    store.open_record("appeal", lodge, by=guest, at=days(1))
+    with pytest.raises(Refused, match="already"):
+        store.open_record("appeal", lodge, by=guest, at=days(1))
+    unfounded(store, days(2))
+    do(store, file, "suspend", BEN, days(2), suspend_until="2026-02-20")
+    assert store.open_record("appeal", lodge, by=guest, at=days(3)).state == "lodged"
+    with pytest.raises(Refused, match="already"):
+        store.open_record("appeal", lodge, by=guest, at=days(3))
+
+
+def test_an_appeal_about_a_restricted_notices_sender_is_as_hidden_as_the_notice(
+    store: CaseStore,
+) -> None:
+    guest = Actor("guest-eve", "public")
+    for _ in range(3):
+        notice = unfounded(store, START)
+    file = do(store, examined(store, notice, START), "warn", BEN, START, concerned=guest.id)
+    appeal = store.open_record("appeal", act("lodge", about=file.id), by=guest, at=START)
+    wanted = Wanted(kind="appeal")
+    assert (store.count(DORA, wanted), store.count(ANNA, wanted)) == (1, 1)
+    store.act(notice.id, notice.version, act("restrict"), by=ANNA, at=START)
+    assert (store.count(DORA, wanted), store.records(DORA, wanted)) == (0, [])
+    with pytest.raises(NoSuchRecord):
+        store.record(appeal.id, DORA)
+    assert [row["id"] for row in store.records(ANNA, wanted)] == [appeal.id]
 
 
 def test_the_transparency_report_counts_what_happened(store: CaseStore) -> None:
@@ -172,8 +215,8 @@ def test_the_transparency_report_counts_what_happened(store: CaseStore) -> None:
     assert [one.state for one in notices].count("parked") == 1
 
 
-def _decided(store: CaseStore) -> list[Record]:
-    rows = store.records(BEN, Wanted(kind="notice", state="decided"))
+def _told(store: CaseStore) -> list[Record]:
+    rows = store.records(BEN, Wanted(kind="notice", state="notified"))
     return [store.record(str(row["id"]), BEN)[0] for row in rows]
 
 

@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from assay.cases.acts import DECIDED
+from assay.cases.acts import TOLD
 from assay.cases.log import read_event
-from assay.cases.marks import marks_of
 from assay.cases.misuse import COUNTED_DAYS, Tally
 from assay.cases.store.entries import entries_of, moment
+from assay.cases.store.likely import drawn_marks
 from assay.cases.store.tables import MARKS, RECORDS
 from assay.cases.store.visible import visible_to
 from assay.model.case import Act, Actor, Record, RecordKind
@@ -24,13 +24,15 @@ _OVERTURNED = ("overturned", "modified")
 
 def sender_marks(record: Record) -> list[str]:
     """The marks of who sent a notice, or of whom a file is about."""
-    partner = record.opened_by.id if record.opened_by.role == "partner" else None
-    marks = marks_of(record.fields, partner or record.fields.get("sender_account"))
-    return [mark for sort, mark in marks if sort == "sender"]
+    return [mark for sort, mark in drawn_marks(record) if sort == "sender"]
 
 
 def tally(connection: Connection, viewer: Actor, marks: list[str], at: datetime) -> Tally:
-    """Notices of a sender that were decided, as far as the viewer may know of them."""
+    """Notices of a sender that were decided, as far as the viewer may know of them.
+
+    A decision counts once its parties were told: until then nobody can appeal against it, and what
+    the sender reads of the count would tell of it.
+    """
     asked = (
         select(RECORDS.c.id, RECORDS.c.unfounded)
         .distinct()
@@ -40,7 +42,7 @@ def tally(connection: Connection, viewer: Actor, marks: list[str], at: datetime)
             MARKS.c.mark.in_(marks),
             RECORDS.c.kind == "notice",
             RECORDS.c.notice_kind != "data_subject_request",
-            RECORDS.c.state.in_(DECIDED),
+            RECORDS.c.state.in_(TOLD),
             RECORDS.c.opened_at >= moment(at - timedelta(days=COUNTED_DAYS)),
             visible_to(viewer),
         )
