@@ -48,7 +48,11 @@ def faults_of_misuse(record: Record | None, act: Act, day: str) -> dict[str, str
         act: What is to be done, with what the store counted.
         day: Today.
     """
-    faults = {name: told for name, told in _ASKED.get(act.name, ()) if not act.fields.get(name, "").strip()}
+    faults = {
+        name: told
+        for name, told in _ASKED.get(act.name, ())
+        if not act.fields.get(name, "").strip()
+    }
     count = int(act.facts.get("unfounded_notices", 0))
     if act.name == "examine" and count < 1:
         faults["unfounded_notices"] = "no decision says that a notice of theirs was unfounded"
