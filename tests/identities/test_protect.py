@@ -214,10 +214,13 @@ def test_a_run_that_was_stopped_goes_on_and_leaves_nothing_behind(
     """Stopped while evidence is written: names are not compared again."""
     bare, out = Protect(folder / "bodies.yaml", DAY), tmp_path / "out"
     accounts = folder / "dataset/accounts.parquet"
+    find_impersonation(accounts, bare, out, Silent())
+    assert findings(out)
     with monkeypatch.context() as broken:
         broken.setattr(protect, "account_finding", _stop)
         with pytest.raises(KeyboardInterrupt):
             find_impersonation(accounts, bare, out, Silent())
+    assert findings(out) == [], "findings of the run before cited evidence that is gone"
     with monkeypatch.context() as watched:
         watched.setattr(judged, "judge", _stop)
         find_impersonation(accounts, bare, out, Silent())

@@ -55,7 +55,9 @@ class Links:
 
 
 def clear_findings(run: RunFolder) -> None:
-    """Take away evidence that an earlier run left."""
+    """Take away findings and evidence that an earlier run left, findings first: they cite it."""
+    if run.findings.exists():
+        merge_findings(run, ())
     for prefix in PREFIXES:
         for folder in run.evidence.glob(prefix + "*"):
             shutil.rmtree(folder)
