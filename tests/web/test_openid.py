@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -15,11 +16,13 @@ from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 import httpx
 import oidc_provider_mock
 import pytest
+from joserfc import jwt
+from joserfc.jwk import ECKey, KeySet
 from werkzeug.serving import make_server
 
 from assay.errors import UsageError
 from assay.web.house import House
-from assay.web.openid import Journey, NotSignedIn, OpenIdOptions, OpenIdProvider
+from assay.web.openid import Journey, Known, NotSignedIn, OpenIdOptions, OpenIdProvider
 from tests.web.served import Visitor, new_house, opened, said, with_team
 
 BACK = "http://house.example/sign-in/outside/back"
@@ -209,20 +212,98 @@ def test_what_comes_back_wrong_is_not_believed(
         provider.finish(journey, returned, now)
 
 
-@pytest.mark.parametrize("forged", ["alg none", "own secret", "changed"])
-def test_only_the_services_own_signature_counts(provider: OpenIdProvider, forged: str) -> None:
+KEY = ECKey.generate_key("P-256")
+
+
+@pytest.fixture
+def signed(
+    provider: OpenIdProvider, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., tuple[str, Journey, datetime]]:
+    """ID tokens by a service whose key is ours: what it says of somebody who came back."""
     now = datetime.now(UTC)
-    where, journey = provider.begin("/queue", now)
-    returned = dict(parse_qsl(urlsplit(at_the_service(where, "y")).query))
-    head, body, mark = provider._token(returned["code"], journey).split(".")
-    if forged == "alg none":
-        head, mark = base64.urlsafe_b64encode(b'{"alg":"none"}').decode().rstrip("="), ""
-    elif forged == "own secret":
-        head = base64.urlsafe_b64encode(b'{"alg":"HS256"}').decode().rstrip("=")
+    _, journey = provider.begin("/queue", now)
+    monkeypatch.setattr(provider, "_asked", lambda *_: KeySet([KEY]).as_dict())
+    at = int(now.timestamp())
+    right = {
+        "iss": provider.options.issuer,
+        "aud": "assay",
+        "sub": "anna",
+        "nonce": journey.nonce,
+        "iat": at,
+        "exp": at + 300,
+    }
+
+    def made(**claims: object) -> tuple[str, Journey, datetime]:
+        said = {name: one for name, one in (right | claims).items() if one is not None}
+        return jwt.encode({"alg": "ES256"}, said, KEY, algorithms=["ES256"]), journey, now
+
+    return made
+
+
+@pytest.mark.parametrize(
+    ("forged", "told"),
+    [
+        ("alg none", "UnsupportedAlgorithmError"),
+        ("public key as a secret", "UnsupportedAlgorithmError"),
+        ("client's secret", "UnsupportedAlgorithmError"),
+        ("changed", "BadSignatureError"),
+    ],
+)
+def test_only_the_services_own_signature_counts(
+    provider: OpenIdProvider,
+    signed: Callable[..., tuple[str, Journey, datetime]],
+    forged: str,
+    told: str,
+) -> None:
+    token, journey, now = signed()
+    head, body, mark = token.split(".")
+    secrets = {"public key as a secret": KEY.as_pem(private=False), "client's secret": b"secret"}
+    if forged == "changed":
+        body = coded(b'{"sub": "ben"}')
+    elif forged == "alg none":
+        head, mark = coded(b'{"alg":"none"}'), ""
     else:
-        mark = ("A" if mark[0] != "A" else "B") + mark[1:]
-    with pytest.raises(NotSignedIn, match="cannot be believed"):
+        head = coded(b'{"alg":"HS256"}')
+        mark = coded(hmac.digest(secrets[forged], f"{head}.{body}".encode(), "sha256"))
+    with pytest.raises(NotSignedIn, match=f"cannot be believed: {told}"):
         provider._known(f"{head}.{body}.{mark}", journey, now)
+
+
+def coded(part: bytes) -> str:
+    return base64.urlsafe_b64encode(part).decode().rstrip("=")
+
+
+@pytest.mark.parametrize(
+    ("claims", "told"),
+    [
+        ({"iss": "https://other.example"}, "InvalidClaimError"),
+        ({"aud": "other"}, "InvalidClaimError"),
+        ({"aud": ["assay", "other"]}, "for another house"),
+        ({"azp": "other"}, "for another house"),
+        ({"nonce": None}, "MissingClaimError"),
+        ({"exp": None}, "MissingClaimError"),
+        ({"iat": 2**40}, "InvalidClaimError"),
+        ({"sub": ""}, "InvalidClaimError"),
+        ({"sub": "an\0na"}, "no usable name"),
+        ({"sub": "anna\u202e"}, "no usable name"),
+        ({"sub": "a" * 256}, "no usable name"),
+    ],
+)
+def test_each_claim_has_to_hold(
+    provider: OpenIdProvider,
+    signed: Callable[..., tuple[str, Journey, datetime]],
+    claims: dict[str, object],
+    told: str,
+) -> None:
+    with pytest.raises(NotSignedIn, match=told):
+        provider._known(*signed(**claims))
+
+
+def test_what_holds_is_believed_and_shown_without_hidden_characters(
+    provider: OpenIdProvider, signed: Callable[..., tuple[str, Journey, datetime]]
+) -> None:
+    several = signed(aud=["assay", "other"], azp="assay", email="a\0nna\u202e@idp.example")
+    assert provider._known(*several) == Known("anna", "anna@idp.example")
 
 
 def test_a_service_that_is_away_or_calls_itself_otherwise(service: tuple[Service, str]) -> None:
@@ -233,5 +314,6 @@ def test_a_service_that_is_away_or_calls_itself_otherwise(service: tuple[Service
     ):
         with pytest.raises(NotSignedIn, match=told):
             OpenIdProvider(OpenIdOptions(issuer, "assay"), BACK).begin("/queue", now)
-    with pytest.raises(UsageError, match="no https address"):
-        OpenIdProvider(OpenIdOptions("http://idp.example", "assay"), BACK)
+    for issuer in ("http://idp.example", "https://[", "https://user@idp.example"):
+        with pytest.raises(UsageError, match="the outside service"):
+            OpenIdProvider(OpenIdOptions(issuer, "assay"), BACK)

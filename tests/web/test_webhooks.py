@@ -15,13 +15,13 @@ from standardwebhooks.webhooks import WebhookVerificationError
 
 from assay.cases.letters import WEBHOOK, Letter
 from assay.errors import UsageError
+from assay.web.addresses import check_address
 from assay.web.house import House
 from assay.web.mail import NotSent
 from assay.web.webhooks import (
     Dispatch,
     NotOurs,
     WebhookPost,
-    check_address,
     check_webhook,
     webhook_secret,
 )
@@ -169,7 +169,7 @@ def test_addresses_that_are_not_told(
     telling: tuple[House, Callable[[], Visitor]], address: str
 ) -> None:
     with pytest.raises(UsageError):
-        check_address(address)
+        check_address(address, "a webhook")
     if address == "x":
         page = telling[1]().sign_in("admin").fill("/webhooks", "/webhooks", address=address)
         assert (page.status_code, "needs an https address" in said(page)) == (422, True)
@@ -200,7 +200,7 @@ def test_no_name_leads_into_a_private_network(
     house, _ = telling
     found = [(2, 1, 6, "", ("93.184.216.34", 443)), (2, 1, 6, "", (number, 443))]
     monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: found)
-    parts = check_address("https://hooks.example")
+    parts = check_address("https://hooks.example", "a webhook")
     with pytest.raises(NotSent, match="private network"):
         WebhookPost(house.webhooks, b"")._checked(parts)
     assert WebhookPost(house.webhooks, b"", private=True)._checked(parts) == "93.184.216.34"
@@ -211,7 +211,7 @@ def test_public_addresses_are_told(
     telling: tuple[House, Callable[[], Visitor]], monkeypatch: pytest.MonkeyPatch, number: str
 ) -> None:
     monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: [(2, 1, 6, "", (number, 443))])
-    parts = check_address("https://hooks.example")
+    parts = check_address("https://hooks.example", "a webhook")
     assert WebhookPost(telling[0].webhooks, b"")._checked(parts) == number
 
 

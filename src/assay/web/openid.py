@@ -22,13 +22,13 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from assay.errors import AssayError, UsageError
+from assay.web.addresses import check_address
 
 _TIMEOUT_S = 10
 _LEEWAY_S = 60
 _LASTS = timedelta(minutes=10)
 _SIGNED_BY = ("RS256", "PS256", "ES256", "ES384", "RS384", "RS512", "EdDSA")
 """Signatures with a public key; none that the client's own secret could make."""
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _LONGEST = 255
 
 
@@ -102,7 +102,7 @@ class OpenIdProvider:
     """
 
     def __init__(self, options: OpenIdOptions, returns_to: str) -> None:
-        _check_address(options.issuer)
+        check_address(options.issuer, "the outside service")
         self.options = options
         self.name = urlsplit(options.issuer).netloc
         self._returns_to = returns_to
@@ -193,13 +193,15 @@ class OpenIdProvider:
                 f"what {self.name} says cannot be believed: {type(error).__name__}",
                 fix="tell an administrator",
             ) from error
-        subject = claims["sub"]
-        if claims.get("azp", client) != client or not isinstance(subject, str):
+        # Of several audiences the token says which one asked for it (OpenID Connect Core, 3.1.3.7).
+        asked_by = client if claims["aud"] in (client, [client]) else None
+        if claims.get("azp", asked_by) != client:
             raise NotSignedIn(f"what {self.name} says is for another house", fix="begin again")
-        if not 0 < len(subject) <= _LONGEST:
+        subject: str = claims["sub"]
+        if len(subject) > _LONGEST or not subject.isprintable():
             raise NotSignedIn(f"{self.name} gives no usable name", fix="tell an administrator")
-        told = claims.get("email") or claims.get("name") or ""
-        return Known(subject, str(told)[:_LONGEST])
+        told = str(claims.get("email") or claims.get("name") or "")
+        return Known(subject, "".join(one for one in told if one.isprintable())[:_LONGEST])
 
     def _endpoint(self, name: str) -> str:
         """An address from the service's description, which is asked for once."""
@@ -213,7 +215,7 @@ class OpenIdProvider:
             self._described = described
         address = str(self._described.get(name, ""))
         try:
-            _check_address(address)
+            check_address(address, "the outside service")
         except UsageError as error:
             raise NotSignedIn(f"{self.name} has no usable {name}", fix=error.fix) from error
         return address
@@ -229,13 +231,6 @@ class OpenIdProvider:
         if not isinstance(told, dict):
             raise NotSignedIn(f"{self.name} does not answer as it should", fix="try again later")
         return told
-
-
-def _check_address(address: str) -> None:
-    """TLS, unless the service runs on this machine."""
-    parts = urlsplit(address)
-    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
-        raise UsageError("the outside service is no https address", fix="say --oidc https://…")
 
 
 def _mark(secret: bytes, text: str) -> str:

@@ -18,11 +18,12 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult
 
 from assay.cases.letters import WEBHOOK, Letter
 from assay.cases.store.webhooks import Webhooks
 from assay.errors import UsageError
+from assay.web.addresses import check_address
 from assay.web.mail import NotSent, Post
 
 _TIMEOUT_S = 10
@@ -71,26 +72,6 @@ def check_webhook(secret: str, headers: Mapping[str, str], body: str, now: datet
     return identity
 
 
-def check_address(address: str) -> SplitResult:
-    """The parts of an address that may be told.
-
-    Raises:
-        UsageError: It is none, has a password in it, or is not kept from readers on the way.
-    """
-    try:
-        parts = urlsplit(address)
-        port = parts.port
-    except ValueError as error:
-        raise UsageError("this is no web address", fix="write https://…") from error
-    plain = parts.hostname in ("localhost", "127.0.0.1", "::1")
-    if parts.scheme != "https" and not (parts.scheme == "http" and plain):
-        raise UsageError("a webhook needs an https address", fix="write https://…")
-    wrong = not parts.hostname or parts.username or parts.password or parts.fragment or port == 0
-    if wrong or not address.isascii() or not address.isprintable() or " " in address:
-        raise UsageError("this is no address of a webhook", fix="write https://HOST/PATH")
-    return parts
-
-
 @dataclass(frozen=True)
 class WebhookPost:
     """Hands what was written to the address that an administrator named.
@@ -119,7 +100,7 @@ class WebhookPost:
             "webhook-timestamp": stamp,
             "webhook-signature": signature(secret, identity, stamp, letter.text),
         }
-        parts = check_address(address)
+        parts = check_address(address, "a webhook")
         number = self._checked(parts)
         where = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         try:

@@ -6,11 +6,12 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
 from assay.errors import UsageError
+from assay.web.addresses import check_address
 from assay.web.house import House
 from assay.web.pages import page, see
 from assay.web.posted import PostedDep
 from assay.web.visitors import Administrator, HouseDep
-from assay.web.webhooks import check_address, webhook_secret
+from assay.web.webhooks import webhook_secret
 
 ROUTER = APIRouter(prefix="/webhooks", include_in_schema=False)
 
@@ -26,7 +27,7 @@ def make(request: Request, house: HouseDep, account: Administrator, form: Posted
     """Tell an address from now on, and show the secret that it checks with."""
     address = form.text("address")
     try:
-        check_address(address)
+        check_address(address, "a webhook")
         identity = house.webhooks.make(address, house.now())
     except UsageError as error:
         faults = {"address": f"{error.message}; {error.fix}".capitalize()}
