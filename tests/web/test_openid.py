@@ -135,7 +135,10 @@ def test_an_identity_opens_what_an_administrator_ties_it_to(
     house.accounts.change(anna.id, role="investigator", disabled=True)
     assert goes(somebody(), "anna@idp.example").status_code == 403
     house.accounts.change(anna.id, role="investigator", disabled=False)
+    goes(visitor, "anna@idp.example")
+    assert "Investigator" in said(visitor.get("/account"))
     admin.fill("/people", f"/people/outside/{waiting.id}", account="")
+    assert visitor.get("/account").url.path == "/sign-in", "out at once"
     assert goes(somebody(), "anna@idp.example").status_code == 403
 
 

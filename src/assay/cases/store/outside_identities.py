@@ -9,12 +9,12 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from assay.cases.store.accounts import Account, account_of
 from assay.cases.store.connect import reading, writing
 from assay.cases.store.entries import moment
-from assay.cases.store.tables import ACCOUNTS, OUTSIDE_IDENTITIES
+from assay.cases.store.tables import ACCOUNTS, OUTSIDE_IDENTITIES, SESSIONS
 from assay.errors import UsageError
 
 WAITS = timedelta(days=7)
@@ -102,12 +102,20 @@ class OutsideIdentities:
         """
         mine = OUTSIDE_IDENTITIES.c.id == identity
         with writing(self.engine) as connection:
+            _end_sessions(connection, identity)
             tied = update(OUTSIDE_IDENTITIES).where(mine).values(account=account)
             if not connection.execute(tied).rowcount:
                 raise UsageError("there is no such identity", fix="let them sign in again")
 
     def forget(self, identity: str) -> None:
-        """An identity opens nothing any more."""
+        """An identity opens nothing any more; who came in by it is out at once."""
         with writing(self.engine) as connection:
+            _end_sessions(connection, identity)
             mine = OUTSIDE_IDENTITIES.c.id == identity
             connection.execute(delete(OUTSIDE_IDENTITIES).where(mine))
+
+
+def _end_sessions(connection: Connection, identity: str) -> None:
+    """End all sessions of the account that an identity opens now, if it opens one."""
+    opened = select(OUTSIDE_IDENTITIES.c.account).where(OUTSIDE_IDENTITIES.c.id == identity)
+    connection.execute(delete(SESSIONS).where(SESSIONS.c.account.in_(opened)))
