@@ -8,6 +8,7 @@ ends in “…, a indiqué X”. Whatever does not fit one of these is left alon
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -67,13 +68,14 @@ class StatementsByMarks:
             if segment.role in OWN_WORDS
             for match in _LINE.finditer(text, segment.span.start, segment.span.end)
         ]
-        marks = quotations(text, lines)
+        marks = sorted(quotations(text, lines), key=_begin)
         found: list[tuple[tuple[Span, ...], _Frame, bool]] = []
         for line in lines:
-            own = [one for one in marks if line.start <= one.outer.start < line.end]
-            found += _direct(text, line, own, forms)
-            taken = [spans for spans, _, _ in found]
-            found += _indirect(text, line, own, forms, taken)
+            first = bisect_left(marks, line.start, key=_begin)
+            own = marks[first : bisect_left(marks, line.end, lo=first, key=_begin)]
+            direct = list(_direct(text, line, own, forms))
+            found += direct
+            found += _indirect(text, line, own, forms, [spans for spans, _, _ in direct])
         found.sort(key=lambda one: one[0][0])
         names = _Names(text, lines)
         for number, (spans, frame, quoted) in enumerate(found, 1):
@@ -87,6 +89,10 @@ class StatementsByMarks:
                     kind="demand" if frame.demands else "statement",
                 )
             )
+
+
+def _begin(quotation: Quotation) -> int:
+    return quotation.outer.start
 
 
 def _direct(
