@@ -123,6 +123,37 @@ def test_a_reminder_gives_another_day_and_a_correction_is_seen() -> None:
         "2026-02-20",
         ("2026-01-31",),
     )
+    early = act("record_reminder", regards=3, sent_on="2026-01-30", channel="post")
+    refused(lambda: desk.do(complaint, early, ANNA), "sent_on")
+    answer = {"answered_on": "2026-01-31", "answer_kind": "done"}
+    none_yet = act("correct_sending", regards=3, fields={"reply_public": "Done."}, **answer)
+    names = ("answered_on", "answer_kind", "reply_public")
+    refused(lambda: desk.do(complaint, none_yet, ANNA), *names)
+    told = act("record_answer", regards=3, channel="post", fields={"reply": "Done."}, **answer)
+    desk.at = datetime(2026, 2, 12, tzinfo=UTC)
+    complaint = desk.do(complaint, told, ANNA)
+    later = act("correct_sending", regards=3, sent_on="2026-02-10")
+    refused(lambda: desk.do(complaint, later, ANNA), "answered_on")
+    both = act("correct_sending", regards=3, sent_on="2026-02-10", answered_on="2026-02-12")
+    one = desk.do(complaint, both, ANNA).awaited[3]
+    assert (one.since, one.ended, one.answer["answered_on"]) == (
+        "2026-02-10",
+        "2026-02-12",
+        "2026-02-12",
+    )
+
+
+def test_who_had_more_time_than_was_recorded_was_not_silent() -> None:
+    desk = Desk()
+    complaint = sent(desk, opened(desk), "2026-02-01")
+    desk.at = datetime(2026, 2, 3, tzinfo=UTC)
+    silent = desk.do(complaint, act("record_silence", regards=3), ANNA)
+    mend = act("correct_sending", regards=3, answer_until="2026-02-02")
+    assert desk.do(silent, mend, ANNA).awaited[3].outcome == "silent"
+    mend = act("correct_sending", regards=3, answer_until="2026-02-03")
+    waits = desk.do(silent, mend, ANNA)
+    assert (waits.awaited[3].outcome, waits.awaited[3].ended) == ("open", "")
+    assert waits.due_at == datetime.combine(date(2026, 2, 3), time.max, UTC)
 
 
 @pytest.mark.parametrize(

@@ -56,20 +56,22 @@ def _answered(one: Awaited, event: Event) -> Awaited:
     if event.name == "record_receipt":
         return replace(one, receipt=str(told["answered_on"]))
     if event.name == "correct_sending":
+        until = str(told.get("answer_until", one.until))
+        # Nobody was silent before the day by which an answer was really due.
+        early = one.outcome == "silent" and until >= one.ended
         return replace(
             one,
             since=str(told.get("sent_on", one.since)),
-            until=str(told.get("answer_until", one.until)),
-            ended=str(told.get("answered_on", one.ended)) if one.ended else "",
+            until=until,
+            outcome="open" if early else one.outcome,
+            ended="" if early else str(told.get("answered_on", one.ended)),
             corrected=(*one.corrected, today),
             facts={**one.facts, **told},
             fields={**one.fields, **texts},
-            answer={**one.answer, **told, **texts} if one.answer else {},
+            answer={**one.answer, **told, **texts} if one.outcome == "answered" else {},
         )
     ended = str(told.get("answered_on", today))
-    return replace(
-        one, outcome=OUTCOME_OF[event.name], ended=ended, answer={**told, **texts, "ended": ended}
-    )
+    return replace(one, outcome=OUTCOME_OF[event.name], ended=ended, answer={**told, **texts})
 
 
 def day_of(at: datetime) -> str:

@@ -113,7 +113,7 @@ def _tally(kind: str, rows: list[Sent]) -> Tally:
 def _sent(one: Awaited, day: str) -> Sent:
     facts, fields = one.facts, one.fields
     answer = one.answer if one.outcome == "answered" else {}
-    answered = one.ended if answer else ""
+    answered = one.ended if one.outcome == "answered" else ""
     return Sent(
         number=one.number,
         recipient=fields.get("recipient", ""),

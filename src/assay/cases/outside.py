@@ -46,6 +46,7 @@ _PUBLIC = (
     "refusal",
 )
 """Texts of an assessment that are published with its opinion."""
+_OWED_BY_NOBODY = "nobody owes an answer to a public statement"
 _NEED_OPEN = ("remind", "record_reminder", "record_silence")
 ASSESSABLE = ("notice", "case", "complaint")
 """What can be assessed independently."""
@@ -108,12 +109,34 @@ def _faults_of_days(record: Record, act: Act, day: str) -> dict[str, str]:
         if str(facts.get(name, "")) > day
     }
     one = record.awaited[int(facts["regards"])] if "regards" in facts else None
+    if one is not None and act.name == "correct_sending":
+        return faults | _faults_of_correction(one, act)
     since = str(facts.get("sent_on", day)) if one is None else one.since
     if str(facts.get("answer_until", since)) < since:
         faults["answer_until"] = f"it was asked on {since}; give a day after that"
-    if str(facts.get("answered_on", since)) < since:
-        faults["answered_on"] = f"it was sent on {since}"
+    for name in ("sent_on", "answered_on"):
+        if str(facts.get(name, since)) < since:
+            faults[name] = f"it was sent on {since}"
     return faults if one is None else faults | _faults_of_end(act.name, one, day)
+
+
+def _faults_of_correction(one: Awaited, act: Act) -> dict[str, str]:
+    """Days in another order than they can have, and words on an answer where there is none."""
+    facts, faults = act.facts, {}
+    since = str(facts.get("sent_on", one.since))
+    if one.until and str(facts.get("answer_until", one.until)) < since:
+        faults["answer_until"] = f"it was asked on {since}; give a day after that"
+    if one.outcome == "answered":
+        if str(facts.get("answered_on", one.ended)) < since:
+            faults["answered_on"] = f"it was sent on {since}"
+    else:
+        told = {name for name, text in act.fields.items() if text} | facts.keys()
+        answer = ("answered_on", "answer_kind", "reply_public")
+        faults |= {name: "no answer is recorded here" for name in answer if name in told}
+    if one.outcome == "not_awaited":
+        due = ("answer_until", "due_by")
+        faults |= {name: _OWED_BY_NOBODY for name in due if name in facts}
+    return faults
 
 
 def _faults_of_end(name: str, one: Awaited, day: str) -> dict[str, str]:
@@ -135,7 +158,7 @@ def _faults_of_sending(act: Act) -> dict[str, str]:
         if act.name == "send":
             faults["recipient_kind"] = "a public statement is no letter; record where it stands"
         elif "answer_until" in facts:
-            faults["answer_until"] = "nobody owes an answer to a public statement"
+            faults["answer_until"] = _OWED_BY_NOBODY
         return faults
     asked = {
         "answer_until": "say until when an answer is due",
