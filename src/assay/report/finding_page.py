@@ -18,6 +18,7 @@ from assay.model.dataset import RunFolder
 from assay.report import assets
 from assay.report.context import Context
 from assay.report.evidence import read_evidence
+from assay.report.findings import is_affiliated
 from assay.report.gather import gather, shown
 from assay.report.html_page import page_head, whole_page
 from assay.report.markup import Markup, bdi, el, table
@@ -25,14 +26,20 @@ from assay.report.payload import Payload
 from assay.report.pictures import make_palette
 from assay.report.resembling import is_resembling, read_findings, read_resembling
 from assay.report.sections.examples import post_of
-from assay.report.sections.groups import group_card, group_figures
+from assay.report.sections.firmness import firmness
+from assay.report.sections.groups import by_own_test, group_card, group_figures, told_by_test
 from assay.report.sections.resembling import resembling_card
 from assay.report.sections.weighing import explanations, limits, sensitivity
 from assay.report.timeline import make_timelines
-from assay.report.words import NOT_SAID, count, counted, figure, moment
+from assay.report.words import NOT_SAID, OPENLY_AFFILIATED, count, counted, figure, moment
 
 MOST_PAIRS = 200
 """Pairs of shares that an account's own page lists."""
+_MARGINS = """
+main { max-width: 84rem; margin: 0 auto; padding: 0 clamp(1rem, 3vw, 1.5rem) 2rem; }
+.told { padding-block: 0.75rem; }
+"""
+"""There is no list of sections beside it, which makes the report's own margins."""
 _LEFT_OUT = (
     "Accounts of other people are numbered here and not named, and their texts are left out. The "
     "figures are those of the whole finding."
@@ -79,7 +86,7 @@ def finding_page(run: RunFolder, identity: str, own: Collection[str] | None = No
            class_="page-header"),
         el("main", el("section", card, _not_said(finding), id="groups"), id="main"),
     )  # fmt: skip
-    return whole_page(page_head("Finding · Assay", assets.style()), body)
+    return whole_page(page_head("Finding · Assay", assets.style() + _MARGINS), body)
 
 
 def _context(run: RunFolder, finding: dict[str, Any]) -> Context:
@@ -109,12 +116,17 @@ def _told(context: Context, finding: dict[str, Any], own: Collection[str]) -> Ma
     return el(
         "div",
         el("p", finding.get("statement", ""), class_="statement"),
+        el("p", OPENLY_AFFILIATED, class_="declared") if is_affiliated(finding) else None,
         el("p", finding.get("reason", "")),
         el("p", _LEFT_OUT, class_="quiet"),
         group_figures(context, finding),
         el("h4", "Accounts"),
         el("p", f"{counted(len(subjects), 'account')}, among them ",
-           [[bdi(one), " "] for one in mine] or "none that the addresses of the notice name", "."),
+           [[", " if place else "", bdi(one)] for place, one in enumerate(mine)]
+           or "none that the addresses of the notice name", "."),
+        told_by_test(by_own_test(context, mine)),
+        # Not drawn: the drawing names the accounts that it hangs on.
+        firmness(context, finding, drawn=False),
         explanations(finding),
         sensitivity(finding),
         _own_pairs(context, mine),

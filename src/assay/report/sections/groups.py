@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -226,13 +227,25 @@ def _statistics(
 def _members(context: Context, finding: dict[str, Any], community: int | None) -> Markup | None:
     """The accounts: those that passed a test of their own apart from the neighbours."""
     accounts = context.gathered.accounts
-    place = {name: k for k, name in enumerate(accounts.ids)}
     subjects = finding.get("subjects") or []
     if not subjects and community is not None:
         own = np.nonzero(accounts.community == community)[0]
         subjects = [accounts.ids[k] for k in own.tolist()]
     if not subjects:
         return None
+    sorted_in = by_own_test(context, subjects)
+    return el(
+        "details",
+        el("summary", _members_in_words(len(subjects), sorted_in)),
+        told_by_test(sorted_in),
+        class_="fold",
+    )
+
+
+def by_own_test(context: Context, subjects: Sequence[str]) -> dict[str, list[str]]:
+    """Accounts of a group by what came of the test of their own, as :data:`MEMBERS` names it."""
+    accounts = context.gathered.accounts
+    place = {name: k for k, name in enumerate(accounts.ids)}
     q_values = accounts.figures.get("q_value", np.full(len(accounts), np.nan))
     sorted_in: dict[str, list[str]] = {sort: [] for sort, _ in MEMBERS}
     for subject in subjects:
@@ -242,16 +255,16 @@ def _members(context: Context, finding: dict[str, Any], community: int | None) -
         if q_value > context.gathered.fdr:
             sort = "not passed"
         sorted_in[sort].append(subject if known is None else accounts.handles[known])
-    return el(
-        "details",
-        el("summary", _members_in_words(len(subjects), sorted_in)),
-        [
-            _names(f"{counted(len(names), 'account')}: {words}", names)
-            for sort, words in MEMBERS
-            if (names := sorted_in[sort])
-        ],
-        class_="fold",
-    )
+    return sorted_in
+
+
+def told_by_test(sorted_in: dict[str, list[str]]) -> list[list[Markup | None]]:
+    """The accounts of each sort, and what it means."""
+    return [
+        _names(f"{counted(len(names), 'account')}: {words}", names)
+        for sort, words in MEMBERS
+        if (names := sorted_in[sort])
+    ]
 
 
 def _members_in_words(size: int, sorted_in: dict[str, list[str]]) -> str:
