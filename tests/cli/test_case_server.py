@@ -53,6 +53,7 @@ def test_a_notice_by_the_server(run: Run) -> None:
     assert told.startswith(f"{identity}  notice, acknowledged, version 3")
     run("add", identity, "triage", "--version=3", "--why=urgent", "--fact=priority=high")
     shown = run("show", identity)
+    assert "by telephone" in shown
     assert "triage by Anna" in shown
     assert "possible now: " in shown
     assert "ask_to_be_heard" in shown
@@ -69,7 +70,14 @@ def test_a_notice_by_the_server(run: Run) -> None:
     [
         (("new", "case", "--why=x"), "opens no case"),
         (("new", "notice", "--why=x", "--field=tilte=x"), "no tilte"),
+        (("new", "notice", "--why=x", "--fact=urgent=yes"), "no urgent"),
+        (("new", "notice", "--why=x", "--field=good_faith=perhaps"), "good_faith cannot be taken"),
+        (("new", "notice", "--why=x", "--field=title=" + "x" * 20_001), "title cannot be taken"),
+        (("new", "notice", "--why=x", *NOTICE[:2]), "urls: "),
+        (("new", "notice", "--why=x", *NOTICE[1:]), "kind: impersonation"),
+        (("new", "notice", "--why=x", "--name=log"), "leave --name out"),
         (("list", "--by=anna"), "by the token"),
+        (("list", "--keys=k"), "--keys out"),
         (("list", "--database=x.db"), "where the records are"),
     ],
 )
@@ -83,6 +91,9 @@ def test_a_token_is_needed_and_has_to_work(run: Run) -> None:
         run("list", token=None)
     with pytest.raises(UsageError, match="Unauthorized"):
         run("list", token="assay_of-nobody")
+    asked = ["list", "--server=http://house.example"]
+    done = CliRunner().invoke(case, asked, env={"ASSAY_TOKEN": "assay_x"})
+    assert "a token needs an https address" in str(done.exception)
 
 
 def test_a_database_is_told_who_acts(tmp_path: Path) -> None:

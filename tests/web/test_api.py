@@ -52,7 +52,7 @@ def client(house: House, transport: InProcess) -> Client:
     def of(name: str, purpose: str = "work") -> CaseClient:
         if (name, purpose) not in made:
             token = house.tokens.make(account(house, name), purpose, purpose, house.now())
-            made[name, purpose] = CaseClient("http://house.example", token, transport)
+            made[name, purpose] = CaseClient("https://house.example", token, transport)
         return made[name, purpose]
 
     return of
@@ -150,7 +150,7 @@ def test_a_request_that_comes_twice_is_done_once(
 
     token = house.tokens.make(account(house, "anna"), "twice", "work", house.now())
     lossy = Lossy()
-    anna = CaseClient("http://house.example", token, lossy)
+    anna = CaseClient("https://house.example", token, lossy)
     done = anna.act(notice, "acknowledge", "complete")
     assert (done.repeated, done.version, lossy.asked) == (True, notice.version + 1, 2)
     second = anna.hand_in(COMPLETE)
@@ -198,7 +198,7 @@ def test_what_a_token_is_worth(house: House, client: Client, transport: InProces
     olga = client("olga")
     assert (olga.me().role, olga.me().purpose) == ("auditor", "work")
     for token in (None, "", "assay_of-nobody", "ünknown"):
-        nobody = CaseClient("http://house.example", token, transport)
+        nobody = CaseClient("https://house.example", token, transport)
         refused(401, "no-token", nobody.me)
     assert house.tokens.revoke(account(house, "olga").id, house.tokens.of(olga.me().id)[0].id)
     refused(401, "no-token", olga.me)
@@ -215,7 +215,7 @@ def test_tokens_are_made_and_revoked_on_the_page(
     assert "no name" in said(page)
     page = ben.fill("/account", "/account/tokens", **{**typed, "present": PASSWORD})
     token = next(word for word in said(page).split() if word.startswith("assay_"))
-    mine = CaseClient("http://house.example", token, transport)
+    mine = CaseClient("https://house.example", token, transport)
     assert mine.me().purpose == "read"
     page = ben.get("/account")
     assert token not in page.text

@@ -35,7 +35,7 @@ def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Described]:
     house = with_team(new_house(tmp_path_factory.mktemp("described")))
     transport = InProcess(make_app(house, sends=False))
     token = house.tokens.make(account(house, "admin"), "any", "work", house.now())
-    notice = CaseClient("http://house.example", token, transport).hand_in(COMPLETE)
+    notice = CaseClient("https://house.example", token, transport).hand_in(COMPLETE)
     client = httpx.Client(transport=transport, headers={"Authorization": f"Bearer {token}"})
     schema = schemathesis.openapi.from_dict(client.get(f"{BASE}/openapi.json").json())
     yield Described(client, schema, notice.id)

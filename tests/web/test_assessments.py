@@ -317,9 +317,8 @@ def test_a_partner_who_was_given_nothing_sees_nothing(
     page = somebody().sign_in("paul").get(f"/records/{record.id}")
     assert page.status_code == 200
     visitor = somebody()
-    told = CaseClient(str(visitor.client.base_url), token, visitor.client._transport).record(
-        record.id
-    )
+    client = CaseClient("https://house.example", token, visitor.client._transport)
+    told = client.record(record.id)
     assert SECRET not in page.text
     assert SECRET not in told.model_dump_json()
     assert "Ben" not in said(page)

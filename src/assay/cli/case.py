@@ -82,6 +82,8 @@ def new(
 
     act = Act(opening_rule(kind).name, why, _facts(facts), _pairs(fields))
     if place.server is not None:
+        if name is not None:
+            raise UsageError("the server's log has its name", fix="leave --name out")
         case_server.new(place.server, kind, act, as_json)
         return
     store = open_store(place.database, place.keys, make=True, name=name)

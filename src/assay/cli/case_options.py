@@ -65,7 +65,8 @@ def place_options(command: Command) -> Callable[..., None]:
             raise UsageError("say where the records are", fix="either --database or --server")
         if server is not None and (keys, by, role) != (None, None, None):
             raise UsageError(
-                "a server knows who asks by the token", fix="leave --by and --role out"
+                "a server knows who asks by the token",
+                fix="leave --by, --role and --keys out",
             )
         if database is not None and (by is None or role is None):
             raise UsageError("a database is told who acts", fix="say --by and --role")

@@ -23,19 +23,25 @@ _MOST_AT_ONCE = 200
 
 def new(server: str, kind: str, act: Act, as_json: bool) -> None:
     """Hand in a notice; a program opens nothing else from nothing."""
+    from pydantic import ValidationError
+
     from assay.web.api.shapes import NoticeAsked
 
     if kind != "notice":
         raise UsageError(f"a server opens no {kind} for a program", fix="only: new notice")
-    fields = dict(act.fields)
-    told = {"kind": act.facts.get("notice_kind", ""), **fields}
+    facts = {"kind" if name == "notice_kind" else name: told for name, told in act.facts.items()}
+    told = {"kind": "", "title": "", **facts, **act.fields, "why": act.why}
     unknown = sorted(told.keys() - NoticeAsked.model_fields.keys())
     if unknown:
-        known = ", ".join(sorted(NoticeAsked.model_fields.keys() - {"kind"}))
+        known = ", ".join(sorted(NoticeAsked.model_fields.keys() - {"kind", "why"}))
         raise UsageError(f"a notice has no {', '.join(unknown)}", fix=f"its fields: {known}")
-    told["good_faith"] = fields.get("good_faith") == "yes"
+    try:
+        notice = NoticeAsked.model_validate(told)
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        raise UsageError(f"{wrong['loc'][0]} cannot be taken", fix=wrong["msg"]) from error
     with _client(server) as client:
-        _print_done(client.hand_in(NoticeAsked.model_validate({"title": "", **told})), as_json)
+        _print_done(client.hand_in(notice), as_json)
 
 
 def add(server: str, record: str, version: int, act: Act, as_json: bool) -> None:

@@ -11,6 +11,7 @@ import httpx
 from pydantic import ValidationError
 
 from assay.errors import InputError, UsageError
+from assay.web.addresses import check_address
 from assay.web.api.problems import BASE
 from assay.web.api.shapes import (
     Answer,
@@ -41,7 +42,8 @@ class Refusal(UsageError):
     """The server refused; ``problem`` says why, by name and field."""
 
     def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.title, fix=problem.detail)
+        faults = "; ".join(f"{name}: {told}" for name, told in problem.faults.items())
+        super().__init__(problem.title, fix=f"{problem.detail} {faults}".rstrip())
         self.problem = problem
 
 
@@ -52,12 +54,18 @@ class CaseClient:
         address: Of the house, such as ``https://cases.example.org``.
         token: Made on the account's page; None reads what everyone may read.
         transport: How requests travel, for tests.
+
+    Raises:
+        UsageError: A token would go to an address where others read along.
     """
 
     def __init__(
         self, address: str, token: str | None = None, transport: httpx.BaseTransport | None = None
     ) -> None:
-        headers = {} if token is None else {b"Authorization": f"Bearer {token}".encode()}
+        headers = {}
+        if token is not None:
+            check_address(address, "a token")
+            headers[b"Authorization"] = f"Bearer {token}".encode()
         self._http = httpx.Client(
             base_url=address.rstrip("/") + BASE,
             headers=headers,

@@ -72,10 +72,11 @@ def hand_in(
     if faults:
         raise Refused("the notice is not complete", fix="see faults", lacking=faults)
     partner = account.role == "partner"
+    why = f": {_text(notice.why)}" if notice.why.strip() else "."
     incoming = Incoming(
         notice.kind,
         {name: form.text(name) for name in FIELDS if form.text(name)},
-        f"Handed in by a program of {account.id}.",
+        f"Handed in by a program of {account.id}{why}",
         once_of(account, key, "notices", notice),
         account.actor if partner else None,
     )

@@ -178,6 +178,7 @@ class NoticeAsked(Asked):
     good_faith: bool = Field(
         default=False, description="What it says is believed true and complete."
     )
+    why: Text = Field(default="", description="What the log says of it, such as how it came.")
 
 
 class Done(Told):
