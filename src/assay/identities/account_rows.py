@@ -116,8 +116,10 @@ def _json_batches(path: Path) -> Iterator[pa.RecordBatch]:
         rows = (
             _json_row(line, path, number) for number, line in enumerate(file, 1) if line.strip()
         )
+        # Rows leave out what is empty: the few of the last block may name no handle at all.
+        names: dict[str, None] = {}
         while block := list(islice(rows, BATCH_ROWS)):
-            names = dict.fromkeys(name for row in block for name in row)
+            names |= dict.fromkeys(name for row in block for name in row)
             schema = pa.schema([(name, pa.string()) for name in names])
             yield pa.RecordBatch.from_pylist(block, schema=schema)
 
