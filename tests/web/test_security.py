@@ -88,7 +88,7 @@ def test_no_form_is_taken_without_its_token(
 ) -> None:
     link, notice = reported
     values = {"identity": notice, "name": "note", "token": link.rpartition("/")[2]}
-    values |= {"hook": "0" * 16, "letter": "0" * 16, "kind": "impersonation"}
+    values |= {"hook": "0" * 16, "letter": "0" * 16, "view": "0" * 16, "kind": "impersonation"}
     before = house.store.checkpoint()[0].size
     theirs = forms_in(somebody().get("/log"))["/log/proof"]["csrf"]
     for token in ({}, {"csrf": ""}, {"csrf": theirs}):

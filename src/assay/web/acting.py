@@ -6,8 +6,10 @@ from assay.cases.acts import is_staff
 from assay.cases.facts import FACT_VALUES
 from assay.cases.refused import NoSuchRecord
 from assay.cases.store.accounts import Account
+from assay.cases.store.listing import identity_of
 from assay.cases.workflow import possible_acts
 from assay.model.case import PUBLIC_BODY_KINDS, Act, Fact, Record
+from assay.web.consequences import Consequence, consequence
 from assay.web.house import House
 from assay.web.mail import EMAIL
 from assay.web.posted import Posted
@@ -25,6 +27,10 @@ def faults_of_act(asked: ActForm, form: Posted) -> dict[str, str]:
         typed = form.text(question.name)
         if question.kind == "email" and typed and not EMAIL.fullmatch(typed):
             faults[question.name] = "This is no e-mail address."
+        # Facts among them are checked by the workflow, which knows their values.
+        chosen = typed and question.kind == "choice" and not question.fact
+        if chosen and question.choices is not None and typed not in question.choices:
+            faults[question.name] = "This is none of the choices."
     if not form.text("why"):
         faults["why"] = "Please give the reason in a sentence."
     return faults
@@ -41,6 +47,21 @@ def act_of(asked: ActForm, form: Posted) -> Act:
         elif text:
             fields[question.name] = text
     return Act(asked.act, form.text("why"), facts, fields)
+
+
+def carry_out(
+    house: House, account: Account, record: Record, version: int, act: Act
+) -> Consequence:
+    """Do an act to a record that somebody saw in ``version``, with what the act brings with it.
+
+    Raises:
+        Refused: The workflow does not allow it.
+        EditConflict: The record has another version by now.
+    """
+    done = consequence(house, record, act, about_of(house, account, record))
+    by, at = account.actor, house.now()
+    house.store.act(record.id, version, done.act, by=by, at=at, with_it=done.with_it)
+    return done
 
 
 def about_of(house: House, account: Account, record: Record) -> Record | None:
@@ -112,6 +133,9 @@ def _hidden_of_notice(record: Record, account: Account) -> set[str]:
 def _fact(name: str, text: str) -> Fact:
     """A fact in its type; what does not fit is left as text, and the workflow says so."""
     kind = FACT_VALUES[name]
+    if name == "duplicate_of":
+        # People copy what the pages show, in groups of four.
+        return identity_of(text)
     if kind is bool and text in ("yes", "no"):
         return text == "yes"
     if kind is int and text.isascii() and text.isdecimal() and len(text) < 18:

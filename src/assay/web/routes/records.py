@@ -21,9 +21,15 @@ from assay.cases.store.listing import Wanted
 from assay.cases.workflow import needs_two
 from assay.model.case import Event, Record
 from assay.web.act_forms import form_of, forms_for
-from assay.web.acting import about_of, act_of, entry_of, faults_of_act, offered_acts
+from assay.web.acting import (
+    about_of,
+    act_of,
+    carry_out,
+    entry_of,
+    faults_of_act,
+    offered_acts,
+)
 from assay.web.choosing import can_invite, choices_of
-from assay.web.consequences import consequence
 from assay.web.forms.assessment import INVITE_FORM
 from assay.web.house import House
 from assay.web.misuse_letters import misuse_context
@@ -75,15 +81,7 @@ def act(
     if faults:
         return _again(request, house, account, record, Attempt(name, form.values, faults))
     try:
-        done = consequence(house, record, act_of(asked, form), about_of(house, account, record))
-        house.store.act(
-            identity,
-            form.number("version"),
-            done.act,
-            by=account.actor,
-            at=house.now(),
-            with_it=done.with_it,
-        )
+        done = carry_out(house, account, record, form.number("version"), act_of(asked, form))
     except EditConflict as error:
         attempt = Attempt(name, form.values, {}, tuple(error.since))
         return _again(request, house, account, record, attempt, 409)

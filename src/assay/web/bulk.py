@@ -1,0 +1,89 @@
+"""One act on several records: each its own event, each refused or done for itself; no decisions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from assay.cases.acts import find_rule
+from assay.cases.refused import NoSuchRecord, Refused
+from assay.cases.store.accounts import Account
+from assay.cases.store.case_store import EditConflict
+from assay.cases.store.listing import reference
+from assay.model.case import Act, Event, Role
+from assay.web.act_forms import form_of
+from assay.web.acting import carry_out
+from assay.web.house import House
+from assay.web.questions import ActForm
+
+MOST_AT_ONCE = 100
+BULK_ACTS = ("claim", "release", "triage", "note", "mark_duplicate")
+"""None of them decides anything, and none is told to a party."""
+_TICK = re.compile(r"([0-9a-z]{1,40})~([0-9]{1,9})")
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A record that somebody ticked, in the version that they saw."""
+
+    id: str
+    version: int
+
+
+@dataclass(frozen=True)
+class NotDone:
+    """A record on which an act was not done.
+
+    Attributes:
+        id: The record's.
+        version: The version that its tick carries when it is sent again.
+        title: What it is called, as far as the person may know; else its reference.
+        told: Why not, and what to do.
+        since: What others did meanwhile.
+    """
+
+    id: str
+    version: int
+    title: str
+    told: str
+    since: tuple[Event, ...] = ()
+
+
+def ticks_in(text: str) -> list[Tick] | None:
+    """The ticked records, each once; None if there are too many, or one that no page offers."""
+    found = [_TICK.fullmatch(line) for line in dict.fromkeys(text.split())]
+    ticks = [Tick(one[1], int(one[2])) for one in found if one]
+    return ticks if len(ticks) == len(found) <= MOST_AT_ONCE else None
+
+
+def bulk_forms(role: Role) -> dict[str, ActForm]:
+    """The forms of the acts that somebody in this role can do on several records."""
+    forms = {}
+    for name in BULK_ACTS:
+        rule, form = find_rule("notice", name), form_of("notice", name)
+        if rule is not None and form is not None and role in rule.roles:
+            forms[name] = form
+    return forms
+
+
+def do_to_each(house: House, account: Account, ticks: Iterable[Tick], act: Act) -> list[NotDone]:
+    """Do an act to each record by the rules of its own page; returns where it was not done."""
+    not_done = []
+    for tick in ticks:
+        title = reference(tick.id)
+        try:
+            record, _ = house.store.record(tick.id, account.actor)
+            title = record.fields.get("title") or title
+            carry_out(house, account, record, tick.version, act)
+        except EditConflict as error:
+            told = "Somebody changed this meanwhile; read what happened, then send it again."
+            since = tuple(error.since)
+            not_done.append(NotDone(tick.id, error.version, title, told, since))
+        except NoSuchRecord:
+            told = "There is no such record."
+            not_done.append(NotDone(tick.id, tick.version, title, told))
+        except Refused as error:
+            told = f"{error.message}. {error.fix or ''}"
+            not_done.append(NotDone(tick.id, tick.version, title, told))
+    return not_done
