@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from assay.errors import InputError
 from assay.web.house import House
 from tests.web.served import Visitor, report
 from tests.web.test_api import account
@@ -66,6 +67,25 @@ def test_a_file_is_added_once_and_comes_back(
     assert asking.client.get(f"/api/v1/records/{notice}/evidence/0").status_code == 404
     damaged = {**sent, "content": b"PK\x03\x04findings.json", "headers": {"If-Match": '"3"'}}
     assert asking.post(path, **damaged).status_code == 422
+    named = {**damaged, "content": b"%PDF-", "params": {**QUERY, "finding": "coaction-1"}}
+    assert "holds no findings" in asking.post(path, **named).json()["detail"]
+
+
+def test_a_database_that_is_away_is_not_the_senders_fault(
+    house: House,
+    asking: Asking,
+    somebody: Callable[[], Visitor],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _, notice = report(somebody())
+
+    def away(*_: object, **__: object) -> None:
+        raise InputError("the database says: no room at /nowhere", fix="make room")
+
+    monkeypatch.setattr(house.store, "act", away)
+    sent: dict[str, Any] = {"params": QUERY, "content": b"x", "headers": {"If-Match": '"2"'}}
+    told = asking.post(f"/records/{notice}/evidence", **sent)
+    assert (told.status_code, "/nowhere" in told.text) == (503, False)
 
 
 def test_letters_and_requests_come_by_program(asking: Asking) -> None:

@@ -183,6 +183,12 @@ def test_the_person_concerned_sees_a_finding_without_other_people(
     for path in (f"{finding}/shown", words):
         assert them.get(f"{sender_link}/evidence/{path}").status_code == 404
     assert "What it rests on" not in said(them.get(sender_link))
+    member("ben").act(notice, "conclude", outcome="no_action", told="Nothing is wrong.")
+    page = add(anna, notice, b"of the decision", "after.txt", for_concerned="whole")
+    after = f"{link}/evidence/{places(page)[-1].rpartition('/')[2]}"
+    assert them.get(after).status_code == 404
+    anna.act(notice, "notify")
+    assert them.get(after).content == b"of the decision"
 
 
 def test_a_comparison_of_profiles_is_shown(

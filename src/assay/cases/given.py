@@ -71,7 +71,7 @@ def given_to(
     """
     if viewer.role != "partner":
         return record, history
-    known = len(known_to_parties([event for _, event in history]))
+    known = len(known_history(history))
     theirs = [
         (place, _of_the_house(event, viewer))
         for place, event in (*history[:known], *_own(history[known:], viewer))
@@ -97,6 +97,11 @@ def given_to(
         awaited=record.awaited if assessor else {},
         files=record.files if assessor else frozenset(),
     ), told
+
+
+def known_history(history: list[tuple[int, Event]]) -> list[tuple[int, Event]]:
+    """What the parties may know of a history, each event with its place in the log."""
+    return history[: len(known_to_parties([event for _, event in history]))]
 
 
 def _is_told(record: Record, event: Event, viewer: Actor) -> bool:

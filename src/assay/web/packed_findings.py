@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 
 from assay.bundle.archive import extract, opened_archive
 from assay.cases.evidence import MOST_FILE_BYTES, NewFile
+from assay.cases.refused import Refused
 from assay.engine.stored_zip import Member, write_archive
 from assay.engine.write import file_sha256
 from assay.errors import InputError
@@ -87,9 +88,13 @@ def checked(file: NewFile) -> NewFile:
 
     Raises:
         InputError: It is damaged, holds another number of findings than one and none is named, or
-            evidence in it is not what its finding names.
+            evidence in it is not what its finding names; or one is named that it cannot hold.
     """
     if not is_packed(file.content):
+        if file.finding is not None:
+            raise InputError(
+                f"the file holds no findings, and {file.finding} is named", fix=_TAKE_ONE
+            )
         return file
     with _opened(file.content) as run:
         known = [str(one.get("id")) for one in read_findings(run)]
@@ -110,6 +115,18 @@ def checked(file: NewFile) -> NewFile:
         finding=identity,
         verified=verified,
     )
+
+
+def accepted(file: NewFile) -> NewFile:
+    """:func:`checked` for whoever hands a file in: what is wrong with it is theirs to mend.
+
+    Raises:
+        Refused: It is not what it should be.
+    """
+    try:
+        return checked(file)
+    except InputError as error:
+        raise Refused(error.message, fix=error.fix) from error
 
 
 def packed_page(content: bytes, identity: str, own_of: list[str] | None = None) -> str:

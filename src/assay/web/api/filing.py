@@ -22,7 +22,7 @@ from assay.web.evidence_views import handed_out
 from assay.web.forms.disclosure import REQUEST_FORM
 from assay.web.incoming import take_letter
 from assay.web.misuse_letters import opens_file
-from assay.web.packed_findings import checked
+from assay.web.packed_findings import accepted
 from assay.web.posted import plain_name
 from assay.web.visitors import HouseDep
 
@@ -60,23 +60,19 @@ def add_file(
     house.store.record(identity, account.actor)
     if version is None:
         raise HTTPException(428)
+    file = accepted(NewFile(content, plain_name(name), source, shows, for_concerned, finding))
     try:
-        new = NewFile(content, plain_name(name), source, shows, for_concerned, finding)
-        file = checked(new)
-        added = attach(file, why)
         told = [identity, version, name, source, shows, why, for_concerned, file.sha256]
         record = house.store.act(
             identity,
             int(version.strip('"')),
-            added,
+            attach(file, why),
             by=account.actor,
             at=house.now(),
             with_it=WithIt(once=_once(asking, key, told), files=(file,)),
         )
     except AlreadyDone as error:
         return repeated(answer, error)
-    except InputError as error:
-        raise Refused(error.message, fix=error.fix) from error
     return answered(request, answer, record)
 
 

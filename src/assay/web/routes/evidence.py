@@ -5,15 +5,15 @@ from __future__ import annotations
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import Response
 
-from assay.cases.evidence import FOR_CONCERNED, Attached, NewFile, attach
+from assay.cases.evidence import FOR_CONCERNED, Attached, NewFile, attach, attached
+from assay.cases.given import known_history
 from assay.cases.letters import WithIt
 from assay.cases.refused import Refused
 from assay.cases.store.case_store import EditConflict
-from assay.errors import InputError
 from assay.web.evidence_views import handed_out, shown_file
 from assay.web.house import House
 from assay.web.limits import FOLLOW
-from assay.web.packed_findings import checked
+from assay.web.packed_findings import accepted
 from assay.web.pages import see
 from assay.web.posted import Uploaded, UploadedDep
 from assay.web.routes.follow import holder_of
@@ -32,7 +32,7 @@ def add(
     faults = _faults(form)
     if not faults:
         try:
-            file = checked(_new_file(form))
+            file = accepted(_new_file(form))
             house.store.act(
                 identity,
                 form.number("version"),
@@ -45,7 +45,7 @@ def add(
         except EditConflict as error:
             attempt = Attempt("attach", form.values, {}, tuple(error.since))
             return record_page(request, house, account, record.id, attempt, 409)
-        except (Refused, InputError) as error:
+        except Refused as error:
             faults[""] = f"{error.message}. {error.fix or ''}"
     attempt = Attempt("attach", form.values, faults)
     return record_page(request, house, account, record.id, attempt, 422)
@@ -83,9 +83,12 @@ def show_own(house: HouseDep, token: str, entry: str) -> Response:
 
 def _for_concerned(house: House, token: str, entry: str) -> tuple[Attached, bytes, list[str]]:
     """A file for the person concerned, and the addresses of the accounts that it is about."""
-    holder = holder_of(house, token, "concerned")
-    record, _ = house.store.record(holder.record, holder.actor)
-    file, content = house.store.file(record.id, _number(entry), holder.actor)
+    holder, number = holder_of(house, token, "concerned"), _number(entry)
+    record, history = house.store.record(holder.record, holder.actor)
+    if number not in {file.entry for file in attached(known_history(history))}:
+        # What was added after a decision that they were not told of would tell of it.
+        raise HTTPException(404)
+    file, content = house.store.file(record.id, number, holder.actor)
     return file, content, record.fields.get("urls", "").split()
 
 
