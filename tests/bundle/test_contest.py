@@ -230,6 +230,19 @@ def test_points_depend_on_figures_alone(case: Path, monkeypatch: pytest.MonkeyPa
     assert any(answer.speaks_for for answer in before)
 
 
+@pytest.mark.parametrize(("fdr", "passed"), [(0.01, False), (0.05, True)])
+def test_the_account_s_own_test_is_held_against_the_run_s_own_threshold(
+    case: Path, fdr: float, passed: bool
+) -> None:
+    found = looked_at(case, account=GROUP[0], most=0)
+    parameters = {**found.record["parameters"], "fdr": fdr}
+    sheet = replace(found, record={**found.record, "parameters": parameters})
+    one = replace(found.findings[0], own_test=(0.001, 0.03))
+    (told,) = [each for each in answers(sheet, one) if each.heading == "The account's own test"]
+    assert told.speaks_for is not passed
+    assert ("does not pass by itself" in told.text) is not passed
+
+
 def test_strangers_words_stay_words(case: Path) -> None:
     with opened(case) as (bundle, runs):
         found = contest(bundle, ContestOptions(account=GROUP[0], most=0), runs, Silent())

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from assay.bundle.contest import Contest, Contested
+from assay.bundle.contest import Contest, Contested, threshold
 from assay.report.words import chance, counted, figure, listed, span
 
 FULL_MINUTES_SHARE = 0.5
@@ -41,7 +41,7 @@ def answers(sheet: Contest, one: Contested) -> tuple[Answer, ...]:
         *_after_others(one),
         *_other_moments(one),
         *_wider(one),
-        *_own_test(one),
+        *_own_test(one, sheet.record),
         *_declared(sheet, one),
         *_full_minutes(one, sheet.record),
         *_settings(sheet),
@@ -144,7 +144,7 @@ def _wider(one: Contested) -> Iterator[Answer]:
             )
 
 
-def _own_test(one: Contested) -> Iterator[Answer]:
+def _own_test(one: Contested, record: Mapping[str, Any]) -> Iterator[Answer]:
     p_value, q_value = one.own_test
     if p_value is None:
         yield Answer(
@@ -155,7 +155,7 @@ def _own_test(one: Contested) -> Iterator[Answer]:
             speaks_for=True,
         )
     elif q_value is not None:
-        passed = q_value <= 0.05
+        passed = q_value <= threshold(record)
         yield Answer(
             "The account's own test",
             f"On objects held out from finding the group, the account against the rest of its "

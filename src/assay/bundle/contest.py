@@ -305,7 +305,7 @@ def _partners(
     inside = ds.field("account_a").isin(members) & ds.field("account_b").isin(members)
     rows = ds.dataset(run.edges).to_table(filter=own & inside & ds.field("kept"))
     tests = ds.dataset(run.edge_tests).to_table(filter=own & inside).to_pylist()
-    limit = float(record["parameters"].get("fdr", 0.05))
+    limit = threshold(record)
     key = ("kind", "window_s", "account_a", "account_b")
     wider: dict[tuple[Any, ...], list[tuple[float, bool]]] = {}
     for test in tests:
@@ -325,6 +325,11 @@ def _partners(
             q_value=row["q_value"],
             wider=tuple(one for one in deltas if one[0] > row["delta_s"]),
         )
+
+
+def threshold(record: Mapping[str, Any]) -> float:
+    """The largest q that the run reports."""
+    return float(record["parameters"].get("fdr", 0.05))
 
 
 def _own_test(run: RunFolder, account: str) -> tuple[float | None, float | None]:
