@@ -66,7 +66,7 @@ def test_from_the_first_count_to_an_appeal(
     assert "Lodge the appeal" in said(page)
     assert "Your notices are parked" in said(page)
     follow, parked = report(somebody(), sender_email=SENDER)
-    assert "parked until 2026-02-20" in last(house, "receipt").text
+    assert "parked until 20 February 2026" in last(house, "receipt").text
     assert "recorded and parked until 20 February 2026" in said(somebody().get(follow))
     assert "An account with our name parked" in said(anna.get(f"/records/{file}"))
     page = them.fill(link, f"{link}/appeal", grounds="They were serious.")

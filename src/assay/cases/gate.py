@@ -11,17 +11,18 @@ import re
 from collections.abc import Mapping
 
 from assay.model.case import PUBLIC_BODY_KINDS
+from assay.text.sentence import Sentence
 
 _ADDRESS = re.compile(r"https?://[^\s/]+\.[^\s/]+(/\S*)?")
-_ALWAYS = (
-    ("explanation", "say why, in a few sentences"),
-    ("sender_name", "say who sends this"),
-    ("sender_email", "give an e-mail address for the answer"),
-    ("good_faith", "state that what is said is believed to be true and complete"),
+_ALWAYS: tuple[tuple[str, str], ...] = (
+    ("explanation", Sentence("say why, in a few sentences")),
+    ("sender_name", Sentence("say who sends this")),
+    ("sender_email", Sentence("give an e-mail address for the answer")),
+    ("good_faith", Sentence("state that what is said is believed to be true and complete")),
 )
-_OF_PUBLIC_BODIES = (
-    ("legal_basis", "name the law and the article that the demand rests on"),
-    ("order_reference", "give the reference of the order"),
+_OF_PUBLIC_BODIES: tuple[tuple[str, str], ...] = (
+    ("legal_basis", Sentence("name the law and the article that the demand rests on")),
+    ("order_reference", Sentence("give the reference of the order")),
 )
 
 
@@ -38,8 +39,11 @@ def missing_from_notice(notice_kind: str, fields: Mapping[str, str]) -> dict[str
 def wrong_addresses(urls: list[str]) -> dict[str, str]:
     """What is wrong with a list of exact addresses; empty if nothing is."""
     if not urls:
-        return {"urls": "give the exact addresses, one a line; a site's name is not enough"}
+        return {
+            "urls": Sentence("give the exact addresses, one a line; a site's name is not enough")
+        }
     wrong = [url for url in urls if not _ADDRESS.fullmatch(url)]
     if not wrong:
         return {}
-    return {"urls": "these are no exact web addresses: " + ", ".join(wrong[:5])}
+    told = Sentence("these are no exact web addresses: %(urls)s", urls=", ".join(wrong[:5]))
+    return {"urls": told}

@@ -17,6 +17,7 @@ from starlette.formparsers import MultiPartException
 from assay import __version__
 from assay.cases.refused import NoSuchRecord
 from assay.errors import AssayError, InputError, UsageError
+from assay.text.sentence import Sentence
 from assay.web.api.api import make_api
 from assay.web.api.problems import BASE
 from assay.web.guard import Guard
@@ -130,14 +131,17 @@ def _tell_errors(app: FastAPI) -> None:
 
     async def too_often(request: Request, error: Exception) -> Response:
         assert isinstance(error, TooOften)
-        told = f"Too many {error.limit.name} from your address. Please wait, then try again."
-        answer = page(request, "error", 429, title="Please wait", told=told)
+        told = Sentence(
+            "Too many %(what)s from your address. Please wait, then try again.",
+            what=error.limit.name,
+        )
+        answer = page(request, "error", 429, title=Sentence("Please wait"), told=told)
         answer.headers["Retry-After"] = f"{error.wait_s:.0f}"
         return answer
 
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        title, told = _HTTP.get(error.status_code, ("This did not work", "Please go back."))
+        title, told = _HTTP.get(error.status_code, _ANY_HTTP)
         return page(request, "error", error.status_code, title=title, told=told)
 
     async def not_there(request: Request, _: Exception) -> Response:
@@ -146,7 +150,7 @@ def _tell_errors(app: FastAPI) -> None:
     async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, AssayError)
         told = f"{error.message}. {error.fix or ''}"
-        return page(request, "error", 422, title="This is not possible", told=told)
+        return page(request, "error", 422, title=Sentence("This is not possible"), told=told)
 
     async def malformed(request: Request, _: Exception) -> Response:
         return page(request, "error", 400, title=_HTTP[400][0], told=_HTTP[400][1])
@@ -173,17 +177,26 @@ def _tell_errors(app: FastAPI) -> None:
 
 
 _HTTP = {
-    400: ("This request cannot be read", "Please go back and use the form."),
+    400: (Sentence("This request cannot be read"), Sentence("Please go back and use the form.")),
     403: (
-        "This is not for you to do",
-        "You lack the right, or the form is too old: load the page again and repeat it.",
+        Sentence("This is not for you to do"),
+        Sentence("You lack the right, or the form is too old: load the page again and repeat it."),
     ),
-    404: ("There is no such page", "Check the address. What you may not see is not there either."),
-    405: ("There is no such page", "Check the address."),
+    404: (
+        Sentence("There is no such page"),
+        Sentence("Check the address. What you may not see is not there either."),
+    ),
+    405: (Sentence("There is no such page"), Sentence("Check the address.")),
     410: (
-        "This link has ended",
-        "A newer one took its place, or the matter has rested for a year. If you need to see it, "
-        "write to the address on the first page.",
+        Sentence("This link has ended"),
+        Sentence(
+            "A newer one took its place, or the matter has rested for a year. If you need to see"
+            " it, write to the address on the first page."
+        ),
     ),
-    413: ("This is too long", "A field takes 20,000 characters; shorten it, please."),
+    413: (
+        Sentence("This is too long"),
+        Sentence("A field takes 20,000 characters; shorten it, please."),
+    ),
 }
+_ANY_HTTP = (Sentence("This did not work"), Sentence("Please go back."))

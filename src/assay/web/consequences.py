@@ -10,8 +10,10 @@ from assay.cases.letters import PARTIES, Letter, Link, Party, WithIt, new_link
 from assay.cases.refused import Refused
 from assay.cases.store.listing import reference
 from assay.model.case import PUBLIC_BODY_KINDS, Act, Actor, Record
+from assay.text.sentence import Sentence
 from assay.web import words
 from assay.web.house import House
+from assay.web.languages import Language, language_called
 from assay.web.misuse_letters import TOLD_BY_LETTER, with_holder
 from assay.web.outgoing import with_proof, with_texts
 from assay.web.pages import letter_text
@@ -54,7 +56,7 @@ def consequence(house: House, record: Record, act: Act, about: Record | None) ->
         told = {"missing": act.fields.get("told", "")}
         return Consequence(act, _to_party(house, record, "sender", "incomplete", told))
     if record.kind == "appeal" and act.name in _ON_APPEAL and about is not None:
-        return Consequence(act, _on_appeal(house, about, act))
+        return Consequence(act, _on_appeal(house, reading_as(about, record.fields), act))
     if record.kind == "misuse" and act.name in TOLD_BY_LETTER:
         return _of_misuse(house, record, with_holder(record, act))
     if record.kind == "complaint":
@@ -73,7 +75,7 @@ def receipt(house: House, identity: str, act: Act, link: Link) -> Letter:
         "kind": words.NOTICES[str(act.facts["notice_kind"])],
         "parked_until": house.triage.parked_until(notice, at),
     }
-    return _letter(house, "receipt", act.fields["sender_email"], identity, link, told)
+    return _letter(house, "receipt", _addressee(act.fields, "sender"), identity, link, told)
 
 
 def incomplete(
@@ -81,7 +83,7 @@ def incomplete(
 ) -> Letter:
     """What a notice that came as a letter lacks, to its sender."""
     told = {"missing": missing}
-    return _letter(house, "incomplete", fields["sender_email"], identity, link, told)
+    return _letter(house, "incomplete", _addressee(fields, "sender"), identity, link, told)
 
 
 def appeal_receipt(house: House, notice: Record, party: Party, holder: str) -> WithIt:
@@ -103,6 +105,13 @@ def invitation(house: House, record: Record, act: Act) -> tuple[Act, WithIt]:
     return act, WithIt((letter,))
 
 
+def reading_as(record: Record, said: Mapping[str, str]) -> Record:
+    """A record whose parties read the languages that were said of them elsewhere, later."""
+    names = [f"{party}_language" for party in PARTIES]
+    known = {name: said[name] for name in names if name in said}
+    return replace(record, fields={**record.fields, **known})
+
+
 def link_address(house: House, link: Link) -> str:
     """Where a secret link leads."""
     return f"{house.url}/follow/{link.token}"
@@ -112,11 +121,11 @@ def _asked(house: House, record: Record, act: Act) -> Consequence:
     """The person concerned is asked: by letter, or by a link that somebody hands over."""
     link = new_link("concerned", _known_holder(record))
     act = replace(act, facts={**act.facts, "concerned": link.holder})
-    recipient = act.fields.get("concerned_email", "")
-    if not recipient:
+    to = _addressee(act.fields, "concerned")
+    if not to.address:
         return Consequence(act, WithIt(links=(link,)), link_address(house, link))
     told = {"put": act.fields["put_to_them"], "until": act.facts["answer_until"]}
-    letter = _letter(house, "hearing", recipient, record.id, link, told)
+    letter = _letter(house, "hearing", to, record.id, link, told)
     return Consequence(act, WithIt((letter,), (link,)))
 
 
@@ -132,14 +141,14 @@ def _replaced(house: House, record: Record, act: Act) -> Consequence:
         raise Refused("this side has no secret link", fix="ask the other side, or ask to be heard")
     fields = dict(act.fields)
     given = fields.pop("new_address", "")
-    recipient = given or record.fields.get(f"{party}_email", "")
     if given:
         fields[f"{party}_email"] = given
     act = replace(act, fields=fields)
+    to = _addressee({**record.fields, **fields}, party)
     link = replace(new_link(party, holder), record=record.id, replaces=True)
-    if not recipient:
+    if not to.address:
         return Consequence(act, WithIt(links=(link,)), link_address(house, link))
-    letter = _letter(house, "new_link", recipient, record.id, link, {})
+    letter = _letter(house, "new_link", to, record.id, link, {})
     return Consequence(act, WithIt((letter,), (link,)))
 
 
@@ -157,11 +166,11 @@ def _notified(house: House, record: Record, act: Act) -> Consequence:
     sender = _to_party(house, record, "sender", "decision_sender", told)
     link = new_link("concerned", _known_holder(record))
     act = replace(act, facts={**act.facts, "concerned": link.holder})
-    recipient = fields.get("concerned_email", "")
-    if not recipient:
+    to = _addressee(fields, "concerned")
+    if not to.address:
         with_it = WithIt(sender.letters, (*sender.links, link))
         return Consequence(act, with_it, link_address(house, link))
-    letter = _letter(house, "decision_concerned", recipient, record.id, link, told)
+    letter = _letter(house, "decision_concerned", to, record.id, link, told)
     return Consequence(act, WithIt((*sender.letters, letter), (*sender.links, link)))
 
 
@@ -196,13 +205,13 @@ def _to_party(
     holder: str | None = None,
 ) -> WithIt:
     """A letter to one side with a link of their own, if their address is known."""
-    recipient = record.fields.get(f"{party}_email", "")
+    to = _addressee(record.fields, party)
     if holder is None:
         holder = _holder(record, party)
-    if not recipient or holder is None:
+    if not to.address or holder is None:
         return WithIt()
     link = replace(new_link(party, holder), record=record.id)
-    return WithIt((_letter(house, name, recipient, record.id, link, told),), (link,))
+    return WithIt((_letter(house, name, to, record.id, link, told),), (link,))
 
 
 def _holder(record: Record, party: Party) -> str | None:
@@ -218,22 +227,36 @@ def _known_holder(record: Record) -> str | None:
 
 
 _SUBJECTS = {
-    "receipt": "Your notice arrived",
-    "incomplete": "Your notice is incomplete",
-    "hearing": "You are asked to be heard",
-    "decision_sender": "Decision on your notice",
-    "decision_concerned": "Decision that concerns you",
-    "appeal_receipt": "Your appeal arrived",
-    "appeal_decision": "Decision on the appeal",
-    "new_link": "A new secret link",
-    "misuse": "About your notices",
+    "receipt": Sentence("Your notice arrived"),
+    "incomplete": Sentence("Your notice is incomplete"),
+    "hearing": Sentence("You are asked to be heard"),
+    "decision_sender": Sentence("Decision on your notice"),
+    "decision_concerned": Sentence("Decision that concerns you"),
+    "appeal_receipt": Sentence("Your appeal arrived"),
+    "appeal_decision": Sentence("Decision on the appeal"),
+    "new_link": Sentence("A new secret link"),
+    "misuse": Sentence("About your notices"),
 }
+
+
+@dataclass(frozen=True)
+class _Addressee:
+    """Where a letter goes, and in which language."""
+
+    address: str
+    language: Language
+
+
+def _addressee(fields: Mapping[str, str], party: Party) -> _Addressee:
+    """One side of a matter, by what its record says of them."""
+    code = fields.get(f"{party}_language")
+    return _Addressee(fields.get(f"{party}_email", ""), language_called(code))
 
 
 def _letter(
     house: House,
     name: str,
-    recipient: str,
+    to: _Addressee,
     identity: str,
     link: Link,
     told: Mapping[str, object],
@@ -241,9 +264,10 @@ def _letter(
     number = reference(identity)
     text = letter_text(
         name,
+        to.language,
         house_name=house.accounts.name(),
         reference=number,
         link=link_address(house, link),
         **told,
     )
-    return Letter(name, recipient, f"{_SUBJECTS[name]} ({number})", text)
+    return Letter(name, to.address, f"{to.language.say(_SUBJECTS[name])} ({number})", text)

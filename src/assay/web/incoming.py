@@ -11,6 +11,7 @@ from assay.cases.gate import missing_from_notice
 from assay.cases.letters import Link, Once, WithIt, new_identity, new_link
 from assay.cases.refused import Refused
 from assay.model.case import NOTICE_KINDS, Act, Actor, Record
+from assay.text.sentence import Sentence
 from assay.web import words
 from assay.web.consequences import incomplete, receipt
 from assay.web.house import House
@@ -95,9 +96,11 @@ def faults_of_notice(kind: str, form: Posted) -> dict[str, str]:
     """What the Manila gate, and an address that no letter reaches, say of a notice."""
     faults = missing_from_notice(kind, form.values)
     if not form.text("title"):
-        faults["title"] = "say in a line what this is about"
+        faults["title"] = Sentence("say in a line what this is about")
     if "sender_email" not in faults and not EMAIL.fullmatch(form.text("sender_email")):
-        faults["sender_email"] = "this is no e-mail address; the answer would not reach you"
+        faults["sender_email"] = Sentence(
+            "this is no e-mail address; the answer would not reach you"
+        )
     return faults
 
 

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import IPv6Address
 
+from assay.text.sentence import Sentence
+
 _MOST_KEPT = 50_000
 
 
@@ -23,10 +25,10 @@ class Limit:
     window_s: float
 
 
-ANY_PAGE = Limit("pages", 6000, 60)
-SIGN_IN = Limit("attempts to sign in", 30, 300)
-REPORT = Limit("notices", 20, 3600)
-FOLLOW = Limit("requests for secret links", 300, 300)
+ANY_PAGE = Limit(Sentence("pages"), 6000, 60)
+SIGN_IN = Limit(Sentence("attempts to sign in"), 30, 300)
+REPORT = Limit(Sentence("notices"), 20, 3600)
+FOLLOW = Limit(Sentence("requests for secret links"), 300, 300)
 
 
 class Limits:

@@ -17,7 +17,7 @@ TOLD_BY_LETTER = ("warn", "suspend", "lift")
 
 def opens_file(record: Record) -> Act:
     """The act that opens a file about who sent a notice."""
-    names = ("sender_email", "sender_name")
+    names = ("sender_email", "sender_name", "sender_language")
     fields = {name: record.fields[name] for name in names if name in record.fields}
     if record.opened_by.role == "partner":
         fields["sender_account"] = record.opened_by.id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from fastapi import Request
@@ -15,44 +15,48 @@ from assay.web.csrf import form_token
 from assay.web.evidence_views import can_be_shown
 from assay.web.forms.statement import statement_rows
 from assay.web.house import House
+from assay.web.languages import (
+    CHOICE,
+    CHOSEN,
+    ENGLISH,
+    LANGUAGES,
+    Language,
+    language_of,
+    translations,
+)
 from assay.web.visitors import VISIT, Visitor
 
 TEMPLATES = Path(__file__).with_name("templates")
 
 
-def _moment(value: datetime | str | None) -> str:
-    """A moment to the minute, in UTC."""
-    if value is None:
-        return "–"
-    at = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return f"{at.astimezone(UTC):%d %b %Y, %H:%M} UTC"
+SPOKEN = frozenset({"home", "report_kinds", "report", "follow", "follow_misuse", "error"})
+"""The pages that are there in every language; whatever else they take in is translated too."""
 
 
-def _day(value: datetime | str | None) -> str:
-    """A day."""
-    if value is None:
-        return "–"
-    at = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return f"{at:%d %B %Y}".lstrip("0")
-
-
-def _environment(*, escape: bool) -> Environment:
+@cache
+def _environment(language: Language, *, escape: bool) -> Environment:
     made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=escape,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
     )
-    made.filters |= {"moment": _moment, "day": _day, "reference": reference}
+    known = translations(language.code)
+    # The extension adds this method when it is loaded, so that types do not know it.
+    made.install_gettext_callables(known.gettext, known.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    made.filters |= {"moment": language.moment, "day": language.day, "reference": reference}
+    made.filters |= {"say": language.say, "opening": _opening}
     made.tests |= {"shown": can_be_shown}
     made.globals |= {"words": words, "outside": words_outside, "inside": words_inside}
     made.globals["statement_rows"] = statement_rows
     return made
 
 
-_PAGES = _environment(escape=True)
-_LETTERS = _environment(escape=False)
+def _opening(text: str) -> str:
+    """A text as it opens a line: its first letter is a capital, the others stay."""
+    return text[:1].upper() + text[1:]
 
 
 def page(request: Request, name: str, status: int = 200, **context: object) -> HTMLResponse:
@@ -67,24 +71,53 @@ def page(request: Request, name: str, status: int = 200, **context: object) -> H
     house: House = request.app.state.house
     visitor: Visitor | None = getattr(request.state, "visitor", None)
     cookie = visitor.cookie if visitor else ""
-    text = _PAGES.get_template(f"{name}.html").render(
-        account=visitor.account if visitor else None,
-        csrf=form_token(house.secret, cookie) if cookie else "",
-        house_name=house.accounts.name(),
-        is_set_up=house.setup_token is None,
-        now=house.now(),
-        path=request.url.path,
-        **context,
+    language = _spoken(request, name, visitor)
+    text = (
+        _environment(language, escape=True)
+        .get_template(f"{name}.html")
+        .render(
+            language=language,
+            other_languages=_others(request, language) if name in SPOKEN else (),
+            account=visitor.account if visitor else None,
+            csrf=form_token(house.secret, cookie) if cookie else "",
+            house_name=house.accounts.name(),
+            is_set_up=house.setup_token is None,
+            now=house.now(),
+            path=request.url.path,
+            **context,
+        )
     )
     answer = HTMLResponse(text, status)
     if visitor is not None and visitor.fresh:
         answer.set_cookie(VISIT, cookie, httponly=True, samesite="lax", secure=house.secure)
+    answer.headers["Content-Language"] = language.code
+    if request.query_params.get(CHOICE) == language.code and name in SPOKEN:
+        answer.set_cookie(CHOSEN, language.code, httponly=True, samesite="lax", secure=house.secure)
     return answer
 
 
-def letter_text(name: str, **context: object) -> str:
+def letter_text(name: str, language: Language = ENGLISH, **context: object) -> str:
     """The text of a letter; never HTML, so nothing in it is escaped."""
-    return _LETTERS.get_template(f"letters/{name}.txt").render(**context).strip() + "\n"
+    template = _environment(language, escape=False).get_template(f"letters/{name}.txt")
+    return template.render(**context).strip() + "\n"
+
+
+def _spoken(request: Request, name: str, visitor: Visitor | None) -> Language:
+    """The language of a page; what goes wrong in the team's work is told in the team's."""
+    of_team = name == "error" and visitor is not None and visitor.account is not None
+    return language_of(request) if name in SPOKEN and not of_team else ENGLISH
+
+
+def _others(request: Request, language: Language) -> list[tuple[Language, str]]:
+    """The other languages, and where this page is in each; none where a form was answered."""
+    if request.method != "GET":
+        return []
+    here = request.url
+    return [
+        (one, f"{here.path}?{here.include_query_params(**{CHOICE: one.code}).query}")
+        for one in LANGUAGES
+        if one is not language
+    ]
 
 
 def see(path: str) -> RedirectResponse:

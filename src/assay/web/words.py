@@ -192,6 +192,8 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "explanation": "Explanation",
         "sender_name": "From",
         "sender_email": "E-mail address",
+        "sender_language": "Language of the sender",
+        "concerned_language": "Language of the person concerned",
         "good_faith": "Stated in good faith",
         "legal_basis": "Legal basis",
         "order_reference": "Reference of the order",

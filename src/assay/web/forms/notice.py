@@ -7,7 +7,7 @@ from functools import partial
 
 from assay.model.case import RABAT
 from assay.web import words
-from assay.web.forms.shared import CONCERNED_EMAIL, TOLD, in_group
+from assay.web.forms.shared import CONCERNED_EMAIL, CONCERNED_LANGUAGE, TOLD, in_group
 from assay.web.forms.statement import STATEMENT_FORM
 from assay.web.questions import ActForm, Question
 
@@ -128,6 +128,7 @@ NOTICE_FORMS: tuple[ActForm, ...] = (
                 label="Their e-mail address",
                 help="Left empty, the link is shown to you once, to be handed over another way.",
             ),
+            CONCERNED_LANGUAGE,
         ),
         usual="Hearing before a decision.",
     ),
@@ -184,7 +185,7 @@ NOTICE_FORMS: tuple[ActForm, ...] = (
         "notify",
         "Tell the parties",
         "Letters with the decision, its reasons and the way to appeal go to both sides.",
-        (replace(CONCERNED_EMAIL, help="If it is known by now."),),
+        (replace(CONCERNED_EMAIL, help="If it is known by now."), CONCERNED_LANGUAGE),
         usual="Decision made.",
         firm=True,
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from assay.web.languages import LANGUAGE_NAMES
 from assay.web.questions import Question
 
 TOLD = Question(
@@ -14,6 +15,14 @@ TOLD = Question(
 )
 CONCERNED_EMAIL = Question(
     "concerned_email", "E-mail address of the person concerned", "email", required=False
+)
+CONCERNED_LANGUAGE = Question(
+    "concerned_language",
+    "Language of their letter",
+    "choice",
+    LANGUAGE_NAMES,
+    help="Left open, it is in the language that they read the page in, or in English.",
+    required=False,
 )
 MEMBER = Question("member", "Who", "choice", fact=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -18,9 +19,11 @@ from assay.cases.store.listing import Wanted
 from assay.cases.store.outbox import Holder, LinkEnded
 from assay.cases.workflow import has_appealed, known_to_parties, possible_acts
 from assay.model.case import Act, Event, Record
-from assay.web.consequences import appeal_receipt
+from assay.text.sentence import Sentence
+from assay.web.consequences import appeal_receipt, reading_as
 from assay.web.house import House
 from assay.web.incoming import FIELDS, faults_of_notice
+from assay.web.languages import LanguageDep
 from assay.web.limits import FOLLOW, REPORT
 from assay.web.pages import page, see
 from assay.web.posted import Posted, PostedDep
@@ -38,7 +41,7 @@ def follow(request: Request, house: HouseDep, visitor: VisitorDep, token: str) -
 
 @ROUTER.post("/{token}/complete", dependencies=[Depends(limited(REPORT))])
 def complete(
-    request: Request, house: HouseDep, visitor: VisitorDep, token: str, form: PostedDep
+    request: Request, house: HouseDep, language: LanguageDep, token: str, form: PostedDep
 ) -> Response:
     """The sender completes a notice that was sent back."""
     holder = holder_of(house, token, "sender")
@@ -47,6 +50,7 @@ def complete(
     if faults:
         return _page(request, house, token, form.values, faults, 422)
     fields = {name: form.text(name) for name in FIELDS if form.text(name)}
+    fields["sender_language"] = language.code
     act = Act("submit", "Completed by the sender.", {}, fields)
     return _done(request, house, token, act, form)
 
@@ -66,39 +70,41 @@ def withdraw(
 
 @ROUTER.post("/{token}/answer", dependencies=[Depends(limited(REPORT))])
 def answer(
-    request: Request, house: HouseDep, visitor: VisitorDep, token: str, form: PostedDep
+    request: Request, house: HouseDep, language: LanguageDep, token: str, form: PostedDep
 ) -> Response:
     """The person concerned answers."""
     holder_of(house, token, "concerned")
     text = form.text("answer")
     if not text:
-        faults = {"answer": "Please write your answer."}
+        faults = {"answer": Sentence("Please write your answer.")}
         return _page(request, house, token, form.values, faults, 422)
-    act = Act("answer", "Answer of the person concerned.", {}, {"answer": text})
+    fields = {"answer": text, "concerned_language": language.code}
+    act = Act("answer", "Answer of the person concerned.", {}, fields)
     return _done(request, house, token, act, form)
 
 
 @ROUTER.post("/{token}/appeal", dependencies=[Depends(limited(REPORT))])
 def appeal(
-    request: Request, house: HouseDep, visitor: VisitorDep, token: str, form: PostedDep
+    request: Request, house: HouseDep, language: LanguageDep, token: str, form: PostedDep
 ) -> Response:
     """Either side appeals; somebody without a part in the decision will look at it."""
     holder = holder_of(house, token)
     grounds = form.text("grounds")
     if not grounds:
-        faults = {"grounds": "Please say why the decision should be another one."}
+        faults = {"grounds": Sentence("Please say why the decision should be another one.")}
         return _page(request, house, token, form.values, faults, 422)
     record, _ = house.store.record(holder.record, holder.actor)
     fields = {
         "grounds": grounds,
+        f"{holder.party}_language": language.code,
         "title": f"Appeal: {record.fields.get('title', '')}".removesuffix(": "),
     }
     lodge = Act("lodge", "Lodged by secret link.", {"about": record.id}, fields)
-    with_it = appeal_receipt(house, record, holder.party, holder.actor.id)
+    with_it = appeal_receipt(house, reading_as(record, fields), holder.party, holder.actor.id)
     try:
         house.store.open_record("appeal", lodge, by=holder.actor, at=house.now(), with_it=with_it)
     except Refused as error:
-        return _page(request, house, token, form.values, {"grounds": f"{error.message}."}, 422)
+        return _page(request, house, token, form.values, {"grounds": error.message}, 422)
     _wake(request)
     return see(f"/follow/{token}?done=appeal")
 
@@ -109,10 +115,14 @@ def _done(request: Request, house: House, token: str, act: Act, form: Posted) ->
     try:
         house.store.act(holder.record, version, act, by=holder.actor, at=house.now())
     except EditConflict:
-        faults = {"changed": "Something happened meanwhile; please read it, then send again."}
+        faults = {
+            "changed": Sentence("Something happened meanwhile; please read it, then send again.")
+        }
         return _page(request, house, token, form.values, faults, 409)
-    except Refused as error:
-        return _page(request, house, token, form.values, {"changed": f"{error.message}."}, 422)
+    except Refused:
+        # The workflow speaks to the team; how things stand is on the page itself.
+        faults = {"changed": Sentence("This is not possible as things stand now.")}
+        return _page(request, house, token, form.values, faults, 422)
     _wake(request)
     return see(f"/follow/{token}?done={act.name}")
 
@@ -138,7 +148,7 @@ def _page(
     house: House,
     token: str,
     values: Any,
-    faults: dict[str, str],
+    faults: Mapping[str, str],
     status: int = 200,
 ) -> Response:
     holder = holder_of(house, token)

@@ -7,6 +7,7 @@ from fastapi.responses import Response
 
 from assay.model.case import NOTICE_KINDS, PUBLIC_BODY_KINDS
 from assay.web.incoming import FIELDS, Incoming, faults_of_notice, take_notice
+from assay.web.languages import LanguageDep
 from assay.web.limits import REPORT
 from assay.web.pages import page, see
 from assay.web.posted import PostedDep
@@ -29,7 +30,12 @@ def ask(request: Request, visitor: VisitorDep, kind: str) -> Response:
 
 @ROUTER.post("/{kind}", dependencies=[Depends(limited(REPORT))])
 def hand_in(
-    request: Request, house: HouseDep, visitor: VisitorDep, kind: str, form: PostedDep
+    request: Request,
+    house: HouseDep,
+    visitor: VisitorDep,
+    kind: str,
+    language: LanguageDep,
+    form: PostedDep,
 ) -> Response:
     """Take a complete notice; say what an incomplete one lacks, and keep what was typed."""
     if kind not in NOTICE_KINDS:
@@ -38,6 +44,7 @@ def hand_in(
     faults = faults_of_notice(kind, form)
     if faults:
         return _form(request, kind, form.values, faults, 422)
+    fields["sender_language"] = language.code
     _, link = take_notice(house, Incoming(kind, fields, "Handed in by form."))
     if request.app.state.worker is not None:
         request.app.state.worker.wake()

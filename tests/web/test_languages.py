@@ -1,0 +1,153 @@
+"""The public pages and letters in the reader's language: how it is found, kept and remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assay.text.sentence import Sentence
+from assay.web.house import House
+from assay.web.languages import CHOSEN, ENGLISH, LANGUAGES, language_called, preferred
+from tests.web.served import NOTICE, Visitor, clock_of, letters_of, link_in, said
+
+GERMAN = language_called("de")
+Somebody = Callable[[], Visitor]
+Member = Callable[[str], Visitor]
+
+
+@pytest.mark.parametrize(
+    ("header", "code"),
+    [
+        ("", "en"),
+        ("de", "de"),
+        ("de-AT, en;q=0.5", "de"),
+        ("fr, de;q=0.4, en;q=0.5", "en"),
+        ("en;q=0.3,de;q=0.9", "de"),
+        ("de;q=0, fr", "en"),
+        ("en, de", "en"),
+        ("de, en", "de"),
+        ("DE-Latn-DE;q=1.0", "de"),
+        ("de;q=2", "en"),
+        ("*", "en"),
+        ("xx;;, de", "de"),
+    ],
+)
+def test_what_a_browser_asks_for(header: str, code: str) -> None:
+    assert preferred(header).code == code
+
+
+@given(st.text(max_size=200) | st.text("de,;=q.01 -*", max_size=60))
+def test_any_head_gives_a_language(header: str) -> None:
+    assert preferred(header) in LANGUAGES
+
+
+@given(st.text(), st.text())
+def test_a_part_is_put_in_as_it_is(first: str, second: str) -> None:
+    sentence = Sentence("these are no exact web addresses: %(urls)s", urls=f"{first}%(x)s{second}")
+    begin = "das sind keine genauen Webadressen: "
+    assert GERMAN.say(sentence) == f"{begin}{first}%(x)s{second}"
+    assert ENGLISH.say(sentence) == sentence
+
+
+def test_days_and_moments_are_written_as_its_readers_do() -> None:
+    assert GERMAN.day("2026-03-09") == "9. März 2026"
+    assert ENGLISH.day("2026-03-09") == "9 March 2026"
+    assert GERMAN.moment("2026-03-09T10:05:00+01:00") == "09.03.2026, 09:05 UTC"
+    assert ENGLISH.moment("2026-03-09T10:05:00+01:00") == "9 Mar 2026, 09:05 UTC"
+    assert GERMAN.day(None) == GERMAN.moment(None) == "–"
+
+
+def test_the_browser_s_language_until_somebody_chooses(somebody: Somebody) -> None:
+    reader = somebody()
+    reader.client.headers["Accept-Language"] = "de-DE,de;q=0.9,en;q=0.5"
+    page = reader.get("/report/impersonation")
+    assert '<html lang="de">' in page.text
+    assert page.headers["Content-Language"] == "de"
+    assert "Worum geht es, und woran erkennt man es?" in said(page)
+    assert CHOSEN not in reader.client.cookies
+    # The switch is a link; the choice stays on the next page, and can be taken back.
+    assert 'href="/report/impersonation?lang=en"' in page.text
+    assert '<html lang="en">' in reader.get("/report/impersonation?lang=en").text
+    assert reader.client.cookies[CHOSEN] == "en"
+    assert '<html lang="en">' in reader.get("/report").text
+    assert '<html lang="de">' in reader.get("/?lang=de").text
+    assert '<html lang="de">' in reader.get("/report?lang=xx").text
+    # Pages that are there in English alone say so, and offer no switch.
+    register = reader.get("/register")
+    assert '<html lang="en">' in register.text
+    assert "?lang=" not in register.text
+
+
+def test_what_is_missing_is_said_in_the_same_language(somebody: Somebody) -> None:
+    reader = somebody()
+    reader.client.headers["Accept-Language"] = "de"
+    page = reader.fill(
+        "/report/court_order", "/report/court_order", **{**NOTICE, "urls": "100% <b>"}
+    )
+    assert page.status_code == 422
+    told = said(page)
+    assert "Etwas fehlt oder stimmt nicht. Ihre Eingaben sind nicht verloren." in told
+    assert "Adressen : das sind keine genauen Webadressen: 100%, <b>" in told
+    assert "Rechtsgrundlage : nennen Sie das Gesetz" in told
+    # An answer to a form has no address of its own that could be asked for again.
+    assert "?lang=" not in page.text
+    assert "Diese Seite gibt es nicht" in said(reader.get("/follow/nobody"))
+
+
+def test_both_sides_hear_in_their_own_language(
+    house: House, somebody: Somebody, member: Member
+) -> None:
+    sender, concerned, anna = somebody(), somebody(), member("anna")
+    sender.client.headers["Accept-Language"] = "de"
+    letters_of(house).clear()
+    page = sender.fill("/report/impersonation", "/report/impersonation", **NOTICE)
+    assert "Ihre Meldung ist eingegangen. Bewahren Sie diesen geheimen Link auf" in said(page)
+    receipt = letters_of(house)[-1]
+    assert receipt.subject.startswith("Ihre Meldung ist eingegangen (")
+    assert "Art: Vortäuschen einer fremden Identität" in receipt.text
+    link = link_in(receipt)
+    notice = anna.get("/queue").text.partition("/records/")[2].partition('"')[0]
+    anna.act(notice, "acknowledge")
+    anna.act(notice, "triage", priority="low")
+    anna.act(
+        notice,
+        "ask_to_be_heard",
+        put_to_them="It is said that …",
+        answer_until="2030-01-01",
+        concerned_email="person@example.org",
+        concerned_language="de",
+    )
+    hearing = letters_of(house)[-1]
+    assert "Bitte antworten Sie bis zum 1. Januar 2030." in hearing.text
+    # They read it in English, and answer: from now on they are written to in English.
+    theirs = link_in(hearing)
+    page = concerned.fill(theirs, f"{theirs}/answer", answer="It is a fan account.")
+    assert "Your answer arrived." in said(page)
+    clock_of(house).go_on(minutes=1)
+    member("ben").act(notice, "conclude", outcome="no_action", told="Text of the decision.")
+    anna.act(notice, "notify")
+    told = {letter.purpose: letter.text for letter in letters_of(house)}
+    assert "Es wird um nichts ersucht.\n\nText of the decision." in told["decision_sender"]
+    assert "Nothing is asked for.\n\nText of the decision." in told["decision_concerned"]
+    # Whoever turns to another language is answered in it, on appeal too.
+    sender.get(f"{link}?lang=en")
+    page = sender.fill(link, f"{link}/appeal", grounds="They had one.")
+    assert "Your appeal arrived" in said(page)
+    assert letters_of(house)[-1].subject.startswith("Your appeal arrived (")
+    assert "Entscheidung" not in letters_of(house)[-1].text
+
+
+def test_a_letter_s_language_is_one_that_there_is(member: Member, somebody: Somebody) -> None:
+    somebody().fill("/report/impersonation", "/report/impersonation", **NOTICE)
+    anna = member("anna")
+    notice = anna.get("/queue").text.partition("/records/")[2].partition('"')[0]
+    anna.act(notice, "acknowledge")
+    anna.act(notice, "triage", priority="low")
+    asked = {"put_to_them": "It is said that …", "answer_until": "2030-01-01"}
+    where = f"/records/{notice}"
+    action = f"{where}/acts/ask_to_be_heard"
+    page = anna.fill(where, action, why="because", concerned_language="tlh", **asked)
+    assert (page.status_code, "This is none of the choices." in said(page)) == (422, True)
