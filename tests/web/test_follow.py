@@ -7,7 +7,16 @@ from collections.abc import Callable
 
 from assay.web.house import House
 from tests.cases.made import REASONS, REVIEW
-from tests.web.served import Visitor, clock_of, letters_of, link_in, report, said
+from tests.web.served import (
+    NOTICE,
+    Visitor,
+    clock_of,
+    forms_in,
+    letters_of,
+    link_in,
+    report,
+    said,
+)
 
 Somebody = Callable[[], Visitor]
 
@@ -83,7 +92,11 @@ def test_a_delayed_decision_cannot_be_told_from_none(house: House, somebody: Som
     sender, concerned = somebody(), somebody()
 
     def seen() -> list[str]:
-        pages = (sender.get(link), concerned.get(theirs))
+        page = sender.get(link)
+        unasked = {**forms_in(page)[f"{link}/withdraw"], **NOTICE}
+        refused = sender.client.post(f"{link}/complete", data=unasked)
+        assert (refused.status_code, "is not possible now" in said(refused)) == (422, True)
+        pages = (page, refused, concerned.get(theirs))
         return [re.sub(r'name="version" value="\d+"', "", page.text) for page in pages]
 
     before = seen()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from assay.cases.acts import APPEALABLE, RULES, TOLD, Rule, find_rule, opening_rule
+from assay.cases.acts import APPEALABLE, RULES, TOLD, Rule, find_rule, is_staff, opening_rule
 from assay.cases.awaited import day_of
 from assay.cases.disclosure import faults_of_disclosure
 from assay.cases.facts import ID, check_dates, check_fact
@@ -90,14 +90,10 @@ def decide(
     """
     rule = find_rule(record.kind, act.name)
     if rule is None or not rule.sources:
-        known = ", ".join(possible_acts(record, by))
-        raise Refused(f"{record.kind} knows no act {act.name!r}", fix=f"possible now: {known}")
+        raise Refused(f"{record.kind} knows no act {act.name!r}", fix=_instead(record, by))
     if record.state not in rule.sources:
-        known = ", ".join(possible_acts(record, by)) or "nothing"
-        raise Refused(
-            f"{act.name} is not possible while the {record.kind} is {record.state}",
-            fix=f"possible now: {known}",
-        )
+        when = f"while the {record.kind} is {record.state}" if is_staff(by) else "now"
+        raise Refused(f"{act.name} is not possible {when}", fix=_instead(record, by))
     facts = _checked(rule, act, by)
     check_person(record, rule, by)
     if record.kind == "appeal":
@@ -125,6 +121,13 @@ def decide(
         act.why,
         act.fields,
     )
+
+
+def _instead(record: Record, by: Actor) -> str:
+    """What is possible; to the parties a decision would show by it that they are not told yet."""
+    if not is_staff(by):
+        return "see what the page offers"
+    return "possible now: " + (", ".join(possible_acts(record, by)) or "nothing")
 
 
 def possible_acts(record: Record, by: Actor) -> list[str]:
