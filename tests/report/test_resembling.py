@@ -109,8 +109,11 @@ def test_findings_that_are_none_are_refused(tmp_path: Path, told: str) -> None:
 def test_headlines_count_in_words() -> None:
     assert headline(0, 0, 0) == "Nothing was found that would have to be shown."
     assert headline(1, 2, 0) == (
-        "1 account poses as a protected body by more than a name; 2 accounts resemble one by name "
-        "alone."
+        "1 account poses as a protected body by more than a name; 2 accounts resemble one and are "
+        "not said to pose as it."
+    )
+    assert headline(0, 1, 0) == (
+        "1 account resembles a protected body and is not said to pose as it."
     )
     assert headline(0, 0, 1) == "1 domain resembles a body’s own."
 

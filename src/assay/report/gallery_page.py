@@ -108,7 +108,7 @@ def _summary(
     tiles = [
         (told.get("read"), "accounts compared"),
         (verdicts.get("poses_as", 0) if told else None, "pose as a body"),
-        (verdicts.get("resembles", 0) if told else None, "resemble one, by name alone"),
+        (verdicts.get("resembles", 0) if told else None, "resemble one, not said to pose as it"),
         (told.get("labelled"), "labelled as their platform asks, and left out"),
         (listed.get("read"), "domains and links compared"),
         (len(domains) if listed else None, "domains that resemble a body’s"),
@@ -138,8 +138,10 @@ def headline(poses: int, resemble: int, domains: int) -> str:
         verb = "poses" if poses == 1 else "pose"
         parts.append(f"{counted(poses, 'account')} {verb} as a protected body by more than a name")
     if resemble:
-        verb = "resembles" if resemble == 1 else "resemble"
-        parts.append(f"{counted(resemble, 'account')} {verb} one by name alone")
+        # By name alone, or with a label in the name, or older than the body's own account.
+        body = "one" if poses else "a protected body"
+        verbs = f"resembles {body} and is" if resemble == 1 else f"resemble {body} and are"
+        parts.append(f"{counted(resemble, 'account')} {verbs} not said to pose as it")
     if domains:
         verb = "resembles" if domains == 1 else "resemble"
         parts.append(f"{counted(domains, 'domain')} {verb} a body’s own")
