@@ -146,7 +146,9 @@ def test_only_who_began_comes_back_and_once(visited: tuple[House, Callable[[], V
     _, somebody = visited
     visitor, other = somebody(), somebody()
     visitor.client.follow_redirects = False
-    back = at_the_service(visitor.get("/sign-in/outside").headers["location"], "x")
+    begun = visitor.get("/sign-in/outside")
+    assert begun.headers["set-cookie"].endswith("HttpOnly; Path=/sign-in/outside; SameSite=lax")
+    back = at_the_service(begun.headers["location"], "x")
     assert "not begun here" in said(other.get(back))
     other.client.follow_redirects = False
     other.get("/sign-in/outside")
