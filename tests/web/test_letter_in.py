@@ -159,7 +159,7 @@ def test_whatever_comes_is_read_or_refused(heads: list[tuple[str, bytes]], body:
 
 def taken(house: House, made: EmailMessage, kind: str = "impersonation") -> Record:
     by = Actor("anna", "investigator")
-    return take_letter(house, kind, made.as_bytes(), "letter.eml", by)
+    return take_letter(house, kind, read(made), by)
 
 
 def test_a_complete_letter_is_a_notice_of_its_sender(

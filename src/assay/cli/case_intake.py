@@ -56,6 +56,7 @@ def intake(
     """
     from assay.web.house import ServeOptions, open_house
     from assay.web.incoming import take_letter
+    from assay.web.letter_in import read_letter
 
     house = open_house(ServeOptions(data, database, url))
     if house.setup_token is not None:
@@ -63,7 +64,8 @@ def intake(
     broken = 0
     for path in letters:
         try:
-            taken = take_letter(house, kind, path.read_bytes(), path.name, Actor(by, role))
+            letter = read_letter(path.read_bytes(), path.name)
+            taken = take_letter(house, kind, letter, Actor(by, role))
         except InputError as error:
             broken += 1
             click.echo(f"{path}: {error.message}. {error.fix or ''}", err=True)

@@ -15,7 +15,7 @@ from assay.text.sentence import Sentence
 from assay.web import words
 from assay.web.consequences import incomplete, receipt
 from assay.web.house import House
-from assay.web.letter_in import read_letter
+from assay.web.letter_in import LetterIn
 from assay.web.mail import EMAIL
 from assay.web.posted import Posted
 
@@ -51,20 +51,18 @@ class Incoming:
 
 
 def take_letter(
-    house: House, kind: str, content: bytes, name: str, by: Actor, once: Once | None = None
+    house: House, kind: str, letter: LetterIn, by: Actor, once: Once | None = None
 ) -> Record:
     """Open a notice that came as an e-mail file; what is missing is told to its sender.
 
     Args:
         house: Who takes it in.
         kind: Of the notice, as whoever takes it in reads it.
-        content: The file.
-        name: What it is called.
+        letter: What was read of the file.
         by: Who takes it in.
         once: The request that brings it, where it may come again.
 
     Raises:
-        InputError: It is no letter that can be read, or names no sender.
         Refused: There is no such kind, or this is not theirs to do.
         AlreadyDone: The same request brought it before.
     """
@@ -74,7 +72,6 @@ def take_letter(
         raise Refused(
             f"{by.role} may not take letters in", fix=f"ask one of: {', '.join(HANDLERS)}"
         )
-    letter = read_letter(content, name)
     fields = {"title": words.NOTICES[kind], **letter.fields}
     missing = faults_of_notice(kind, Posted(fields))
     link, identity = new_link("sender"), new_identity()

@@ -5,22 +5,22 @@ from __future__ import annotations
 import hashlib
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Body, HTTPException, Path, Query, Request, Response
+from fastapi import APIRouter, Body, Path, Query, Response
 
-from assay.cases.acts import HANDLERS
 from assay.cases.evidence import NewFile, attach
-from assay.cases.letters import Once, WithIt
+from assay.cases.letters import WithIt
 from assay.cases.refused import Refused
-from assay.cases.store.answers import AlreadyDone
 from assay.errors import InputError
-from assay.web.api.asking import Program, Reader, Worker
-from assay.web.api.doing import Key, Version, answered, once_of, repeated, wanted_act
+from assay.web.api.asking import Reader, Worker
+from assay.web.api.doing import Version, check_handler, seen_version, wanted_act
 from assay.web.api.problems import documented
 from assay.web.api.reading import Identity
 from assay.web.api.shapes import ActAsked, Done
+from assay.web.api.writing import WritingDep
 from assay.web.evidence_views import handed_out
 from assay.web.forms.disclosure import REQUEST_FORM
 from assay.web.incoming import take_letter
+from assay.web.letter_in import read_letter
 from assay.web.misuse_letters import opens_file
 from assay.web.packed_findings import accepted
 from assay.web.posted import plain_name
@@ -40,9 +40,7 @@ Entry = Annotated[int, Path(ge=0, lt=10**15, description="That added the file.")
 
 @ROUTER.post("/records/{identity}/evidence", responses=documented(401, 403, 404, 412, 428))
 def add_file(
-    request: Request,
-    answer: Response,
-    house: HouseDep,
+    writing: WritingDep,
     asking: Worker,
     identity: Identity,
     content: Content,
@@ -53,27 +51,18 @@ def add_file(
     for_concerned: Literal["described", "whole"] = "described",
     finding: Finding = None,
     version: Version = None,
-    key: Key = None,
 ) -> Done:
     """Add a file to a record as you saw it; a packed finding has its hashes checked."""
-    account = asking.account
-    house.store.record(identity, account.actor)
-    if version is None:
-        raise HTTPException(428)
+    house, by = writing.house, asking.account.actor
+    house.store.record(identity, by)
+    seen = seen_version(version)
     file = accepted(NewFile(content, plain_name(name), source, shows, for_concerned, finding))
-    try:
-        told = [identity, version, name, source, shows, why, for_concerned, file.sha256]
-        record = house.store.act(
-            identity,
-            int(version.strip('"')),
-            attach(file, why),
-            by=account.actor,
-            at=house.now(),
-            with_it=WithIt(once=_once(asking, key, told), files=(file,)),
-        )
-    except AlreadyDone as error:
-        return repeated(answer, error)
-    return answered(request, answer, record)
+    told = [version, name, source, shows, why, for_concerned, finding, file.sha256]
+    with_it = WithIt(once=writing.once(asking, f"{identity}/evidence", told), files=(file,))
+    added, at = attach(file, why), house.now()
+    return writing.done(
+        lambda: (house.store.act(identity, seen, added, by=by, at=at, with_it=with_it), None)
+    )
 
 
 @ROUTER.get(
@@ -91,81 +80,35 @@ def file_of(house: HouseDep, asking: Reader, identity: Identity, entry: Entry) -
 
 @ROUTER.post("/notices/eml", status_code=201, responses=documented(401, 403))
 def take_in(
-    request: Request,
-    answer: Response,
-    house: HouseDep,
+    writing: WritingDep,
     asking: Worker,
     content: Content,
     kind: Annotated[str, Query(pattern=r"^[a-z_]{1,40}$")],
     name: Name = "letter.eml",
-    key: Key = None,
 ) -> Done:
     """Take in a notice that came as an e-mail file; what is missing is told to its sender."""
-    _handler(asking)
-    told = [kind, name, hashlib.sha256(content).hexdigest()]
-    once = _once(asking, key, told)
+    check_handler(asking)
     try:
-        record = take_letter(house, kind, content, plain_name(name), asking.account.actor, once)
-    except AlreadyDone as error:
-        return repeated(answer, error)
+        letter = read_letter(content, plain_name(name))
     except InputError as error:
         raise Refused(error.message, fix=error.fix) from error
-    return answered(request, answer, record)
+    told: list[str | None] = [kind, name, hashlib.sha256(content).hexdigest()]
+    once, by = writing.once(asking, "notices/eml", told), asking.account.actor
+    return writing.done(lambda: (take_letter(writing.house, kind, letter, by, once), None))
 
 
 @ROUTER.post("/records/{identity}/misuse", status_code=201, responses=documented(401, 403, 404))
-def examine(
-    request: Request,
-    answer: Response,
-    house: HouseDep,
-    asking: Worker,
-    identity: Identity,
-    key: Key = None,
-) -> Done:
+def examine(writing: WritingDep, asking: Worker, identity: Identity) -> Done:
     """Open a file about who sent a notice that was manifestly unfounded."""
-    account = asking.account
-    notice, _ = house.store.record(identity, account.actor)
-    with_it = WithIt(once=once_of(account, key, f"{identity}/misuse", None))
-    try:
-        file = house.store.open_record(
-            "misuse", opens_file(notice), by=account.actor, at=house.now(), with_it=with_it
-        )
-    except AlreadyDone as error:
-        return repeated(answer, error)
-    return answered(request, answer, file)
+    notice, _ = writing.house.store.record(identity, asking.account.actor)
+    once = writing.once(asking, f"{identity}/misuse")
+    return writing.opened(asking, "misuse", opens_file(notice), WithIt(once=once))
 
 
 @ROUTER.post("/disclosures", status_code=201, responses=documented(401, 403))
-def request_data(
-    request: Request,
-    answer: Response,
-    house: HouseDep,
-    asking: Worker,
-    said: ActAsked,
-    key: Key = None,
-) -> Done:
+def request_data(writing: WritingDep, asking: Worker, said: ActAsked) -> Done:
     """Record an authority's request for data; the answers are those of the page's form."""
-    account = asking.account
-    _handler(asking)
+    check_handler(asking)
     wanted = wanted_act(REQUEST_FORM, said)
-    with_it = WithIt(once=once_of(account, key, "disclosures", said))
-    try:
-        record = house.store.open_record(
-            "disclosure", wanted, by=account.actor, at=house.now(), with_it=with_it
-        )
-    except AlreadyDone as error:
-        return repeated(answer, error)
-    return answered(request, answer, record)
-
-
-def _handler(asking: Program) -> None:
-    if asking.account.role not in HANDLERS:
-        raise HTTPException(403)
-
-
-def _once(asking: Program, key: str | None, told: list[str]) -> Once | None:
-    """A request that brings a file, by its key and the hash of all that it asks."""
-    if key is None:
-        return None
-    digest = hashlib.sha256("\n".join(map(repr, told)).encode()).hexdigest()
-    return Once(asking.account.id, key, digest)
+    once = writing.once(asking, "disclosures", said)
+    return writing.opened(asking, "disclosure", wanted, WithIt(once=once))

@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from assay.errors import InputError
 from assay.model.case import NOTICE_KINDS
 from assay.web.incoming import take_letter
+from assay.web.letter_in import read_letter
 from assay.web.pages import page, see
 from assay.web.posted import UploadedDep
 from assay.web.visitors import Handler, HouseDep
@@ -31,13 +32,12 @@ def take_in(request: Request, house: HouseDep, account: Handler, form: UploadedD
         faults["file"] = "Choose an e-mail file that is not empty."
     if not faults:
         try:
-            taken = take_letter(
-                house, form.text("kind"), form.content, form.file_name, account.actor
-            )
+            letter = read_letter(form.content, form.file_name)
         except InputError as error:
             faults["file"] = f"{error.message}. {error.fix or ''}"
     if faults:
         return page(request, "intake", 422, values=form.values, faults=faults)
+    taken = take_letter(house, form.text("kind"), letter, account.actor)
     if request.app.state.worker is not None:
         request.app.state.worker.wake()
     return see(f"/records/{taken.id}?done=draft")

@@ -1,0 +1,92 @@
+"""What every route that writes shares: done once under its key, and answered alike each time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Header, Request, Response
+
+from assay.cases.letters import Once, WithIt
+from assay.cases.store.answers import AlreadyDone, answer_of
+from assay.model.case import Act, Record, RecordKind
+from assay.web.api.asking import Program
+from assay.web.api.problems import BASE
+from assay.web.api.reading import etag
+from assay.web.api.shapes import Asked, Done
+from assay.web.house import House
+from assay.web.visitors import HouseDep
+
+Key = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        pattern=r"^[\x21-\x7e]{1,100}$",
+        description="Names the request; the same one under the same key is done once in a week.",
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Writing:
+    """A request that writes.
+
+    Attributes:
+        request: Itself.
+        head: Of its answer.
+        house: Where it writes.
+        key: What its sender calls it, if they may repeat it.
+    """
+
+    request: Request
+    head: Response
+    house: House
+    key: str | None
+
+    def once(
+        self, asking: Program, what: str, body: Asked | list[str | None] | None = None
+    ) -> Once | None:
+        """The request by its key, with the hash of all that it asks."""
+        if self.key is None:
+            return None
+        told = json.dumps(
+            [what, body.model_dump() if isinstance(body, Asked) else body], sort_keys=True
+        )
+        digest = hashlib.sha256(told.encode()).hexdigest()
+        return Once(asking.account.id, self.key, digest)
+
+    def opened(self, asking: Program, kind: RecordKind, act: Act, with_it: WithIt) -> Done:
+        """Open a record, with what is written together with it."""
+        by, at = asking.account.actor, self.house.now()
+        return self.done(
+            lambda: (self.house.store.open_record(kind, act, by=by, at=at, with_it=with_it), None)
+        )
+
+    def done(self, do: Callable[[], tuple[Record, str | None]]) -> Done:
+        """Do it, or tell what came of it before; letters that go with it are sent at once.
+
+        Args:
+            do: Gives the record, and the address of a link that somebody is to hand over.
+        """
+        try:
+            record, link = do()
+        except AlreadyDone as error:
+            return self._told(Done(**error.answer, repeated=True))
+        if self.request.app.state.worker is not None:
+            self.request.app.state.worker.wake()
+        return self._told(Done(**answer_of(record), link=link))
+
+    def _told(self, done: Done) -> Done:
+        self.head.headers["ETag"] = etag(done.version)
+        self.head.headers["Location"] = f"{BASE}/records/{done.id}"
+        return done
+
+
+def _writing(request: Request, head: Response, house: HouseDep, key: Key = None) -> Writing:
+    return Writing(request, head, house, key)
+
+
+WritingDep = Annotated[Writing, Depends(_writing)]
