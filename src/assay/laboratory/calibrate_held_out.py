@@ -12,6 +12,7 @@ from assay.detectors.block_grid import block_grids
 from assay.detectors.chance import benjamini_hochberg
 from assay.detectors.coaction import Coaction
 from assay.detectors.held_out import (
+    DIRECTIONS,
     Direction,
     HeldOutParameters,
     account_q_values,
@@ -27,9 +28,6 @@ ACCOUNTS, GROUPS = "accounts held out", "groups held out"
 
 SURROGATES = 199
 """Of the groups' test: fewer than in a detection, for there are thousands of runs."""
-
-BOTH_WAYS = 2.0
-"""A group tested in one direction pays for the other, as accounts do."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,7 @@ def judge_held_out(task: HeldOutTask) -> dict[str, dict[str, Any]]:
             parameters.min_shared,
             {"object": tested.density},
             # With a larger p_most no group passes, whatever the surrogates say.
-            GroupSurrogates(task.seed, SURROGATES, parameters.fdr / BOTH_WAYS),
+            GroupSurrogates(task.seed, SURROGATES, parameters.fdr / DIRECTIONS),
             partners_in=False,
         ),
     )
@@ -86,7 +84,8 @@ def _judged_groups(
     # A group without a trial was not tested, and is no member of the family.
     testable = np.concatenate([one.groups.objects for one in directions]) > 0
     q_values = np.ones(len(p_values))
-    doubled = np.minimum(BOTH_WAYS * p_values[testable], 1.0)
+    # A group tested in one direction pays for the other, as accounts do.
+    doubled = np.minimum(DIRECTIONS * p_values[testable], 1.0)
     q_values[testable] = benjamini_hochberg(doubled, int(testable.sum()))
     passing, false, members, before = 0, 0, [np.empty(0, np.int64)], 0
     for direction in directions:
