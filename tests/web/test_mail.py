@@ -241,6 +241,14 @@ def test_a_fault_of_ours_in_one_letter_stops_no_other(store: CaseStore) -> None:
     assert (row["attempts"], row["fault"]) == (1, "unforeseen: ZeroDivisionError")
 
 
+def test_who_stops_waits_for_one_letter_alone(store: CaseStore) -> None:
+    outbox, post = Outbox(store.engine), Broken()
+    for name in "bcd":
+        write(store, Letter("receipt", f"{name}@example.org", "x", "x"))
+    assert deliver(outbox, post, now, lambda: len(post.sent) == 1) == 1
+    assert (len(post.sent), outbox.count(ANNA, "waiting")) == (1, 2)
+
+
 def test_the_worker_goes_on_after_anything_and_tells(
     store: CaseStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

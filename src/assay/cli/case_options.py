@@ -14,6 +14,11 @@ from assay.errors import UsageError
 from assay.model.case import ROLES, Actor
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+_KEYS = click.option(
+    "--keys",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder of the signing key and the newest checkpoint.  [default: DATABASE.keys]",
+)
 
 
 @dataclass(frozen=True)
@@ -44,11 +49,7 @@ def place_options(command: Command) -> Callable[..., None]:
     @click.option(
         "--database", metavar="FILE|URL", help="An SQLite file, or postgresql://USER@HOST/DATABASE."
     )
-    @click.option(
-        "--keys",
-        type=click.Path(file_okay=False, path_type=Path),
-        help="Folder of the signing key and the newest checkpoint.  [default: DATABASE.keys]",
-    )
+    @_KEYS
     @click.option("--by", metavar="ACCOUNT", help="With a database, who: an account's id.")
     @click.option("--role", type=click.Choice(ROLES), help="With a database, in which role.")
     @wraps(command)
@@ -77,17 +78,12 @@ def place_options(command: Command) -> Callable[..., None]:
 
 def store_options(command: Command) -> Command:
     """The database and its keys."""
-    command = click.option(
-        "--keys",
-        type=click.Path(file_okay=False, path_type=Path),
-        help="Folder of the signing key and the newest checkpoint.  [default: DATABASE.keys]",
-    )(command)
     return click.option(
         "--database",
         required=True,
         metavar="FILE|URL",
         help="An SQLite file, or postgresql://USER@HOST/DATABASE.",
-    )(command)
+    )(_KEYS(command))
 
 
 def actor_options(command: Command) -> Command:

@@ -16,14 +16,21 @@ _LOG = logging.getLogger("assay.web")
 _LOOK_AGAIN_S = 10
 
 
-def deliver(outbox: Outbox, post: Post, now: Callable[[], datetime]) -> int:
-    """Send every letter whose time has come; returns how many were sent.
+def deliver(
+    outbox: Outbox,
+    post: Post,
+    now: Callable[[], datetime],
+    stopped: Callable[[], bool] = lambda: False,
+) -> int:
+    """Send every letter whose time has come, until it is stopped; returns how many were sent.
 
     A letter that was handed over and not marked as sent, because the process died in between, is
     sent again under the same Message-ID: twice is better than never.
     """
     sent = 0
     for waiting in outbox.due(now()):
+        if stopped():
+            break
         try:
             post.send(waiting.id, waiting.letter, now())
         except NotSent as error:
@@ -77,7 +84,7 @@ class Worker:
     def _run(self) -> None:
         while not self._stop.is_set():
             try:
-                while deliver(self._outbox, self._post, self._now):
+                while deliver(self._outbox, self._post, self._now, self._stop.is_set):
                     pass
                 self.trouble = None
             except AssayError as error:
