@@ -18,6 +18,11 @@ class Refused(UsageError):
         super().__init__(message, fix=fix)
         self.lacking = lacking or {}
 
+    @property
+    def faults(self) -> dict[str, str]:
+        """What stands beside a form: by name, or under "" where it concerns the whole."""
+        return dict(self.lacking) or {"": f"{self.message}. {self.fix or ''}"}
+
 
 class NoSuchRecord(Refused):
     """There is no such record, or not for this viewer: both are told alike."""

@@ -36,7 +36,7 @@ def invite(
         except NoSuchRecord:
             raise
         except Refused as error:
-            faults = {**error.lacking} or {"": f"{error.message}. {error.fix or ''}"}
+            faults = error.faults
         else:
             if request.app.state.worker is not None:
                 request.app.state.worker.wake()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import astuple, dataclass, fields, replace
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from assay.cases.refused import Refused
 from assay.cases.store.accounts import Account
 from assay.cases.store.listing import PAGE, Wanted, end_of
 from assay.model.case import Record
@@ -69,7 +71,7 @@ def ledger(request: Request, house: HouseDep, account: AnyAccount, after: str = 
     return page(
         request,
         "disclosures",
-        lines=[line_of(one) for one in _whole(house, account, wanted)],
+        lines=_lines_of(house, account, rows),
         total=house.store.count(account.actor, replace(wanted, after=None)),
         began=not after,
         following="~".join(end_of(rows[-1], wanted)) if len(rows) == PAGE else None,
@@ -103,15 +105,17 @@ def ask(request: Request, account: Handler) -> Response:
 def record(request: Request, house: HouseDep, account: Handler, form: PostedDep) -> Response:
     """Record a request; nothing is given by that."""
     faults = faults_of_act(REQUEST_FORM, form)
-    if not faults and form.text("received_on") > house.now().date().isoformat():
-        faults["received_on"] = "This day has not come yet."
-    if faults:
-        told = {"form": REQUEST_FORM, "values": form.values, "faults": faults}
-        return page(request, "disclosure_new", 422, **told, choices={}, prefix="")
-    opened = house.store.open_record(
-        "disclosure", act_of(REQUEST_FORM, form), by=account.actor, at=house.now()
-    )
-    return see(f"/records/{opened.id}")
+    if not faults:
+        try:
+            opened = house.store.open_record(
+                "disclosure", act_of(REQUEST_FORM, form), by=account.actor, at=house.now()
+            )
+        except Refused as error:
+            faults = error.faults
+        else:
+            return see(f"/records/{opened.id}")
+    told = {"form": REQUEST_FORM, "values": form.values, "faults": faults}
+    return page(request, "disclosure_new", 422, **told, choices={}, prefix="")
 
 
 def line_of(one: Record) -> Line:
@@ -125,10 +129,9 @@ def _lines(house: House, account: Account) -> Iterator[Line]:
     """Page after page."""
     wanted = Wanted(kind="disclosure")
     while rows := house.store.records(account.actor, wanted):
-        yield from (line_of(one) for one in _whole(house, account, wanted))
+        yield from _lines_of(house, account, rows)
         wanted = replace(wanted, after=end_of(rows[-1], wanted))
 
 
-def _whole(house: House, account: Account, wanted: Wanted) -> list[Record]:
-    rows = house.store.records(account.actor, wanted)
-    return [house.store.record(str(row["id"]), account.actor)[0] for row in rows]
+def _lines_of(house: House, account: Account, rows: list[Mapping[str, Any]]) -> list[Line]:
+    return [line_of(house.store.record(str(row["id"]), account.actor)[0]) for row in rows]

@@ -88,8 +88,7 @@ def act(
     except NoSuchRecord:
         raise
     except Refused as error:
-        told = {**error.lacking} or {"": f"{error.message}. {error.fix or ''}"}
-        return _again(request, house, account, record, Attempt(name, form.values, told))
+        return _again(request, house, account, record, Attempt(name, form.values, error.faults))
     if request.app.state.worker is not None:
         request.app.state.worker.wake()
     if done.hand_over is not None:
