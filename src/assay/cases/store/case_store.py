@@ -41,6 +41,7 @@ from assay.cases.store.visible import visible_to
 from assay.cases.workflow import decide, has_appealed, open_record
 from assay.errors import CheckFailed, InputError, UsageError
 from assay.model.case import Act, Actor, Event, Record, RecordKind
+from assay.text.sentence import Sentence
 
 
 class EditConflict(UsageError):
