@@ -269,6 +269,26 @@ def test_saved_pages_of_a_web_archive(tmp_path: Path, gzipped: bool) -> None:
     assert ("captured", "2031-03-06T00:00:00+00:00") in [(d.role, d.value) for d in document.dates]
 
 
+@pytest.mark.parametrize("packing", ["br", "zstd", "gzip, br"])
+def test_a_page_packed_as_nothing_here_unpacks_is_told_and_the_others_are_read(
+    tmp_path: Path, packing: str
+) -> None:
+    http = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: {packing}\r\n\r\n!!"
+    head = (
+        "WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:1>\r\n"
+        "WARC-Date: 2031-03-06T00:00:00Z\r\nWARC-Target-URI: https://l.example/packed\r\n"
+        "Content-Type: application/http; msgtype=response\r\n"
+        f"Content-Length: {len(http)}\r\n\r\n"
+    )
+    path = tmp_path / "a.warc"
+    path.write_bytes(f"{head}{http}\r\n\r\n".encode() + _warc(gzipped=False))
+    refused, document = read_documents([path])
+    assert isinstance(refused, Refused) and isinstance(document, Document)
+    assert refused.document == "a.warc#https://l.example/packed"
+    assert packing.rpartition(" ")[2] in refused.reason
+    assert "capture the page again" in refused.fix
+
+
 def _wacz() -> bytes:
     """A web archive as WACZ 1.1.1 lays it down, with what archivers put beside the records."""
     warc = _warc(gzipped=True)

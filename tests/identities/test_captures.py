@@ -154,10 +154,13 @@ def test_a_capture_that_may_not_be_read_is_told_with_its_file(
     assert "take it out of the folder" in str(told.value)
 
 
-def page(address: str, text: str, *, at: str, status: str = "200 OK") -> tuple[str, bytes]:
+def page(
+    address: str, text: str, *, at: str, status: str = "200 OK", packing: str = "identity"
+) -> tuple[str, bytes]:
     """One record of a WARC as a crawler writes it."""
     body = text.encode()
-    http = f"HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\n\r\n".encode() + body
+    told = f"Content-Type: text/html; charset=utf-8\r\nContent-Encoding: {packing}"
+    http = f"HTTP/1.1 {status}\r\n{told}\r\n\r\n".encode() + body
     head = (
         f"WARC/1.1\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:{hash((address, at))}>\r\n"
         f"WARC-Date: {at}\r\nWARC-Target-URI: {address}\r\n"
@@ -205,8 +208,10 @@ def test_a_web_archive_is_read_as_its_sites_and_the_newest_capture_counts(tmp_pa
         (b"no archive at all\n", "damaged after record 0"),
         (gzip.compress(page("https://a.example/", "x" * 9000, at="2024-01-01T00:00:00Z")[1])[:90],
          "damaged|no record"),
+        (page("https://a.example/", "!!", at="2024-01-01T00:00:00Z", packing="br")[1],
+         "https://a.example/ is packed as 'br', which is not read"),
     ],
-    ids=["empty", "text", "cut"],
+    ids=["empty", "text", "cut", "packed"],
 )  # fmt: skip
 def test_a_damaged_web_archive_is_refused_with_words(
     tmp_path: Path, content: bytes, says: str

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from assay.documents.inputs import RawFile
 from assay.documents.limits import Limits
 from assay.documents.page import Refused
+from assay.engine.web_archive import CAPTURE_AGAIN, packing_not_read
 
 if TYPE_CHECKING:
     from warcio.recordloader import ArcWarcRecord
@@ -59,6 +60,10 @@ def _record(
         return
     url = headers.get_header("WARC-Target-URI")
     document = f"{name}#{url or number}"
+    packing = packing_not_read(record)
+    if packing is not None:
+        yield Refused(document, f"the page is packed as {packing!r}, not read here", CAPTURE_AGAIN)
+        return
     data = record.content_stream().read(limits.file_bytes + 1)
     if len(data) > limits.file_bytes:
         yield Refused(document, f"more than {limits.file_bytes >> 20} MB", "save the page apart")

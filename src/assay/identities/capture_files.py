@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
+from assay.engine.web_archive import CAPTURE_AGAIN, packing_not_read
 from assay.engine.write import file_sha256
 from assay.errors import InputError
 
@@ -133,7 +134,7 @@ def _of_archive(path: Path) -> Iterator[Captured]:
         with path.open("rb") as stream:
             for record in ArchiveIterator(stream):
                 number += 1
-                yield from _of_record(record, path.name, sha256)
+                yield from _of_record(record, path, sha256)
     except OSError as error:
         raise _unreadable(path, error) from error
     # An attribute is what warcio misses where the head of a record breaks off.
@@ -150,7 +151,7 @@ def _of_archive(path: Path) -> Iterator[Captured]:
         )
 
 
-def _of_record(record: ArcWarcRecord, archive: str, sha256: str) -> Iterator[Captured]:
+def _of_record(record: ArcWarcRecord, archive: Path, sha256: str) -> Iterator[Captured]:
     headers, http = record.rec_headers, record.http_headers
     if record.rec_type not in {"response", "resource"}:
         return
@@ -168,8 +169,16 @@ def _of_record(record: ArcWarcRecord, archive: str, sha256: str) -> Iterator[Cap
         kind = "page"
     if kind is None or parts.scheme not in {"http", "https"} or not parts.hostname:
         return
+    packing = packing_not_read(record)
+    if packing is not None:
+        # Passed over, a proof would be missed, and an honest account be told that it has none.
+        raise InputError(
+            f"the capture of {address} is packed as {packing!r}, which is not read",
+            fix=CAPTURE_AGAIN,
+            file=archive,
+        )
     # Links and handles are ASCII: of what else stands there nothing is asked.
     text = record.content_stream().read(LARGEST_BYTES).decode("utf-8", "replace")
     at = headers.get_header("WARC-Date") or ""
-    told = text.removeprefix("\ufeff"), f"{archive}#{address}", sha256, address, at
+    told = text.removeprefix("\ufeff"), f"{archive.name}#{address}", sha256, address, at
     yield Captured(parts.hostname.lower(), kind, *told)
