@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx
 import pytest
 
+from assay.cases.evidence import NewFile
+from assay.cases.store.listing import PAGE
 from assay.errors import InputError
+from assay.web.client import CaseClient, Refusal
 from assay.web.house import House
 from tests.web.served import Visitor, report
 from tests.web.test_api import account
@@ -36,6 +39,13 @@ def asking(house: House, somebody: Callable[[], Visitor]) -> Asking:
     token = house.tokens.make(account(house, "anna"), "any", "work", house.now())
     client.headers["Authorization"] = f"Bearer {token}"
     return Asking(client, "/api/v1")
+
+
+@pytest.fixture
+def client(house: House, asking: Asking) -> CaseClient:
+    """The same program by the typed client."""
+    token = asking.client.headers["Authorization"].removeprefix("Bearer ")
+    return CaseClient("https://house.example", token, asking.client._transport)
 
 
 def test_a_file_is_added_once_and_comes_back(
@@ -88,13 +98,40 @@ def test_a_database_that_is_away_is_not_the_senders_fault(
     assert (told.status_code, "/nowhere" in told.text) == (503, False)
 
 
-def test_letters_and_requests_come_by_program(asking: Asking) -> None:
-    sent: dict[str, Any] = {"params": {"kind": "impersonation"}, "content": letter().as_bytes()}
-    done = asking.post("/notices/eml", **sent)
-    assert (done.status_code, done.json()["state"]) == (201, "submitted")
-    assert asking.post("/notices/eml", **{**sent, "content": b"x"}).status_code == 422
+def test_letters_and_requests_come_by_program(client: CaseClient) -> None:
+    done = client.take_letter("impersonation", letter().as_bytes())
+    assert (done.kind, done.state) == ("notice", "submitted")
+    with pytest.raises(Refusal) as refused:
+        client.take_letter("impersonation", b"x")
+    assert refused.value.problem.status == 422
+    with pytest.raises(Refusal) as refused:
+        client.examine_sender(done.id)
+    assert refused.value.problem.status == 422
     answers = {name: text for name, text in ASKED.items() if name != "why"}
-    done = asking.post("/disclosures", json={"why": "It came by post.", "answers": answers})
-    assert (done.status_code, done.json()["state"]) == (201, "requested")
-    notice = done.json()["id"]
-    assert asking.post(f"/records/{notice}/misuse").status_code == 422
+    # One more than a page of the ledger holds, so that its second page is told too.
+    made = [client.request_data(answers, "It came by post.") for _ in range(PAGE + 1)]
+    lines = {line.id: line for line in client.disclosures()}
+    assert set(lines) == {one.id for one in made}
+    told = lines[made[0].id]
+    assert (told.authority, told.state, told.risk) == (ASKED["authority"], "requested", "")
+
+
+def test_the_client_brings_a_file_and_takes_it_back(
+    client: CaseClient, somebody: Callable[[], Visitor]
+) -> None:
+    _, notice = report(somebody())
+    file = NewFile(b"%PDF- page", "a.pdf", "by post", "the page", "whole")
+    done = client.add_file((notice, 2), file, "evidence")
+    (kept,) = client.record(notice).files
+    assert (kept.name, kept.shows, kept.for_concerned) == ("a.pdf", "the page", "whole")
+    assert client.file(notice, kept.entry) == b"%PDF- page"
+    for wrong, status in (((notice, 2), 412), (("0" * 16, 2), 404)):
+        with pytest.raises(Refusal) as refused:
+            client.add_file(wrong, file, "evidence")
+        assert refused.value.problem.status == status
+    with pytest.raises(Refusal) as refused:
+        client.file(notice, 0)
+    assert refused.value.problem.status == 404
+    packed = replace(file, finding="coaction-1")
+    with pytest.raises(Refusal, match="finding"):
+        client.add_file(done, packed, "evidence")

@@ -6,6 +6,8 @@ import csv
 import io
 from collections.abc import Callable
 
+from assay.web.client import CaseClient
+from assay.web.house import House
 from tests.web.served import Visitor, forms_in, said
 from tests.web.test_evidence import add
 
@@ -61,7 +63,9 @@ def test_a_request_goes_its_way_into_the_ledger(member: Callable[[str], Visitor]
     assert "told on 31 January 2026" in said(anna.get("/disclosures"))
 
 
-def test_a_restricted_request_is_in_nobody_elses_ledger(member: Callable[[str], Visitor]) -> None:
+def test_a_restricted_request_is_in_nobody_elses_ledger(
+    house: House, member: Callable[[str], Visitor]
+) -> None:
     anna = member("anna")
     asked = {**ASKED, "authority": "Hidden Office", "title": "Hidden"}
     page = anna.fill("/disclosures/new", "/disclosures/new", **asked)
@@ -70,3 +74,8 @@ def test_a_restricted_request_is_in_nobody_elses_ledger(member: Callable[[str], 
     for name in ("ben", "olga", "paul"):
         assert "Hidden Office" not in member(name).get("/disclosures").text
         assert "Hidden Office" not in member(name).get("/disclosures/disclosures.csv").text
+        theirs = house.accounts.by_email(f"{name}@house.example")
+        assert theirs is not None
+        token = house.tokens.make(theirs, "ledger", "read", house.now())
+        client = CaseClient("https://house.example", token, member(name).client._transport)
+        assert "Hidden Office" not in {line.authority for line in client.disclosures()}

@@ -8,6 +8,7 @@ is written down. Whom it was kept from is told when that day has come.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
 from types import MappingProxyType
 
@@ -41,6 +42,49 @@ _ASKED = {
     "grant": (("data_given", "say which data are given, no more than were ordered"),),
     "refuse_data": (("told", "say what the authority is told, and why"),),
 }
+
+
+@dataclass(frozen=True)
+class Line:
+    """A request as the ledger tells it; whose data they are, it does not say.
+
+    Attributes:
+        id: Of the record.
+        received_on: Day.
+        authority: Who asked.
+        ordered_by: Sort of authority.
+        legal_basis: Law and article.
+        order_reference: As the authority calls it.
+        data_asked: Which sorts of data.
+        state: As it stands.
+        risk: What the check found; empty before it.
+        data_given: Which sorts, where it was granted.
+        told_on: Day on which the person was told; empty while they were not.
+        barred_until: Until when a law forbids to tell them; empty where none does.
+    """
+
+    id: str
+    received_on: str
+    authority: str
+    ordered_by: str
+    legal_basis: str
+    order_reference: str
+    data_asked: str
+    state: str
+    risk: str
+    data_given: str
+    told_on: str
+    barred_until: str
+
+
+COLUMNS = tuple(one.name for one in fields(Line))
+
+
+def line_of(one: Record) -> Line:
+    """A request as the ledger tells it."""
+    said = {**one.fields, **{name: str(fact) for name, fact in one.facts.items()}}
+    known = {name: said.get(name, "") for name in COLUMNS}
+    return Line(**{**known, "id": one.id, "state": one.state})
 
 
 def faults_of_disclosure(record: Record | None, act: Act, by: Actor, day: str) -> dict[str, str]:

@@ -10,12 +10,15 @@ from typing import TypeVar
 import httpx
 from pydantic import ValidationError
 
+from assay.cases.disclosure import Line
+from assay.cases.evidence import NewFile
 from assay.errors import InputError, UsageError
 from assay.web.addresses import check_address
 from assay.web.api.problems import BASE
 from assay.web.api.shapes import (
     Answer,
     Consistency,
+    Disclosures,
     Done,
     LedgerTold,
     Listed,
@@ -153,6 +156,70 @@ class CaseClient:
         body = {"why": why, "answers": dict(answers)}
         return self._post(f"/records/{identity}/assessments", body, {})
 
+    def request_data(self, answers: Mapping[str, Answer], why: str) -> Done:
+        """Record an authority's request for data; ``answers`` as its form asks.
+
+        Raises:
+            Refusal: Something is missing or wrong.
+        """
+        return self._post("/disclosures", {"why": why, "answers": dict(answers)}, {})
+
+    def examine_sender(self, identity: str) -> Done:
+        """Open a file about who sent a notice that was manifestly unfounded.
+
+        Raises:
+            Refusal: The notice was not found so, or there is such a file.
+        """
+        return self._post(f"/records/{identity}/misuse", None, {})
+
+    def take_letter(self, kind: str, content: bytes, name: str = "letter.eml") -> Done:
+        """Take in a notice that came as an e-mail file; its sender is told what is missing.
+
+        Raises:
+            Refusal: It is no letter that can be read, or names no sender.
+        """
+        return self._bring("/notices/eml", {"kind": kind, "name": name}, content, {})
+
+    def add_file(self, seen: Row | Whole | Done | tuple[str, int], file: NewFile, why: str) -> Done:
+        """Add a file to a record as it was seen: the record, or its id and version.
+
+        Raises:
+            Refusal: It is damaged or too large; status 412 if the record was changed since.
+        """
+        identity, version = seen if isinstance(seen, tuple) else (seen.id, seen.version)
+        said = {
+            "name": file.name,
+            "source": file.source,
+            "shows": file.shows,
+            "for_concerned": file.for_concerned,
+            "why": why,
+        }
+        if file.finding is not None:
+            said["finding"] = file.finding
+        headers = {"If-Match": f'"{version}"'}
+        return self._bring(f"/records/{identity}/evidence", said, file.content, headers)
+
+    def file(self, identity: str, entry: int) -> bytes:
+        """A file of a record as it was added; ``entry`` is what its list of files says.
+
+        Raises:
+            Refusal: There is no such file, or its hash is no longer right.
+        """
+        path = f"/records/{identity}/evidence/{entry}"
+        answer = self._send(self._http.build_request("GET", path))
+        if answer.is_success:
+            return answer.content
+        raise _refusal(answer)
+
+    def disclosures(self) -> Iterator[Line]:
+        """Requests for data that the token's owner may know of, page after page."""
+        following: str | None = ""
+        while following is not None:
+            more = {"cursor": following} if following else {}
+            page = self._get(Disclosures, "/disclosures", more)
+            yield from page.requests
+            following = page.next
+
     def ledger(self) -> LedgerTold:
         """Every published complaint, with figures."""
         return self._get(LedgerTold, "/ledger")
@@ -187,8 +254,20 @@ class CaseClient:
         return _read(shape, self._send(self._http.build_request("GET", path, params=wanted)))
 
     def _post(self, path: str, body: object, headers: dict[str, str]) -> Done:
-        headers = {**headers, "Idempotency-Key": secrets.token_urlsafe(16)}
         request = self._http.build_request("POST", path, headers=headers, json=body)
+        return self._once(request)
+
+    def _bring(
+        self, path: str, said: Mapping[str, str], content: bytes, headers: dict[str, str]
+    ) -> Done:
+        headers = {**headers, "Content-Type": "application/octet-stream"}
+        request = self._http.build_request(
+            "POST", path, params=said, headers=headers, content=content
+        )
+        return self._once(request)
+
+    def _once(self, request: httpx.Request) -> Done:
+        request.headers["Idempotency-Key"] = secrets.token_urlsafe(16)
         return _read(Done, self._send(request))
 
     def _send(self, request: httpx.Request) -> httpx.Response:
@@ -211,14 +290,21 @@ def _read(shape: type[_T], answer: httpx.Response) -> _T:
         Refusal: The server says why it refused.
         InputError: What answers is no such server.
     """
+    if not answer.is_success:
+        raise _refusal(answer)
+    return _told(shape, answer)
+
+
+def _refusal(answer: httpx.Response) -> Refusal:
+    return Refusal(_told(Problem, answer))
+
+
+def _told(shape: type[_T], answer: httpx.Response) -> _T:
     try:
-        if answer.is_success:
-            return shape.model_validate_json(answer.content)
-        problem = Problem.model_validate_json(answer.content)
+        return shape.model_validate_json(answer.content)
     except ValidationError as error:
         raise InputError(
             f"this is no answer of Assay's API (status {answer.status_code})",
             fix="check the address; it is that of the house, without a path",
             file=str(answer.url),
         ) from error
-    raise Refusal(problem)

@@ -14,9 +14,10 @@ from assay.web.acting import offered_acts
 from assay.web.api.asking import AnyProgram, Program, Reader
 from assay.web.api.cursors import from_cursor, to_cursor
 from assay.web.api.problems import documented, happened
-from assay.web.api.shapes import File, Me, Page, PossibleAct, Question, Row, Whole
+from assay.web.api.shapes import Disclosures, File, Me, Page, PossibleAct, Question, Row, Whole
 from assay.web.house import House
 from assay.web.questions import ActForm
+from assay.web.routes.disclosures import lines_of
 from assay.web.visitors import HouseDep
 
 ROUTER = APIRouter()
@@ -83,6 +84,18 @@ def record(house: HouseDep, asking: Reader, identity: Identity, answer: Response
     told = whole(house, asking, identity)
     answer.headers["ETag"] = etag(told.version)
     return told
+
+
+@ROUTER.get("/disclosures", responses=documented(401, 403))
+def disclosures(house: HouseDep, asking: Reader, cursor: Cursor = None) -> Disclosures:
+    """What authorities asked to be told about persons, the last changed first."""
+    wanted = Wanted(kind="disclosure", after=from_cursor(cursor))
+    lines, following = lines_of(house, asking.account, wanted)
+    return Disclosures(
+        requests=lines,
+        total=house.store.count(asking.account.actor, wanted),
+        next=to_cursor(following) if following else None,
+    )
 
 
 def etag(version: int) -> str:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from assay.cases.disclosure import Line
 from assay.cases.ledger import Sent, Tally
 from assay.cases.store.tokens import Purpose
 from assay.model.awaited import Awaited
@@ -287,6 +288,14 @@ class LedgerTold(Told):
 
     complaints: list[ComplainedTold]
     figures: list[Tally]
+
+
+class Disclosures(Told):
+    """One page of the ledger of requests for data; whose data they are, it does not say."""
+
+    requests: list[Line]
+    total: int = Field(description="How many there are on all pages.")
+    next: str | None = Field(description="Give it as `cursor` for the next page; null at the end.")
 
 
 class Published(Told):

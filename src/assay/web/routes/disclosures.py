@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
-from dataclasses import astuple, dataclass, fields, replace
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import astuple, replace
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from assay.cases.disclosure import COLUMNS, Line, line_of
 from assay.cases.refused import Refused
 from assay.cases.store.accounts import Account
-from assay.cases.store.listing import PAGE, Wanted, end_of
-from assay.model.case import Record
+from assay.cases.store.listing import Wanted, end_of
 from assay.text.spreadsheet import harmless_cell
 from assay.web.acting import act_of, faults_of_act
 from assay.web.forms.disclosure import REQUEST_FORM
@@ -26,55 +25,19 @@ from assay.web.visitors import AnyAccount, Handler, HouseDep
 ROUTER = APIRouter(prefix="/disclosures", include_in_schema=False)
 
 
-@dataclass(frozen=True)
-class Line:
-    """A request as the ledger tells it; whose data they are, it does not say.
-
-    Attributes:
-        id: Of the record.
-        received_on: Day.
-        authority: Who asked.
-        ordered_by: Sort of authority.
-        legal_basis: Law and article.
-        order_reference: As the authority calls it.
-        data_asked: Which sorts of data.
-        state: As it stands.
-        risk: What the check found; empty before it.
-        data_given: Which sorts, where it was granted.
-        told_on: Day on which the person was told; empty while they were not.
-        barred_until: Until when a law forbids to tell them; empty where none does.
-    """
-
-    id: str
-    received_on: str
-    authority: str
-    ordered_by: str
-    legal_basis: str
-    order_reference: str
-    data_asked: str
-    state: str
-    risk: str
-    data_given: str
-    told_on: str
-    barred_until: str
-
-
-COLUMNS = tuple(one.name for one in fields(Line))
-
-
 @ROUTER.get("")
 def ledger(request: Request, house: HouseDep, account: AnyAccount, after: str = "") -> Response:
     """Every request that the viewer may know of, the last changed first."""
     at, _, identity = after.partition("~")
     wanted = Wanted(kind="disclosure", after=(at, identity) if identity else None)
-    rows = house.store.records(account.actor, wanted)
+    lines, following = lines_of(house, account, wanted)
     return page(
         request,
         "disclosures",
-        lines=_lines_of(house, account, rows),
+        lines=lines,
         total=house.store.count(account.actor, replace(wanted, after=None)),
         began=not after,
-        following="~".join(end_of(rows[-1], wanted)) if len(rows) == PAGE else None,
+        following="~".join(following) if following else None,
     )
 
 
@@ -118,20 +81,22 @@ def record(request: Request, house: HouseDep, account: Handler, form: PostedDep)
     return page(request, "disclosure_new", 422, **told, choices={}, prefix="")
 
 
-def line_of(one: Record) -> Line:
-    """A request as the ledger tells it."""
-    said = {**one.fields, **{name: str(fact) for name, fact in one.facts.items()}}
-    known = {name: said.get(name, "") for name in COLUMNS}
-    return Line(**{**known, "id": one.id, "state": one.state})
+def lines_of(
+    house: House, account: Account, wanted: Wanted
+) -> tuple[list[Line], tuple[str, str] | None]:
+    """One page of the ledger as somebody sees it, and after what the next one begins."""
+    rows = house.store.records(account.actor, wanted)
+    found = [house.store.record(str(row["id"]), account.actor)[0] for row in rows]
+    following = end_of(rows[-1], wanted) if len(rows) == wanted.limit else None
+    return [line_of(one) for one in found], following
 
 
 def _lines(house: House, account: Account) -> Iterator[Line]:
     """Page after page."""
     wanted = Wanted(kind="disclosure")
-    while rows := house.store.records(account.actor, wanted):
-        yield from _lines_of(house, account, rows)
-        wanted = replace(wanted, after=end_of(rows[-1], wanted))
-
-
-def _lines_of(house: House, account: Account, rows: list[Mapping[str, Any]]) -> list[Line]:
-    return [line_of(house.store.record(str(row["id"]), account.actor)[0]) for row in rows]
+    while True:
+        lines, following = lines_of(house, account, wanted)
+        yield from lines
+        if following is None:
+            return
+        wanted = replace(wanted, after=following)
