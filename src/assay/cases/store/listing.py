@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, false, func, or_, select, true
 
 from assay.cases.acts import TOLD
 from assay.cases.store.entries import moment
-from assay.cases.store.tables import RECORDS
-from assay.cases.store.visible import visible_to
+from assay.cases.store.tables import ENTRIES, RECORDS
+from assay.cases.store.visible import published, visible_to
 from assay.model.case import Actor, RecordKind
 
 PAGE = 50
@@ -61,7 +61,10 @@ def rows(connection: Connection, viewer: Actor, wanted: Wanted) -> list[Mapping[
         order = (RECORDS.c.due_at.asc(), RECORDS.c.id.asc())
     else:
         order = (RECORDS.c.changed_at.desc(), RECORDS.c.id.desc())
-    asked = select(RECORDS).where(*_conditions(viewer, wanted), *_page(wanted)).order_by(*order)
+    told = _title_is_told(viewer).label("titled")
+    asked = (
+        select(RECORDS, told).where(*_conditions(viewer, wanted), *_page(wanted)).order_by(*order)
+    )
     found = connection.execute(asked.limit(wanted.limit)).mappings()
     return [_row_given(dict(row), viewer) for row in found]
 
@@ -109,7 +112,7 @@ def _conditions(viewer: Actor, wanted: Wanted) -> list[ColumnElement[bool]]:
             RECORDS.c.claimed_by == wanted.claimed_by if wanted.claimed_by else nobody
         )
     if wanted.text is not None:
-        titled = RECORDS.c.title.icontains(wanted.text, autoescape=True)
+        titled = _title_is_told(viewer) & RECORDS.c.title.icontains(wanted.text, autoescape=True)
         begun = RECORDS.c.id.startswith(identity_of(wanted.text), autoescape=True)
         conditions.append(or_(titled, begun))
     return conditions
@@ -128,8 +131,26 @@ def _conditions_of_partner(wanted: Wanted) -> list[ColumnElement[bool]]:
     return conditions
 
 
+def _title_is_told(viewer: Actor) -> ColumnElement[bool]:
+    """Whether the viewer reads a record's title: a partner that of what they wrote themselves.
+
+    Beside that, of an assessment, which names no more than a reference, and of what is published.
+    """
+    if viewer.role != "partner":
+        return true()
+    # A frame is canonical JSON, and an id holds nothing that JSON would escape.
+    theirs = select(ENTRIES.c.log_index).where(
+        ENTRIES.c.record == RECORDS.c.id,
+        ENTRIES.c.version == 1,
+        ENTRIES.c.frame.contains(f'"by":"{viewer.id}"', autoescape=True),
+    )
+    return or_(theirs.exists(), RECORDS.c.kind == "assessment", published())
+
+
 def _row_given(row: dict[str, Any], viewer: Actor) -> dict[str, Any]:
     """A row as its viewer may see it: a partner learns of a decision when they are told."""
+    if not row.pop("titled"):
+        row["title"] = None
     if viewer.role != "partner":
         return row
     row |= {"priority": None, "claimed_by": None}
