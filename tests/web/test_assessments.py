@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -231,10 +232,12 @@ def test_an_assessment_without_an_opinion_tells_only_that_it_is(
     entry = house.store.open_record("register", enter, by=ben, at=house.now())
     house.store.act(entry.id, 1, act("publish"), by=ben, at=house.now())
     invite = act("invite", about=notice, assessor=actor(house, "paul").id, fields={"asked": SECRET})
-    house.store.open_record("assessment", invite, by=ben, at=house.now())
+    assessment = house.store.open_record("assessment", invite, by=ben, at=house.now())
     page = said(somebody().get(f"/register/{entry.id}"))
     assert "An independent assessment is invited; no opinion is published." in page
     assert SECRET not in page
+    house.store.act(assessment.id, 1, act("restrict"), by=ben, at=house.now())
+    assert "An independent assessment" not in said(somebody().get(f"/register/{entry.id}"))
 
 
 def test_only_partners_without_a_part_can_be_asked(desk: tuple[House, Somebody]) -> None:
@@ -309,6 +312,7 @@ def test_a_partner_who_was_given_nothing_sees_nothing(
         ),
         "register": act("enter", fields={"summary": SECRET}),
     }[kind]
+    first = replace(first, fields={**first.fields, "title": f"{SECRET} {kind}"})
     record = house.store.open_record(kind, first, by=ben, at=at)  # type: ignore[arg-type]
     with pytest.raises(NoSuchRecord):
         house.store.record(record.id, paul)
@@ -321,5 +325,9 @@ def test_a_partner_who_was_given_nothing_sees_nothing(
     told = client.record(record.id)
     assert SECRET not in page.text
     assert SECRET not in told.model_dump_json()
+    title = Wanted(text=f"{SECRET} {kind}")
+    assert (house.store.count(paul, title), house.store.count(ben, title)) == (0, 1)
+    [row] = [one for one in house.store.records(paul, Wanted()) if one["id"] == record.id]
+    assert row["title"] is None
     assert "Ben" not in said(page)
     assert ben.id not in told.model_dump_json()

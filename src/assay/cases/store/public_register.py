@@ -253,14 +253,22 @@ def _entries() -> Select[Any]:
 
 
 def _opinions(connection: Connection, about: str | None) -> tuple[Opinion, ...]:
-    """Assessments of a decision, the first one first."""
+    """Assessments of a decision, the first one first.
+
+    An opinion that was published stays, whoever restricts its assessment; that somebody else was
+    asked is told only where the team may know of it too.
+    """
     asked = (
-        select(RECORDS.c.id)
+        select(RECORDS.c.id, RECORDS.c.restricted)
         .where(RECORDS.c.about == about, RECORDS.c.kind == "assessment")
         .order_by(RECORDS.c.opened_at)
     )
-    ids = [] if about is None else connection.execute(asked).scalars().all()
-    return tuple(opinion_of(entries.history_of(connection, one), HouseClocks()) for one in ids)
+    rows = [] if about is None else connection.execute(asked).all()
+    found = [
+        (row.restricted, opinion_of(entries.history_of(connection, row.id), HouseClocks()))
+        for row in rows
+    ]
+    return tuple(opinion for restricted, opinion in found if opinion.history or not restricted)
 
 
 def _appealed(row: Mapping[Any, Any]) -> Appealed:
