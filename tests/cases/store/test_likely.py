@@ -110,5 +110,6 @@ def test_the_upgrade_draws_the_marks_of_what_was_there(store: CaseStore) -> None
     handed_in(store, 1, by=PAUL)
     with writing(store.engine) as connection:
         connection.execute(text("DELETE FROM marks"))
-        import_module("assay.cases.migrations.versions.0006_marks").fill(connection)
+        for version in ("0006_marks", "0011_lists_quicker"):
+            import_module(f"assay.cases.migrations.versions.{version}").fill(connection)
     assert verify(store).holds

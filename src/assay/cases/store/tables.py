@@ -23,6 +23,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
 )
 
 METADATA = MetaData()
@@ -85,6 +86,12 @@ RECORDS = Table(
     Index("records_by_change", "changed_at", "id"),
     Index("records_by_due", "kind", "due_at", "id"),
     Index("records_by_about", "about"),
+    Index(
+        "records_restricted",
+        "id",
+        sqlite_where=text("restricted IS 1"),
+        postgresql_where=text("restricted IS true"),
+    ),
 )
 MEMBERS = Table(
     "members",
@@ -99,7 +106,8 @@ MARKS = Table(
     Column("record", String(40), ForeignKey("records.id"), primary_key=True),
     Column("sort", String(16), primary_key=True),
     Column("mark", String(64), primary_key=True),
-    Index("marks_by_mark", "mark", "record"),
+    Column("opened_at", _MOMENT, nullable=False, server_default=""),
+    Index("marks_by_mark", "mark", "opened_at", "record"),
 )
 LINKS = Table(
     "links",

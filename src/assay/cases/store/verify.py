@@ -186,9 +186,9 @@ def _check_drawn(connection: Connection, seen: _Reading, verdict: Verdict) -> No
     members: dict[str, set[str]] = defaultdict(set)
     for record, account in connection.execute(select(MEMBERS)):
         members[record].add(account)
-    marks: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for record, sort, mark in connection.execute(select(MARKS)):
-        marks[record].append((sort, mark))
+    marks: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    for record, sort, mark, opened_at in connection.execute(select(MARKS)):
+        marks[record].append((sort, mark, opened_at))
     left = dict(seen.records)
     for row in connection.execute(select(RECORDS)).mappings():
         record_of = left.pop(row["id"], None)
@@ -198,7 +198,9 @@ def _check_drawn(connection: Connection, seen: _Reading, verdict: Verdict) -> No
             verdict.add(f"record {row['id']}: its row is not what its events add up to")
         elif members[row["id"]] != record_of.members:
             verdict.add(f"record {row['id']}: its members are not those of its events")
-        elif sorted(marks[row["id"]]) != drawn_marks(record_of):
+        elif sorted(marks[row["id"]]) != [
+            (*mark, row["opened_at"]) for mark in drawn_marks(record_of)
+        ]:
             verdict.add(f"record {row['id']}: its marks are not those of its texts")
     for identity in left:
         verdict.add(f"record {identity} has events and no row")
