@@ -382,5 +382,5 @@ def _dataset_counts(dataset: Dataset) -> dict[str, Any]:
 def _work_key(dataset: Dataset, coaction: Coaction) -> str:
     """Names the folder of half-done work: it is used again only for the very same run."""
     shares = dataset.shares.stat()
-    told = [__version__, asdict(coaction), shares.st_size, shares.st_mtime_ns]
+    told = [__version__, METHOD, asdict(coaction), shares.st_size, shares.st_mtime_ns]
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -47,6 +48,12 @@ def test_a_way_of_packing_that_is_not_read_is_named(flag: int, why: str) -> None
     archive = open_zip(changed(made(), _FLAGS, flag))
     with pytest.raises(InputError, match=f"the member is packed in a way that is not read: {why}"):
         list(member_pieces(archive, "a.txt"))
+
+
+def test_a_path_that_is_no_file_is_not_called_damaged(tmp_path: Path) -> None:
+    for path in (tmp_path, tmp_path / "none.zip"):
+        with pytest.raises(InputError, match="the zip file cannot be read"):
+            open_zip(path)
 
 
 @given(place=st.integers(0, 200), value=st.integers(0, 255), cut=st.integers(0, 60))

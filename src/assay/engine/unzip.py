@@ -55,6 +55,10 @@ def member_pieces(archive: zipfile.ZipFile, member: zipfile.ZipInfo | str) -> It
 
 
 def _refused(what: str, error: Exception) -> InputError:
+    if isinstance(error, FileNotFoundError | IsADirectoryError | PermissionError):
+        return InputError(
+            f"the {what} cannot be read: {error}", fix="check the path and its rights"
+        )
     if isinstance(error, RuntimeError):
         return InputError(
             f"the {what} is packed in a way that is not read: {error}",
