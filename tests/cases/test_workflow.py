@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -44,6 +45,21 @@ def test_a_restriction_without_a_hearing_is_refused() -> None:
     desk = Desk()
     with pytest.raises(Refused, match="not heard"):
         desk.do(desk.triaged(), act("propose", outcome="restriction"), ANNA)
+
+
+@pytest.mark.parametrize("name", ["submit", "mark_duplicate", "fly"])
+def test_a_refusal_tells_the_team_alone_how_things_stand(name: str) -> None:
+    triaged = Desk().triaged()
+    not_told_yet = replace(
+        triaged, state="decided", facts={**triaged.facts, "outcome": "no_action"}
+    )
+    told: dict[Actor, set[str]] = {by: set() for by in (EVE, Actor("paul", "partner"), BEN)}
+    for record in (triaged, not_told_yet):
+        for by, texts in told.items():
+            with pytest.raises(Refused) as refused:
+                decide(record, act(name), by=by, at=START)
+            texts.add(str(refused.value))
+    assert {by.id: len(texts) for by, texts in told.items()} == {"eve": 1, "paul": 1, "ben": 2}
 
 
 def test_recorded_urgency_stands_for_the_hearing_but_not_for_the_review() -> None:

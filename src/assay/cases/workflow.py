@@ -58,6 +58,7 @@ def open_record(
     rule = opening_rule(kind)
     if act.name != rule.name:
         raise Refused(f"{act.name} does not open a record", fix=f"the first act is {rule.name}")
+    _check_role(rule, by)
     facts = _checked(rule, act, by)
     if kind == "appeal":
         facts = facts | {"in_time": _in_time(act, about, at)}
@@ -91,6 +92,7 @@ def decide(
     rule = find_rule(record.kind, act.name)
     if rule is None or not rule.sources:
         raise Refused(f"{record.kind} knows no act {act.name!r}", fix=_instead(record, by))
+    _check_role(rule, by)
     if record.state not in rule.sources:
         when = f"while the {record.kind} is {record.state}" if is_staff(by) else "now"
         raise Refused(f"{act.name} is not possible {when}", fix=_instead(record, by))
@@ -171,10 +173,14 @@ def needs_two(record: Record, outcome: str) -> bool:
     return outcome == "restriction" or record.facts.get("notice_kind") in PUBLIC_BODY_KINDS
 
 
-def _checked(rule: Rule, act: Act, by: Actor) -> dict[str, Fact]:
-    """The act's facts, after checking them, the role and the reason."""
+def _check_role(rule: Rule, by: Actor) -> None:
+    """Before anything about the record is told: who may not do it learns nothing of it."""
     if by.role not in rule.roles:
         raise Refused(f"{by.role} may not {rule.name}", fix="ask one of: " + ", ".join(rule.roles))
+
+
+def _checked(rule: Rule, act: Act, by: Actor) -> dict[str, Fact]:
+    """The act's facts, after checking them and the reason."""
     if not ID.fullmatch(by.id):
         raise Refused(f"{by.id!r} is no account id", fix="use letters, digits and . _ : @ -")
     if not act.why.strip():
