@@ -269,6 +269,12 @@ def test_saved_pages_of_a_web_archive(tmp_path: Path, gzipped: bool) -> None:
     assert ("captured", "2031-03-06T00:00:00+00:00") in [(d.role, d.value) for d in document.dates]
 
 
+def test_a_web_archive_that_breaks_off_in_the_head_of_a_record_is_refused() -> None:
+    whole = _warc(gzipped=False)
+    for end in range(1, whole.index(b"WARC-Target-URI")):
+        assert "web archive" in _refused("a.warc", whole[:end]).reason
+
+
 @pytest.mark.parametrize("packing", ["br", "zstd", "gzip, br"])
 def test_a_page_packed_as_nothing_here_unpacks_is_told_and_the_others_are_read(
     tmp_path: Path, packing: str

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from assay.documents.inputs import RawFile
 from assay.documents.limits import Limits
 from assay.documents.page import Refused
-from assay.engine.web_archive import CAPTURE_AGAIN, packing_not_read
+from assay.engine.web_archive import CAPTURE_AGAIN, damage, packing_not_read
 
 if TYPE_CHECKING:
     from warcio.recordloader import ArcWarcRecord
@@ -26,7 +26,6 @@ def open_web_archive(raw: RawFile, limits: Limits) -> Iterator[RawFile | Refused
         limits: How much may be read of one record.
     """
     from warcio.archiveiterator import ArchiveIterator
-    from warcio.exceptions import ArchiveLoadFailed
 
     with BytesIO(raw.data) if raw.data else Path(str(raw.url)).open("rb") as stream:
         number = 0
@@ -36,7 +35,7 @@ def open_web_archive(raw: RawFile, limits: Limits) -> Iterator[RawFile | Refused
                     continue
                 number += 1
                 yield from _record(raw.document, record, number, limits)
-        except (ArchiveLoadFailed, EOFError, OSError, ValueError) as error:
+        except damage() as error:
             yield Refused(
                 raw.document,
                 f"the web archive is damaged after record {number}: {error}",

@@ -8,14 +8,13 @@ first five million bytes are read.
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
-from assay.engine.web_archive import CAPTURE_AGAIN, packing_not_read
+from assay.engine.web_archive import CAPTURE_AGAIN, damage, packing_not_read
 from assay.engine.write import file_sha256
 from assay.errors import InputError
 
@@ -126,7 +125,6 @@ def _unreadable(path: Path, error: OSError) -> InputError:
 
 def _of_archive(path: Path) -> Iterator[Captured]:
     from warcio.archiveiterator import ArchiveIterator
-    from warcio.exceptions import ArchiveLoadFailed
 
     number = 0
     try:
@@ -137,8 +135,7 @@ def _of_archive(path: Path) -> Iterator[Captured]:
                 yield from _of_record(record, path, sha256)
     except OSError as error:
         raise _unreadable(path, error) from error
-    # An attribute is what warcio misses where the head of a record breaks off.
-    except (ArchiveLoadFailed, AttributeError, EOFError, ValueError, zlib.error) as error:
+    except damage() as error:
         raise InputError(
             f"the web archive is damaged after record {number}: {error}",
             fix="get the file again, or take it out of the folder of captures", file=path,
