@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assay.text.sentence import Sentence
+from assay.web.api.shapes import NoticeAsked
+from assay.web.client import CaseClient, Refusal
 from assay.web.house import House
 from assay.web.languages import CHOSEN, ENGLISH, LANGUAGES, language_called, preferred
 from tests.web.served import NOTICE, Visitor, clock_of, letters_of, link_in, said
@@ -151,3 +153,17 @@ def test_a_letter_s_language_is_one_that_there_is(member: Member, somebody: Some
     action = f"{where}/acts/ask_to_be_heard"
     page = anna.fill(where, action, why="because", concerned_language="tlh", **asked)
     assert (page.status_code, "This is none of the choices." in said(page)) == (422, True)
+
+
+def test_a_program_names_the_language_of_its_sender(house: House, somebody: Somebody) -> None:
+    anna = house.accounts.by_email("anna@house.example")
+    assert anna is not None
+    token = house.tokens.make(anna, "notices", "report", house.now())
+    client = CaseClient("https://house.example", token, somebody().client._transport)
+    notice = NoticeAsked.model_validate({**NOTICE, "kind": "impersonation", "good_faith": True})
+    letters_of(house).clear()
+    client.hand_in(notice.model_copy(update={"sender_language": "de"}))
+    assert letters_of(house)[-1].subject.startswith("Ihre Meldung ist eingegangen")
+    with pytest.raises(Refusal) as refused:
+        client.hand_in(notice.model_copy(update={"sender_language": "tlh"}))
+    assert refused.value.problem.faults == {"sender_language": "one of: en, de"}

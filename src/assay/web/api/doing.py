@@ -23,6 +23,7 @@ from assay.web.consequences import consequence, invitation, link_address
 from assay.web.forms.assessment import INVITE_FORM
 from assay.web.forms.complaint import DRAFT_FORM
 from assay.web.incoming import FIELDS, Incoming, faults_of_notice, take_notice
+from assay.web.languages import LANGUAGE_NAMES
 from assay.web.posted import Posted, clean
 from assay.web.questions import ActForm
 
@@ -50,13 +51,18 @@ def hand_in(writing: WritingDep, asking: Reporter, notice: NoticeAsked) -> Done:
     said = {name: _text(getattr(notice, name)) for name in FIELDS}
     form = Posted(said | {"good_faith": "yes" if notice.good_faith else ""})
     faults = faults_of_notice(notice.kind, form)
+    if notice.sender_language not in (None, *LANGUAGE_NAMES):
+        faults["sender_language"] = f"one of: {', '.join(LANGUAGE_NAMES)}"
     if faults:
         raise Refused("the notice is not complete", fix="see faults", lacking=faults)
     partner = account.role == "partner"
     why = f": {_text(notice.why)}" if notice.why.strip() else "."
+    fields = {name: form.text(name) for name in FIELDS if form.text(name)}
+    if notice.sender_language is not None:
+        fields["sender_language"] = notice.sender_language
     incoming = Incoming(
         notice.kind,
-        {name: form.text(name) for name in FIELDS if form.text(name)},
+        fields,
         f"Handed in by a program of {account.id}{why}",
         writing.once(asking, "notices", notice),
         account.actor if partner else None,

@@ -176,6 +176,9 @@ class NoticeAsked(Asked):
     order_reference: Text = Field(default="", description="Of a public body's demand.")
     sender_name: Text = ""
     sender_email: Text = ""
+    sender_language: str | None = Field(
+        default=None, description="Code of the language of the letters; English if there is none."
+    )
     good_faith: bool = Field(
         default=False, description="What it says is believed true and complete."
     )
