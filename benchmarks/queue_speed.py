@@ -25,13 +25,13 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from sqlalchemy import Table, insert
+from tests.web.served import new_house, opened, with_team
 
 from assay.cases.marks import marks_of
 from assay.cases.store.connect import writing
 from assay.cases.store.entries import moment
 from assay.cases.store.tables import MARKS, MEMBERS, RECORDS
 from assay.web.house import House
-from tests.web.served import new_house, opened, with_team
 
 GOAL_MS = 150.0
 PAGES = {

@@ -210,6 +210,43 @@ def test_report_to_overturned(worked: Desk) -> None:
     assert len(worked.house.register.listed(outcome="restriction", text=None, after=None)) == 1
 
 
+def test_the_queue_by_keys(worked: Desk, browser: Browser) -> None:
+    """With its script: from matter to matter, ticked, opened, searched, helped, and turned off."""
+    context = browser.new_context(base_url=worked.address)
+    session = Visitor(worked.address).sign_in("anna").client.cookies[SESSION]
+    cookie = {"name": SESSION, "value": session, "url": worked.address}
+    context.add_cookies([cookie])  # type: ignore[list-item]  # a dict of its own type
+    page = context.new_page()
+    told: list[str] = []
+    page.on("console", lambda message: told.append(message.text))
+    page.on("pageerror", lambda error: told.append(str(error)))
+    page.goto("/queue?view=all")
+    titles, ticks = page.locator("a.title"), page.locator(".tick-row")
+    for key in "jjkjx":
+        page.keyboard.press(key)
+    assert titles.nth(1).evaluate("link => link === document.activeElement")
+    assert [ticks.nth(at).is_checked() for at in range(2)] == [False, True]
+    page.keyboard.press("/")
+    page.keyboard.press("x")
+    assert page.locator("#search").input_value() == "x"
+    page.locator("h1").click()
+    page.keyboard.press("?")
+    page.get_by_label("Single letters work").uncheck()
+    page.get_by_role("button", name="Close").click()
+    page.reload()
+    page.keyboard.press("j")
+    assert page.locator("a.title:focus").count() == 0
+    page.get_by_role("button", name="Keys").click()
+    page.get_by_label("Single letters work").check()
+    page.get_by_role("button", name="Close").click()
+    page.locator("h1").click()
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/records/*")
+    context.close()
+    assert told == []
+
+
 AXE = REPOSITORY / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 

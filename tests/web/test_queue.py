@@ -62,6 +62,10 @@ def test_each_record_gets_its_own_event(house: House, member: Member) -> None:
     both = [notice(house, "bulk-one"), notice(house, "bulk-two")]
     page = send(member("anna"), both, act="triage", priority="high", why="Elections on Sunday.")
     assert "2 matters: given its priority." in said(page)
+    again = said(
+        send(member("anna"), [now(house, one) for one in both], act="triage", priority="low")
+    )
+    assert "bulk-one : This is not possible while it is being decided." in again
     for one in both:
         record, history = house.store.record(one.id, account(house, "ben").actor)
         assert (record.state, record.facts["priority"]) == ("triaged", "high")

@@ -11,7 +11,9 @@ from assay.cases.refused import NoSuchRecord, Refused
 from assay.cases.store.accounts import Account
 from assay.cases.store.case_store import EditConflict
 from assay.cases.store.listing import reference
+from assay.cases.workflow import possible_acts
 from assay.model.case import Act, Event, Role
+from assay.web import words
 from assay.web.act_forms import form_of
 from assay.web.acting import carry_out
 from assay.web.house import House
@@ -71,19 +73,21 @@ def do_to_each(house: House, account: Account, ticks: Iterable[Tick], act: Act) 
     """Do an act to each record by the rules of its own page; returns where it was not done."""
     not_done = []
     for tick in ticks:
-        title = reference(tick.id)
+        title, version = reference(tick.id), tick.version
+        since: tuple[Event, ...] = ()
         try:
             record, _ = house.store.record(tick.id, account.actor)
             title = record.fields.get("title") or title
-            carry_out(house, account, record, tick.version, act)
+            if act.name in possible_acts(record, account.actor):
+                carry_out(house, account, record, tick.version, act)
+                continue
+            told = f"This is not possible while it is {words.STATES[record.state]}."
         except EditConflict as error:
             told = "Somebody changed this meanwhile; read what happened, then send it again."
-            since = tuple(error.since)
-            not_done.append(NotDone(tick.id, error.version, title, told, since))
+            version, since = error.version, tuple(error.since)
         except NoSuchRecord:
             told = "There is no such record."
-            not_done.append(NotDone(tick.id, tick.version, title, told))
         except Refused as error:
             told = f"{error.message}. {error.fix or ''}"
-            not_done.append(NotDone(tick.id, tick.version, title, told))
+        not_done.append(NotDone(tick.id, version, title, told, since))
     return not_done
