@@ -35,9 +35,9 @@ def test_a_request_goes_its_way_into_the_ledger(member: Callable[[str], Visitor]
     page = anna.fill("/disclosures/new", "/disclosures/new", **{**ASKED, "legal_basis": ""})
     assert page.status_code == 422
     assert forms_in(page)["/disclosures/new"]["data_asked"] == ASKED["data_asked"]
-    for day, told in (("2026-02-01", "his day has not come yet"), ("2026-02-30", "is no date")):
+    for day, fault in (("2026-02-01", "his day has not come yet"), ("2026-02-30", "is no date")):
         page = anna.fill("/disclosures/new", "/disclosures/new", **{**ASKED, "received_on": day})
-        assert (page.status_code, told in said(page)) == (422, True)
+        assert (page.status_code, fault in said(page)) == (422, True)
         assert forms_in(page)["/disclosures/new"]["data_asked"] == ASKED["data_asked"]
     page = anna.fill("/disclosures/new", "/disclosures/new", **ASKED)
     record = page.url.path.rpartition("/")[2]
