@@ -22,7 +22,7 @@ from assay.identities.pictures import Pictures, PictureSeen
 from assay.identities.proofs import ProofState, proof_state
 from assay.identities.register import Body, platform_name
 from assay.identities.signs import Sign, label_lost, says_so_itself, weighed_again
-from assay.identities.weigh import Account, Verdict, Weighed, linked_domain
+from assay.identities.weigh import Account, Verdict, Weighed
 
 OWN = frozenset({"proved", "declared"})
 """Verdicts and states of proof that make an account the body's own."""
@@ -201,9 +201,7 @@ def _signs(
     own_name = dossier.said.own_name
     signs.append(older_sign(account, dossier.genuine, dossier.history, own_name=own_name))
     if dossier.proof.state == "contradicted":
-        domain = linked_domain(account, dossier.body)
-        told = f"{dossier.proof.told}, which links to {domain}" if domain else dossier.proof.told
-        signs.append(Sign("not linked back" if domain else "proof", told))
+        signs.append(Sign("proof", dossier.proof.told))
     return [one for one in signs if one is not None]
 
 

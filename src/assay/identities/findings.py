@@ -37,7 +37,7 @@ PICTURES = ("picture.png", "logo.png")
 """Drawn anew for the page; sealed with the rest, but not cited: their hashes are the evidence."""
 WORDS = {
     "avatar": "its picture", "bio": "its bio", "posts": "its posts",
-    "taken over": "a handle taken over", "not linked back": "links that its site does not return",
+    "taken over": "a handle taken over",
 }  # fmt: skip
 
 

@@ -16,17 +16,15 @@ from typing import Literal
 from assay.identities.weigh import THRESHOLD, Weighed
 
 Kind = Literal[
-    "avatar", "bio", "renamed", "created", "taken over", "posts", "proof", "not linked back",
-    "older", "older namesake",
+    "avatar", "bio", "renamed", "created", "taken over", "posts", "proof", "older",
+    "older namesake",
 ]  # fmt: skip
 POINTS: dict[Kind, float] = {
     "avatar": 0.3, "bio": 0.25, "renamed": 0.1, "created": 0.05, "taken over": 0.35, "posts": 0.3,
-    "proof": 0.1, "not linked back": 0.1, "older": 0.0, "older namesake": -0.15,
+    "proof": 0.1, "older": 0.0, "older namesake": -0.15,
 }  # fmt: skip
 OLDER: frozenset[Kind] = frozenset({"older", "older namesake"})
-SECOND_KIND: frozenset[Kind] = frozenset(
-    {"avatar", "bio", "taken over", "posts", "not linked back"}
-)
+SECOND_KIND: frozenset[Kind] = frozenset({"avatar", "bio", "taken over", "posts"})
 ALONE = "nothing but names speaks for it, and a name alone never convicts"
 WAS_THERE = "what was there before the body's own account is not said to pose as it"
 

@@ -232,7 +232,7 @@ def _claims(account: Account, body: Body, tally: _Tally) -> None:
         tally.add(0.2, f"the bio claims to be official (“{official}”)", second_kind=True)
     elif own is not None:
         tally.add(*own)
-    domain = linked_domain(account, body)
+    domain = _linked_domain(account, body)
     if domain:
         tally.add(0.1, f"it links to {domain}, and the register lists it nowhere")
 
@@ -248,7 +248,7 @@ def _own_words(bio: str, body: Body) -> tuple[float, str] | None:
     return (0.0, f"the bio points to @{handle}, which the register lists") if handle else None
 
 
-def linked_domain(account: Account, body: Body) -> str | None:
+def _linked_domain(account: Account, body: Body) -> str | None:
     """The domain of the body that an account links to; None where it does not."""
     host = _host(account.url)
     return next((one for one in body.domains if host == one or host.endswith("." + one)), None)
