@@ -234,3 +234,5 @@ def test_likely_duplicates_are_marked_and_tell_of_nothing_hidden(
     done(house, first, "restrict")
     assert marked("anna") == set()
     assert marked("ben") == {second.id}
+    done(house, second, "withdraw")
+    assert marked("ben") == set()  # nothing is to be marked any more

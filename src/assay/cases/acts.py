@@ -51,7 +51,8 @@ TOLD = ("notified", "closed")
 """States of a notice whose parties know the decision."""
 APPEALABLE = ("notify", "reject_incomplete", "warn", "suspend")
 """Acts from which the time for an appeal runs, each anew."""
-_BEFORE_DECISION = ("submitted", "acknowledged", "triaged")
+BEFORE_DECISION = ("submitted", "acknowledged", "triaged")
+"""States of a notice that can still be marked as a duplicate."""
 _ANSWERED = ("inadmissible", "upheld", "overturned", "modified")
 
 NOTICE_ACTS: tuple[Rule, ...] = (
@@ -76,8 +77,8 @@ NOTICE_ACTS: tuple[Rule, ...] = (
         "rejected_incomplete",
         HANDLERS,
     ),
-    Rule("notice", "mark_duplicate", _BEFORE_DECISION, "duplicate", HANDLERS, ("duplicate_of",)),
-    Rule("notice", "withdraw", ("draft", "parked", *_BEFORE_DECISION), "withdrawn", SENDERS),
+    Rule("notice", "mark_duplicate", BEFORE_DECISION, "duplicate", HANDLERS, ("duplicate_of",)),
+    Rule("notice", "withdraw", ("draft", "parked", *BEFORE_DECISION), "withdrawn", SENDERS),
     Rule("notice", "ask_to_withdraw", ("triaged", "decided"), None, OUTSIDERS),
     Rule(
         "notice",

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select
 
+from assay.cases.acts import BEFORE_DECISION
 from assay.cases.marks import MARKED, Sort, marks_of
 from assay.cases.store.entries import moment
 from assay.cases.store.tables import MARKS, RECORDS
@@ -90,12 +91,14 @@ def likely(connection: Connection, viewer: Actor, identity: str) -> list[Likely]
 def with_likely(
     connection: Connection, viewer: Actor, rows: Sequence[Mapping[str, Any]]
 ) -> frozenset[str]:
-    """Ids of those of the notices in a list for which :func:`likely` finds something.
+    """Ids of the undecided notices in a list for which :func:`likely` finds something.
 
     The index of marks begins with the earliest notice, so that a wave of thousands costs no more
     than a pair.
     """
-    notices = [row["id"] for row in rows if row["kind"] == "notice"]
+    notices = [
+        row["id"] for row in rows if row["kind"] == "notice" and row["state"] in BEFORE_DECISION
+    ]
     other = MARKS.alias("other")
     earlier = (
         select(other.c.record)
