@@ -41,7 +41,7 @@ def test_from_the_first_count_to_an_appeal(
     file = page.url.path.rpartition("/")[2]
     assert "Today: 3 of 3" in said(page)
     assert "Notices of R. Again" in said(anna.get(f"/records/{notices[0]}"))
-    ben.act(file, "warn", told="These notices had no basis.")
+    ben.act(file, "warn", told="These notices had no basis.", from_them="They said so by phone.")
     letter = last(house, "misuse")
     assert (letter.purpose, letter.recipient) == ("misuse", SENDER)
     assert "warns you" in letter.text
@@ -49,6 +49,7 @@ def test_from_the_first_count_to_an_appeal(
     page = them.get(link_in(letter))
     assert "A warning about your notices" in said(page)
     assert "These notices had no basis." in said(page)
+    assert "They said so by phone." in said(page)
     them.fill(page, f"{page.url.path}/appeal", grounds="They had one.")
     clock_of(house).go_on(hours=1)
     unfounded(somebody, member)
@@ -56,6 +57,7 @@ def test_from_the_first_count_to_an_appeal(
         f"/records/{file}",
         f"/records/{file}/acts/suspend",
         told="Again.",
+        from_them="As before.",
         weighed="Four of four.",
         suspend_until="2026-02-20",
         why="because",

@@ -65,11 +65,19 @@ def faults_of_misuse(record: Record | None, act: Act, day: str) -> dict[str, str
     return faults
 
 
+_STEP = (
+    ("told", "say what the sender is told, and why"),
+    # Addresses are not confirmed: whoever writes under somebody else's must not harm them.
+    (
+        "from_them",
+        "say how it is known that the notices came from them, and not from somebody else",
+    ),
+)
 _ASKED = {
     "examine": (("sender_email", "the notice names no sender who could be told"),),
-    "warn": (("told", "say what the sender is told, and why"),),
+    "warn": _STEP,
     "suspend": (
-        ("told", "say what the sender is told, and why"),
+        *_STEP,
         ("weighed", "say what was weighed: numbers, their share, gravity, what they meant by it"),
     ),
     "lift": (("told", "say what the sender is told"),),

@@ -39,6 +39,7 @@ DONE: Mapping[str, str] = MappingProxyType(
 FIELDS: Mapping[str, str] = MappingProxyType(
     {
         "weighed": "What was weighed",
+        "from_them": "How it is known that they sent them",
         "unfounded_notices": "Manifestly unfounded",
         "suspend_until": "Until",
         "authority": "Authority",

@@ -35,7 +35,7 @@ def handed_in(
 def do(
     store: CaseStore, record: Record, name: str, by: Actor, at: datetime, **facts: Fact
 ) -> Record:
-    fields = {"told": "words", "weighed": "their number and share"}
+    fields = {"told": "words", "weighed": "their number and share", "from_them": "they answered"}
     done = act(name, fields=fields, **facts)
     return store.act(record.id, record.version, done, by=by, at=at)
 
@@ -91,6 +91,9 @@ def test_only_decisions_that_say_so_count_and_a_warning_comes_first(store: CaseS
     do(store, last, "notify", ANNA, START)
     with pytest.raises(Refused, match="may not warn"):
         do(store, file, "warn", ANNA, START)
+    said = act("warn", fields={"told": "words"}, concerned="guest-eve")
+    with pytest.raises(Refused, match="from_them"):
+        store.act(file.id, file.version, said, by=BEN, at=START)
     file = do(store, file, "warn", BEN, START, concerned="guest-eve")
     assert file.facts["unfounded_notices"] == 3
     assert file.appeal_until is not None

@@ -14,13 +14,20 @@ _TOLD = Question(
     "text",
     help="In plain words, with the reasons. It is sent to them with a way to appeal.",
 )
+_FROM_THEM = Question(
+    "from_them",
+    "How it is known that they sent them",
+    "text",
+    help="Anybody can write an address into the form. An answer from it, a reference that only"
+    " they know, a signed letter: without any, ask them first.",
+)
 
 MISUSE_FORMS: tuple[ActForm, ...] = (
     _form(
         "warn",
         "Warn the sender",
         f"Possible from {WARN_FROM} manifestly unfounded notices in a year. Nothing else changes.",
-        (_TOLD,),
+        (_TOLD, _FROM_THEM),
         usual="Notices that are manifestly unfounded, again and again.",
         firm=True,
     ),
@@ -31,6 +38,7 @@ MISUSE_FORMS: tuple[ActForm, ...] = (
         " parked until the day; requests about their own data are examined as ever.",
         (
             _TOLD,
+            _FROM_THEM,
             Question(
                 "weighed",
                 "What was weighed",
