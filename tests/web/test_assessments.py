@@ -11,7 +11,7 @@ import pytest
 from assay.cases.letters import WithIt
 from assay.cases.refused import NoSuchRecord
 from assay.cases.store.listing import Wanted
-from assay.model.case import Actor
+from assay.model.case import Actor, RecordKind
 from assay.web.client import CaseClient
 from assay.web.house import House
 from tests.cases.made import REASONS, REVIEW, act
@@ -300,7 +300,7 @@ def test_a_partner_sees_of_their_notice_what_its_sender_is_told(
 
 @pytest.mark.parametrize("kind", ["notice", "case", "complaint", "register"])
 def test_a_partner_who_was_given_nothing_sees_nothing(
-    desk: tuple[House, Somebody], kind: str
+    desk: tuple[House, Somebody], kind: RecordKind
 ) -> None:
     house, somebody = desk
     ben, paul, at = actor(house, "ben"), actor(house, "paul"), house.now()
@@ -313,7 +313,7 @@ def test_a_partner_who_was_given_nothing_sees_nothing(
         "register": act("enter", fields={"summary": SECRET}),
     }[kind]
     first = replace(first, fields={**first.fields, "title": f"{SECRET} {kind}"})
-    record = house.store.open_record(kind, first, by=ben, at=at)  # type: ignore[arg-type]
+    record = house.store.open_record(kind, first, by=ben, at=at)
     with pytest.raises(NoSuchRecord):
         house.store.record(record.id, paul)
     house.store.act(record.id, 1, act("add_member", member=paul.id), by=ben, at=at)
