@@ -145,7 +145,7 @@ def test_planted_accounts_pass_and_honest_ones_do_not(size: int) -> None:
     assert named == set(range(PEOPLE, PEOPLE + size))
 
 
-def tested_coins(accounts: range, trials: int, chance: float, *met: int) -> Direction:
+def coins_tried(accounts: range, trials: int, chance: float, *met: int) -> Direction:
     """Tests of one direction: as many coins each, and how often the first of them met others."""
     own = np.array(accounts, np.int32)
     score = np.zeros(len(own), np.int64)
@@ -165,10 +165,10 @@ def tested_coins(accounts: range, trials: int, chance: float, *met: int) -> Dire
 
 def test_q_counts_every_test_of_both_halves_and_all_windows_at_its_own_p() -> None:
     """Two windows of two halves: an account pays four times its p, and no test counts at that."""
-    first = tested_coins(range(200), 4, 0.1, *[4] * 12, *[3] * 6)
-    narrow = _together(first, tested_coins(range(100, 200), 4, 0.1), 300)
+    first = coins_tried(range(200), 4, 0.1, *[4] * 12, *[3] * 6)
+    narrow = _together(first, coins_tried(range(100, 200), 4, 0.1), 300)
     # p of three coins that all fall is .008: below what the accounts pay, .0148, not below .0037.
-    wide = _together(tested_coins(range(200, 300), 3, 0.2), tested_coins(range(50), 4, 0.1), 300)
+    wide = _together(coins_tried(range(200, 300), 3, 0.2), coins_tried(range(50), 4, 0.1), 300)
     accounts, p_values, q_values = account_q_values([narrow, wide])
     assert accounts.tolist() == list(range(300))
     assert p_values[:18] == pytest.approx([4e-4] * 12 + [0.0148] * 6, rel=1e-4)

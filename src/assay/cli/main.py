@@ -102,6 +102,13 @@ def _foreign_errors() -> tuple[type[BaseException], ...]:
     return tuple(known)
 
 
+def _of_a_signal(error: SystemError | RuntimeError) -> bool:
+    """Whether compiled code was working when a signal came, and told it as an error of its own."""
+    # A kernel that returns wraps the interrupt; DuckDB drops it and has only these words.
+    wrapped = isinstance(error.__cause__ or error.__context__, KeyboardInterrupt)
+    return wrapped or (type(error) is RuntimeError and str(error) == "Query interrupted")
+
+
 def _interrupted() -> int:
     click.echo(
         "assay: stopped. Give the same command again: it goes on from whatever was kept.", err=True
@@ -130,9 +137,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         code = EXIT_FAILED
     except (KeyboardInterrupt, click.Abort):
         code = _interrupted()
-    except SystemError as error:
-        # A signal that arrives while a compiled kernel returns comes out wrapped like this.
-        if not isinstance(error.__cause__ or error.__context__, KeyboardInterrupt):
+    except (SystemError, RuntimeError) as error:
+        if not _of_a_signal(error):
             raise
         code = _interrupted()
     sys.exit(code)
