@@ -24,6 +24,8 @@ CHECKED = {
     "narrowed": "The address alone, no messages.",
 }
 TODAY = START.date().isoformat()
+REQUEST = act("request", ordered_by="court", received_on=TODAY, fields=ASKED)
+GRANT = act("grant", fields={"data_given": "the e-mail address"})
 BAR = {"bar_basis": "Law 3, article 9"}
 
 
@@ -33,8 +35,7 @@ def desk() -> Desk:
 
 
 def requested(desk: Desk, *, order: bool = True) -> Record:
-    request = act("request", ordered_by="court", received_on=TODAY, fields=ASKED)
-    record = desk.open("disclosure", request, ANNA)
+    record = desk.open("disclosure", REQUEST, ANNA)
     file = NewFile(b"%PDF- the order", "order.pdf", "by post")
     return desk.do(record, attach(file, "The order."), ANNA) if order else record
 
@@ -48,7 +49,6 @@ def told(desk: Desk, record: Record) -> Record:
     return desk.do(record, act("tell_person", told_on=TODAY, fields=fields), ANNA)
 
 
-GRANT = act("grant", fields={"data_given": "the e-mail address"})
 
 
 @pytest.mark.parametrize("missing", list(ASKED))

@@ -127,6 +127,11 @@ def attach(file: NewFile, why: str) -> Act:
     return Act("attach", why, facts, fields)
 
 
+def keeps_file(event: Event) -> bool:
+    """Whether the file that an event added is kept here: not its hash alone, and not erased."""
+    return "bytes" in event.facts and event.fields is not None
+
+
 def attached(history: Iterable[tuple[int, Event]]) -> list[Attached]:
     """The files of a record, in the order in which they were added."""
     events = list(history)

@@ -22,6 +22,7 @@ from assay.cases.clocks import (
     waits,
 )
 from assay.cases.disclosure import disclosure_due
+from assay.cases.evidence import keeps_file
 from assay.cases.facts import OF_FILES
 from assay.cases.statement import KEEP_OUT, PREFIX
 from assay.errors import CheckFailed
@@ -118,7 +119,7 @@ def _with_marks(record: Record, event: Event) -> Record:
             return _with_person_concerned(record, event)
         case "notify" | "warn" | "suspend" | "lift" if "concerned" in event.facts:
             return _with_person_concerned(record, event)
-        case "attach":
+        case "attach" if keeps_file(event):
             return replace(record, files=record.files | {str(event.facts["sha256"])})
         case "claim":
             return replace(record, claimed_by=by)

@@ -197,7 +197,7 @@ class Record:
         heard: Whether the person concerned was heard, or urgency was recorded instead.
         rights_reviewed: Whether the rights review is complete.
         proposed_by: Who proposed the outcome that waits for a second reviewer.
-        files: SHA-256 of each file that was added.
+        files: SHA-256 of each file that is kept with it: not of those kept elsewhere or erased.
         due_at: When the next step is due; None where nothing waits.
         appeal_until: Until when an appeal can be lodged.
         awaited: What others were asked for, by the version that asked.

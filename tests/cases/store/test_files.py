@@ -18,7 +18,8 @@ from assay.cases.store.tables import FILES
 from assay.cases.store.verify import verify
 from assay.errors import CheckFailed
 from assay.model.case import Actor, Record
-from tests.cases.made import ANNA, BEN, COMPLETE, DORA, EVE, START, act
+from tests.cases.made import ANNA, BEN, CAROL, COMPLETE, DORA, EVE, START, act
+from tests.cases.test_disclosure import CHECKED, GRANT, REQUEST
 
 FILE = NewFile(b"%PDF-1.7 what was printed", "print.pdf", "from the sender's site", "the page")
 
@@ -74,6 +75,29 @@ def test_a_file_is_kept_once_and_goes_with_its_last_entry(store: CaseStore) -> N
         assert connection.execute(select(func.count()).select_from(FILES)).scalar() == 0
     erased = attached(store.record(second.id, BEN)[1])[0]
     assert (erased.erased, erased.name, erased.sha256) == (True, None, FILE.sha256)
+    assert verify(store).holds
+
+
+def test_a_file_that_is_known_by_its_hash_alone_or_was_erased_counts_for_nothing(
+    store: CaseStore,
+) -> None:
+    record = store.open_record("disclosure", REQUEST, by=ANNA, at=START)
+    record = add(store, record)
+    bare = act("attach", sha256=FILE.sha256)
+    record = store.act(record.id, record.version, bare, by=ANNA, at=START)
+    check = act("check_risk", risk="some", fields=CHECKED)
+    record = store.act(record.id, record.version, check, by=ANNA, at=START)
+    tell = act("tell_person", told_on=START.date().isoformat(), fields={"told_how": "by letter"})
+    record = store.act(record.id, record.version, tell, by=ANNA, at=START)
+    assert record.files == {FILE.sha256}
+    record = store.act(record.id, record.version, act("erase", entry=1), by=CAROL, at=START)
+    with reading(store.engine) as connection:
+        assert connection.execute(select(func.count()).select_from(FILES)).scalar() == 0
+    with pytest.raises(Refused) as caught:
+        store.act(record.id, record.version, GRANT, by=BEN, at=START)
+    assert list(caught.value.lacking) == ["order"]
+    record = add(store, record)
+    assert store.act(record.id, record.version, GRANT, by=BEN, at=START).state == "granted"
     assert verify(store).holds
 
 

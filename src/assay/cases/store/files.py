@@ -12,7 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select
 
-from assay.cases.evidence import MOST_FILE_BYTES, NewFile
+from assay.cases.evidence import MOST_FILE_BYTES, NewFile, keeps_file
 from assay.cases.log import Entry, read_event
 from assay.cases.refused import Refused
 from assay.cases.store.entries import entry_at, moment
@@ -67,7 +67,7 @@ def found_right(connection: Connection, record: str, index: int) -> bool:
     """
     event = _added_by(connection, record, index)
     content = content_of(connection, str(event.facts["sha256"]))
-    if "bytes" not in event.facts or event.fields is None:
+    if not keeps_file(event):
         raise Refused("that file is not kept here", fix="check it where it is kept")
     return content is not None and hashlib.sha256(content).hexdigest() == event.facts["sha256"]
 
@@ -78,10 +78,11 @@ def drop_file(connection: Connection, record: str, index: int) -> None:
     if event is None or event.name != "attach":
         return
     sha256 = str(event.facts["sha256"])
-    # A frame is canonical JSON; an entry whose body is erased adds nothing any more.
+    # As in keeps_file; a frame is canonical JSON, and "bytes" the first of an attach's facts.
     others = select(ENTRIES.c.log_index).where(
         ENTRIES.c.frame.contains(f'"sha256":"{sha256}"', autoescape=True),
         ENTRIES.c.frame.startswith('{"act":"attach"', autoescape=True),
+        ENTRIES.c.frame.contains('"facts":{"bytes":', autoescape=True),
         ENTRIES.c.body.is_not(None),
     )
     if connection.execute(others.limit(1)).first() is None:

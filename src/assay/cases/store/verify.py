@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, select
 
 from assay.cases import merkle
+from assay.cases.evidence import keeps_file
 from assay.cases.fold import fold
 from assay.cases.log import Entry, fault_of, read_event
 from assay.cases.signed_note import Checkpoint, open_checkpoint
@@ -113,7 +114,7 @@ def _check_entry(
             raise CheckFailed("it stands under another record or version than it says")
         if event.name == "erase":
             seen.told[int(event.facts["entry"])] = event.record
-        if event.name == "attach" and "bytes" in event.facts and not entry.erased:
+        if event.name == "attach" and keeps_file(event):
             seen.files[str(event.facts["sha256"])] = entry.index
         if entry.erased:
             seen.gone[entry.index] = event.record
