@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import astuple, replace
 
@@ -14,8 +12,8 @@ from assay.cases.disclosure import COLUMNS, Line, line_of
 from assay.cases.refused import Refused
 from assay.cases.store.accounts import Account
 from assay.cases.store.listing import Wanted, end_of
-from assay.text.spreadsheet import harmless_cell
 from assay.web.acting import act_of, faults_of_act
+from assay.web.csv_answer import csv_answer
 from assay.web.forms.disclosure import REQUEST_FORM
 from assay.web.house import House
 from assay.web.pages import page, see
@@ -43,17 +41,8 @@ def ledger(request: Request, house: HouseDep, account: AnyAccount, after: str = 
 
 @ROUTER.get("/disclosures.csv")
 def as_csv(house: HouseDep, account: AnyAccount) -> Response:
-    """The same for programs; RFC 4180 in UTF-8."""
-    text = io.StringIO()
-    table = csv.writer(text)
-    table.writerow(COLUMNS)
-    for line in _lines(house, account):
-        table.writerow([harmless_cell(cell) for cell in astuple(line)])
-    return Response(
-        text.getvalue(),
-        media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="disclosures.csv"'},
-    )
+    """The same for programs."""
+    return csv_answer("disclosures.csv", COLUMNS, map(astuple, _lines(house, account)))
 
 
 @ROUTER.get("/new")

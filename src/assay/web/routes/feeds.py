@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlencode
 from xml.etree import ElementTree
 
 from fastapi import APIRouter
-from fastapi.responses import JSONResponse, Response, StreamingResponse
+from fastapi.responses import JSONResponse, Response
 
 from assay.cases.store.public_register import PAGE, end_of
 from assay.exchange.xml_text import allowed
-from assay.text.spreadsheet import harmless_cell
 from assay.web import words
+from assay.web.csv_answer import csv_answer
 from assay.web.house import House
 from assay.web.visitors import HouseDep
 
@@ -61,12 +59,8 @@ def atom(house: HouseDep) -> Response:
 
 @ROUTER.get("/register.csv")
 def as_csv(house: HouseDep) -> Response:
-    """Every entry, each once whatever changes meanwhile; RFC 4180 in UTF-8."""
-    return StreamingResponse(
-        lines_of(house),
-        media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="register.csv"'},
-    )
+    """Every entry, each once whatever changes meanwhile."""
+    return csv_answer("register.csv", COLUMNS, rows_of(house))
 
 
 @ROUTER.get("/register.json")
@@ -81,22 +75,14 @@ def as_json(house: HouseDep, after: str = "") -> Response:
     return JSONResponse({"entries": [entry_row(house, row) for row in rows], "next": following})
 
 
-def lines_of(house: House) -> Iterator[str]:
-    """The header, then page after page."""
-    yield _line(COLUMNS)
+def rows_of(house: House) -> Iterator[list[Any]]:
+    """Every entry, page after page."""
     after: tuple[str, str] | None = None
     while rows := house.register.listed(after=after, order="entered"):
         for row in rows:
             told = entry_row(house, row)
-            cells = ("" if told[name] is None else str(told[name]) for name in COLUMNS)
-            yield _line([harmless_cell(cell) for cell in cells])
+            yield [told[name] for name in COLUMNS]
         after = end_of(rows, "entered")
-
-
-def _line(cells: Any) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerow(cells)
-    return text.getvalue()
 
 
 def entry_row(house: House, row: Mapping[str, Any]) -> dict[str, Any]:

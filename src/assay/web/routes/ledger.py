@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import asdict, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -13,7 +11,7 @@ from fastapi.responses import JSONResponse, Response
 
 from assay.cases.ledger import Sent, tallies
 from assay.cases.store.ledger import Complained
-from assay.text.spreadsheet import harmless_cell
+from assay.web.csv_answer import csv_answer
 from assay.web.house import House
 from assay.web.pages import page
 from assay.web.visitors import HouseDep, VisitorDep
@@ -58,19 +56,9 @@ def ledger(
 
 @ROUTER.get("/ledger.csv")
 def as_csv(house: HouseDep) -> Response:
-    """A row for each recipient; RFC 4180 in UTF-8."""
-    text = io.StringIO()
-    lines = csv.writer(text)
-    lines.writerow(COLUMNS)
-    for told in ledger_rows(house):
-        for row in told["sent"]:
-            cells = [{**told, **row}[name] for name in COLUMNS]
-            lines.writerow([harmless_cell(_cell(cell)) for cell in cells])
-    return Response(
-        text.getvalue(),
-        media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="ledger.csv"'},
-    )
+    """A row for each recipient."""
+    rows = ({**told, **row} for told in ledger_rows(house) for row in told["sent"])
+    return csv_answer("ledger.csv", COLUMNS, ([row[name] for name in COLUMNS] for row in rows))
 
 
 @ROUTER.get("/ledger.json")
@@ -114,9 +102,3 @@ def _filtered(one: Complained, state: str, recipient: str) -> Complained | None:
         and row.recipient_kind == (recipient or row.recipient_kind)
     )
     return replace(one, sent=kept) if kept else None
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, tuple):
-        return " ".join(map(str, value))
-    return "" if value is None else str(value)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import astuple, fields
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
 from assay.cases.transparency import Row, by_section
+from assay.web.csv_answer import csv_answer
 from assay.web.house import House
 from assay.web.pages import page
 from assay.web.visitors import HouseDep, VisitorDep
@@ -33,17 +32,11 @@ def report(request: Request, house: HouseDep, visitor: VisitorDep, year: str = "
 
 @ROUTER.get("/{year}.csv")
 def as_csv(house: HouseDep, year: str) -> Response:
-    """The same rows; RFC 4180 in UTF-8."""
+    """The same rows."""
     chosen = _year(house, year)
-    text = io.StringIO()
-    lines = csv.writer(text)
-    lines.writerow(COLUMNS)
-    for row in house.register.transparency(chosen, house.now()):
-        lines.writerow((chosen, *("" if cell is None else cell for cell in astuple(row))))
-    return Response(
-        text.getvalue(),
-        media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="transparency-{chosen}.csv"'},
+    rows = house.register.transparency(chosen, house.now())
+    return csv_answer(
+        f"transparency-{chosen}.csv", COLUMNS, ((chosen, *astuple(row)) for row in rows)
     )
 
 
