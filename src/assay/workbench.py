@@ -27,6 +27,7 @@ from assay.engine.registry import engine_or_none
 from assay.engine.room import engine_memory_bytes, run_memory_bytes
 from assay.engine.write import write_json
 from assay.errors import InputError, UsageError
+from assay.identities.run import check_since, clear_names, hold_against, read_asked
 from assay.importers.report import ImportOptions
 from assay.importers.run import dataset_made_from, import_files
 from assay.model.dataset import Dataset, RunFolder
@@ -119,9 +120,9 @@ def scan(
         if protected is not None:
             check_named(dataset)
         # Results of an earlier run must not stand beside this one's, should it be stopped.
-        names = (run.impersonation, run.domains, run.changes, run.identities)
-        for stale in (run.run, run.findings, run.report, *names):
+        for stale in (run.run, run.findings, run.report):
             stale.unlink(missing_ok=True)
+        clear_names(run, options.identities)
         record = detect_coaction(dataset, run, coaction, options, progress)
         # Names only: where the files lay is nobody's business and no part of the result.
         record["input"] = [Path(one).name for one in inputs]
@@ -133,8 +134,6 @@ def scan(
             record["pseudonymised"] = told
         sentences = explain(dataset, run, record, progress)
         if protected is not None:
-            from assay.identities.run import hold_against
-
             held = hold_against(dataset, run, protected, progress)
             record["identities"] = dict(held.record)
             record["results"]["findings"] += len(held.findings)
@@ -165,13 +164,7 @@ def _read_identities(run: RunFolder, options: RunOptions) -> Protected | None:
             "names are what --identities compares, and --pseudonymise takes them away",
             fix="scan twice, into two folders: once with --identities, once with --pseudonymise",
         )
-    if asked.since is not None and asked.since.resolve() == run.folder.resolve():
-        raise UsageError(
-            "the earlier run would be overwritten before it is compared",
-            fix="write into another folder with -o",
-        )
-    from assay.identities.run import read_asked
-
+    check_since(asked, run)
     return read_asked(asked)
 
 

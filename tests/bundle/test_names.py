@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from assay import workbench
 from assay.bundle.contest import ContestOptions
 from assay.bundle.pack import PackOptions
 from assay.bundle.pseudonym_key import new_key
@@ -22,11 +23,12 @@ from assay.cli.export import export
 from assay.detectors.coaction import Coaction
 from assay.errors import InputError, UsageError
 from assay.handover import bundle_run, contest_bundle, verify_bundle
+from assay.identities.asked import Protect
 from assay.importers.report import ImportOptions
 from assay.model.dataset import Dataset, RunFolder
 from assay.model.progress import Silent
 from assay.workbench import RunOptions, scan
-from tests.identities.protect_rows import BIO, TEXTS, asked, make_folder
+from tests.identities.protect_rows import BIO, DAY, TEXTS, asked, make_folder
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +75,26 @@ def test_a_scan_finds_accounts_and_links(folder: Path) -> None:
     assert told["identities"]["accounts"]["verdicts"] == {"proved": 1, "poses_as": 1}
     assert "1 account shared links to it" in findings[1]["statement"]
     assert findings[0]["statistic"]["copied_posts"] == 2
+
+
+def test_a_scan_that_is_stopped_keeps_the_register_that_it_was_given(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """``--identities OUT/identities.json -o OUT``: the same command has to work again."""
+    run = RunFolder(tmp_path)
+    for path in (run.identities, run.impersonation):
+        path.write_bytes((folder / "run" / path.name).read_bytes())
+    before = run.identities.read_bytes()
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(workbench, "detect_coaction", stop)
+    options = RunOptions(identities=Protect(run.identities, DAY), report=False)
+    with pytest.raises(KeyboardInterrupt):
+        scan([folder / "run/dataset"], run, ImportOptions(), Coaction(), options, Silent())
+    assert run.identities.read_bytes() == before
+    assert not run.impersonation.exists()
 
 
 def test_a_bundle_makes_findings_about_names_again(folder: Path, packed: Path) -> None:

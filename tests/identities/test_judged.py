@@ -91,7 +91,8 @@ def test_blocks_hold_what_one_batch_holds(
     monkeypatch.setattr(account_rows, "BATCH_ROWS", batch)
     monkeypatch.setattr(judged, "BLOCK_ROWS", block)
     monkeypatch.setattr(judged, "PIECE_ROWS", piece)
-    work = Work(folder / "work", "key")
+    work = Work(folder / "work")
+    work.begin("key")
     found = judge_accounts(folder / "accounts.parquet", register, TODAY, work, Silent())
     assert found.read == len(accounts)
     pieces = list(found)
@@ -107,19 +108,22 @@ def test_a_stopped_run_goes_on_and_another_register_begins_anew(
     accounts = save(table, [(name, "", "") for name in NAMES])
     monkeypatch.setattr(account_rows, "BATCH_ROWS", 2)
     monkeypatch.setattr(judged, "BLOCK_ROWS", 4)
-    work = Work(tmp_path / "work", "key")
+    work = Work(tmp_path / "work")
+    work.begin("key")
     with pytest.raises(KeyboardInterrupt):
         judge_accounts(table, register, TODAY, work, Watched(most=10))
     kept = [path.stat().st_mtime_ns for path in work.blocks()]
     assert len(kept) == 2
+    work.begin("key")
     watched = Watched()
     found = judge_accounts(table, register, TODAY, work, watched)
     assert watched.notes == ["8 accounts were compared by a run that was stopped; it goes on"]
     assert watched.done == len(NAMES)
     assert [one for some in found for one in some] == followed_up(accounts, register)
     assert [path.stat().st_mtime_ns for path in work.blocks()][:2] == kept, "not made again"
+    work.begin("another key")
     other = Watched()
-    judge_accounts(table, register, TODAY, Work(work.folder, "another key"), other)
+    judge_accounts(table, register, TODAY, work, other)
     assert other.notes == []
     assert other.done == len(NAMES)
     work.clear()

@@ -6,6 +6,7 @@ import hashlib
 import json
 from datetime import date
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pyarrow as pa
@@ -15,9 +16,11 @@ from tests.identities.protect_rows import DAY, PROFILES, REGISTER, asked, make_f
 
 from assay.engine.write import write_table
 from assay.errors import InputError, UsageError
-from assay.identities import judged, protect
+from assay.identities import judged, protect, protected
+from assay.identities import run as identities_run
 from assay.identities.asked import Protect
 from assay.identities.run import (
+    clear_names,
     find_impersonation,
     find_lookalike_domains,
     hold_against,
@@ -208,19 +211,25 @@ def test_a_row_given_twice_is_the_same_row_tomorrow(folder: Path, tmp_path: Path
     assert findings(tmp_path / "second") == []
 
 
+@pytest.mark.parametrize(
+    ("module", "step"),
+    [(protect, "account_finding"), (protected, "write_identities"), (identities_run, "write_json")],
+)
 def test_a_run_that_was_stopped_goes_on_and_leaves_nothing_behind(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: ModuleType, step: str
 ) -> None:
-    """Stopped while evidence is written: names are not compared again."""
+    """Stopped before the last file is written: names are not compared again."""
     bare, out = Protect(folder / "bodies.yaml", DAY), tmp_path / "out"
     accounts = folder / "dataset/accounts.parquet"
     find_impersonation(accounts, bare, out, Silent())
     assert findings(out)
     with monkeypatch.context() as broken:
-        broken.setattr(protect, "account_finding", _stop)
+        broken.setattr(module, step, _stop)
         with pytest.raises(KeyboardInterrupt):
             find_impersonation(accounts, bare, out, Silent())
-    assert findings(out) == [], "findings of the run before cited evidence that is gone"
+    for one in findings(out):
+        assert step == "write_json", "findings of the run before cited evidence that is gone"
+        assert (out / one["evidence"][0]["path"]).is_file()
     with monkeypatch.context() as watched:
         watched.setattr(judged, "judge", _stop)
         find_impersonation(accounts, bare, out, Silent())
@@ -249,6 +258,44 @@ def test_a_stopped_run_begins_anew_with_bodies_in_another_order(
     find_impersonation(accounts, Protect(register, DAY), tmp_path / "out", Silent())
     said = rows(tmp_path / "out/impersonation.parquet")
     assert {said[name]["identity"] for name in ("x:1", "x:2", "x:3")} == {"herald"}
+
+
+@pytest.mark.parametrize("name", ["findings.json", "run.json"])
+@pytest.mark.parametrize("content", ['{"findings": [', "[]"])
+def test_what_is_damaged_is_told_before_anything_is_taken_away(
+    folder: Path, tmp_path: Path, name: str, content: str
+) -> None:
+    """A scan's folder: its own findings stand beside those about names."""
+    (tmp_path / "edges.parquet").touch()
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    (tmp_path / "impersonation.parquet").touch()
+    bare = Protect(folder / "bodies.yaml", DAY)
+    with pytest.raises(InputError, match=f"{name} cannot be read") as told:
+        find_impersonation(folder / "dataset/accounts.parquet", bare, tmp_path, Silent())
+    assert told.value.fix == "delete the file, or name another folder with -o"
+    assert (tmp_path / name).read_text("utf-8") == content
+    assert (tmp_path / "impersonation.parquet").exists()
+
+
+def test_a_run_may_have_its_own_register_and_not_be_compared_with_itself(
+    folder: Path, tmp_path: Path
+) -> None:
+    """The register outlasts a stop; tables of the run before do not."""
+    run = RunFolder(tmp_path)
+    for path in (run.identities, run.impersonation):
+        path.touch()
+    for elsewhere in (Protect(folder / "bodies.yaml", DAY), None):
+        run.identities.touch()
+        clear_names(run, elsewhere)
+        assert not run.identities.exists()
+    run.identities.touch()
+    clear_names(run, Protect(tmp_path / "." / "identities.json", DAY))
+    assert run.identities.exists()
+    assert not run.impersonation.exists()
+    since = Protect(folder / "bodies.yaml", DAY, since=tmp_path)
+    for find in (find_impersonation, find_lookalike_domains):
+        with pytest.raises(UsageError, match="overwritten before it is compared"):
+            find(folder / "dataset/accounts.parquet", since, tmp_path, Silent())
 
 
 def _stop(*_: object) -> None:

@@ -13,8 +13,8 @@ from typing import Any
 import pyarrow as pa
 
 from assay.engine.content import parquet_content_hash
+from assay.engine.read_back import listed_findings
 from assay.errors import InputError
-from assay.report.findings import listed_findings
 
 SCHEMA = 1
 KIND = "assay.bundle"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from assay import __version__
+from assay.engine.read_back import findings_of, json_back
 from assay.engine.write import file_sha256, write_json, write_table
 from assay.errors import InputError
 from assay.identities.avatars import thumbnail_png
@@ -23,11 +24,16 @@ from assay.identities.harmless import LIMITS, harmless
 from assay.identities.register import Body, platform_name
 from assay.identities.weigh import THRESHOLD, Account
 from assay.model.dataset import RunFolder
-from assay.model.finding import EvidenceReference, Explanation, Finding
+from assay.model.finding import (
+    OF_ACCOUNTS,
+    OF_DOMAINS,
+    OF_NAMES,
+    EvidenceReference,
+    Explanation,
+    Finding,
+)
 from assay.model.tables import SHARES
 
-PREFIXES = ("impersonation-", "lookalike-domain-")
-"""How the ids of these findings, and their folders of evidence, begin."""
 HOLDS = {
     "comparison.json": "genuine beside suspect: names, proof, the platform's rule, pictures",
     "copied_posts.parquet": "posts that repeat earlier ones of the genuine account",
@@ -39,6 +45,7 @@ WORDS = {
     "avatar": "its picture", "bio": "its bio", "posts": "its posts",
     "taken over": "a handle taken over",
 }  # fmt: skip
+_ELSEWHERE = "delete the file, or name another folder with -o"
 
 
 @dataclass(frozen=True)
@@ -58,8 +65,8 @@ def clear_findings(run: RunFolder) -> None:
     """Take away findings and evidence that an earlier run left, findings first: they cite it."""
     if run.findings.exists():
         merge_findings(run, ())
-    for prefix in PREFIXES:
-        for folder in run.evidence.glob(prefix + "*"):
+    for names in OF_NAMES:
+        for folder in run.evidence.glob(names + "-*"):
             shutil.rmtree(folder)
 
 
@@ -73,7 +80,7 @@ def account_finding(run: RunFolder, dossier: Dossier, method: Mapping[str, Any])
     """
     verdict = str(dossier.said.verdict)
     identity = dossier.body.id
-    name = finding_id(PREFIXES[0], dossier.account.account_id, identity)
+    name = finding_id(OF_ACCOUNTS, dossier.account.account_id, identity)
     folder = _new_folder(run, name)
     write_json(folder / "comparison.json", account_comparison(dossier))
     if dossier.copies:
@@ -85,7 +92,7 @@ def account_finding(run: RunFolder, dossier: Dossier, method: Mapping[str, Any])
         _copy_picture(dossier.picture.logo, folder / "logo.png")
     return Finding(
         id=name,
-        kind=f"impersonation.{verdict}",
+        kind=f"{OF_ACCOUNTS}.{verdict}",
         claim="inauthentic" if verdict == "poses_as" else "likeness",
         subjects=(dossier.account.account_id,),
         statement=_statement(dossier),
@@ -125,7 +132,7 @@ def domain_finding(
             method's parameters.
     """
     links, method = found
-    name = finding_id(PREFIXES[1], row["domain"], body.id)
+    name = finding_id(OF_DOMAINS, row["domain"], body.id)
     folder = _new_folder(run, name)
     write_json(folder / "comparison.json", domain_comparison(dict(row), body, written))
     statistic: dict[str, Any] = {"score": row["score"], "identity": body.id}
@@ -140,7 +147,7 @@ def domain_finding(
     seen = row["domain"] if written == row["domain"] else f"{written} ({row['domain']})"
     return Finding(
         id=name,
-        kind=f"lookalike-domain.{row['verdict']}",
+        kind=f"{OF_DOMAINS}.{row['verdict']}",
         claim="likeness",
         subjects=(str(row["domain"]),),
         statement=f"The domain {seen} resembles a domain of {body.name} by name alone; nothing "
@@ -161,9 +168,10 @@ def domain_finding(
     )
 
 
-def finding_id(prefix: str, subject: str, identity: str) -> str:
+def finding_id(names: str, subject: str, identity: str) -> str:
     """The same subject and body have the same id in any run, whatever the verdict."""
-    return prefix + hashlib.sha256(f"{subject}\0{identity}".encode()).hexdigest()[:12]
+    digest = hashlib.sha256(f"{subject}\0{identity}".encode()).hexdigest()
+    return f"{names}-{digest[:12]}"
 
 
 def _statement(dossier: Dossier) -> str:
@@ -261,13 +269,14 @@ def _rows(path: Path) -> int:
 
 
 def merge_findings(run: RunFolder, findings: Iterable[Finding]) -> None:
-    """Put findings into ``findings.json`` in place of earlier ones of these detectors."""
-    import json
+    """Put findings into ``findings.json`` in place of earlier ones of these detectors.
 
+    Raises:
+        InputError: The file that is there is damaged: what else it held would be lost.
+    """
     told: dict[str, Any] = {"schema": 1, "findings": []}
     if run.findings.exists():
-        told |= json.loads(run.findings.read_text("utf-8"))
-    others: Sequence[Mapping[str, Any]] = [
-        one for one in told["findings"] if not str(one.get("id")).startswith(PREFIXES)
-    ]
+        told = json_back(run.findings, _ELSEWHERE)
+    listed = findings_of(told, run.findings, _ELSEWHERE)
+    others = [one for one in listed if not str(one.get("id")).startswith(OF_NAMES)]
     write_json(run.findings, told | {"findings": [*others, *(asdict(one) for one in findings)]})

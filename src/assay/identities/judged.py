@@ -45,23 +45,25 @@ class Work:
 
     Attributes:
         folder: Of the blocks.
-        key: Says what they were made of; blocks of anything else are thrown away.
     """
 
     folder: Path
-    key: str
 
     def blocks(self) -> list[Path]:
         """Blocks that are done, in the order of their rows."""
         return sorted(self.folder.glob("*.parquet"))
 
-    def begin(self) -> None:
-        """Make the folder, empty but for blocks of the same key."""
+    def begin(self, key: str) -> None:
+        """Make the folder, empty but for blocks of the same key.
+
+        Args:
+            key: Says what blocks are made of; blocks of anything else are thrown away.
+        """
         told = self.folder / "key"
-        if not (told.is_file() and told.read_text("ascii") == self.key):
+        if not (told.is_file() and told.read_text("ascii") == key):
             self.clear()
         self.folder.mkdir(parents=True, exist_ok=True)
-        told.write_text(self.key, encoding="ascii")
+        told.write_text(key, encoding="ascii")
 
     def clear(self) -> None:
         """Take it all away."""
@@ -97,13 +99,12 @@ def judge_accounts(
         accounts: A table of accounts.
         register: The register.
         today: The day that handles' dates are held against.
-        work: Where blocks are kept.
+        work: Where blocks are kept; begun.
         progress: Told how far it is.
 
     Raises:
         InputError: The table cannot be read.
     """
-    work.begin()
     done = _end(work.blocks())
     progress.stage("Comparing names", total=count_accounts(accounts), unit="accounts")
     if done:

@@ -57,13 +57,18 @@ class Found:
     no_domain: int = 0
 
 
+def names_work(run: RunFolder) -> Work:
+    """Where the comparison of names is kept until a run is finished."""
+    return Work(run.folder / ".work" / "names")
+
+
 def protect_accounts(
     accounts: Path, protected: Protected, run: RunFolder, progress: Progress
 ) -> Found:
     """Hold accounts against the register; leaves ``impersonation.parquet`` and evidence.
 
     A run that was stopped goes on where it was, if it is given the same accounts and register on
-    the same day.
+    the same day; whoever calls clears :func:`names_work` when everything else is written too.
 
     Args:
         accounts: A dataset or a table of accounts.
@@ -76,7 +81,8 @@ def protect_accounts(
     """
     table = account_table(accounts)
     register = compile_register(protected.bodies, protected.population)
-    work = Work(run.folder / ".work" / "names", _key(table, protected))
+    work = names_work(run)
+    work.begin(_key(table, protected))
     judged = judge_accounts(table, register, protected.supplied.today, work, progress)
     progress.stage("Following up names", total=judged.read, unit="accounts")
     pieces, told, labelled = [IMPERSONATION.empty_table()], dict[tuple[str, str], Dossier](), 0
@@ -105,7 +111,6 @@ def protect_accounts(
         for one in sorted(told.values(), key=_by_weight)
         if fresh is None or (one.account.account_id, one.body.id) in fresh
     ]
-    work.clear()
     pictures = protected.supplied.pictures
     return Found(
         judged.read,

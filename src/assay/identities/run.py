@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from assay import __version__
 from assay.engine.alone import alone_in
+from assay.engine.read_back import json_back
 from assay.engine.write import write_json
 from assay.errors import UsageError
 from assay.identities.asked import Protect
@@ -74,18 +74,22 @@ def find_impersonation(
         UsageError: The extra is not installed, or another run writes into ``out``.
     """
     with _extra():
-        from assay.identities.protect import protect_accounts
+        from assay.identities.protect import names_work, protect_accounts
         from assay.identities.protected import read_protected, write_identities
 
         posts = Dataset(accounts).posts if accounts.is_dir() else None
-        protected = read_protected(asked, posts)
         run = RunFolder(out)
+        check_since(asked, run)
+        protected = read_protected(asked, posts)
         with alone_in(out):
-            _clear(run)
+            scanned = _begin(run, asked)
             found = protect_accounts(accounts, protected, run, progress)
             write_identities(run, protected)
             record = _told(protected) | {"accounts": _counts(found)}
-            _finish(run, "impersonation", accounts.name, record, found.findings)
+            told = scanned or _of_detector("impersonation", accounts)
+            _finish(run, told | {"identities": record}, found.findings)
+            # Last: whoever is stopped before all is written need not compare the names again.
+            names_work(run).clear()
             # Not empty where a scan into this folder was stopped, which goes on with what is there.
             with suppress(OSError):
                 (run.folder / ".work").rmdir()
@@ -105,17 +109,18 @@ def find_lookalike_domains(
 
     Raises:
         InputError: The domains or the register cannot be used.
-        UsageError: The extra is not installed.
+        UsageError: The extra is not installed, or another run writes into ``out``.
     """
     with _extra():
         from assay.identities.domain_lists import read_domains
         from assay.identities.protect import protect_domains
         from assay.identities.protected import read_protected, write_identities
 
-        protected = read_protected(asked, None)
         run = RunFolder(out)
+        check_since(asked, run)
+        protected = read_protected(asked, None)
         with alone_in(out):
-            _clear(run)
+            scanned = _begin(run, asked)
             found = protect_domains(read_domains(domains), protected, run, None, progress)
             write_identities(run, protected)
             counts = {
@@ -126,7 +131,8 @@ def find_lookalike_domains(
             }
             counts |= found.changes
             record = _told(protected) | {"domains": counts}
-            _finish(run, "lookalike-domains", domains.name, record, found.findings)
+            told = scanned or _of_detector("lookalike-domains", domains)
+            _finish(run, told | {"identities": record}, found.findings)
     return counts
 
 
@@ -160,14 +166,14 @@ def hold_against(
         UsageError: The extra is not installed.
     """
     with _extra():
-        from assay.identities.findings import merge_findings
+        from assay.identities.findings import clear_findings, merge_findings
         from assay.identities.links import links_of
         from assay.identities.protect import protect_accounts, protect_domains
         from assay.identities.protected import write_identities
 
         supplied = replace(protected.supplied, posts=dataset.posts)
         protected = replace(protected, supplied=supplied)
-        _clear(run)
+        clear_findings(run)
         accounts = protect_accounts(dataset.accounts, protected, run, progress)
         progress.stage("Reading links")
         texts, shares = links_of(dataset.shares, protected.bodies)
@@ -201,27 +207,54 @@ def _counts(found: Found) -> dict[str, Any]:
     }
 
 
-def _clear(run: RunFolder) -> None:
+def check_since(asked: Protect, run: RunFolder) -> None:
+    """Refuse to compare a run with what it takes away.
+
+    Raises:
+        UsageError: The earlier run lies where this one writes.
+    """
+    if asked.since is not None and asked.since.resolve() == run.folder.resolve():
+        raise UsageError(
+            "the earlier run would be overwritten before it is compared",
+            fix="write into another folder with -o",
+        )
+
+
+def clear_names(run: RunFolder, asked: Protect | None) -> None:
+    """Take away what an earlier run said of names, and leave the register of this one.
+
+    Args:
+        run: The folder.
+        asked: What this run is to hold accounts against; None where it is nothing.
+    """
+    register = None if asked is None else asked.identities.resolve()
+    for stale in (run.impersonation, run.domains, run.changes, run.identities):
+        if stale.resolve() != register:
+            stale.unlink(missing_ok=True)
+
+
+def _begin(run: RunFolder, asked: Protect) -> dict[str, Any] | None:
+    """Clear the folder of names; what is said of a scan that left the rest of it, None if none did.
+
+    Raises:
+        InputError: What was left there is damaged.
+    """
     from assay.identities.findings import clear_findings
 
-    run.folder.mkdir(parents=True, exist_ok=True)
+    fix = "delete the file, or name another folder with -o"
+    scanned = json_back(run.run, fix) if run.run.is_file() and run.edges.is_file() else None
     clear_findings(run)
-    for stale in (run.impersonation, run.domains, run.changes):
-        stale.unlink(missing_ok=True)
+    clear_names(run, asked)
+    return scanned
 
 
-def _finish(
-    run: RunFolder,
-    detector: str,
-    source: str,
-    record: Mapping[str, Any],
-    findings: tuple[Finding, ...],
-) -> None:
+def _of_detector(name: str, source: Path) -> dict[str, Any]:
+    return {"version": __version__, "detector": name, "input": [source.name]}
+
+
+def _finish(run: RunFolder, record: Mapping[str, Any], findings: tuple[Finding, ...]) -> None:
     """Complete ``findings.json`` and ``run.json``, beside what a scan left in the same folder."""
     from assay.identities.findings import merge_findings
 
-    told: dict[str, Any] = {"version": __version__, "detector": detector, "input": [source]}
-    if run.run.is_file() and run.edges.is_file():
-        told = json.loads(run.run.read_text("utf-8"))
     merge_findings(run, findings)
-    write_json(run.run, told | {"identities": record})
+    write_json(run.run, record)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
+from assay.engine.read_back import json_back, table_back
 from assay.errors import InputError
 from assay.identities.histories import SeenName, day_of, in_order
 from assay.model.dataset import RunFolder
@@ -51,13 +48,7 @@ def read_earlier(folder: Path) -> Earlier:
         )
     day = None
     if run.identities.is_file():
-        try:
-            day = day_of(str(json.loads(run.identities.read_text("utf-8")).get("today", "")))
-        except (ValueError, AttributeError) as error:
-            raise InputError(
-                f"identities.json of the earlier run is damaged: {error}",
-                fix="run it again", file=run.identities,
-            ) from error  # fmt: skip
+        day = day_of(str(json_back(run.identities).get("today", "")))
     accounts, domains = _rows(run.impersonation), _rows(run.domains)
     names: dict[str, set[SeenName]] = defaultdict(set)
     if day is not None:
@@ -75,13 +66,12 @@ def _rows(path: Path) -> list[Mapping[str, Any]]:
     """What is watched of a table; nothing where the table is not there."""
     if not path.is_file():
         return []
-    try:
-        rows: list[Mapping[str, Any]] = pq.read_table(path).to_pylist()
-        return [row for row in rows if row["verdict"] in WATCHED]
-    except (pa.ArrowException, OSError, KeyError) as error:
+    rows: list[Mapping[str, Any]] = table_back(path).to_pylist()
+    if rows and not {"verdict", "identity", "score"} <= set(rows[0]):
         raise InputError(
-            f"a table of the earlier run cannot be read: {error}", fix="run it again", file=path
-        ) from error
+            f"{path.name} of the earlier run lacks its columns", fix="run it again", file=path
+        )
+    return [row for row in rows if row["verdict"] in WATCHED]
 
 
 def best_rows(

@@ -9,6 +9,9 @@ from typing import Any, Literal
 Claim = Literal["synchronous", "inauthentic", "origin", "likeness"]
 """The three claims that are kept apart, none implying the next; and likeness, which says of an
 account or domain that it looks like a body's own, and claims none of the three."""
+OF_ACCOUNTS, OF_DOMAINS = "impersonation", "lookalike-domain"
+"""Findings about names: how their kinds and ids begin, and so their folders of evidence."""
+OF_NAMES = (OF_ACCOUNTS, OF_DOMAINS)
 
 
 @dataclass(frozen=True)

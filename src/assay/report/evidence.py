@@ -13,9 +13,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from assay.errors import InputError
+from assay.model.finding import OF_NAMES
 from assay.model.tables import PAIR_EVIDENCE, POSTS
 from assay.report.gather import Gathered, micros
-from assay.report.resembling import FOLDERS
 
 LONGEST_TEXT = 1000
 """Characters of a post that the page shows; the whole text stays in ``evidence/``."""
@@ -153,7 +153,7 @@ def _evidence_files(gathered: Gathered) -> list[Path]:
     if named:
         return list(dict.fromkeys(named))
     found = sorted(gathered.folder.evidence.glob("*/*.parquet"))
-    return [path for path in found if not path.parent.name.startswith(FOLDERS)]
+    return [path for path in found if not path.parent.name.startswith(OF_NAMES)]
 
 
 def _read(path: Path) -> pa.Table:

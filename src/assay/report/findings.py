@@ -8,24 +8,6 @@ AFFILIATED = "coaction.affiliated"
 """The kind of a finding whose accounts declare one publisher or affiliation."""
 
 
-def listed_findings(told: object) -> list[dict[str, Any]]:
-    """The findings in ``findings.json``, which may come from anyone.
-
-    Raises:
-        ValueError: It is no list of findings whose evidence can be followed.
-    """
-    found = told.get("findings") if isinstance(told, dict) else None
-    if not isinstance(found, list) or not all(map(_cites, found)):
-        raise ValueError("it is no list of findings with their evidence")
-    return found
-
-
-def _cites(finding: object) -> bool:
-    """Whether it is a finding whose references can be followed."""
-    evidence = finding.get("evidence") if isinstance(finding, dict) else None
-    return isinstance(evidence, list) and all(isinstance(one, dict) for one in evidence)
-
-
 def is_affiliated(finding: dict[str, Any]) -> bool:
     """Whether the accounts of a finding say themselves that they belong together."""
     return finding.get("kind") == AFFILIATED

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pyarrow.parquet as pq
 
-from assay.errors import CheckFailed, InputError
+from assay.engine.read_back import json_back
+from assay.errors import CheckFailed
 from assay.model.dataset import RunFolder
 from assay.report import assets
 from assay.report.gather import shown
@@ -91,11 +91,7 @@ def gallery_html(run: RunFolder, found: list[Resembling]) -> str:
 
 
 def _record(run: RunFolder) -> dict[str, Any]:
-    try:
-        told: dict[str, Any] = json.loads(run.run.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError("run.json cannot be read", fix="run it again", file=run.run) from error
-    return told
+    return json_back(run.run)
 
 
 def _summary(

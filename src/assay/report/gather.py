@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,8 +12,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
-import pyarrow.parquet as pq
 
+from assay.engine.read_back import json_back, table_back
 from assay.errors import InputError
 from assay.model.dataset import RunFolder
 from assay.report.resembling import Resembling, is_resembling, read_resembling
@@ -232,26 +231,11 @@ def micros(column: pa.ChunkedArray) -> np.ndarray:
 
 
 def _read_json(path: Path) -> dict[str, Any] | None:
-    if not path.exists():
-        return None
-    try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, OSError) as error:
-        raise InputError(
-            f"{path.name} cannot be read: {error}", fix="run the scan again", file=path
-        ) from error
-    return value if isinstance(value, dict) else {"value": value}
+    return json_back(path) if path.exists() else None
 
 
 def _read_table(path: Path, columns: Sequence[str] | None = None) -> pa.Table | None:
-    if not path.exists():
-        return None
-    try:
-        return pq.read_table(path, columns=columns)
-    except (pa.ArrowException, OSError) as error:
-        raise InputError(
-            f"{path.name} cannot be read: {error}", fix="run the scan again", file=path
-        ) from error
+    return table_back(path, columns) if path.exists() else None
 
 
 def _floats(table: pa.Table, name: str) -> np.ndarray:

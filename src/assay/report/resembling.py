@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
+from assay.engine.read_back import findings_back, json_back, table_back
 from assay.errors import InputError
 from assay.model.dataset import RunFolder
-from assay.report.findings import listed_findings
+from assay.model.finding import OF_ACCOUNTS, OF_NAMES
 
-ACCOUNT, DOMAIN = "impersonation.", "lookalike-domain."
-"""How kinds of finding begin."""
-FOLDERS = ("impersonation-", "lookalike-domain-")
-"""How their folders of evidence begin."""
 LARGEST_PICTURE_BYTES = 100_000
 MOST_COPIES = 5
 """Copied posts that a card shows; all of them are in the evidence."""
@@ -48,12 +41,12 @@ class Resembling:
     @property
     def of_account(self) -> bool:
         """Whether it is about an account, not a domain."""
-        return str(self.finding.get("kind")).startswith(ACCOUNT)
+        return str(self.finding.get("kind")).startswith(OF_ACCOUNTS)
 
 
 def is_resembling(finding: dict[str, Any]) -> bool:
     """Whether a finding is about names, not about synchrony."""
-    return str(finding.get("kind")).startswith((ACCOUNT, DOMAIN))
+    return str(finding.get("kind")).startswith(OF_NAMES)
 
 
 def read_resembling(run: RunFolder, findings: Sequence[dict[str, Any]]) -> list[Resembling]:
@@ -71,14 +64,7 @@ def read_findings(run: RunFolder) -> list[dict[str, Any]]:
     Raises:
         InputError: There are none, or the file is damaged.
     """
-    try:
-        return listed_findings(json.loads(run.findings.read_text("utf-8")))
-    except (OSError, ValueError, RecursionError) as error:
-        raise InputError(
-            f"findings.json cannot be read: {error}",
-            fix="give the folder that `assay scan` or `assay detect` wrote",
-            file=run.findings,
-        ) from error
+    return findings_back(run.findings, "give the folder that `assay scan` or `assay detect` wrote")
 
 
 def _read(run: RunFolder, finding: dict[str, Any]) -> Resembling:
@@ -98,16 +84,9 @@ def _read(run: RunFolder, finding: dict[str, Any]) -> Resembling:
             f"finding {finding.get('id')} has no comparison", fix="run it again", file=run.findings
         )
     folder = files["comparison.json"].parent
-    try:
-        comparison = json.loads(files["comparison.json"].read_text("utf-8"))
-        copies = pq.read_table(files["copied_posts.parquet"]).to_pylist() \
-            if "copied_posts.parquet" in files else []  # fmt: skip
-    except (OSError, ValueError, pa.ArrowException) as error:
-        raise InputError(
-            f"the evidence of finding {finding.get('id')} cannot be read: {error}",
-            fix="run it again",
-            file=folder,
-        ) from error
+    comparison = json_back(files["comparison.json"])
+    copied = files.get("copied_posts.parquet")
+    copies = [] if copied is None else table_back(copied).to_pylist()
     return Resembling(
         finding,
         comparison,
