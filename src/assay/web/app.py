@@ -50,7 +50,7 @@ from assay.web.routes import (
     webhooks,
 )
 from assay.web.visitors import SetUpNeeded, SignInNeeded, TooOften, set_up
-from assay.web.worker import Worker
+from assay.web.worker import Waking, Worker
 
 _LOG = logging.getLogger("assay.web")
 ROUTERS = (
@@ -113,8 +113,10 @@ def make_app(house: House, *, sends: bool = True) -> FastAPI:
         app.include_router(router, dependencies=[Depends(set_up)])
     static = StaticFiles(directory=Path(__file__).with_name("static"))
     app.mount("/static", static, name="static")
-    app.mount(BASE, make_api(house, worker), name="api")
+    app.mount(BASE, make_api(house), name="api")
     _tell_errors(app)
+    if worker is not None:
+        app.add_middleware(Waking, worker=worker)
     app.add_middleware(Guard, house=house)
     return app
 

@@ -8,12 +8,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from starlette.types import ASGIApp, Receive, Scope, Send
+
 from assay.cases.store.outbox import Outbox
 from assay.errors import AssayError
 from assay.web.mail import NotSent, Post
 
 _LOG = logging.getLogger("assay.web")
 _LOOK_AGAIN_S = 10
+_WRITE_NOTHING = ("GET", "HEAD", "OPTIONS")
 
 
 def deliver(
@@ -100,3 +103,21 @@ class Worker:
     def _in_trouble(self, told: str) -> None:
         since = self._now() if self.trouble is None else self.trouble.since
         self.trouble = Trouble(told, since)
+
+
+class Waking:
+    """Wraps the application: once a request that may have written is answered, the worker looks.
+
+    Args:
+        app: What answers.
+        worker: What sends letters.
+    """
+
+    def __init__(self, app: ASGIApp, worker: Worker) -> None:
+        self._app, self._worker = app, worker
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        await self._app(scope, receive, send)
+        if scope["type"] == "http" and scope["method"] not in _WRITE_NOTHING:
+            self._worker.wake()

@@ -13,7 +13,6 @@ from assay.web.api.problems import BASE, tell_problems
 from assay.web.api.shapes import Problem
 from assay.web.house import House
 from assay.web.visitors import set_up
-from assay.web.worker import Worker
 
 DESCRIPTION = APIRouter()
 
@@ -37,13 +36,8 @@ class Api(FastAPI):
         return super().openapi()
 
 
-def make_api(house: House, worker: Worker | None) -> Api:
-    """The API of one house.
-
-    Args:
-        house: What it serves.
-        worker: What sends letters, if anything does.
-    """
+def make_api(house: House) -> Api:
+    """The API of one house."""
     api = Api(
         title="Assay cases",
         description="Notices, decisions, appeals and the public register, for programs.",
@@ -56,7 +50,6 @@ def make_api(house: House, worker: Worker | None) -> Api:
         redirect_slashes=False,
     )
     api.state.house = house
-    api.state.worker = worker
     for router in (reading.ROUTER, doing.ROUTER, filing.ROUTER, public.ROUTER, DESCRIPTION):
         api.include_router(router, dependencies=[Depends(set_up)])
     tell_problems(api)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Depends, Header, Request, Response
+from fastapi import Depends, Header, Response
 
 from assay.cases.letters import Once, WithIt
 from assay.cases.store.answers import AlreadyDone, answer_of
@@ -35,13 +35,11 @@ class Writing:
     """A request that writes.
 
     Attributes:
-        request: Itself.
         head: Of its answer.
         house: Where it writes.
         key: What its sender calls it, if they may repeat it.
     """
 
-    request: Request
     head: Response
     house: House
     key: str | None
@@ -66,7 +64,7 @@ class Writing:
         )
 
     def done(self, do: Callable[[], tuple[Record, str | None]]) -> Done:
-        """Do it, or tell what came of it before; letters that go with it are sent at once.
+        """Do it, or tell what came of it before.
 
         Args:
             do: Gives the record, and the address of a link that somebody is to hand over.
@@ -75,8 +73,6 @@ class Writing:
             record, link = do()
         except AlreadyDone as error:
             return self._told(Done(**error.answer, repeated=True))
-        if self.request.app.state.worker is not None:
-            self.request.app.state.worker.wake()
         return self._told(Done(**answer_of(record), link=link))
 
     def _told(self, done: Done) -> Done:
@@ -85,8 +81,8 @@ class Writing:
         return done
 
 
-def _writing(request: Request, head: Response, house: HouseDep, key: Key = None) -> Writing:
-    return Writing(request, head, house, key)
+def _writing(head: Response, house: HouseDep, key: Key = None) -> Writing:
+    return Writing(head, house, key)
 
 
 WritingDep = Annotated[Writing, Depends(_writing)]

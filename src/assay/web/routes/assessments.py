@@ -38,8 +38,6 @@ def invite(
         except Refused as error:
             faults = error.faults
         else:
-            if request.app.state.worker is not None:
-                request.app.state.worker.wake()
             return see(f"/records/{opened.id}")
     return record_page(
         request, house, account, identity, Attempt("invite", form.values, faults), 422

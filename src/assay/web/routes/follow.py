@@ -105,7 +105,6 @@ def appeal(
         house.store.open_record("appeal", lodge, by=holder.actor, at=house.now(), with_it=with_it)
     except Refused as error:
         return _page(request, house, token, form.values, {"grounds": error.message}, 422)
-    _wake(request)
     return see(f"/follow/{token}?done=appeal")
 
 
@@ -123,13 +122,7 @@ def _done(request: Request, house: House, token: str, act: Act, form: Posted) ->
         # The workflow speaks to the team; how things stand is on the page itself.
         faults = {"changed": Sentence("This is not possible as things stand now.")}
         return _page(request, house, token, form.values, faults, 422)
-    _wake(request)
     return see(f"/follow/{token}?done={act.name}")
-
-
-def _wake(request: Request) -> None:
-    if request.app.state.worker is not None:
-        request.app.state.worker.wake()
 
 
 def holder_of(house: House, token: str, party: Party | None = None) -> Holder:

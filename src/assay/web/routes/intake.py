@@ -38,6 +38,4 @@ def take_in(request: Request, house: HouseDep, account: Handler, form: UploadedD
     if faults:
         return page(request, "intake", 422, values=form.values, faults=faults)
     taken = take_letter(house, form.text("kind"), letter, account.actor)
-    if request.app.state.worker is not None:
-        request.app.state.worker.wake()
     return see(f"/records/{taken.id}?done=draft")

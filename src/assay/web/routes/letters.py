@@ -38,12 +38,8 @@ def letters(request: Request, house: HouseDep, account: Handler, state: str = "f
 
 
 @ROUTER.post("/{letter}/again")
-def again(
-    request: Request, house: HouseDep, account: Handler, letter: str, form: PostedDep
-) -> Response:
+def again(house: HouseDep, account: Handler, letter: str, form: PostedDep) -> Response:
     """Send one letter again, at once."""
     if not house.outbox.again(letter, account.actor, house.now()):
         raise HTTPException(404)
-    if request.app.state.worker is not None:
-        request.app.state.worker.wake()
     return see("/letters?state=waiting&done=again")

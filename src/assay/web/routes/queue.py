@@ -67,8 +67,6 @@ def act(request: Request, house: HouseDep, account: AnyAccount, form: PostedDep)
     if faults or not ticks or wanted is None:
         return _page(request, house, account, asked, Attempt("acts", form.values, faults))
     not_done = do_to_each(house, account, ticks, act_of(wanted, form))
-    if request.app.state.worker is not None:
-        request.app.state.worker.wake()
     if not_done:
         attempt = Attempt("acts", form.values, {}, len(ticks), tuple(not_done))
         return _page(request, house, account, asked, attempt)

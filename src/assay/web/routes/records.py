@@ -89,8 +89,6 @@ def act(
         raise
     except Refused as error:
         return _again(request, house, account, record, Attempt(name, form.values, error.faults))
-    if request.app.state.worker is not None:
-        request.app.state.worker.wake()
     if done.hand_over is not None:
         return page(request, "hand_over", record=record, link=done.hand_over)
     return see(_after(record, name))

@@ -46,8 +46,6 @@ def hand_in(
         return _form(request, kind, form.values, faults, 422)
     fields["sender_language"] = language.code
     _, link = take_notice(house, Incoming(kind, fields, "Handed in by form."))
-    if request.app.state.worker is not None:
-        request.app.state.worker.wake()
     return see(f"/follow/{link.token}?new=yes")
 
 
