@@ -81,3 +81,18 @@ class StepFailed(AssayError):
 
 class CheckFailed(AssayError):
     """An invariant that Assay checks about its own output does not hold."""
+
+
+def is_a_stop(error: BaseException | None) -> bool:
+    """Whether an error is a stop (Ctrl-C, SIGTERM), or what compiled code made of one.
+
+    A Numba kernel that returns wraps the interrupt in a ``SystemError``; DuckDB 2.0 drops it and
+    has only its own words.
+    """
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt) or type(error).__name__ == "InterruptException":
+            return True
+        if type(error) is RuntimeError and str(error) == "Query interrupted":
+            return True
+        error = error.__cause__ or error.__context__
+    return False

@@ -146,31 +146,6 @@ def test_a_signal_that_surfaces_through_a_kernel_is_still_a_stop(
     assert "stopped" in capsys.readouterr().err
 
 
-LONG_QUERY = """
-import os, signal, threading
-import duckdb
-from assay.cli import main as entry
-
-def long_query(**_):
-    threading.Timer(1.0, os.kill, (os.getpid(), signal.STOP)).start()
-    query = "SELECT sum(a.range * b.range) FROM range(1000000) a, range(1000000) b"
-    duckdb.connect().execute(query).fetchall()
-
-entry.cli.main = long_query
-entry.main([])
-"""
-
-
-@pytest.mark.parametrize("stop", ["SIGINT", "SIGTERM"])
-def test_a_stop_while_duckdb_works_is_no_error(stop: str) -> None:
-    """DuckDB drops the interrupt and raises an error of its own."""
-    program = LONG_QUERY.replace("STOP", stop)
-    said = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False
-    )
-    assert (said.returncode, "Traceback" in said.stderr) == (errors.EXIT_INTERRUPTED, False)
-
-
 def test_an_error_of_the_program_itself_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(entry.cli, "main", lambda **_: raising(RuntimeError("a fault"))())
     with pytest.raises(RuntimeError, match="a fault"):

@@ -20,7 +20,7 @@ from assay.bundle.pseudonymise import (
 )
 from assay.bundle.pseudonyms import Namer
 from assay.engine.write import file_sha256
-from assay.errors import InputError, UsageError
+from assay.errors import InputError, UsageError, is_a_stop
 from assay.importers.inputs import find_inputs
 from assay.importers.one_file import told_parameters
 from assay.importers.report import ImportOptions, ImportSummary
@@ -61,11 +61,9 @@ def named_folder(out: Path) -> Iterator[Path]:
     folder = out.with_name(f".{out.name}.named")
     try:
         yield folder
-    except KeyboardInterrupt:
-        raise
-    except BaseException:
-        # Also of a stop by the system: names must not lie about in the folder.
-        shutil.rmtree(folder, ignore_errors=True)
+    except BaseException as error:
+        if not is_a_stop(error):
+            shutil.rmtree(folder, ignore_errors=True)
         raise
     shutil.rmtree(folder, ignore_errors=True)
 

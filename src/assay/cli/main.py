@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import importlib
 import os
-import signal
 import sys
 from collections.abc import Sequence
-from types import FrameType
 from typing import Any
 
 import click
 
 from assay import __version__
-from assay.errors import EXIT_FAILED, EXIT_INTERRUPTED, AssayError
+from assay.cli.stopping import stops_that_are_heard
+from assay.errors import EXIT_FAILED, EXIT_INTERRUPTED, AssayError, is_a_stop
 
 COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("scan", "assay.cli.scan:scan", "Find everything the data allow, and write the report."),
@@ -85,11 +84,6 @@ def cli() -> None:
     """
 
 
-def _stop(number: int, frame: FrameType | None) -> None:
-    """Turn SIGTERM into the same orderly stop as Ctrl-C."""
-    raise KeyboardInterrupt
-
-
 def _foreign_errors() -> tuple[type[BaseException], ...]:
     """Errors of the machine and of libraries that no part of Assay foresaw: said in one line.
 
@@ -102,13 +96,6 @@ def _foreign_errors() -> tuple[type[BaseException], ...]:
     return tuple(known)
 
 
-def _of_a_signal(error: SystemError | RuntimeError) -> bool:
-    """Whether compiled code was working when a signal came, and told it as an error of its own."""
-    # A kernel that returns wraps the interrupt; DuckDB drops it and has only these words.
-    wrapped = isinstance(error.__cause__ or error.__context__, KeyboardInterrupt)
-    return wrapped or (type(error) is RuntimeError and str(error) == "Query interrupted")
-
-
 def _interrupted() -> int:
     click.echo(
         "assay: stopped. Give the same command again: it goes on from whatever was kept.", err=True
@@ -116,29 +103,36 @@ def _interrupted() -> int:
     return EXIT_INTERRUPTED
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line; every expected error becomes a message and an exit code."""
-    signal.signal(signal.SIGTERM, _stop)
+def _run(arguments: Sequence[str] | None) -> int:
     try:
         result: Any = cli.main(args=arguments, prog_name="assay", standalone_mode=False)
-        code = result if isinstance(result, int) else 0
+    except click.Abort:
+        return _interrupted()
     except click.ClickException as error:
         error.show()
-        code = error.exit_code
+        return error.exit_code
     except AssayError as error:
         click.echo(f"assay: {error}", err=True)
-        code = error.exit_code
+        return error.exit_code
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
+        return 0
     except _foreign_errors() as error:
+        if is_a_stop(error):
+            raise
         click.echo(f"assay: {type(error).__name__}: {error}", err=True)
         click.echo("  what to do: check the disk's room and rights, and the input files", err=True)
-        code = EXIT_FAILED
-    except (KeyboardInterrupt, click.Abort):
-        code = _interrupted()
-    except (SystemError, RuntimeError) as error:
-        if not _of_a_signal(error):
+        return EXIT_FAILED
+    return result if isinstance(result, int) else 0
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; every expected error becomes a message and an exit code."""
+    try:
+        with stops_that_are_heard():
+            code = _run(arguments)
+    except BaseException as error:
+        if not is_a_stop(error):
             raise
         code = _interrupted()
     sys.exit(code)

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
 
 import duckdb
 import pyarrow as pa
 
+from assay.engine.connection import connect
 from assay.engine.step import Step
 from assay.errors import StepFailed
-
-Result = TypeVar("Result")
 
 
 class DuckDBEngine:
@@ -33,7 +30,7 @@ class DuckDBEngine:
         spill_dir.mkdir(parents=True, exist_ok=True)
         self._file = spill_dir / f"steps-{os.getpid()}.duckdb"
         # A database file, not :memory:, so that materialised steps can leave the memory.
-        self._con = duckdb.connect(
+        self._con = connect(
             str(self._file),
             config={
                 "threads": int(threads),
@@ -72,7 +69,7 @@ class DuckDBEngine:
         with _failing(f"the step {step.name!r}", sql):
             # Only ORDER BY needs order, and DuckDB plans better without keeping it.
             statement = f'CREATE OR REPLACE TEMP TABLE "{step.name}" AS {sql}'
-            self._interruptible(lambda: self._con.execute(statement))
+            self._con.execute(statement)
 
     def _compiled(self, step: Step) -> str:
         """The step in DuckDB's SQL."""
@@ -100,9 +97,7 @@ class DuckDBEngine:
     def arrow(self, name: str, order_by: tuple[str, ...] = ()) -> pa.Table:
         """Fetch a table as Arrow."""
         with _failing(f"fetching {name}"):
-            return self._interruptible(
-                lambda: self._con.sql(_select(name, order_by)).to_arrow_table()
-            )
+            return self._con.sql(_select(name, order_by)).to_arrow_table()
 
     def write_parquet(self, name: str, path: Path) -> None:
         """Write a table to Parquet through a temporary sibling."""
@@ -124,16 +119,6 @@ class DuckDBEngine:
             else:
                 self._con.execute(f'DROP TABLE IF EXISTS "{name}"')
 
-    def _interruptible(self, work: Callable[[], Result]) -> Result:
-        """Let DuckDB work on a thread, so that Ctrl-C is heard while it does."""
-        with ThreadPoolExecutor(1) as pool:
-            working = pool.submit(work)
-            try:
-                return working.result()
-            except KeyboardInterrupt:
-                self._con.interrupt()
-                raise
-
     def close(self) -> None:
         """Close the connection and take its file away."""
         self._con.close()
@@ -150,8 +135,8 @@ def _select(name: str, order_by: tuple[str, ...]) -> str:
 def _failing(what: str, sql: str = "") -> Iterator[None]:
     try:
         yield
-    except duckdb.InterruptException as error:
-        raise KeyboardInterrupt from error
+    except duckdb.InterruptException:
+        raise
     except duckdb.Error as error:
         raise StepFailed(
             f"DuckDB failed at {what}: {error}" + (f"\n{sql}" if sql else ""),

@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from assay.engine.byte_source import BLOCK_BYTES, ByteSource, with_next
+from assay.engine.connection import connect
 from assay.engine.json_scan import WHOLE, scan_elements
 from assay.engine.read import RawBatch, RawReject, shortened
 from assay.errors import InputError
@@ -127,7 +127,7 @@ class FlatReader:
     """Cuts the named fields out of JSON objects, as strings (lists stay JSON text)."""
 
     def __init__(self) -> None:
-        self._connection = duckdb.connect()
+        self._connection = connect()
         self._connection.execute("SET threads = 1")
 
     def batch(self, records: JsonRecords, columns: Sequence[str]) -> RawBatch:
