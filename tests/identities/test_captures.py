@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assay.errors import InputError
-from assay.identities.captures import profile_of, read_captures
-from assay.identities.proofs import proof_state
+from assay.identities import proofs
+from assay.identities.captures import Proof, profile_of, read_captures
+from assay.identities.compile import compile_register
+from assay.identities.dossiers import Supplied, build_dossiers
+from assay.identities.proofs import proof_state, proofs_of
 from assay.identities.register import Body, Handle
-from assay.identities.weigh import Account
+from assay.identities.weigh import Account, Weighed
 
 DID = "did:plc:" + "a" * 24
 BODY = Body(
@@ -87,7 +91,8 @@ def test_every_way_of_naming_an_account_is_read(folder: Path) -> None:
     ],
 )
 def test_states_of_proof(folder: Path, account: Account, state: str) -> None:
-    assert proof_state(account, BODY, read_captures(folder)).state == state
+    own = proofs_of([BODY], read_captures(folder))[0]
+    assert proof_state(account, BODY, own).state == state
 
 
 def test_without_captures_the_register_declares_and_proves(folder: Path) -> None:
@@ -97,7 +102,46 @@ def test_without_captures_the_register_declares_and_proves(folder: Path) -> None
     assert proof_state(listed, proving, ()).state == "proved"
     # A stranger's site proves nothing for the body.
     stranger = Body("s", "S", domains=("elsewhere.com",))
-    assert proof_state(listed, stranger, read_captures(folder)).state == "unproved"
+    own = proofs_of([stranger, BODY], read_captures(folder))
+    assert set(own) == {1}
+    assert proof_state(listed, stranger, own.get(0, ())).state == "unproved"
+
+
+def test_proofs_go_to_the_bodies_whose_sites_they_are_of() -> None:
+    sites = ("herald.com", "news.herald.com", "notherald.com", "com", "herald.com.evil.net")
+    captured = [Proof(site, "x", "h", "link", "a", "0") for site in sites]
+    bodies = [
+        Body("a", "A", domains=("news.herald.com", "herald.com")),
+        Body("b", "B", domains=("herald.com",)),
+        Body("c", "C"),
+        Body("d", "D", domains=("news.herald.com",)),
+    ]
+    told = {
+        place: [one.site for one in some] for place, some in proofs_of(bodies, captured).items()
+    }
+    both = ["herald.com", "news.herald.com"]
+    assert told == {0: both, 1: both, 3: ["news.herald.com"]}
+
+
+def test_proofs_of_others_are_not_looked_at_for_each_account(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A thousand sites were captured; an account is held against those of its body."""
+    bodies = [Body(f"b{n}", f"Body {n}", domains=(f"b{n}.org",)) for n in range(1000)]
+    captures = [Proof(f"b{n}.org", "x", f"body{n}", "trust.txt", "a", "0") for n in range(1000)]
+    looked: list[Proof] = []
+
+    def watched(proof: Proof, account: Account) -> bool:
+        looked.append(proof)
+        return named(proof, account)
+
+    named = proofs._names
+    monkeypatch.setattr(proofs, "_names", watched)
+    judged = [[(Account("1", "x", "body7"), Weighed(7, "declared", 0.0, ()))]]
+    register = compile_register(bodies)
+    (dossier,) = next(build_dossiers(judged, register, Supplied(date(2026, 1, 1), captures)))
+    assert dossier.said.verdict == "proved"
+    assert {one.site for one in looked} == {"b7.org"}
 
 
 def test_a_page_with_broken_marks_keeps_the_links_before_them(tmp_path: Path) -> None:
@@ -198,7 +242,7 @@ def test_a_web_archive_is_read_as_its_sites_and_the_newest_capture_counts(tmp_pa
         whole = hashlib.sha256((folder / name).read_bytes()).hexdigest()
         assert {one.sha256 for one in told} == {whole}
         account = Account("1", "telegram", "heraldchannel")
-        assert proof_state(account, BODY, told).state == "proved"
+        assert proof_state(account, BODY, proofs_of([BODY], told)[0]).state == "proved"
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from assay.identities.histories import SeenName, day_of, history_signs, older_si
 from assay.identities.judged import Judged
 from assay.identities.labels import LabelTest, label_of
 from assay.identities.pictures import Pictures, PictureSeen
-from assay.identities.proofs import ProofState, proof_state
+from assay.identities.proofs import ProofState, proof_state, proofs_of
 from assay.identities.register import Body, platform_name
 from assay.identities.signs import Sign, label_lost, says_so_itself, weighed_again
 from assay.identities.weigh import Account, Verdict, Weighed
@@ -47,6 +47,21 @@ class Supplied:
     histories: Mapping[str, Sequence[SeenName]] = field(default_factory=dict)
     pictures: Pictures | None = None
     posts: Path | None = None
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a whole register and table tell, by the body's place or the account's id.
+
+    Attributes:
+        proofs: Captured from each body's own sites.
+        genuine: Accounts in the data that are each body's own.
+        copies: Posts of each account that repeat a genuine one's.
+    """
+
+    proofs: Mapping[int, Sequence[Proof]]
+    genuine: Mapping[int, Sequence[Account]]
+    copies: Mapping[str, Sequence[Copy]]
 
 
 @dataclass(frozen=True)
@@ -91,27 +106,28 @@ def build_dossiers(
     Yields:
         For each piece the accounts of which something is said now, verdict or label, in order.
     """
-    genuine = _genuine(judged, register, supplied)
-    copies = _copies(judged, genuine, supplied)
+    proofs = proofs_of(register.bodies, supplied.captures)
+    genuine = _genuine(judged, register, proofs, supplied.today)
+    known = Known(proofs, genuine, _copies(judged, genuine, supplied))
     for piece in judged:
-        found = [
-            _dossier(account, said, register, supplied, (genuine, copies))
-            for account, said in piece
-        ]
+        found = [_dossier(account, said, register, supplied, known) for account, said in piece]
         yield [one for one in found if one.said.verdict is not None or one.said.labelled]
 
 
 def _genuine(
-    judged: Iterable[Sequence[Judged]], register: Compiled, supplied: Supplied
+    judged: Iterable[Sequence[Judged]],
+    register: Compiled,
+    proofs: Mapping[int, Sequence[Proof]],
+    today: date,
 ) -> Mapping[int, Sequence[Account]]:
     """Accounts in the data that are a body's own, by its place."""
     found: dict[int, list[Account]] = defaultdict(list)
     for piece in judged:
         for account, said in piece:
             body = register.bodies[said.body]
-            proof = proof_state(account, body, supplied.captures)
+            proof = proof_state(account, body, proofs.get(said.body, ()))
             own = said.verdict in OWN or proof.state in OWN
-            if own and not _retired(account, body, proof, supplied.today):
+            if own and not _retired(account, body, proof, today):
                 found[said.body].append(account)
     return found
 
@@ -139,16 +155,16 @@ def _dossier(
     said: Weighed,
     register: Compiled,
     supplied: Supplied,
-    known: tuple[Mapping[int, Sequence[Account]], Mapping[str, Sequence[Copy]]],
+    known: Known,
 ) -> Dossier:
     body = register.bodies[said.body]
-    proof = proof_state(account, body, supplied.captures)
+    proof = proof_state(account, body, known.proofs.get(said.body, ()))
     genuine = tuple(
-        one for one in known[0].get(said.body, ()) if one.account_id != account.account_id
+        one for one in known.genuine.get(said.body, ()) if one.account_id != account.account_id
     )
     known_names = supplied.histories.get(account.account_id, ())
     history = tuple(one for one in known_names if one.day <= supplied.today)
-    copies = tuple(known[1].get(account.account_id, ()))
+    copies = tuple(known.copies.get(account.account_id, ()))
     blank = Dossier(account, body, said, proof, label_of(account), (), genuine, history)
     taken: list[Sign] = []
     if _retired(account, body, proof, supplied.today):

@@ -8,8 +8,10 @@ rest, and no reproach: most honest accounts prove nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal
 
 from assay.identities.captures import Proof
@@ -39,15 +41,34 @@ class ProofState:
     by_did: bool = False
 
 
-def proof_state(account: Account, body: Body, captures: Sequence[Proof]) -> ProofState:
+def proofs_of(bodies: Sequence[Body], captures: Iterable[Proof]) -> dict[int, list[Proof]]:
+    """Proofs by the place of the body whose own sites they were captured from.
+
+    Args:
+        bodies: The register.
+        captures: All proofs read; those of sites that are no body's are left out.
+    """
+    owners: dict[str, list[int]] = defaultdict(list)
+    for place, body in enumerate(bodies):
+        for domain in dict.fromkeys(body.domains):
+            owners[domain].append(place)
+    found: dict[int, list[Proof]] = defaultdict(list)
+    for proof in captures:
+        names = proof.site.split(".")
+        within = (".".join(names[first:]) for first in range(len(names)))
+        for place in dict.fromkeys(chain.from_iterable(owners.get(one, ()) for one in within)):
+            found[place].append(proof)
+    return found
+
+
+def proof_state(account: Account, body: Body, own: Sequence[Proof]) -> ProofState:
     """Hold an account against the register and the captures of the body's own sites.
 
     Args:
         account: The account.
         body: The body that it may belong to.
-        captures: All proofs read; those of other sites are passed over.
+        own: Proofs captured from that body's sites (:func:`proofs_of`).
     """
-    own = [one for one in captures if _of(one.site, body)]
     named = [one for one in own if _names(one, account)]
     strong = [one for one in named if one.how != "link"]
     if strong:
@@ -75,10 +96,6 @@ def proof_state(account: Account, body: Body, captures: Sequence[Proof]) -> Proo
         return ProofState("declared", "the register lists it")
     badge = "; its platform's badge is no proof" if account.verified else ""
     return ProofState("unproved", "neither register nor captures name it" + badge)
-
-
-def _of(site: str, body: Body) -> bool:
-    return any(site == domain or site.endswith("." + domain) for domain in body.domains)
 
 
 def _names(proof: Proof, account: Account) -> bool:
