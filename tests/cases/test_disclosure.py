@@ -49,8 +49,6 @@ def told(desk: Desk, record: Record) -> Record:
     return desk.do(record, act("tell_person", told_on=TODAY, fields=fields), ANNA)
 
 
-
-
 @pytest.mark.parametrize("missing", list(ASKED))
 def test_a_request_names_its_order(desk: Desk, missing: str) -> None:
     fields = {name: text for name, text in ASKED.items() if name != missing}

@@ -55,6 +55,7 @@ def due_after(name: str, state: str, at: datetime, clocks: HouseClocks) -> datet
     """
     periods = {
         ("submit", "submitted"): timedelta(hours=clocks.acknowledge_h),
+        ("take_up_parked", "submitted"): timedelta(hours=clocks.acknowledge_h),
         ("acknowledge", "acknowledged"): timedelta(hours=clocks.acknowledge_h),
         ("triage", "triaged"): timedelta(days=clocks.decide_days),
         ("conclude", "decided"): timedelta(hours=clocks.notify_h),

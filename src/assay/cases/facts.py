@@ -44,6 +44,7 @@ FACT_VALUES: Mapping[str, tuple[str, ...] | re.Pattern[str] | type] = {
     "entry": int,
     "escalates": int,
     "finding": str,
+    "follows": str,
     "for_concerned": tuple(FOR_CONCERNED),
     "format": FORMATS,
     "in_time": bool,

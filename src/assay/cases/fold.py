@@ -52,7 +52,7 @@ def fold(record: Record | None, event: Event, clocks: HouseClocks) -> Record:
     elif (record.id, record.kind) != (event.record, event.kind):
         raise CheckFailed(f"event {event.version} is of another record")
     # A proposal and what is said of one entry, member, assignee or link belong to that event.
-    passing = ("entry", "member", "party", "sha256", *OF_FILES)
+    passing = ("entry", "follows", "member", "party", "sha256", *OF_FILES)
     lasting = {key: value for key, value in event.facts.items() if key not in passing}
     if event.kind == "appeal" and event.name in ("uphold", "overturn", "modify"):
         # The state moves on, to an outside body and to its end; how the appeal came out stays.
@@ -60,7 +60,8 @@ def fold(record: Record | None, event: Event, clocks: HouseClocks) -> Record:
     if event.name in ("propose", "conclude") and "unfounded" in record.facts:
         # What an earlier proposal said of the notice does not belong to the next one.
         lasting.setdefault("unfounded", False)
-    part = is_staff(event.by) and event.name not in WITHOUT_PART
+    follows = "follows" in event.facts
+    part = is_staff(event.by) and event.name not in WITHOUT_PART and not follows
     said = record.fields
     # What a file is called and shows stands with the file (assay.cases.evidence).
     fields = {} if event.name == "attach" else event.fields or {}

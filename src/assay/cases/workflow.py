@@ -7,6 +7,7 @@ Nothing here reads a clock, a database or the environment: the actor and the mom
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from assay.cases.acts import APPEALABLE, RULES, TOLD, Rule, find_rule, is_staff, opening_rule
@@ -110,16 +111,36 @@ def decide(
         refuse_missing("this act", faults_outside(record, act, day, about))
     elif record.kind in ("misuse", "disclosure"):
         refuse_missing("this act", _faults_inside(record.kind, record, act, by, at))
-    state = rule.target or record.state
+    return _event(record, rule, replace(act, facts=facts), by, _utc(at))
+
+
+def follow(record: Record, act: Act, cause: Event) -> Event:
+    """The event that an act on another record brings about on this one.
+
+    Whoever did that does this by it: neither their role nor their part in the matter is asked
+    again, and nobody becomes a party to this record by it (``fold`` sees the fact ``follows``).
+
+    Raises:
+        CheckFailed: Such a record knows no such act.
+    """
+    rule = find_rule(record.kind, act.name)
+    if rule is None:
+        raise CheckFailed(f"{record.kind} knows no act {act.name!r}")
+    facts = {**act.facts, "follows": cause.record}
+    return _event(record, rule, replace(act, facts=facts), cause.by, cause.at)
+
+
+def _event(record: Record, rule: Rule, act: Act, by: Actor, at: datetime) -> Event:
+    """The next event of a record."""
     return Event(
         record.id,
         record.kind,
         record.version + 1,
         act.name,
-        state,
+        rule.target or record.state,
         by,
-        _utc(at),
-        facts,
+        at,
+        act.facts,
         act.why,
         act.fields,
     )

@@ -14,7 +14,7 @@ from assay.cases.store.counted import counted, counted_steps
 from assay.cases.store.listing import Wanted
 from assay.cases.store.verify import verify
 from assay.model.case import Actor, Fact, Record
-from tests.cases.made import ANNA, BEN, COMPLETE, DORA, EVE, START, act
+from tests.cases.made import ANNA, BEN, CLOCKS, COMPLETE, DORA, EVE, START, act
 
 STATE = Actor("guest-state", "public")
 ORDER = {**COMPLETE, "legal_basis": "Law 1", "order_reference": "2"}
@@ -71,6 +71,16 @@ def suspended(store: CaseStore, at: datetime) -> Record:
     return do(store, file, "suspend", BEN, at, suspend_until=until)
 
 
+def overturned(store: CaseStore, about: Record, by: Actor, at: datetime) -> None:
+    lodge = act("lodge", about=about.id, fields={"grounds": "x"})
+    judged(store, store.open_record("appeal", lodge, by=by, at=at), at)
+
+
+def judged(store: CaseStore, appeal: Record, at: datetime) -> None:
+    for name, facts in (("admit", {}), ("assign", {"assignee": "dora"}), ("overturn", {})):
+        appeal = do(store, appeal, name, DORA, at, **facts)
+
+
 def test_only_decisions_that_say_so_count_and_a_warning_comes_first(store: CaseStore) -> None:
     fair = unfounded(store, START, said=False)
     with pytest.raises(Refused, match="unfounded_notices"):
@@ -120,8 +130,11 @@ def test_while_suspended_notices_are_parked_and_come_up_again(store: CaseStore) 
     assert handed_in(store, days(31)).state == "submitted"
     taken = do(store, parked, "take_up_parked", ANNA, days(2))
     assert taken.state == "submitted"
+    assert taken.due_at == days(2) + timedelta(hours=CLOCKS.acknowledge_h)
+    waits = handed_in(store, days(2))
     lifted = do(store, file, "lift", BEN, days(2))
     assert (lifted.state, lifted.due_at) == ("warned", None)
+    assert store.record(waits.id, ANNA)[0].state == "submitted"
     assert handed_in(store, days(3)).state == "submitted"
     assert verify(store).holds
 
@@ -145,10 +158,18 @@ def test_an_appeal_ends_a_suspension_and_takes_a_decision_out_of_the_count(
     file = suspended(store, START)
     guest = Actor("guest-eve", "public")
     assert store.record(file.id, guest)[0].state == "suspended"
-    lodge = act("lodge", about=file.id, fields={"grounds": "x"})
-    appeal = store.open_record("appeal", lodge, by=guest, at=days(1))
-    for name, facts in (("admit", {}), ("assign", {"assignee": "dora"}), ("overturn", {})):
-        appeal = do(store, appeal, name, DORA, days(1), **facts)
+    parked = handed_in(store, days(1))
+    hidden = handed_in(store, days(1))
+    store.act(hidden.id, hidden.version, act("restrict"), by=ANNA, at=days(1))
+    overturned(store, file, guest, days(1))
+    file = store.record(file.id, BEN)[0]
+    assert (file.state, file.due_at) == ("warned", None)
+    for notice in (parked, hidden):
+        taken, history = store.record(notice.id, ANNA)
+        assert (taken.state, history[-1][1].by) == ("submitted", DORA)
+        # Her decision on the appeal is no part that she took in the notice.
+        assert DORA.id not in taken.took_part
+    assert DORA.id not in file.took_part
     assert handed_in(store, days(2)).state == "submitted"
     with pytest.raises(Refused, match="unfounded_notices"):
         do(store, file, "suspend", BEN, days(2), suspend_until="2026-02-20")
@@ -157,10 +178,21 @@ def test_an_appeal_ends_a_suspension_and_takes_a_decision_out_of_the_count(
     assert handed_in(store, days(3)).state == "parked"
     assert again.facts["unfounded_notices"] == 5
     notice = next(one for one in _told(store) if one.facts.get("unfounded"))
-    appeal = store.open_record("appeal", act("lodge", about=notice.id), by=EVE, at=days(3))
-    for name, facts in (("admit", {}), ("assign", {"assignee": "dora"}), ("overturn", {})):
-        appeal = do(store, appeal, name, DORA, days(3), **facts)
+    overturned(store, notice, EVE, days(3))
     assert examined(store, notice, days(4)).facts["unfounded_notices"] == 4
+    assert verify(store).holds
+
+
+def test_an_appeal_against_the_warning_leaves_a_later_suspension(store: CaseStore) -> None:
+    guest = Actor("guest-eve", "public")
+    for _ in range(3):
+        notice = unfounded(store, START)
+    file = do(store, examined(store, notice, START), "warn", BEN, START, concerned=guest.id)
+    appeal = store.open_record("appeal", act("lodge", about=file.id), by=guest, at=days(1))
+    unfounded(store, days(2))
+    do(store, file, "suspend", BEN, days(2), suspend_until="2026-02-20")
+    judged(store, appeal, days(3))
+    assert store.record(file.id, BEN)[0].state == "suspended"
 
 
 def test_a_warning_and_a_suspension_are_appealed_against_each(store: CaseStore) -> None:

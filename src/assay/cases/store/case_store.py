@@ -24,13 +24,13 @@ from assay.cases.fold import fold_all
 from assay.cases.given import given_to
 from assay.cases.key_folder import KeyFolder
 from assay.cases.letters import NOTHING_ELSE, Once, WithIt, new_identity
-from assay.cases.log import read_event
 from assay.cases.refused import NoSuchRecord, Refused
 from assay.cases.signed_note import Checkpoint, open_checkpoint
 from assay.cases.store import entries
 from assay.cases.store.answers import check_once, keep_answer
 from assay.cases.store.connect import connect, reading, writing
 from assay.cases.store.files import content_of, drop_file, found_right, keep_files
+from assay.cases.store.following import brought_about
 from assay.cases.store.listing import Wanted, count, rows
 from assay.cases.store.log_writer import LogWriter
 from assay.cases.store.misuse import as_parked, with_tally
@@ -38,7 +38,7 @@ from assay.cases.store.outbox import put
 from assay.cases.store.schema import upgrade
 from assay.cases.store.tables import ENTRIES, RECORDS
 from assay.cases.store.visible import visible_to
-from assay.cases.workflow import decide, has_appealed, open_record
+from assay.cases.workflow import decide, follow, has_appealed, open_record
 from assay.errors import CheckFailed, InputError, UsageError
 from assay.model.case import Act, Actor, Event, Record, RecordKind
 from assay.text.sentence import Sentence
@@ -109,15 +109,14 @@ class CaseStore:
             if kind == "appeal" and about is not None and not is_staff(by):
                 _check_first(connection, about, by)
             act = with_tally(connection, act, about, by, at)
-            history = [open_record(kind, act, identity, by=by, at=at, about=about)]
-            record, note = self._log.append(connection, [], history[0])
+            opening = open_record(kind, act, identity, by=by, at=at, about=about)
+            record, note = self._write(connection, opening)
             steps = [(step, by) for step in with_it.then]
             steps += [(step, with_it.taken_in_by or by) for step in with_it.taken_in]
             for step, who in steps:
                 next_act = as_parked(connection, record, step, at)
                 event = decide(record, next_act, by=who, at=at, about=about)
-                record, note = self._log.append(connection, history, event)
-                history.append(event)
+                record, note = self._write(connection, event)
             put(connection, record.id, with_it, at)
             keep_answer(connection, with_it.once, record, at)
         self.keys.keep(note)
@@ -155,12 +154,9 @@ class CaseStore:
             event = decide(record, act, by=by, at=at, about=about)
             if act.name == "check_file":
                 event = _with_finding(connection, event)
-            if act.name == "erase":
-                _erase(connection, record.id, int(event.facts["entry"]))
-                history = self._seen(connection, identity, by)[1]
-            record, note = self._log.append(connection, history, event)
+            record, note = self._write(connection, event)
             put(connection, record.id, with_it, at)
-            record, _ = self._told(record, [*history, event], by)
+            record, _ = self._told(record, entries.events_of(connection, identity), by)
             keep_answer(connection, with_it.once, record, at)
         self.keys.keep(note)
         return record
@@ -250,22 +246,35 @@ class CaseStore:
             leaves = (entry.leaf for entry, _, _ in entries.all_entries(connection))
             return write_log(folder, leaves, last[1], self.keys.public_key())
 
+    def _write(self, connection: Connection, event: Event) -> tuple[Record, str]:
+        """Write an event, and what it brings about on other records.
+
+        Returns the record after it, and the newest checkpoint.
+        """
+        if event.name == "erase":
+            _erase(connection, event.record, int(event.facts["entry"]))
+        history = entries.events_of(connection, event.record)
+        record, note = self._log.append(connection, history, event)
+        for identity, act in brought_about(connection, record, event):
+            before = fold_all(entries.events_of(connection, identity), self.clocks)
+            _, note = self._write(connection, follow(before, act, event))
+        return record, note
+
     def _seen(
         self, connection: Connection, identity: str, viewer: Actor
     ) -> tuple[Record, list[Event]]:
-        asked = select(RECORDS.c.id).where(RECORDS.c.id == identity, visible_to(viewer))
-        if connection.execute(asked).first() is None:
-            raise NoSuchRecord
-        history = [read_event(entry) for entry in entries.entries_of(connection, identity)]
+        _check_visible(connection, identity, viewer)
+        history = entries.events_of(connection, identity)
         return fold_all(history, self.clocks), history
 
     def _given(
         self, connection: Connection, identity: str, viewer: Actor
     ) -> tuple[Record, list[tuple[int, Event]]]:
         """What a viewer is given of a record, each event with its place in the log."""
-        record, history = self._seen(connection, identity, viewer)
-        places = [entry.index for entry in entries.entries_of(connection, identity)]
-        return given_to(record, list(zip(places, history, strict=True)), viewer, self.clocks)
+        _check_visible(connection, identity, viewer)
+        history = entries.history_of(connection, identity)
+        record = fold_all([event for _, event in history], self.clocks)
+        return given_to(record, history, viewer, self.clocks)
 
     def _told(self, record: Record, history: list[Event], by: Actor) -> tuple[Record, list[Event]]:
         """What is told of a record to whoever acts on it."""
@@ -287,8 +296,7 @@ class CaseStore:
         """A record that another names, whoever asks."""
         if identity is None:
             return None
-        history = [read_event(entry) for entry in entries.entries_of(connection, str(identity))]
-        return fold_all(history, self.clocks)
+        return fold_all(entries.events_of(connection, str(identity)), self.clocks)
 
 
 def open_store(
@@ -340,11 +348,16 @@ def _catch_up(folder: KeyFolder, note: str) -> None:
         return
 
 
+def _check_visible(connection: Connection, identity: str, viewer: Actor) -> None:
+    asked = select(RECORDS.c.id).where(RECORDS.c.id == identity, visible_to(viewer))
+    if connection.execute(asked).first() is None:
+        raise NoSuchRecord
+
+
 def _check_first(connection: Connection, about: Record, by: Actor) -> None:
     """One appeal against one decision by one party; the team may write down several people's."""
-    history = [read_event(entry) for entry in entries.entries_of(connection, about.id)]
     lodged = entries.opened_by(connection, "appeal", about.id, by)
-    if has_appealed(history, lodged):
+    if has_appealed(entries.events_of(connection, about.id), lodged):
         raise Refused(
             Sentence("you appealed against this already"), fix="wait for the decision on it"
         )

@@ -49,6 +49,11 @@ def entries_of(connection: Connection, record: str) -> list[Entry]:
     return [_entry(row) for row in connection.execute(asked)]
 
 
+def events_of(connection: Connection, record: str) -> list[Event]:
+    """The events of one record, oldest first."""
+    return [event for _, event in history_of(connection, record)]
+
+
 def history_of(connection: Connection, record: str) -> list[tuple[int, Event]]:
     """The events of one record, oldest first, each with its place in the log."""
     return [(entry.index, read_event(entry)) for entry in entries_of(connection, record)]

@@ -7,12 +7,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from assay.cases.acts import TOLD
-from assay.cases.log import read_event
 from assay.cases.misuse import COUNTED_DAYS, Tally
-from assay.cases.store.entries import entries_of, moment
+from assay.cases.store.entries import moment
 from assay.cases.store.likely import drawn_marks
 from assay.cases.store.tables import MARKS, RECORDS
 from assay.cases.store.visible import visible_to
@@ -82,8 +81,7 @@ def suspended_until(connection: Connection, record: Record, at: datetime) -> str
     if record.facts.get("notice_kind") == "data_subject_request":
         return None
     asked = (
-        select(RECORDS.c.id)
-        .distinct()
+        select(func.max(RECORDS.c.due_at))
         .join(MARKS, MARKS.c.record == RECORDS.c.id)
         .where(
             MARKS.c.mark.in_(sender_marks(record)),
@@ -92,8 +90,8 @@ def suspended_until(connection: Connection, record: Record, at: datetime) -> str
             RECORDS.c.due_at > moment(at),
         )
     )
-    days = [_stands(connection, file) for file in connection.execute(asked).scalars().all()]
-    return max(filter(None, days), default=None)
+    last: str | None = connection.execute(asked).scalar()
+    return None if last is None else last[: len("2026-01-31")]
 
 
 def as_parked(connection: Connection, record: Record, act: Act, at: datetime) -> Act:
@@ -121,18 +119,3 @@ def of_sender(
         .order_by(RECORDS.c.opened_at, RECORDS.c.id)
     )
     return [dict(row) for row in connection.execute(asked).mappings()]
-
-
-def _stands(connection: Connection, file: str) -> str | None:
-    """The last day of a suspension, unless an appeal against it has overturned it."""
-    events = [read_event(entry) for entry in entries_of(connection, file)]
-    last = [event for event in events if event.name == "suspend"][-1]
-    overturned = select(RECORDS.c.id).where(
-        RECORDS.c.about == file,
-        RECORDS.c.kind == "appeal",
-        RECORDS.c.outcome == "overturned",
-        RECORDS.c.opened_at >= moment(last.at),
-    )
-    if connection.execute(overturned.limit(1)).first() is not None:
-        return None
-    return str(last.facts["suspend_until"])

@@ -16,7 +16,7 @@ _PUBLIC = Question(
     "May the complaint and its answers be public?",
     "yesno",
     help="Who complains decides. Nothing is published before somebody has prepared it and a"
-    " reviewer publishes it.",
+    " reviewer publishes it. With a no, what was published is withdrawn and its text erased.",
     fact=True,
 )
 _SAID = (

@@ -55,7 +55,7 @@ MISUSE_FORMS: tuple[ActForm, ...] = (
     _form(
         "lift",
         "Lift the suspension",
-        "New notices are examined again from now on; take the parked ones up.",
+        "New notices are examined again from now on, and the parked ones are taken up.",
         (_TOLD,),
         usual="No longer needed.",
     ),
