@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import Barrier
 
 import pytest
 
@@ -12,6 +14,7 @@ from assay.cases.store.case_store import CaseStore
 from assay.cases.store.connect import reading
 from assay.cases.store.counted import counted, counted_steps
 from assay.cases.store.listing import Wanted
+from assay.cases.store.misuse import AlreadyOpen
 from assay.cases.store.verify import verify
 from assay.model.case import Actor, Fact, Record
 from tests.cases.made import ANNA, BEN, CLOCKS, COMPLETE, DORA, EVE, START, act
@@ -263,6 +266,33 @@ def test_what_is_hidden_is_not_counted_for_others(store: CaseStore) -> None:
     assert file.facts["unfounded_notices"] == 3
     with pytest.raises(Refused, match="unfounded_notices"):
         do(store, file, "warn", BEN, START)
+
+
+def test_of_two_who_open_a_file_at_once_the_second_is_told_of_the_first(store: CaseStore) -> None:
+    notice = unfounded(store, START)
+    both = Barrier(2)
+
+    def opens(by: Actor) -> str:
+        both.wait()
+        examine = act("examine", about=notice.id, fields={"sender_email": "sender@example.org"})
+        try:
+            return store.open_record("misuse", examine, by=by, at=START).id
+        except AlreadyOpen as open_one:
+            return open_one.file
+
+    with ThreadPoolExecutor(2) as people:
+        first, second = people.map(opens, (ANNA, BEN))
+    assert first == second
+    assert store.count(ANNA, Wanted(kind="misuse")) == 1
+    file = store.record(first, ANNA)[0]
+    do(store, file, "close", ANNA, START)
+    assert examined(store, notice, START).id != first
+    hidden = unfounded(store, START)
+    other = examined(store, hidden, START)
+    store.act(other.id, 1, act("restrict"), by=ANNA, at=START)
+    examine = act("examine", about=hidden.id, fields={"sender_email": "sender@example.org"})
+    # To refuse it would tell of a file that is hidden.
+    assert store.open_record("misuse", examine, by=BEN, at=START).state == "examined"
 
 
 def test_only_what_asks_for_nothing_can_be_unfounded(store: CaseStore) -> None:

@@ -33,7 +33,7 @@ from assay.cases.store.files import content_of, drop_file, found_right, keep_fil
 from assay.cases.store.following import brought_about
 from assay.cases.store.listing import Wanted, count, rows
 from assay.cases.store.log_writer import LogWriter
-from assay.cases.store.misuse import as_parked, with_tally
+from assay.cases.store.misuse import as_parked, check_unopened, with_tally
 from assay.cases.store.outbox import put
 from assay.cases.store.schema import upgrade
 from assay.cases.store.tables import ENTRIES, RECORDS
@@ -99,6 +99,7 @@ class CaseStore:
 
         Raises:
             Refused: The workflow does not allow it.
+            AlreadyOpen: A file about the sender of this notice is open.
             AlreadyDone: It was done before, by the request that ``with_it`` names.
         """
         identity = with_it.identity or new_identity()
@@ -108,6 +109,8 @@ class CaseStore:
             keep_files(connection, with_it.files, at)
             if kind == "appeal" and about is not None and not is_staff(by):
                 _check_first(connection, about, by)
+            if kind == "misuse" and about is not None:
+                check_unopened(connection, about, by)
             act = with_tally(connection, act, about, by, at)
             opening = open_record(kind, act, identity, by=by, at=at, about=about)
             record, note = self._write(connection, opening)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from assay.cases.store.listing import Wanted
+from assay.cases.store.misuse import AlreadyOpen
 from assay.web.misuse_letters import opens_file
 from assay.web.pages import see
 from assay.web.posted import PostedDep
@@ -17,12 +17,10 @@ ROUTER = APIRouter(prefix="/records", include_in_schema=False)
 @ROUTER.post("/{identity}/misuse")
 def examine(house: HouseDep, account: AnyAccount, identity: str, form: PostedDep) -> Response:
     """Open a file, or go to the one that is open about the same notice."""
-    record, _ = house.store.record(identity, account.actor)
-    known = house.store.records(account.actor, Wanted(kind="misuse", about=record.id))
-    file = next((str(row["id"]) for row in known if row["state"] != "closed"), None)
-    if file is None:
-        opened = house.store.open_record(
-            "misuse", opens_file(record), by=account.actor, at=house.now()
-        )
-        file = opened.id
+    by = account.actor
+    record, _ = house.store.record(identity, by)
+    try:
+        file = house.store.open_record("misuse", opens_file(record), by=by, at=house.now()).id
+    except AlreadyOpen as open_one:
+        file = open_one.file
     return see(f"/records/{file}")
