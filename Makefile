@@ -21,7 +21,7 @@ FRONTEND := $(shell find frontend -type f -not -path '*/node_modules/*' 2>/dev/n
 # npm and node of the machine, or those that the rule for .node put into the virtual environment.
 NODE_PATH_FIRST := PATH="$(CURDIR)/$(BIN):$$PATH"
 
-.PHONY: help demo test test-slow check bench docs manual messages lock clean
+.PHONY: help demo test test-slow check bench docs manual messages sample lock clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  make \1\t/' | expand -t 20
@@ -58,6 +58,9 @@ manual: $(VENV)/.dev  ## Write docs/reference/commands.md from the commands them
 
 messages: $(VENV)/.dev  ## Bring the catalogues up to date with what the public pages say
 	$(BIN)/python -m tests.contract.messages
+
+sample: demo $(VENV)/.dev  ## Make the sample case of the set-up again from the demo's findings
+	$(BIN)/python -m tests.contract.sample $(DEMO)/result
 
 # Hashes of every wheel for every platform, and no address of any index. UPGRADE=--upgrade moves
 # all versions; without it only what pyproject.toml demands changes.

@@ -71,6 +71,8 @@ ROUTES = {
     ("GET", "/setup"): SETUP,
     ("POST", "/setup"): SETUP,
     ("GET", "/setup/key"): ADMINISTRATOR,
+    ("GET", "/setup/sample"): ADMINISTRATOR,
+    ("POST", "/setup/sample"): ADMINISTRATOR,
     ("GET", "/people"): ADMINISTRATOR,
     ("POST", "/people"): ADMINISTRATOR,
     ("POST", "/people/{identity}"): ADMINISTRATOR,

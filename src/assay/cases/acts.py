@@ -56,7 +56,7 @@ BEFORE_DECISION = ("submitted", "acknowledged", "triaged")
 _ANSWERED = ("inadmissible", "upheld", "overturned", "modified")
 
 NOTICE_ACTS: tuple[Rule, ...] = (
-    Rule("notice", "draft", (), "draft", SENDERS, ("notice_kind",)),
+    Rule("notice", "draft", (), "draft", SENDERS, ("notice_kind",), ("sample",)),
     Rule("notice", "amend", ("draft", "rejected_incomplete"), None, SENDERS),
     Rule("notice", "submit", ("draft", "rejected_incomplete"), "submitted", SENDERS),
     Rule(

@@ -62,6 +62,7 @@ FACT_VALUES: Mapping[str, tuple[str, ...] | re.Pattern[str] | type] = {
     "regards": int,
     "rerun_outcome": RERUN_OUTCOMES,
     "risk": tuple(RISKS),
+    "sample": bool,
     "sent_on": str,
     "sha256": re.compile("[0-9a-f]{64}"),
     "suspend_until": str,

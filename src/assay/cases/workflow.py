@@ -272,6 +272,11 @@ def _check_duplicate(record: Record, other: Record | None) -> None:
 
 def _check_told(about: Record | None) -> None:
     """Nothing of a notice becomes public before its parties know, of a complaint unwanted."""
+    if about is not None and about.facts.get("sample") is True:
+        raise Refused(
+            "the notice is a sample, made up to try the work on",
+            fix="withdraw it when it has served; the register holds real decisions alone",
+        )
     if about is not None and about.kind == "notice" and about.state not in TOLD:
         raise Refused(
             f"an entry is made of a decision; the notice is {about.state}",

@@ -83,6 +83,18 @@ def findings_in(content: bytes) -> list[str]:
         return [str(one.get("id")) for one in read_findings(run)]
 
 
+def sentence_and_handles(content: bytes, identity: str) -> tuple[str, list[str]]:
+    """What a packed finding says in a sentence, and the handles of its accounts.
+
+    Raises:
+        InputError: It is damaged, or holds no such finding.
+    """
+    with _opened(content) as run:
+        finding = finding_of(run, identity)
+        handles = _handles(run, [str(one) for one in finding["subjects"]])
+        return str(finding["statement"]), sorted(handles.values())
+
+
 def checked(file: NewFile) -> NewFile:
     """A packed file with its finding named and its hashes checked; other files as they are.
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
+from assay.cases.refused import Refused
 from assay.cases.store.case_store import CaseStore
 from assay.cases.store.connect import reading
 from assay.cases.store.counted import counted, years
@@ -37,3 +40,23 @@ def test_only_what_was_handed_in_and_is_not_restricted(store: CaseStore) -> None
         assert appeals == []
         assert counted(connection, 2025) == ([], [])
         assert years(connection) == [2026]
+
+
+def test_a_sample_and_what_is_about_it_count_in_nothing(store: CaseStore) -> None:
+    draft = act("draft", notice_kind="coordinated", sample=True, fields=COMPLETE)
+    notice = store.open_record("notice", draft, by=EVE, at=START)
+    steps = (
+        (EVE, act("submit")),
+        (ANNA, act("acknowledge")),
+        (ANNA, act("triage", priority="low")),
+        (BEN, act("conclude", outcome="no_action")),
+        (ANNA, act("notify")),
+    )
+    for by, what in steps:
+        notice = store.act(notice.id, notice.version, what, by=by, at=START)
+    store.open_record("appeal", act("lodge", about=notice.id), by=EVE, at=START)
+    with pytest.raises(Refused, match="the notice is a sample"):
+        store.open_record("register", act("enter", about=notice.id), by=ANNA, at=START)
+    with reading(store.engine) as connection:
+        assert counted(connection, 2026) == ([], [])
+        assert years(connection) == []

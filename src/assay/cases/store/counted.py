@@ -12,7 +12,7 @@ from sqlalchemy import Connection, or_, select
 
 from assay.cases.store.entries import moment
 from assay.cases.store.tables import ENTRIES, RECORDS
-from assay.cases.store.visible import open_to_the_team
+from assay.cases.store.visible import no_sample, open_to_the_team
 from assay.cases.transparency import APPEAL_OUTCOMES, STEPS, Contested, Noticed
 
 _ACTS = (
@@ -35,13 +35,14 @@ def counted(connection: Connection, year: int) -> tuple[list[Noticed], list[Cont
     """Notices and appeals that were opened in a year (UTC) and that everyone inside may see.
 
     A draft that was never handed in is no notice. What is about a restricted record is left out
-    with it.
+    with it; so is a sample with what is about it.
     """
     begin, end = (moment(datetime(one, 1, 1, tzinfo=UTC)) for one in (year, year + 1))
     wanted = (
         RECORDS.c.kind.in_(("notice", "appeal")),
         RECORDS.c.restricted.is_(False),
         open_to_the_team(),
+        no_sample(),
         RECORDS.c.opened_at >= begin,
         RECORDS.c.opened_at < end,
     )
@@ -77,6 +78,7 @@ def counted_steps(connection: Connection, year: int) -> Mapping[str, int]:
             RECORDS.c.kind.in_(("misuse", "disclosure")),
             RECORDS.c.restricted.is_(False),
             open_to_the_team(),
+            no_sample(),
         )
     )
     frames = (json.loads(frame) for frame in connection.execute(asked).scalars())
@@ -90,6 +92,7 @@ def years(connection: Connection) -> list[int]:
     asked = select(RECORDS.c.opened_at).where(
         RECORDS.c.kind.in_(("notice", "appeal", "misuse", "disclosure")),
         RECORDS.c.restricted.is_(False),
+        no_sample(),
     )
     ends = [
         connection.execute(asked.order_by(order).limit(1)).scalar()

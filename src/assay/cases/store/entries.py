@@ -143,6 +143,7 @@ def drawn(record: Record) -> dict[str, Any]:
         "about": record.facts.get("about"),
         "title": record.fields.get("title"),
         "unfounded": record.facts.get("unfounded") is True and record.state in DECIDED,
+        "sample": record.facts.get("sample") is True,
     }
 
 

@@ -82,6 +82,7 @@ RECORDS = Table(
     Column("about", String(40)),
     Column("title", Text),
     Column("unfounded", Boolean, nullable=False, server_default=false()),
+    Column("sample", Boolean, nullable=False, server_default=false()),
     Index("records_by_state", "kind", "state", "changed_at"),
     Index("records_by_change", "changed_at", "id"),
     Index("records_by_due", "kind", "due_at", "id"),

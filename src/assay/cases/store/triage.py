@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from assay.cases.misuse import Tally
 from assay.cases.store.connect import reading
 from assay.cases.store.likely import Likely, likely, with_likely
-from assay.cases.store.misuse import of_sender, sender_marks, suspended_until, tally
+from assay.cases.store.misuse import of_sender, sender_marks, tally
+from assay.cases.store.tables import RECORDS
+from assay.cases.store.visible import visible_to
 from assay.model.case import Actor, Record
 
 
@@ -31,6 +33,18 @@ class Triage:
         with reading(self.engine) as connection:
             return with_likely(connection, viewer, rows)
 
+    def sample(self, viewer: Actor) -> str | None:
+        """Id of the newest sample that was not withdrawn, if there is one."""
+        asked = (
+            select(RECORDS.c.id)
+            .where(RECORDS.c.sample.is_(True), RECORDS.c.state != "withdrawn", visible_to(viewer))
+            .order_by(RECORDS.c.opened_at.desc())
+            .limit(1)
+        )
+        with reading(self.engine) as connection:
+            found: str | None = connection.execute(asked).scalar()
+        return found
+
     def tally(self, record: Record, viewer: Actor, at: datetime) -> Tally:
         """What counts against the sender of a notice, or whom a file is about."""
         with reading(self.engine) as connection:
@@ -45,8 +59,3 @@ class Triage:
         """Notices of a sender that are parked."""
         with reading(self.engine) as connection:
             return of_sender(connection, viewer, record, "notice")
-
-    def parked_until(self, notice: Record, at: datetime) -> str | None:
-        """The day until which a notice of this sender would be parked; None if it would not."""
-        with reading(self.engine) as connection:
-            return suspended_until(connection, notice, at)

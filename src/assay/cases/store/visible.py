@@ -52,6 +52,15 @@ def open_to_the_team() -> ColumnElement[bool]:
     return or_(RECORDS.c.about.is_(None), ~hidden.exists())
 
 
+def no_sample() -> ColumnElement[bool]:
+    """True unless a record is a sample, or is about one: neither counts in any figure."""
+    subject = RECORDS.alias("sampled")
+    about_one = select(subject.c.id).where(
+        subject.c.id == RECORDS.c.about, subject.c.sample.is_(True)
+    )
+    return and_(RECORDS.c.sample.is_(False), ~about_one.correlate(RECORDS).exists())
+
+
 def published() -> ColumnElement[bool]:
     """True for register entries that were published, and stay so when they are withdrawn."""
     return and_(

@@ -1,4 +1,4 @@
-"""The first start: the house, its first administrator, its signing key."""
+"""The first start: the house, its first administrator, its signing key, a sample to try."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from assay.web.limits import SIGN_IN
 from assay.web.mail import EMAIL
 from assay.web.pages import page, see
 from assay.web.posted import Posted, PostedDep
+from assay.web.sample import file_sample
 from assay.web.signing_in import faults_of_password
 from assay.web.visitors import SESSION, Administrator, HouseDep, VisitorDep, limited
 
@@ -57,8 +58,25 @@ def key(request: Request, house: HouseDep, account: Administrator) -> Response:
         "setup_key",
         public_key=house.store.keys.public_key().text,
         folder=house.store.keys.path,
-        post=house.post.told(),
     )
+
+
+@ROUTER.get("/sample")
+def offer(request: Request, house: HouseDep, account: Administrator) -> Response:
+    """The sample case, and what to do next."""
+    standing = house.triage.sample(account.actor)
+    return page(request, "setup_sample", standing=standing, post=house.post.told())
+
+
+@ROUTER.post("/sample")
+def sample(house: HouseDep, account: Administrator, form: PostedDep) -> Response:
+    """File the sample case if it is wanted, once; again when it was withdrawn."""
+    if form.text("sample") != "yes":
+        return see("/queue")
+    standing = house.triage.sample(account.actor)
+    if standing is not None:
+        return see(f"/records/{standing}")
+    return see(f"/records/{file_sample(house, account.actor).id}?done=draft")
 
 
 def set_session(answer: Response, token: str, house: House) -> None:

@@ -1,0 +1,56 @@
+"""The sample case of the guided set-up: a finding of ``make demo``, filed as a notice.
+
+The finding lies packed beside this module (``make sample`` makes it again from the simulated
+campaign). Nothing in it exists: no account, no post, no link. The record says for ever that it is a
+sample; it counts in no figure, and no register entry can be made of it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from assay.cases.evidence import NewFile, attach
+from assay.cases.letters import WithIt
+from assay.model.case import Act, Actor, Record
+from assay.web.house import House
+from assay.web.packed_findings import checked, findings_in, sentence_and_handles
+
+SAMPLE = Path(__file__).with_name("sample") / "finding.zip"
+_SENDER = "Assay's simulation"
+_ADDRESS = "nobody@simulation.example"
+"""No letter goes there: a notice that somebody of the house wrote down has no sender to tell."""
+_WHY = "A sample, to try the work on."
+_EXPLANATION = (
+    "This is a sample, made by a simulation: these accounts, their posts and links do not exist."
+    " It is here to try the work on, counts in no figure and cannot be published."
+    " Withdraw it when it has served."
+)
+
+
+def file_sample(house: House, by: Actor) -> Record:
+    """Open the sample notice with its evidence, as if somebody of the house had written it down.
+
+    Args:
+        house: Where to.
+        by: Who files it.
+
+    Raises:
+        InputError: The packed finding is damaged.
+        Refused: This is not theirs to do.
+    """
+    content = SAMPLE.read_bytes()
+    (identity,) = findings_in(content)
+    sentence, handles = sentence_and_handles(content, identity)
+    fields = {
+        "title": "Sample: accounts that act together (simulated)",
+        "urls": "\n".join(f"https://simnet-a.example/{handle}" for handle in handles),
+        "explanation": f"{_EXPLANATION}\n\n{sentence}",
+        "sender_name": _SENDER,
+        "sender_email": _ADDRESS,
+        "good_faith": "yes",
+    }
+    source = "the campaign of `make demo`: assay simulate --seed 1 --group-sleepers 0.3, assay scan"
+    file = checked(NewFile(content, "sample-finding.zip", source, sentence, finding=identity))
+    draft = Act("draft", _WHY, {"notice_kind": "coordinated", "sample": True}, fields)
+    with_it = WithIt(then=(Act("submit", _WHY), attach(file, _WHY)), files=(file,))
+    return house.store.open_record("notice", draft, by=by, at=house.now(), with_it=with_it)
