@@ -8,14 +8,27 @@ from pathlib import Path
 import pytest
 
 from assay.cases.store.case_store import CaseStore, open_store
-from tests.cases.databases import database, postgres_folder
+from tests.cases.databases import (
+    database,
+    empty_database,
+    postgres_folder,
+    postgres_with_tables,
+    sqlite_with_tables,
+)
 
-__all__ = ["database", "postgres_folder", "store"]
+__all__ = [
+    "database",
+    "empty_database",
+    "postgres_folder",
+    "postgres_with_tables",
+    "sqlite_with_tables",
+    "store",
+]
 
 
 @pytest.fixture
 def store(database: str, tmp_path: Path) -> Iterator[CaseStore]:
-    """An empty store with its keys."""
+    """An empty store with keys of its own."""
     opened = open_store(database, tmp_path / "keys", make=True)
     yield opened
     opened.engine.dispose()

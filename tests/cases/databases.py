@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from psycopg import connect
 
+from assay.cases.store.case_store import open_store
 from tests.conftest import find_postgres
 
 _SERVER_TIMEOUT_S = 60
@@ -57,14 +59,47 @@ def _control(folder: Path, *asked: str) -> None:
     _as_server([f"{find_postgres()}/pg_ctl", "-D", str(folder / "data"), "-w", *asked])
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an empty database of each sort."""
+SORTS = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
+
+
+@pytest.fixture(params=SORTS)
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database of each sort with nothing in it."""
     if request.param == "sqlite":
         return str(tmp_path / "cases.db")
-    folder: Path = request.getfixturevalue("postgres_folder")
-    # Emptying one database takes a tenth of the time of making another.
-    empty = "SET client_min_messages = error; DROP SCHEMA public CASCADE; CREATE SCHEMA public"
-    psql = ["psql", "-h", str(folder), "-U", "assay", "-d", "postgres", "-c", empty]
-    subprocess.run(psql, check=True, capture_output=True, timeout=_SERVER_TIMEOUT_S)
-    return f"postgresql://assay@/postgres?host={folder}"
+    return new_in_postgres(request.getfixturevalue("postgres_folder"), "template0")
+
+
+@pytest.fixture(params=SORTS)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of one with its tables and nothing in them: making them takes most of a test."""
+    if request.param == "sqlite":
+        address = str(tmp_path / "cases.db")
+        shutil.copy(request.getfixturevalue("sqlite_with_tables"), address)
+        return address
+    template: str = request.getfixturevalue("postgres_with_tables")
+    return new_in_postgres(request.getfixturevalue("postgres_folder"), template)
+
+
+@pytest.fixture(scope="session")
+def sqlite_with_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file to copy."""
+    made = tmp_path_factory.mktemp("made") / "cases.db"
+    open_store(str(made), make=True).engine.dispose()
+    return made
+
+
+@pytest.fixture(scope="session")
+def postgres_with_tables(postgres_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a database to copy."""
+    address = new_in_postgres(postgres_folder, "template0", "with_tables")
+    open_store(address, tmp_path_factory.mktemp("made"), make=True).engine.dispose()
+    return "with_tables"
+
+
+def new_in_postgres(folder: Path, template: str, name: str = "cases") -> str:
+    """Make a database as another one is, in the place of the one before; gives its address."""
+    with connect(host=str(folder), user="assay", dbname="postgres", autocommit=True) as server:
+        server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    return f"postgresql://assay@/{name}?host={folder}"

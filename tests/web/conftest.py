@@ -7,10 +7,23 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from assay.web.house import House
-from tests.cases.databases import database, postgres_folder
+from tests.cases.databases import (
+    database,
+    postgres_folder,
+    postgres_with_tables,
+    sqlite_with_tables,
+)
 from tests.web.served import Visitor, new_house, opened, with_team
 
-__all__ = ["database", "house", "member", "postgres_folder", "somebody"]
+__all__ = [
+    "database",
+    "house",
+    "member",
+    "postgres_folder",
+    "postgres_with_tables",
+    "somebody",
+    "sqlite_with_tables",
+]
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ import uvicorn
 from assay.cases.store.verify import verify
 from assay.web.app import make_app
 from assay.web.house import House
-from tests.cases.databases import start_server, stop_server
+from tests.cases.databases import new_in_postgres, start_server, stop_server
 from tests.web.served import NOTICE, Visitor, forms_in, new_house, report, serving, with_team
 
 USERS = 200
@@ -114,8 +114,7 @@ def test_two_hundred_people_for_two_minutes(
 @pytest.mark.slow
 @pytest.mark.postgres
 def test_a_database_that_goes_and_comes_back(postgres_folder: Path, tmp_path: Path) -> None:
-    database = f"postgresql://assay@/template1?host={postgres_folder}"
-    house = with_team(new_house(tmp_path, database))
+    house = with_team(new_house(tmp_path, new_in_postgres(postgres_folder, "template0", "load")))
     acknowledged: list[str] = []
     statuses: Counter[int] = Counter()
     ended = threading.Event()

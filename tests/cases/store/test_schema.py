@@ -22,13 +22,13 @@ KEPT = json.loads(Path(__file__).with_name("database_0001.json").read_text(encod
 
 
 @pytest.fixture
-def old(database: str, tmp_path: Path) -> tuple[str, Path]:
+def old(empty_database: str, tmp_path: Path) -> tuple[str, Path]:
     """A database as the first version left it."""
     keys = tmp_path / "old-keys"
     keys.mkdir()
     for name, text in KEPT["keys"].items():
         (keys / name).write_text(text, encoding="utf-8")
-    engine = connect(database)
+    engine = connect(empty_database)
     with writing(engine) as connection:
         config = Config()
         config.set_main_option("script_location", str(Path(migrations.__file__).parent))
@@ -38,7 +38,7 @@ def old(database: str, tmp_path: Path) -> tuple[str, Path]:
             into = table(name, *(column(one) for one in rows[0]))
             connection.execute(insert(into), [_from_json(row) for row in rows])
     engine.dispose()
-    return database, keys
+    return empty_database, keys
 
 
 def _from_json(row: dict[str, object]) -> dict[str, object]:
