@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 from assay.cases.evidence import NewFile
-from assay.model.case import Act, Actor
+from assay.model.case import Act, Actor, Record
 
 Party = Literal["sender", "concerned"]
 """Whose a secret link is: who sent the notice (or lodged the appeal), or whom it is about."""
@@ -91,6 +92,7 @@ class WithIt:
         files: To be kept; acts that add them are among those that are written.
         taken_in: Acts by whoever takes in what somebody else sent, after all others.
         taken_in_by: Who that is.
+        telling: Each writes a letter that tells how the record stands once all acts are done.
     """
 
     letters: tuple[Letter, ...] = ()
@@ -101,6 +103,7 @@ class WithIt:
     files: tuple[NewFile, ...] = ()
     taken_in: tuple[Act, ...] = ()
     taken_in_by: Actor | None = None
+    telling: tuple[Callable[[Record], Letter], ...] = ()
 
 
 NOTHING_ELSE = WithIt()

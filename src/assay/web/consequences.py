@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
 
 from assay.cases.acts import is_staff
 from assay.cases.letters import PARTIES, Letter, Link, Party, WithIt, new_link
 from assay.cases.refused import Refused
 from assay.cases.store.listing import reference
-from assay.model.case import PUBLIC_BODY_KINDS, Act, Actor, Record
+from assay.model.case import PUBLIC_BODY_KINDS, Act, Record
 from assay.text.sentence import Sentence
 from assay.web import words
 from assay.web.house import House
@@ -66,16 +66,19 @@ def consequence(house: House, record: Record, act: Act, about: Record | None) ->
     return Consequence(act, WithIt())
 
 
-def receipt(house: House, identity: str, act: Act, link: Link) -> Letter:
-    """The confirmation that a notice arrived (DSA, article 16(4))."""
-    by = Actor(link.holder, "public")
-    at = house.now()
-    notice = Record(identity, "notice", "draft", 0, by, at, at, act.facts, act.fields)
-    told = {
-        "kind": words.NOTICES[str(act.facts["notice_kind"])],
-        "parked_until": house.triage.parked_until(notice, at),
-    }
-    return _letter(house, "receipt", _addressee(act.fields, "sender"), identity, link, told)
+def receipt(house: House, identity: str, act: Act, link: Link) -> Callable[[Record], Letter]:
+    """The confirmation that a notice arrived (DSA, article 16(4)), once it is known how it stands.
+
+    What the database must be asked is asked now: the letter is written while the only writer waits.
+    """
+    head, to = _head(house, identity, link), _addressee(act.fields, "sender")
+    kind = words.NOTICES[str(act.facts["notice_kind"])]
+
+    def written(record: Record) -> Letter:
+        told = {"kind": kind, "parked_until": record.facts.get("parked_until")}
+        return _letter(head, "receipt", to, told)
+
+    return written
 
 
 def incomplete(
@@ -83,7 +86,7 @@ def incomplete(
 ) -> Letter:
     """What a notice that came as a letter lacks, to its sender."""
     told = {"missing": missing}
-    return _letter(house, "incomplete", _addressee(fields, "sender"), identity, link, told)
+    return _letter(_head(house, identity, link), "incomplete", _addressee(fields, "sender"), told)
 
 
 def appeal_receipt(house: House, notice: Record, party: Party, holder: str) -> WithIt:
@@ -125,7 +128,7 @@ def _asked(house: House, record: Record, act: Act) -> Consequence:
     if not to.address:
         return Consequence(act, WithIt(links=(link,)), link_address(house, link))
     told = {"put": act.fields["put_to_them"], "until": act.facts["answer_until"]}
-    letter = _letter(house, "hearing", to, record.id, link, told)
+    letter = _letter(_head(house, record.id, link), "hearing", to, told)
     return Consequence(act, WithIt((letter,), (link,)))
 
 
@@ -148,7 +151,7 @@ def _replaced(house: House, record: Record, act: Act) -> Consequence:
     link = replace(new_link(party, holder), record=record.id, replaces=True)
     if not to.address:
         return Consequence(act, WithIt(links=(link,)), link_address(house, link))
-    letter = _letter(house, "new_link", to, record.id, link, {})
+    letter = _letter(_head(house, record.id, link), "new_link", to, {})
     return Consequence(act, WithIt((letter,), (link,)))
 
 
@@ -170,7 +173,7 @@ def _notified(house: House, record: Record, act: Act) -> Consequence:
     if not to.address:
         with_it = WithIt(sender.letters, (*sender.links, link))
         return Consequence(act, with_it, link_address(house, link))
-    letter = _letter(house, "decision_concerned", to, record.id, link, told)
+    letter = _letter(_head(house, record.id, link), "decision_concerned", to, told)
     return Consequence(act, WithIt((*sender.letters, letter), (*sender.links, link)))
 
 
@@ -211,7 +214,7 @@ def _to_party(
     if not to.address or holder is None:
         return WithIt()
     link = replace(new_link(party, holder), record=record.id)
-    return WithIt((_letter(house, name, to, record.id, link, told),), (link,))
+    return WithIt((_letter(_head(house, record.id, link), name, to, told),), (link,))
 
 
 def _holder(record: Record, party: Party) -> str | None:
@@ -253,21 +256,20 @@ def _addressee(fields: Mapping[str, str], party: Party) -> _Addressee:
     return _Addressee(fields.get(f"{party}_email", ""), language_called(code))
 
 
-def _letter(
-    house: House,
-    name: str,
-    to: _Addressee,
-    identity: str,
-    link: Link,
-    told: Mapping[str, object],
-) -> Letter:
-    number = reference(identity)
-    text = letter_text(
-        name,
-        to.language,
-        house_name=house.accounts.name(),
-        reference=number,
-        link=link_address(house, link),
-        **told,
-    )
-    return Letter(name, to.address, f"{to.language.say(_SUBJECTS[name])} ({number})", text)
+@dataclass(frozen=True)
+class _Head:
+    """What every letter says: from which house, about which record, and under which link."""
+
+    house_name: str
+    reference: str
+    link: str
+
+
+def _head(house: House, identity: str, link: Link) -> _Head:
+    return _Head(house.accounts.name(), reference(identity), link_address(house, link))
+
+
+def _letter(head: _Head, name: str, to: _Addressee, told: Mapping[str, object]) -> Letter:
+    text = letter_text(name, to.language, **asdict(head), **told)
+    subject = f"{to.language.say(_SUBJECTS[name])} ({head.reference})"
+    return Letter(name, to.address, subject, text)

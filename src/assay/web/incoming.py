@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assay.cases.acts import HANDLERS
 from assay.cases.evidence import attach
@@ -77,14 +77,22 @@ def take_letter(
     link, identity = new_link("sender"), new_identity()
     draft = Act("draft", "Came by e-mail.", {"notice_kind": kind}, fields)
     taken_in = tuple(attach(file, "Taken in with the letter.") for file in letter.files)
-    then: tuple[Act, ...] = (Act("submit", "Came by e-mail."),)
-    sent = receipt(house, identity, draft, link)
+    with_it = WithIt(
+        links=(link,),
+        then=(Act("submit", "Came by e-mail."),),
+        identity=identity,
+        once=once,
+        files=letter.files,
+        taken_in=taken_in,
+        taken_in_by=by,
+        telling=(receipt(house, identity, draft, link),),
+    )
     if missing:
         told = "\n".join(f"{words.FIELDS[one]}: {told}" for one, told in missing.items())
         reject = Act("reject_incomplete", "The letter is incomplete.", {}, {"told": told})
         sent = incomplete(house, identity, fields, told, link)
-        then, taken_in = (), (reject, *taken_in)
-    with_it = WithIt((sent,), (link,), then, identity, once, letter.files, taken_in, by)
+        taken_in = (reject, *taken_in)
+        with_it = replace(with_it, letters=(sent,), then=(), taken_in=taken_in, telling=())
     sender = Actor(link.holder, "public")
     return house.store.open_record("notice", draft, by=sender, at=house.now(), with_it=with_it)
 
@@ -111,9 +119,13 @@ def take_notice(house: House, incoming: Incoming) -> tuple[Record, Link]:
     sender = incoming.partner
     link, identity = new_link("sender", sender.id if sender else None), new_identity()
     draft = Act("draft", incoming.how, {"notice_kind": incoming.kind}, incoming.fields)
-    letter = receipt(house, identity, draft, link)
-    then = (Act("submit", incoming.how),)
-    with_it = WithIt((letter,), (link,), then, identity, incoming.once)
+    with_it = WithIt(
+        links=(link,),
+        then=(Act("submit", incoming.how),),
+        identity=identity,
+        once=incoming.once,
+        telling=(receipt(house, identity, draft, link),),
+    )
     by = sender or Actor(link.holder, "public")
     opened = house.store.open_record("notice", draft, by=by, at=house.now(), with_it=with_it)
     return opened, link

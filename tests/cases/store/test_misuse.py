@@ -8,13 +8,14 @@ from threading import Barrier
 
 import pytest
 
-from assay.cases.letters import WithIt
+from assay.cases.letters import Letter, WithIt
 from assay.cases.refused import NoSuchRecord, Refused
 from assay.cases.store.case_store import CaseStore
 from assay.cases.store.connect import reading
 from assay.cases.store.counted import counted, counted_steps
 from assay.cases.store.listing import Wanted
 from assay.cases.store.misuse import AlreadyOpen
+from assay.cases.store.outbox import Outbox
 from assay.cases.store.verify import verify
 from assay.model.case import Actor, Fact, Record
 from tests.cases.made import ANNA, BEN, CLOCKS, COMPLETE, DORA, EVE, START, act
@@ -140,6 +141,21 @@ def test_while_suspended_notices_are_parked_and_come_up_again(store: CaseStore) 
     assert store.record(waits.id, ANNA)[0].state == "submitted"
     assert handed_in(store, days(3)).state == "submitted"
     assert verify(store).holds
+
+
+def test_a_receipt_says_what_the_store_found_when_it_filed_the_notice(store: CaseStore) -> None:
+    def receipt(record: Record) -> Letter:
+        until = str(record.facts.get("parked_until"))
+        return Letter("receipt", "again@example.org", record.state, until)
+
+    with_it = WithIt(then=(act("submit"),), telling=(receipt,))
+    draft = act("draft", notice_kind="impersonation", fields=COMPLETE)
+    store.open_record("notice", draft, by=EVE, at=START, with_it=with_it)
+    suspended(store, START)
+    store.open_record("notice", draft, by=EVE, at=days(1), with_it=with_it)
+    letters = [one.letter for one in Outbox(store.engine).due(days(1))]
+    told = [(one.subject, one.text) for one in letters if one.purpose == "receipt"]
+    assert told == [("submitted", "None"), ("parked", "2026-03-02")]
 
 
 def test_states_are_parked_like_everybody(store: CaseStore) -> None:
@@ -278,7 +294,7 @@ def test_of_two_who_open_a_file_at_once_the_second_is_told_of_the_first(store: C
         try:
             return store.open_record("misuse", examine, by=by, at=START).id
         except AlreadyOpen as open_one:
-            return open_one.file
+            return open_one.identity
 
     with ThreadPoolExecutor(2) as people:
         first, second = people.map(opens, (ANNA, BEN))

@@ -120,7 +120,7 @@ class CaseStore:
                 next_act = as_parked(connection, record, step, at)
                 event = decide(record, next_act, by=who, at=at, about=about)
                 record, note = self._write(connection, event)
-            put(connection, record.id, with_it, at)
+            put(connection, record, with_it, at)
             keep_answer(connection, with_it.once, record, at)
         self.keys.keep(note)
         return record
@@ -158,7 +158,7 @@ class CaseStore:
             if act.name == "check_file":
                 event = _with_finding(connection, event)
             record, note = self._write(connection, event)
-            put(connection, record.id, with_it, at)
+            put(connection, record, with_it, at)
             record, _ = self._told(record, entries.events_of(connection, identity), by)
             keep_answer(connection, with_it.once, record, at)
         self.keys.keep(note)

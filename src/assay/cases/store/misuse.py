@@ -23,13 +23,13 @@ _OVERTURNED = ("overturned", "modified")
 
 
 class AlreadyOpen(Refused):
-    """A file about the sender of a notice is open already; ``file`` is its id."""
+    """A file about the sender of a notice is open already; ``identity`` is its id."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, identity: str) -> None:
         super().__init__(
-            "a file is open about who sent this notice", fix=f"see {file}, or close it first"
+            "a file is open about who sent this notice", fix=f"see {identity}, or close it first"
         )
-        self.file = file
+        self.identity = identity
 
 
 def check_unopened(connection: Connection, notice: Record, by: Actor) -> None:

@@ -22,7 +22,7 @@ from assay.cases.store.entries import moment
 from assay.cases.store.tables import LINKS, OUTBOX, RECORDS
 from assay.cases.store.visible import visible_to
 from assay.errors import UsageError
-from assay.model.case import Actor
+from assay.model.case import Actor, Record
 
 MOST_ATTEMPTS = 22
 """About three days in all; long enough for a mail server that is away over a weekend."""
@@ -63,11 +63,12 @@ class LinkEnded(UsageError):
         super().__init__("this secret link has ended", fix="ask the house for a new one")
 
 
-def put(connection: Connection, record: str | None, with_it: WithIt, at: datetime) -> None:
+def put(connection: Connection, record: Record, with_it: WithIt, at: datetime) -> None:
     """Write letters and links in the transaction of the act that they go with."""
-    put_letters(connection, record, with_it.letters, at)
+    told = (write(record) for write in with_it.telling)
+    put_letters(connection, record.id, (*with_it.letters, *told), at)
     for link in with_it.links:
-        row = _link_row(record, link, at)
+        row = _link_row(record.id, link, at)
         if link.replaces:
             theirs = (LINKS.c.record == row["record"], LINKS.c.holder == link.holder)
             live = LINKS.c.ended_at.is_(None)

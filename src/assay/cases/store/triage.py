@@ -11,7 +11,7 @@ from sqlalchemy import Engine, select
 from assay.cases.misuse import Tally
 from assay.cases.store.connect import reading
 from assay.cases.store.likely import Likely, likely, with_likely
-from assay.cases.store.misuse import of_sender, sender_marks, suspended_until, tally
+from assay.cases.store.misuse import of_sender, sender_marks, tally
 from assay.cases.store.tables import RECORDS
 from assay.cases.store.visible import visible_to
 from assay.model.case import Actor, Record
@@ -59,8 +59,3 @@ class Triage:
         """Notices of a sender that are parked."""
         with reading(self.engine) as connection:
             return of_sender(connection, viewer, record, "notice")
-
-    def parked_until(self, notice: Record, at: datetime) -> str | None:
-        """The day until which a notice of this sender would be parked; None if it would not."""
-        with reading(self.engine) as connection:
-            return suspended_until(connection, notice, at)

@@ -22,5 +22,5 @@ def examine(house: HouseDep, account: AnyAccount, identity: str, form: PostedDep
     try:
         file = house.store.open_record("misuse", opens_file(record), by=by, at=house.now()).id
     except AlreadyOpen as open_one:
-        file = open_one.file
+        file = open_one.identity
     return see(f"/records/{file}")
