@@ -257,7 +257,7 @@ def test_missing_files_and_folders_without_data(tmp_path: Path) -> None:
         (["*.xml", "-o", "out"], EXIT_INPUT, "no such file or folder"),
         (["empty", "-o", "out"], EXIT_INPUT, "no data file in empty"),
         (["in.csv", "-o", "mine"], EXIT_USAGE, "something other than a dataset"),
-        (["in.csv", "-o", "in.csv"], EXIT_USAGE, "in.csv is a file"),
+        (["in.csv", "-o", "in.csv"], EXIT_USAGE, "Directory 'in.csv' is a file"),
         (["in.csv", "--accounts", "absent.csv", "-o", "out"], EXIT_USAGE, "absent.csv"),
         (["in.csv"], EXIT_USAGE, "--out"),
         (["-o", "out"], EXIT_USAGE, "INPUT"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from assay.cli.options import TerminalProgress, print_json
+from assay.cli.options import TerminalProgress, out_file, print_json
 from assay.cli.pseudonymise import nameless_run, pseudonym_options
 
 if TYPE_CHECKING:
@@ -16,14 +16,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("run", metavar="OUT", type=click.Path(path_type=Path))
-@click.option(
-    "-o",
-    "--out",
-    "out",
-    required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="The file to write, such as case.zip.",
-)
+@out_file("The file to write, such as case.zip.")
 @click.option(
     "--dataset",
     type=click.Path(path_type=Path),

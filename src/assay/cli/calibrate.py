@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from assay.cli.options import TerminalProgress, comma_list, print_json
+from assay.cli.options import TerminalProgress, comma_list, out_folder, print_json
 from assay.errors import UsageError
 from assay.model.units import parse_duration_s
 
@@ -18,13 +18,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("dataset", required=False, type=click.Path(path_type=Path))
-@click.option(
-    "-o",
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    required=True,
-    help="Folder to write to. Runs that are finished there are used again.",
-)
+@out_folder("Folder to write to. Runs that are finished there are used again.")
 @click.option("--runs", default=40, show_default=True, help="Runs of each kind of world.")
 @click.option(
     "--worlds",

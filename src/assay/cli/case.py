@@ -15,7 +15,7 @@ from assay.cli.case_copies import backup, restore
 from assay.cli.case_files import attach, file_, pack
 from assay.cli.case_intake import intake
 from assay.cli.case_options import Place, actor_options, list_line, place_options, store_options
-from assay.cli.options import print_json
+from assay.cli.options import out_file, out_folder, print_json
 from assay.errors import EXIT_FAILED, UsageError
 from assay.model.case import STATES, Act, Actor, Event, Fact, Record
 
@@ -187,12 +187,7 @@ def show(record: str, place: Place, as_json: bool) -> None:
 @click.argument("record")
 @store_options
 @actor_options
-@click.option(
-    "-o",
-    "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="The file to write.  [default: standard output]",
-)
+@out_file("The file to write.  [default: standard output]", required=False)
 def statement(
     record: str, database: str, keys: Path | None, by: str, role: Any, out: Path | None
 ) -> None:
@@ -251,13 +246,7 @@ def verify(database: str, keys: Path | None, checkpoint: Path | None, as_json: b
 
 @case.command("export-log")
 @store_options
-@click.option(
-    "-o",
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    required=True,
-    help="The folder to write.",
-)
+@out_folder("The folder to write.")
 def export_log(database: str, keys: Path | None, out: Path) -> None:
     """Write the leaves, the newest checkpoint and the public key: no content, no names.
 

@@ -7,18 +7,13 @@ from pathlib import Path
 import click
 
 from assay.cli.case_options import store_options
+from assay.cli.options import out_file
 from assay.errors import EXIT_FAILED
 
 
 @click.command()
 @store_options
-@click.option(
-    "-o",
-    "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
-    required=True,
-    help="The file to write, such as cases.zip.",
-)
+@out_file("The file to write, such as cases.zip.")
 @click.option(
     "--without-key",
     is_flag=True,

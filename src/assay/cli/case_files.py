@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from assay.cli.case_options import actor_options, store_options
+from assay.cli.options import out_file
 from assay.errors import InputError
 from assay.model.case import Actor
 
@@ -16,13 +17,7 @@ from assay.model.case import Actor
 @click.command()
 @click.argument("run", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--finding", required=True, metavar="ID", help="As findings.json names it.")
-@click.option(
-    "-o",
-    "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
-    required=True,
-    help="The file to write, such as finding.zip.",
-)
+@out_file("The file to write, such as finding.zip.")
 def pack(run: Path, finding: str, out: Path) -> None:
     """Pack one finding of RUN with its evidence into one file, to be added to a record.
 
@@ -98,13 +93,7 @@ def attach(
 @click.argument("entry", type=click.IntRange(min=0))
 @store_options
 @actor_options
-@click.option(
-    "-o",
-    "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
-    required=True,
-    help="The file to write; it must not be there yet.",
-)
+@out_file("The file to write; it must not be there yet.")
 def file_(
     record: str, entry: int, database: str, keys: Path | None, by: str, role: Any, out: Path
 ) -> None:

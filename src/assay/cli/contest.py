@@ -6,18 +6,13 @@ from pathlib import Path
 
 import click
 
-from assay.cli.options import Size, TerminalProgress, print_json
+from assay.cli.options import Size, TerminalProgress, out_folder, print_json
 
 
 @click.command()
 @click.argument("path", metavar="BUNDLE", type=click.Path(path_type=Path))
 @click.option("--account", required=True, help="Id of the account, such as twitter:123, or handle.")
-@click.option(
-    "-o",
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder of the sheet.  [default: contest-ACCOUNT]",
-)
+@out_folder("Folder of the sheet.  [default: contest-ACCOUNT]", required=False)
 @click.option("--finding", help="Only this finding. Default: all that name the account.")
 @click.option(
     "--most",

@@ -10,7 +10,7 @@ import click
 
 from assay.cli.detection import coaction_options, run_scan
 from assay.cli.import_ import reading_options
-from assay.cli.options import TerminalProgress, print_json
+from assay.cli.options import TerminalProgress, out_folder, print_json
 from assay.cli.protect import (
     asked_of,
     register_option,
@@ -28,9 +28,7 @@ def detect() -> None:
 
 @detect.command()
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
-@click.option(
-    "-o", "--out", required=True, type=click.Path(path_type=Path), help="Folder of the results."
-)
+@out_folder("Folder of the results.")
 @coaction_options
 @reading_options
 @pseudonym_options
@@ -47,9 +45,7 @@ def coaction(inputs: tuple[str, ...], out: Path, **values: Any) -> None:
 @partial(register_option, required=True)
 @supplied_options
 @since_options
-@click.option(
-    "-o", "--out", required=True, type=click.Path(path_type=Path), help="Folder of the results."
-)
+@out_folder("Folder of the results.")
 @click.option("--no-report", is_flag=True, help="Write the tables without report.html.")
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
@@ -98,9 +94,7 @@ def _report(out: Path, progress: TerminalProgress) -> None:
 @click.argument("domains", metavar="DOMAINS", type=click.Path(path_type=Path))
 @partial(register_option, required=True)
 @since_options
-@click.option(
-    "-o", "--out", required=True, type=click.Path(path_type=Path), help="Folder of the results."
-)
+@out_folder("Folder of the results.")
 @click.option("--no-report", is_flag=True, help="Write the tables without report.html.")
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
 def lookalike_domains(

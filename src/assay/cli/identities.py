@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from assay.cli.options import print_json
+from assay.cli.options import out_file, print_json
 
 
 @click.group()
@@ -42,9 +42,7 @@ def check(register: Path, as_json: bool) -> None:
 @click.argument(
     "sources", nargs=-1, required=True, metavar="LIST...", type=click.Path(path_type=Path)
 )
-@click.option(
-    "-o", "--out", required=True, type=click.Path(path_type=Path), help="Register to write (YAML)."
-)
+@out_file("Register to write (YAML).")
 @click.option(
     "--kind",
     default="agency",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from assay.cli.options import Size, TerminalProgress, print_json, with_options
+from assay.cli.options import Size, TerminalProgress, out_folder, print_json, with_options
 from assay.cli.pseudonymise import pseudonym_options, pseudonyms_of
 
 if TYPE_CHECKING:
@@ -82,9 +82,7 @@ def reading_options(command: click.decorators.FC) -> click.decorators.FC:
 
 @click.command("import")
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
-@click.option(
-    "-o", "--out", required=True, type=click.Path(path_type=Path), help="Folder of the dataset."
-)
+@out_folder("Folder of the dataset.")
 @reading_options
 @pseudonym_options
 @click.option("--memory", type=Size(), help="Memory that the engine may use, such as 2GB.")

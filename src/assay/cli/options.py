@@ -6,6 +6,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -42,6 +43,22 @@ def with_options(
     for option in reversed(options):
         command = option(command)
     return command
+
+
+def out_folder(
+    what: str, *, required: bool = True
+) -> Callable[[click.decorators.FC], click.decorators.FC]:
+    """``-o FOLDER``, where results go; ``what`` is its line of help."""
+    kind = click.Path(file_okay=False, path_type=Path)
+    return click.option("-o", "--out", type=kind, required=required, help=what)
+
+
+def out_file(
+    what: str, *, required: bool = True
+) -> Callable[[click.decorators.FC], click.decorators.FC]:
+    """``-o FILE``, which is written; ``what`` is its line of help."""
+    kind = click.Path(dir_okay=False, path_type=Path)
+    return click.option("-o", "--out", type=kind, required=required, help=what)
 
 
 def comma_list(text: str) -> list[str]:

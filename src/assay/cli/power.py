@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from assay.cli.detection import coaction_parameters
-from assay.cli.options import Size, TerminalProgress, comma_list, print_json
+from assay.cli.options import Size, TerminalProgress, comma_list, out_folder, print_json
 from assay.errors import UsageError
 from assay.model.units import parse_duration_s
 
@@ -23,9 +23,7 @@ def _whole_numbers(text: str, option: str) -> tuple[int, ...]:
 
 @click.command()
 @click.argument("dataset", type=click.Path(path_type=Path))
-@click.option(
-    "-o", "--out", required=True, type=click.Path(path_type=Path), help="Folder of the results."
-)
+@out_folder("Folder of the results.")
 @click.option("--sizes", default="3,6,12,25", show_default=True, help="Accounts of a group.")
 @click.option("--objects", default="4,8,16", show_default=True, help="Objects that all share.")
 @click.option(

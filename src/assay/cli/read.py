@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from assay.cli.options import TerminalProgress, print_json
+from assay.cli.options import TerminalProgress, out_folder, print_json
 
 _SHOWN = 5
 """So many of each sort are named on the terminal; the tables have all."""
@@ -14,7 +14,7 @@ _SHOWN = 5
 
 @click.command()
 @click.argument("documents", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("-o", "--out", type=click.Path(path_type=Path), required=True, help="Folder to fill.")
+@out_folder("Folder to fill.")
 @click.option("--llm-endpoint", metavar="URL", help="Ask a language model at this address too.")
 @click.option("--llm-model", metavar="NAME", help="The model's name there.")
 @click.option("--no-page", is_flag=True, help="Write the tables and leave record.html out.")

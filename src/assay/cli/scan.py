@@ -10,15 +10,14 @@ import click
 
 from assay.cli.detection import coaction_options, run_scan
 from assay.cli.import_ import reading_options
+from assay.cli.options import out_folder
 from assay.cli.protect import register_option, since_options, supplied_options
 from assay.cli.pseudonymise import pseudonym_options
 
 
 @click.command()
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
-@click.option(
-    "-o", "--out", required=True, type=click.Path(path_type=Path), help="Folder of the results."
-)
+@out_folder("Folder of the results.")
 @partial(register_option, required=False)
 @supplied_options
 @since_options

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from assay.cli.options import comma_list, print_json
+from assay.cli.options import comma_list, out_folder, print_json
 from assay.errors import UsageError
 from assay.laboratory.campaign import Campaign, meanings
 
@@ -89,13 +89,7 @@ def campaign_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @click.command()
-@click.option(
-    "-o",
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    required=True,
-    help="Folder to write to.",
-)
+@out_folder("Folder to write to.")
 @click.option(
     "--format",
     "format_",

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from assay.cli.options import out_file
+
 
 @click.group()
 def stamp() -> None:
@@ -18,12 +20,7 @@ def stamp() -> None:
 
 @stamp.command()
 @click.argument("path", metavar="BUNDLE", type=click.Path(path_type=Path))
-@click.option(
-    "-o",
-    "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="The request to write.  [default: beside the bundle, .tsq]",
-)
+@out_file("The request to write.  [default: beside the bundle, .tsq]", required=False)
 def request(path: Path, out: Path | None) -> None:
     """Write a request for BUNDLE that any authority answers."""
     from assay.bundle.stamp import write_request
@@ -38,12 +35,7 @@ def request(path: Path, out: Path | None) -> None:
 @stamp.command()
 @click.argument("path", metavar="BUNDLE", type=click.Path(path_type=Path))
 @click.argument("answer", type=click.Path(path_type=Path))
-@click.option(
-    "-o",
-    "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="The bundle to write.  [default: BUNDLE itself]",
-)
+@out_file("The bundle to write.  [default: BUNDLE itself]", required=False)
 def attach(path: Path, answer: Path, out: Path | None) -> None:
     """Put the ANSWER of an authority into BUNDLE; no other file of it changes."""
     from assay.bundle.stamp import attach as attach_stamp
