@@ -22,8 +22,8 @@ from assay.cases.store.connect import writing
 from assay.cases.store.outbox import MOST_ATTEMPTS, Outbox, Waiting
 from assay.cases.store.tables import OUTBOX
 from assay.errors import UsageError
-from assay.web.house import House
-from assay.web.mail import EMAIL, FilePost, NotSent, SmtpPost, message
+from assay.web.house import House, ServeOptions, open_house
+from assay.web.mail import EMAIL, FilePost, InTheClear, NotSent, SmtpPost, message
 from assay.web.worker import Trouble, Worker, deliver
 from tests.cases.made import ANNA, EVE, START, act
 from tests.web.served import Clock, Visitor, forms_in, letters_of, report, said
@@ -187,8 +187,33 @@ def test_a_server_that_is_away_loses_nothing(store: CaseStore) -> None:
 
 def test_a_password_is_not_sent_in_the_clear(server: tuple[str, list[bytes]]) -> None:
     address = server[0].replace("smtp://", "smtp://user@")
-    with pytest.raises(NotSent, match="no TLS"):
+    with pytest.raises(InTheClear, match="no TLS"):
         SmtpPost.at(address, "secret", "h@here.example").send("1", LETTER, START)
+
+
+def test_another_machine_gets_no_letter_in_the_clear(
+    server: tuple[str, list[bytes]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    post = SmtpPost.at(server[0], None, "h@here.example")
+    post.check()
+    elsewhere = ("192.0.2.1", 25)
+    monkeypatch.setattr("socket.socket.getpeername", lambda _: elsewhere)
+    for hands_over in (post.check, lambda: post.send("1", LETTER, START)):
+        with pytest.raises(InTheClear, match="no TLS"):
+            hands_over()
+    assert server[1] == []
+    with pytest.raises(InTheClear):
+        open_house(ServeOptions(tmp_path / "house", smtp=server[0]))
+    assert not (tmp_path / "house").exists()
+
+
+def test_a_server_that_is_away_at_the_start_keeps_no_house_closed(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    house = open_house(ServeOptions(tmp_path, smtp="smtp://127.0.0.1:1"))
+    assert "127.0.0.1" in house.post.told()
+    assert "letters wait: the mail server says: ConnectionRefusedError" in caplog.text
+    house.store.engine.dispose()
 
 
 @pytest.mark.parametrize("address", ["mail.example", "http://mail.example", "smtp://u:p@m.example"])

@@ -41,8 +41,8 @@ _LOCAL = ("127.0.0.1", "localhost", "::1")
 @click.option(
     "--smtp",
     metavar="smtp://USER@HOST:PORT",
-    help="Mail server for letters; the password comes from ASSAY_SMTP_PASSWORD. "
-    "[default: letters become files in DATA/outbox]",
+    help="Mail server for letters, with TLS or on this machine; the password comes from "
+    "ASSAY_SMTP_PASSWORD. [default: letters become files in DATA/outbox]",
 )
 @click.option(
     "--mail-from", default="cases@localhost", show_default=True, help="Sender of letters."

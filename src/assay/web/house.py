@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 from collections.abc import Callable
@@ -24,11 +25,12 @@ from assay.cases.store.triage import Triage
 from assay.cases.store.webhooks import Webhooks
 from assay.errors import InputError
 from assay.web.limits import Limits
-from assay.web.mail import FilePost, Post, SmtpPost
+from assay.web.mail import FilePost, InTheClear, NotSent, Post, SmtpPost
 from assay.web.openid import OpenIdOptions, OpenIdProvider
 from assay.web.webhooks import Dispatch, WebhookPost
 
 DATABASE = "cases.db"
+_LOG = logging.getLogger("assay.web")
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,9 @@ def open_house(options: ServeOptions) -> House:
 
     Raises:
         InputError: The folder cannot be written, or the database or its keys cannot be used.
+        InTheClear: Others could read the letters that are handed to the mail server.
     """
+    post = _post(options)
     try:
         options.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         secret = _secret(options.data / "web.key")
@@ -127,9 +131,6 @@ def open_house(options: ServeOptions) -> House:
     store = open_store(database, options.data / "keys", make=True, name=options.log_name)
     accounts, url = Accounts(store.engine), options.url.rstrip("/")
     webhooks = Webhooks(store.engine)
-    post: Post = FilePost(options.data / "outbox", options.sender)
-    if options.smtp is not None:
-        post = SmtpPost.at(options.smtp, options.smtp_password, options.sender)
     return House(
         store=store,
         accounts=accounts,
@@ -150,6 +151,26 @@ def open_house(options: ServeOptions) -> House:
         else OpenIdProvider(options.openid, f"{url}/sign-in/outside/back"),
         setup_token=None if accounts.any() else secrets.token_urlsafe(32),
     )
+
+
+def _post(options: ServeOptions) -> Post:
+    """How letters leave.
+
+    Raises:
+        UsageError: The mail server's address is none.
+        InTheClear: Others could read what is handed to it.
+    """
+    if options.smtp is None:
+        return FilePost(options.data / "outbox", options.sender)
+    post = SmtpPost.at(options.smtp, options.smtp_password, options.sender)
+    try:
+        post.check()
+    except InTheClear:
+        raise
+    except NotSent as error:
+        # It may come back; until then letters wait, and their page says why.
+        _LOG.warning("letters wait: %s", error.message)
+    return post
 
 
 def _secret(path: Path) -> bytes:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import re
 import smtplib
+import socket
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from email import policy
 from email.message import EmailMessage
 from email.utils import format_datetime
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
@@ -19,6 +23,7 @@ from assay.cases.letters import Letter
 from assay.errors import AssayError, UsageError
 
 _TIMEOUT_S = 30
+_CHECK_TIMEOUT_S = 5
 _ATOM = r"[\w!#$%&'*+/=?^`{|}~-]+"
 _LABEL = r"\w(?:[\w-]*\w)?"
 EMAIL = re.compile(
@@ -30,6 +35,16 @@ EMAIL = re.compile(
 
 class NotSent(AssayError):
     """A letter could not be handed over; it stays in the outbox."""
+
+
+class InTheClear(NotSent):
+    """Letters hold secret links: no network carries them as plain text."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the mail server offers no TLS, so that others could read passwords and secret links",
+            fix="name one with TLS (smtps://…), or a relay on this machine without a password",
+        )
 
 
 class Post(Protocol):
@@ -103,8 +118,8 @@ class SmtpPost:
     Attributes:
         host: The server.
         port: Its port.
-        implicit_tls: Whether TLS begins with the connection; else STARTTLS is used where offered,
-            and always before a password is sent.
+        implicit_tls: Whether TLS begins with the connection; else by STARTTLS. Without either,
+            nothing is handed over but to a relay on this machine that asks for no password.
         user: Who to log in as; None does not log in.
         password: For it.
         sender: The address that letters come from.
@@ -139,12 +154,7 @@ class SmtpPost:
         """Hand one letter to the server."""
         mail = message(identity, letter, self.sender, at)
         try:
-            with self._connection() as server:
-                if not self.implicit_tls and server.has_extn("starttls"):
-                    server.starttls(context=ssl.create_default_context())
-                    server.ehlo()
-                elif self.user and not self.implicit_tls:
-                    raise NotSent("the server offers no TLS; the password was not sent")
+            with self._connected(_TIMEOUT_S) as server:
                 if self.user:
                     server.login(self.user, self.password or "")
                 server.send_message(mail)
@@ -152,14 +162,44 @@ class SmtpPost:
             # ValueError: a user name, password or address that this server's commands cannot carry.
             raise NotSent(f"the mail server says: {type(error).__name__}: {error}") from error
 
+    def check(self) -> None:
+        """Reach the server, and hand nothing over.
+
+        Raises:
+            InTheClear: It offers no TLS, and is on another machine or asks for a password.
+            NotSent: It cannot be reached now.
+        """
+        try:
+            with self._connected(_CHECK_TIMEOUT_S):
+                pass
+        except (OSError, smtplib.SMTPException) as error:
+            raise NotSent(f"the mail server says: {type(error).__name__}: {error}") from error
+
     def told(self) -> str:
         """Which server."""
         return f"Letters are handed to {self.host}."
 
-    def _connection(self) -> smtplib.SMTP:
+    @contextmanager
+    def _connected(self, timeout_s: float) -> Iterator[smtplib.SMTP]:
+        """A connection that nobody else reads."""
+        context = ssl.create_default_context()
         if self.implicit_tls:
-            context = ssl.create_default_context()
-            return smtplib.SMTP_SSL(self.host, self.port, timeout=_TIMEOUT_S, context=context)
-        server = smtplib.SMTP(self.host, self.port, timeout=_TIMEOUT_S)
-        server.ehlo()
-        return server
+            with smtplib.SMTP_SSL(
+                self.host, self.port, timeout=timeout_s, context=context
+            ) as server:
+                yield server
+            return
+        with smtplib.SMTP(self.host, self.port, timeout=timeout_s) as server:
+            server.ehlo()
+            if self.user or not _on_this_machine(server.sock):
+                # A relay here has no certificate that names this machine, and no line to listen in.
+                if not server.has_extn("starttls"):
+                    raise InTheClear
+                server.starttls(context=context)
+                server.ehlo()
+            yield server
+
+
+def _on_this_machine(connection: socket.socket | None) -> bool:
+    """Whether the other end is on this machine, by the number that was connected to."""
+    return connection is not None and ip_address(connection.getpeername()[0]).is_loopback
