@@ -191,6 +191,46 @@ def test_the_person_concerned_sees_a_finding_without_other_people(
     assert them.get(after).content == b"of the decision"
 
 
+def test_each_person_sees_the_findings_about_them_alone(
+    house: House,
+    member: Callable[[str], Visitor],
+    somebody: Callable[[], Visitor],
+    packed: Packed,
+    tmp_path: Path,
+) -> None:
+    run = make_names_run(tmp_path)
+    imitator = next(one for one in read_findings(run) if one["subjects"] == ["x:2"])
+    theirs = "https://x.com/i/user/2"
+    others = f"https://social.example/@{packed.subjects[0].partition(':')[2]}"
+    _, notice = report(somebody(), urls=f"{others}\n{theirs}")
+    anna = member("anna")
+    add(anna, notice, packed.content, "group.zip")
+    packed_names = pack_finding(run, imitator["id"])
+    page = add(anna, notice, packed_names, "names.zip", for_concerned="whole")
+    of_group, of_names = (at.rpartition("/")[2] for at in places(page))
+    anna.act(notice, "acknowledge")
+    anna.act(notice, "triage", priority="normal")
+    put = {"put_to_them": "x", "answer_until": "2026-02-20"}
+    action = f"/records/{notice}/acts/ask_to_be_heard"
+    refused = anna.fill(f"/records/{notice}", action, why="x", **put)
+    assert refused.status_code == 422
+    assert "say which addresses are theirs" in said(refused)
+    asked = anna.act(notice, "ask_to_be_heard", concerned_urls=theirs, **put)
+    link = re.search(r"/follow/[\w-]{20,}", asked.text)
+    assert link is not None
+    page = somebody().get(link.group())
+    assert f"evidence/{of_names}/shown" in page.text
+    assert f"evidence/{of_group}/shown" not in page.text
+    shown = somebody().get(f"{link.group()}/evidence/{of_names}/shown")
+    assert "morningheraid" in shown.text
+    for path in (f"{of_group}/shown", of_group, of_names):
+        assert somebody().get(f"{link.group()}/evidence/{path}").status_code == 404
+    refused = anna.fill(f"/records/{notice}", action, why="x", **{**put, "concerned_urls": others})
+    assert "another person's addresses" in said(refused)
+    anna.act(notice, "replace_link", party="concerned", concerned_urls=others)
+    assert somebody().get(link.group()).status_code == 410
+
+
 def test_a_comparison_of_profiles_is_shown(
     member: Callable[[str], Visitor], notice: str, tmp_path: Path
 ) -> None:

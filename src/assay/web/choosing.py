@@ -40,6 +40,7 @@ def choices_of(record: Record, about: Record | None, people: list[Account], day:
         "remove_member": inside,
         "assessor": assessors(record, people),
         "given": {name: words.FIELDS[name] for name in givable(texts)} if texts else {},
+        "concerned_urls": {one: one for one in record.fields.get("urls", "").split()},
         "escalates": _labels(record.awaited.values()),
         **{
             act: _labels(one for one in record.awaited.values() if fits(one, day))

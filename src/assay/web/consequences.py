@@ -16,6 +16,7 @@ from assay.web.house import House
 from assay.web.languages import Language, language_called
 from assay.web.misuse_letters import TOLD_BY_LETTER, with_holder
 from assay.web.outgoing import with_proof, with_texts
+from assay.web.own_accounts import naming_addresses
 from assay.web.pages import letter_text
 
 _ON_APPEAL = ("refuse", "uphold", "overturn", "modify")
@@ -123,6 +124,7 @@ def link_address(house: House, link: Link) -> str:
 def _asked(house: House, record: Record, act: Act) -> Consequence:
     """The person concerned is asked: by letter, or by a link that somebody hands over."""
     link = new_link("concerned", _known_holder(record))
+    act = naming_addresses(record, act)
     act = replace(act, facts={**act.facts, "concerned": link.holder})
     to = _addressee(act.fields, "concerned")
     if not to.address:
@@ -142,10 +144,14 @@ def _replaced(house: House, record: Record, act: Act) -> Consequence:
     holder = _holder(record, party)
     if holder is None:
         raise Refused("this side has no secret link", fix="ask the other side, or ask to be heard")
+    if party == "concerned":
+        act = naming_addresses(record, act)
     fields = dict(act.fields)
     given = fields.pop("new_address", "")
     if given:
         fields[f"{party}_email"] = given
+    if party == "sender":
+        fields.pop("concerned_urls", None)
     act = replace(act, fields=fields)
     to = _addressee({**record.fields, **fields}, party)
     link = replace(new_link(party, holder), record=record.id, replaces=True)
@@ -157,6 +163,7 @@ def _replaced(house: House, record: Record, act: Act) -> Consequence:
 
 def _notified(house: House, record: Record, act: Act) -> Consequence:
     """Both sides get the decision; the person concerned with the statement of reasons."""
+    act = naming_addresses(record, act)
     fields = {**record.fields, **act.fields}
     outcome = str(record.facts.get("outcome"))
     told = {

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from assay.cases.evidence import Attached
 from assay.report.assets import policy_hash, style
-from assay.web.packed_findings import packed_page
+from assay.web.packed_findings import own_page, packed_page
 from assay.web.safe_html import POLICY, safe_html
 
 ENDINGS = {"jpeg": "jpg", "text": "txt", "gzip": "gz", "other": "bin"}
@@ -27,14 +27,19 @@ def shown_file(file: Attached, content: bytes, own_of: list[str] | None = None) 
     Args:
         file: What the log says of it.
         content: Its bytes.
-        own_of: For the person concerned, the addresses of their accounts; None for the team.
+        own_of: For the person concerned, the addresses that are theirs; None for the team.
 
     Raises:
-        HTTPException: There is no page of such a file.
+        HTTPException: There is no page of such a file, or it is about other people.
         InputError: It is damaged.
     """
     if file.finding is not None:
-        text = packed_page(content, file.finding, own_of)
+        if own_of is None:
+            text: str | None = packed_page(content, file.finding)
+        else:
+            text = own_page(content, file.finding, own_of)
+        if text is None:
+            raise HTTPException(404)
         policy = f"default-src 'none'; style-src {policy_hash(style())}; img-src data:"
         policy += "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
         return HTMLResponse(text, headers={"Content-Security-Policy": policy})

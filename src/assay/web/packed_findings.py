@@ -27,6 +27,7 @@ from assay.model.dataset import RunFolder
 from assay.report.finding_page import finding_of, finding_page
 from assay.report.findings import community_of
 from assay.report.resembling import read_findings
+from assay.web.own_accounts import Subject, named_by
 
 MOST_UNPACKED_BYTES = 16 * MOST_FILE_BYTES
 """Of all members together; a page is made of them while somebody waits."""
@@ -91,8 +92,7 @@ def sentence_and_handles(content: bytes, identity: str) -> tuple[str, list[str]]
     """
     with _opened(content) as run:
         finding = finding_of(run, identity)
-        handles = _handles(run, [str(one) for one in finding["subjects"]])
-        return str(finding["statement"]), sorted(handles.values())
+        return str(finding["statement"]), sorted(one.handle for one in _subjects(run, finding))
 
 
 def checked(file: NewFile) -> NewFile:
@@ -117,7 +117,9 @@ def checked(file: NewFile) -> NewFile:
             )
         verified = _check_hashes(run, finding_of(run, identity))
         # Whatever cannot be shown is told now and not to those who look at it later.
-        _page(run, identity, None)
+        with _as_written():
+            finding_page(run, identity)
+            _subjects(run, finding_of(run, identity))
     return NewFile(
         file.content,
         file.name,
@@ -141,28 +143,48 @@ def accepted(file: NewFile) -> NewFile:
         raise Refused(error.message, fix=error.fix) from error
 
 
-def packed_page(content: bytes, identity: str, own_of: list[str] | None = None) -> str:
-    """The page of a packed finding.
-
-    Args:
-        content: The packed file.
-        identity: Of the finding.
-        own_of: Addresses of the accounts of whoever reads it, so that nobody else's data stand in
-            it; None for those who decide.
+def packed_page(content: bytes, identity: str) -> str:
+    """The page of a packed finding, for those who decide.
 
     Raises:
         InputError: The file is damaged.
     """
-    with _opened(content) as run:
-        own = None if own_of is None else _own(run, finding_of(run, identity), own_of)
-        return _page(run, identity, own)
+    with _opened(content) as run, _as_written():
+        return finding_page(run, identity)
 
 
-def _page(run: RunFolder, identity: str, own: list[str] | None) -> str:
+def own_page(content: bytes, identity: str, addresses: list[str]) -> str | None:
+    """The page for one of the people whom a packed finding is about, without other people's data.
+
+    Args:
+        content: The packed file.
+        identity: Of the finding.
+        addresses: Theirs; None is returned where the finding is about none of them.
+
+    Raises:
+        InputError: The file is damaged.
+    """
+    with _opened(content) as run, _as_written():
+        own = named_by(addresses, _subjects(run, finding_of(run, identity)))
+        return finding_page(run, identity, own) if own else None
+
+
+def is_about(content: bytes, identity: str, addresses: list[str]) -> bool:
+    """Whether a packed finding is about somebody at one of these addresses.
+
+    Raises:
+        InputError: The file is damaged.
+    """
+    with _opened(content) as run, _as_written():
+        return bool(named_by(addresses, _subjects(run, finding_of(run, identity))))
+
+
+@contextmanager
+def _as_written() -> Iterator[None]:
+    """The report trusts runs that Assay wrote; tables of another shape fail anywhere in it."""
     try:
-        return finding_page(run, identity, own)
+        yield
     except (LookupError, TypeError, ValueError, AttributeError, pa.ArrowException) as error:
-        # The report trusts runs that Assay wrote; tables of another shape fail anywhere in it.
         raise InputError(
             f"the file is no run that Assay wrote: {type(error).__name__}", fix=_TAKE_ANOTHER
         ) from error
@@ -249,27 +271,15 @@ def _parquet(table: pa.Table) -> bytes:
     return bytes(sink.getvalue())
 
 
-def _own(run: RunFolder, finding: dict[str, Any], addresses: list[str]) -> list[str]:
-    """The finding's accounts that addresses name, by a part of the path or of the query."""
-    named = {
-        piece.lstrip("@").casefold()
-        for address in addresses
-        for piece in address.replace("?", "/").replace("=", "/").replace("&", "/").split("/")
-        if piece
-    }
-    subjects = [str(one) for one in finding.get("subjects") or ()]
-    handles = _handles(run, subjects)
-    return [
-        one
-        for one in subjects
-        if {one.partition(":")[2].casefold(), handles.get(one, "").casefold()} & named
-    ]
-
-
-def _handles(run: RunFolder, subjects: list[str]) -> dict[str, str]:
+def _subjects(run: RunFolder, finding: dict[str, Any]) -> list[Subject]:
+    """Whom a finding is about, with what the run knows of where they are."""
+    ids = [str(one) for one in finding.get("subjects") or ()]
     if not run.dataset.accounts.is_file():
-        return {}
-    table = pq.read_table(run.dataset.accounts, columns=["account_id", "handle"])
-    table = table.filter(pc.is_in(table["account_id"], pa.array(subjects, pa.string())))
-    rows = zip(table["account_id"].to_pylist(), table["handle"].to_pylist(), strict=True)
-    return {account: (handle or "").lstrip("@") for account, handle in rows}
+        return [Subject(one) for one in ids]
+    columns = ["account_id", "handle", "url"]
+    table = pq.read_table(run.dataset.accounts, columns=columns)
+    rows = table.filter(pc.is_in(table["account_id"], pa.array(ids, pa.string()))).to_pylist()
+    told = {
+        row["account_id"]: ((row["handle"] or "").lstrip("@"), row["url"] or "") for row in rows
+    }
+    return [Subject(one, *told.get(one, ())) for one in ids]

@@ -200,6 +200,7 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "party": "Whose",
         "new_address": "Another e-mail address",
         "concerned_email": "E-mail address of the person concerned",
+        "concerned_urls": "Addresses of the person concerned",
         "put_to_them": "What was put to the person concerned",
         "answer": "Answer of the person concerned",
         "legality": "Legality",

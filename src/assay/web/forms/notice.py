@@ -7,7 +7,13 @@ from functools import partial
 
 from assay.model.case import RABAT
 from assay.web import words
-from assay.web.forms.shared import CONCERNED_EMAIL, CONCERNED_LANGUAGE, TOLD, in_group
+from assay.web.forms.shared import (
+    CONCERNED_EMAIL,
+    CONCERNED_LANGUAGE,
+    CONCERNED_URLS,
+    TOLD,
+    in_group,
+)
 from assay.web.forms.statement import STATEMENT_FORM
 from assay.web.questions import ActForm, Question
 
@@ -123,6 +129,7 @@ NOTICE_FORMS: tuple[ActForm, ...] = (
         (
             Question("put_to_them", "What is put to them", "text"),
             Question("answer_until", "Answer until", "date", fact=True),
+            CONCERNED_URLS,
             replace(
                 CONCERNED_EMAIL,
                 label="Their e-mail address",
@@ -185,7 +192,11 @@ NOTICE_FORMS: tuple[ActForm, ...] = (
         "notify",
         "Tell the parties",
         "Letters with the decision, its reasons and the way to appeal go to both sides.",
-        (replace(CONCERNED_EMAIL, help="If it is known by now."), CONCERNED_LANGUAGE),
+        (
+            replace(CONCERNED_EMAIL, help="If it is known by now."),
+            CONCERNED_URLS,
+            CONCERNED_LANGUAGE,
+        ),
         usual="Decision made.",
         firm=True,
     ),
@@ -208,6 +219,12 @@ NOTICE_FORMS: tuple[ActForm, ...] = (
                 required=False,
                 help="Left empty, it goes to the address on file; if there is none, the link is"
                 " shown to you once, to be handed over another way.",
+            ),
+            replace(
+                CONCERNED_URLS,
+                label="For the person concerned: which addresses are theirs",
+                help="If others were named before; the old link ends, so that nobody else sees"
+                " the evidence about these.",
             ),
         ),
         why="Why, such as that the old one was lost or got into other hands",

@@ -16,6 +16,14 @@ TOLD = Question(
 CONCERNED_EMAIL = Question(
     "concerned_email", "E-mail address of the person concerned", "email", required=False
 )
+CONCERNED_URLS = Question(
+    "concerned_urls",
+    "Which addresses are theirs",
+    "choices",
+    help="They see the evidence about these alone. One notice hears one person: open a notice of"
+    " its own for whoever is behind the others.",
+    required=False,
+)
 CONCERNED_LANGUAGE = Question(
     "concerned_language",
     "Language of their letter",

@@ -13,6 +13,7 @@ from assay.cases.store.case_store import EditConflict
 from assay.web.evidence_views import handed_out, shown_file
 from assay.web.house import House
 from assay.web.limits import FOLLOW
+from assay.web.own_accounts import addresses_of_concerned
 from assay.web.packed_findings import accepted
 from assay.web.pages import see
 from assay.web.posted import Uploaded, UploadedDep
@@ -67,7 +68,7 @@ def show(house: HouseDep, account: AnyAccount, identity: str, entry: str) -> Res
 def download_own(house: HouseDep, token: str, entry: str) -> Response:
     """A file that the person concerned may read whole."""
     file, content, _ = _for_concerned(house, token, entry)
-    if file.for_concerned != "whole":
+    if file.finding is not None or file.for_concerned != "whole":
         raise HTTPException(404)
     return handed_out(file, content)
 
@@ -82,14 +83,14 @@ def show_own(house: HouseDep, token: str, entry: str) -> Response:
 
 
 def _for_concerned(house: House, token: str, entry: str) -> tuple[Attached, bytes, list[str]]:
-    """A file for the person concerned, and the addresses of the accounts that it is about."""
+    """A file for the person concerned, and the addresses that are theirs."""
     holder, number = holder_of(house, token, "concerned"), _number(entry)
     record, history = house.store.record(holder.record, holder.actor)
     if number not in {file.entry for file in attached(known_history(history))}:
         # What was added after a decision that they were not told of would tell of it.
         raise HTTPException(404)
     file, content = house.store.file(record.id, number, holder.actor)
-    return file, content, record.fields.get("urls", "").split()
+    return file, content, addresses_of_concerned(record)
 
 
 def _new_file(form: Uploaded) -> NewFile:

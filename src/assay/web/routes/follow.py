@@ -25,6 +25,8 @@ from assay.web.house import House
 from assay.web.incoming import FIELDS, faults_of_notice
 from assay.web.languages import LanguageDep
 from assay.web.limits import FOLLOW, REPORT
+from assay.web.own_accounts import addresses_of_concerned
+from assay.web.packed_findings import is_about
 from assay.web.pages import page, see
 from assay.web.posted import Posted, PostedDep
 from assay.web.visitors import HouseDep, VisitorDep, limited
@@ -168,14 +170,26 @@ def _page(
         appeals=mine,
         values=values,
         faults=faults,
-        evidence=_evidence(history[: len(events)], holder),
+        evidence=_evidence(house, record, history[: len(events)], holder),
         query=request.query_params,
     )
 
 
-def _evidence(known: list[tuple[int, Event]], holder: Holder) -> list[Attached]:
-    """The files that the person concerned hears of."""
-    return [one for one in attached(known) if one.kept and holder.party == "concerned"]
+def _evidence(
+    house: House, record: Record, known: list[tuple[int, Event]], holder: Holder
+) -> list[Attached]:
+    """The files that the person concerned hears of: no finding that is about others alone."""
+    if holder.party != "concerned":
+        return []
+    addresses = addresses_of_concerned(record)
+
+    def theirs(file: Attached) -> bool:
+        if file.finding is None:
+            return True
+        content = house.store.file(record.id, file.entry, holder.actor)[1]
+        return is_about(content, file.finding, addresses)
+
+    return [one for one in attached(known) if one.kept and theirs(one)]
 
 
 def _can(record: Record, holder: Holder, *, appealed: bool) -> list[str]:
