@@ -7,6 +7,9 @@ a bound or without a number, on one of ten days. Ten times the documents in ten
 times the CPU-seconds is linear. The events that come out are compared with the six acts, and those
 of the first documents with what a comparison of every two tellings joins.
 
+*Demands*: 1,000 and 4,000 demands of one document in like words, each to somebody else, so that no two
+are one. Four times the demands in four times the CPU-seconds is linear.
+
 *A long document*: invented notices one behind the other, 20 and 80 pages of 500 words, each
 sentence an act, a demand or somebody's words. Four times the pages in four times the CPU-seconds
 is linear.
@@ -27,10 +30,12 @@ from assay.documents.groups import Groups
 from assay.documents.merge_events import EventMerger
 from assay.documents.one_act import MergeWindow, act_of, one_act
 from assay.documents.pipeline import read_one
-from assay.model.record import DatedValue, Document, Event, Segment, Span
+from assay.documents.same_demand import fold_demands
+from assay.model.record import DatedValue, Demand, Document, Event, Segment, Span, Value
 
 DOCUMENTS = (1_000, 10_000)
 PAIR_BY_PAIR = 600
+DEMANDS = (1_000, 4_000)
 PAGES = (20, 80)
 WORDS_A_PAGE = 500
 ACTS = (
@@ -66,7 +71,7 @@ NAMES = (
 
 
 def main() -> int:
-    """Print both tables."""
+    """Print the tables."""
     print("merging documents about six acts")
     few = _documents(DOCUMENTS[0])
     same = sorted(event.members for event in _merged(few[:PAIR_BY_PAIR]))
@@ -81,6 +86,15 @@ def main() -> int:
               f"{sum(len(event.relations) for event in events):,} relations")  # fmt: skip
     print(f"   ten times the documents: {took[1] / took[0]:.1f} times the CPU-seconds")
     print(f"   every two of {PAIR_BY_PAIR} tellings compared: {agree} events")
+    print("telling apart the demands of one document")
+    took = []
+    for demands in DEMANDS:
+        text, found = _demands(demands)
+        began = time.process_time()
+        kept = fold_demands(text, found)
+        took.append(time.process_time() - began)
+        print(f"{demands:>8,} demands: {took[-1]:.2f} CPU-s, {len(kept):,} kept apart")
+    print(f"   four times the demands: {took[1] / took[0]:.1f} times the CPU-seconds")
     print("reading one long document")
     read_one(_long_page(1))
     took = []
@@ -131,6 +145,20 @@ def _documents(documents: int) -> list[Reading]:
         page = replace(read[text].document, document=f"{number:06}.txt", dates=(day,))
         found.append(replace(read[text], document=page))
     return found
+
+
+def _demands(demands: int) -> tuple[str, list[tuple[Demand, bool]]]:
+    text = ""
+    found = []
+    for number in range(demands):
+        sentence = f"Ofcom called on Tukan{number} to restore the {number}th channel on Chirpnet. "
+        at = [len(text) + sentence.index(word) for word in ("called", "Tukan", " to", "to", ". ")]
+        asked = Span(at[1], at[2])
+        name = Value(f"Tukan{number}", asked)
+        content = Span(at[3], at[4])
+        found.append((Demand("", (), (name,), Span(at[0], at[0] + 6), content, "made"), False))
+        text += sentence
+    return text, found
 
 
 def _long_page(pages: int) -> Document:

@@ -109,13 +109,29 @@ def test_each_reply_goes_to_its_own_platform_s_measure():
     assert actors[by_speaker["Eva Lund"]] == "Twitter"
 
 
-def test_demands_to_different_platforms_in_like_words_stay_different():
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Facebook", "Twitter"),
+        # Neither a small word in a name nor a name in small letters makes it a common noun.
+        ("the Council of Broadcasting", "the Bank of Kenya"),
+        ("eBay", "4chan"),
+    ],
+)
+def test_demands_to_others_in_like_words_stay_different(one, other):
     text = (
-        "The Ministry of Information called on Facebook to restore the Alder channel. "
-        "The Ministry of Culture called on Twitter to restore the Birch channel."
+        f"The Ministry of Information called on {one} to restore the Alder channel on Facebook. "
+        f"The Ministry of Culture called on {other} to restore the Birch channel on Facebook."
     )
-    demands = read(text).demands
-    assert [[one.value for one in demand.addressee] for demand in demands] == [
-        ["Facebook"],
-        ["Twitter"],
-    ]
+    asked = [demand.addressee[0].value.removeprefix("the ") for demand in read(text).demands]
+    assert asked == [one.removeprefix("the "), other.removeprefix("the ")]
+
+
+def test_american_companies_are_no_name():
+    """A capital alone makes none: they may be those that were named."""
+    text = (
+        "Ofcom called on American companies to restore the Alder channel on Facebook. "
+        "Ofcom called on Facebook and Twitter to restore the Alder channel."
+    )
+    (demand,) = read(text).demands
+    assert [value.value for value in demand.addressee] == ["Facebook", "Twitter"]
