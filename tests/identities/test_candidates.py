@@ -109,6 +109,38 @@ def test_a_turned_name_is_read_as_it_is_shown(register: Compiled) -> None:
     assert any("RIGHT-TO-LEFT OVERRIDE" in reason for reason in said.reasons)
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("The Bridge Guardian", "τχε βριδγε γουαρδιαν"),
+        ("Charles Wickham", "κχαρλεσ ουικκχαμ"),
+        ("Cecil Mitchell", "кекил миткхелл"),
+        ("Ice Science News", "ике скиенке невс"),
+    ],
+)
+def test_a_name_put_into_other_letters_one_by_one_is_found(name: str, shown: str) -> None:
+    """Without regard to how it is spoken: every c a k, a w as a v or as a vowel."""
+    protected = compile_register([Body("it", name, kind="outlet")])
+    assert {match.how for match in find_candidates([shown], protected)} == {"transliteration"}
+
+
+def test_a_doubled_letter_is_forgiven_in_short_names_where_other_slips_are_not() -> None:
+    protected = compile_register([Body("it", "Rudaw"), Body("2", "Sabbi"), Body("abc", "ABC News")])
+    for shown in ("Ruddaw", "rudaaw12", "Sabi", "ABCC News"):
+        met = {(match.how, match.slips) for match in find_candidates([shown], protected)}
+        assert met in ({("typo", 1)}, {("affix typo", 1)}), shown
+    for shown in ("Rudow", "Rdaw", "Rruddaw", "Sabdi", "NBC News", "CC News"):
+        assert not list(find_candidates([shown], protected)), shown
+
+
+def test_short_names_half_in_another_script_are_not_compared_by_sound() -> None:
+    """A first name beside a Russian word sounds like somebody's soon."""
+    protected = compile_register([Body("it", "Ted Lieu"), Body("long", "Ted Lieutenant")])
+    assert not list(find_candidates(["Ted Для"], protected))
+    assert {match.body for match in find_candidates(["Тед Лю"], protected)} == {0}
+    assert {match.body for match in find_candidates(["Ted Лютенант"], protected)} == {1}
+
+
 def test_outlets_that_share_their_affixes_are_no_slips_of_each_other() -> None:
     protected = compile_register([Body("abc", "ABC News", kind="outlet")])
     shown = ["CBC News", "BBC News", "NBC News"]

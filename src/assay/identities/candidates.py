@@ -14,7 +14,7 @@ import numpy as np
 from assay.identities.compile import Compiled
 from assay.identities.concepts import Concept, concept_of
 from assay.identities.desk import desk
-from assay.identities.glyphs import glyphs
+from assay.identities.glyphs import FIRST_OTHER, glyphs
 from assay.identities.keyring import WAYS, lines_of
 from assay.identities.search import (
     AFFIXED,
@@ -34,6 +34,8 @@ _HOW = {
 }  # fmt: skip
 
 _TURNED, _TURNED_END = "\u202e", "\u202c"
+LEAST_MIXED = 7
+"""Letters of a key, as it sounds, for a name in two scripts to be compared by sound."""
 MOST_HITS = 1 << 17
 """Hits that are found at once."""
 
@@ -68,13 +70,16 @@ def find_candidates(names: Sequence[str], register: Compiled) -> Iterator[Match]
     """All matches of a batch of names, in no particular order, some of them twice."""
     hits, offices = find_hits(names, register)
     keys, every = register.keyring.keys, len(register.keyring.keys) // len(WAYS)
+    begin = register.keyring.spellings.begin
     for row, spelling, how, slips, letters in hits.tolist():
         key = register.keys[keys[spelling]]
         by_look = WAYS[spelling // every] in {LOOK, MERGED}
         said = _HOW[how] if by_look else "transliteration"
-        if not by_look and slips and _has_latin(names[row]):
+        if not by_look and _has_latin(names[row]):
             # Two scripts in one name: lookalikes are found by look; half a name sounds like many.
-            continue
+            short = begin[spelling + 1] - begin[spelling] < LEAST_MIXED
+            if slips or (short and _has_other(names[row])):
+                continue
         share = key.letters / letters if how == WITHIN else 1.0
         yield Match(row, key.body, said, key.written, key.handle, key.doubt, share, slips)
     for row in offices:
@@ -83,6 +88,10 @@ def find_candidates(names: Sequence[str], register: Compiled) -> Iterator[Match]
 
 def _has_latin(name: str) -> bool:
     return any(one.isascii() and one.isalpha() for one in name)
+
+
+def _has_other(name: str) -> bool:
+    return any(ord(one) >= FIRST_OTHER and one.isalpha() for one in name)
 
 
 def _as_shown(name: str) -> str:

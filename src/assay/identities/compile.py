@@ -147,8 +147,9 @@ def _keys(bodies: Sequence[Body], population: Population) -> tuple[list[Key], li
         seen.add((place, look))
         doubt = _doubt(look) or ("common" if look in population.names else "")
         inside = not doubt and look not in population.inside and _distinct(spelt, look)
-        slips = 0 if doubt in {"ordinary", "short"} else _slips(spelt, bodies[place])
-        listed.append(Entry(spelt, len(keys), slips, inside, not is_handle))
+        plain = doubt not in {"ordinary", "short"}
+        slips = _slips(spelt, bodies[place]) if plain else 0
+        listed.append(Entry(spelt, len(keys), slips, inside, not is_handle, plain))
         keys.append(Key(place, name, spelt, len(look), is_handle, inside, doubt))
     return keys, listed
 

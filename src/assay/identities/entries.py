@@ -7,13 +7,24 @@ import numpy.typing as npt
 
 from assay.engine.compiled import njit
 from assay.identities.glyphs import Codes
-from assay.identities.hashing import Hashes, Numbers, between, mixed, powers, running, without
+from assay.identities.hashing import (
+    Hashes,
+    Numbers,
+    between,
+    mixed,
+    powers,
+    running,
+    without,
+    without_doubles,
+)
 from assay.identities.search import (
     END,
     GRAM,
     LEAST_SLIP,
+    LEAST_SQUEEZED,
     LEAST_TWO_SLIPS,
     SLIP,
+    SQUEEZED,
     START,
     WHOLE,
     WINDOW,
@@ -89,6 +100,27 @@ def _enter(
             hashes[count + 1], owners[count + 1] = mixed(value, salts[3]), place
             count += 2
     return count
+
+
+def squeezed(letters: Codes, begin: npt.NDArray[np.int64], wanted: Flags) -> tuple[Hashes, Numbers]:
+    """Hashes of spellings with every run of one letter written once.
+
+    Returns:
+        Hashes, and the place of the spelling of each.
+    """
+    owners = np.flatnonzero(wanted & (np.diff(begin) >= LEAST_SQUEEZED)).astype(np.int32)
+    hashes = np.zeros(len(owners), np.uint64)
+    _squeeze(letters, begin, owners, salt(LOOK, SQUEEZED), hashes)
+    return hashes, owners
+
+
+@njit
+def _squeeze(
+    letters: Codes, begin: npt.NDArray[np.int64], owners: Numbers, salted: int, hashes: Hashes
+) -> None:
+    for place in range(len(owners)):
+        first, last = begin[owners[place]], begin[owners[place] + 1]
+        hashes[place] = mixed(without_doubles(letters[first:], last - first), salted)
 
 
 def windows(

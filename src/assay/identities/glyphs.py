@@ -20,6 +20,8 @@ from assay.text.name_forms import look_of
 
 CODE_POINTS = 0x110000
 LINE_END = 10
+FIRST_OTHER = 0x370
+"""Where scripts begin that are not Latin (UCS: Greek and Coptic)."""
 BREAK = 32
 """Stands where words are parted."""
 LOWER, UPPER, DIGIT, OTHER_SCRIPT, OTHER_VOWELS = 1, 2, 4, 8, 16
@@ -101,7 +103,7 @@ def sound_spelling(code: int) -> str:
 def _shape(one: str) -> int:
     category = unicodedata.category(one)
     shape = {"Ll": LOWER, "Lu": UPPER, "Nd": DIGIT}.get(category, 0)
-    if category[0] == "L" and ord(one) >= 0x370 and not _is_latin(one):
+    if category[0] == "L" and ord(one) >= FIRST_OTHER and not _is_latin(one):
         shape |= OTHER_SCRIPT
         if unicodedata.name(one, "").startswith(_OTHER_VOWELS):
             shape |= OTHER_VOWELS

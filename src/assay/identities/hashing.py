@@ -122,3 +122,13 @@ def without(run: Hashes, power: Hashes, begin: int, end: int, place: int) -> np.
     first, rest = between(run, power, begin, place), between(run, power, place + 1, end)
     value: np.uint64 = first * power[end - place - 1] + rest
     return value
+
+
+@njit
+def without_doubles(letters: npt.NDArray[np.uint32], count: int) -> np.uint64:
+    """The hash of a word in which every run of one letter is written once."""
+    value = np.uint64(0)
+    for place in range(count):
+        if place == 0 or letters[place] != letters[place - 1]:
+            value = value * BASE + np.uint64(letters[place]) + np.uint64(1)
+    return value

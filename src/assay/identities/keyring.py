@@ -12,7 +12,7 @@ import numpy.typing as npt
 from assay.engine.compiled import njit
 from assay.identities.concepts import FILLERS
 from assay.identities.desk import Desk, Spellings, desk
-from assay.identities.entries import entries, windows
+from assay.identities.entries import entries, squeezed, windows
 from assay.identities.glyphs import Codes, Folds, code_points, glyphs
 from assay.identities.hashing import Hashes, HashTable, Numbers, hash_table, mixed, running
 from assay.identities.search import AFFIX, FILLER, LEAST_WHOLE, LONGEST_AFFIX, bag_of, salt
@@ -30,10 +30,15 @@ from assay.identities.spelling import (
 from assay.lexicon.impersonation import impersonation_words
 from assay.text.name_forms import joined
 
-SOFT = 4
-"""The sound without w, which some alphabets write as a vowel and others as a v."""
-WAYS = (LOOK, MERGED, SOUND, BONES, SOFT)
+SOFT, HARD, HARD_SOFT = 4, 5, 6
+WAYS = (LOOK, MERGED, SOUND, BONES, SOFT, HARD, HARD_SOFT)
 """How every name is spelt: spelling ``i`` of ``n`` names is in the way ``i // n``."""
+_WRITTEN_AS = {
+    SOFT: str.maketrans("wW", "uU"),
+    HARD: str.maketrans("cC", "kK"),
+    HARD_SOFT: str.maketrans("wWcC", "uUkK"),
+}
+"""Other alphabets write a w as a vowel or as a v; and a c, letter by letter, always as a k."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,7 @@ class Entry:
         slips: Slips that are forgiven, two at most.
         inside: Whether it is looked for inside longer names.
         words: Whether its words are looked for in any order.
+        doubled: Whether a letter doubled, or one of two left out, is forgiven even without slips.
     """
 
     written: str
@@ -53,6 +59,7 @@ class Entry:
     slips: int = 2
     inside: bool = False
     words: bool = True
+    doubled: bool = True
 
 
 @dataclass(frozen=True)
@@ -92,25 +99,32 @@ def make_keyring(listed: Sequence[Entry]) -> Keyring:
     keys = np.array([entry.key for entry in listed], np.int32)
     slips = np.array([entry.slips for entry in listed], np.int32)
     inside = np.array([entry.inside for entry in listed], np.bool_)
+    doubled = np.array([entry.doubled for entry in listed], np.bool_)
     looks: list[tuple[Hashes, Numbers]] = []
     sounds: list[tuple[Hashes, Numbers]] = []
     letters, lengths, owners, foreigns = [], [], [], []
     places, base = [], 0
+    heard = [{one} for one in written]
     for spelling in WAYS:
-        way = {MERGED: LOOK, SOFT: SOUND}.get(spelling, spelling)
+        way = LOOK if spelling == MERGED else SOUND if spelling in _WRITTEN_AS else spelling
         pieces = looks if way == LOOK else sounds
-        if spelling == SOFT:
-            names = [one.replace("w", "").replace("W", "") for one in written]
-            spelt, begin, foreign = _spelt(names, SOUND)
-        else:
-            spelt, begin, foreign = _spelt(written, spelling)
+        told = _WRITTEN_AS.get(spelling)
+        names = written if told is None else [one.translate(told) for one in written]
+        spelt, begin, foreign = _spelt(names, spelling if told is None else SOUND)
         long_enough = np.diff(begin) >= LEAST_WHOLE[way]
+        if told is not None:
+            # Entered once where it is written no otherwise than in one of the ways before.
+            for place, (one, known) in enumerate(zip(names, heard, strict=True)):
+                long_enough[place] &= one not in known
+                known.add(one)
         hashes, named = entries(spelt, begin, way, np.where(long_enough, slips, 0))
         kept = long_enough[named]
         pieces.append((hashes[kept], named[kept] + np.int32(base)))
         window = np.zeros(len(listed), np.int32)
         if way == LOOK:
             hashes, named, window = windows(spelt, begin, inside & long_enough)
+            pieces.append((hashes, named + np.int32(base)))
+            hashes, named = squeezed(spelt, begin, doubled)
             pieces.append((hashes, named + np.int32(base)))
         if spelling == LOOK:
             pieces += [_bags(listed, every) for every in (True, False)]

@@ -23,6 +23,7 @@ from assay.identities.hashing import (
     mixed,
     running,
     without,
+    without_doubles,
 )
 from assay.identities.spelling import (
     BONES,
@@ -35,7 +36,7 @@ from assay.identities.spelling import (
     spell_sound,
 )
 
-WHOLE, SLIP, START, END, GRAM, BAG, AFFIX, FILLER = range(8)
+WHOLE, SLIP, START, END, GRAM, BAG, AFFIX, FILLER, SQUEEZED = range(9)
 """What is asked of the table; with the way of spelling it makes the salt of a hash."""
 IS, AFFIXED, SLIPPED, SLIPPED_AFFIXED, WITHIN, WORDS = range(6)
 """How a name meets a spelling."""
@@ -43,6 +44,8 @@ LEAST_WHOLE = np.array([2, 4, 6, 2])
 LEAST_SLIP = np.array([6, 7, 9, 6])
 """Letters of a key for one slip to be forgiven, by the way of spelling."""
 LEAST_TWO_SLIPS = 14
+LEAST_SQUEEZED = 4
+"""Letters of a key for a letter doubled to be forgiven: that makes hardly ever another name."""
 WINDOW, WINDOW_OTHER = 8, 4
 """Letters by which a key is looked for inside names; the second for scripts beyond ASCII."""
 LONGEST_AFFIX = 14
@@ -57,12 +60,12 @@ Hits = npt.NDArray[np.int32]
 
 def salt(way: int, asked: int) -> int:
     """What tells hashes of one use from those of another."""
-    return way % MERGED * 8 + asked
+    return way % MERGED * 16 + asked
 
 
 @njit
 def _salt(way: int, asked: int) -> int:
-    return way % MERGED * 8 + asked
+    return way % MERGED * 16 + asked
 
 
 @njit
@@ -123,6 +126,7 @@ def search(
             if way == LOOK:
                 asked = _ask_inside(desk, letters, count, asked)
             if turn == 0:
+                asked = _ask_squeezed(questions, letters, (count, bare), asked)
                 for every in (True, False):
                     bag, words = bag_of(desk, count, every, spellings.affixes)
                     if words > 1:
@@ -264,6 +268,16 @@ def _ask_slice(desk: Desk, where: tuple[int, int], told: tuple[int, int, bool], 
                 at = begin if asked_at == START else end - half
                 value = mixed(between(run, power, at, at + half), _salt(way, asked_at))
                 asked = _put(questions, asked, value, (begin, end, slipped, ZERO + 2))
+    return asked
+
+
+@njit
+def _ask_squeezed(questions: Questions, letters: Codes, ends: tuple[int, int], asked: int) -> int:
+    """Ask with doubled letters written once, of the name as it is and without end digits."""
+    for place in range(1 if ends[0] == ends[1] else 2):
+        end = ends[place]
+        value = mixed(without_doubles(letters, end), _salt(LOOK, SQUEEZED))
+        asked = _put(questions, asked, value, (ZERO, end, SLIPPED + place, ZERO + 1))
     return asked
 
 

@@ -165,10 +165,6 @@ def _hear(spelt: Codes, count: int, into: Codes, bones: Codes) -> tuple[int, int
             sound = _V
         elif one in (_E, _Y):
             sound = _I
-        elif one == _O and after in (_U, _Y) and then in (_A, _E, _I):
-            # Greek and French write a w so.
-            sound = _V
-            place += 1
         elif one == _O:
             sound = _U
         elif one == _X:
@@ -178,7 +174,7 @@ def _hear(spelt: Codes, count: int, into: Codes, bones: Codes) -> tuple[int, int
             sound = one
         vowel = _is_vowel(sound)
         # Scripts for which consonants are compared write a w as a vowel.
-        if not vowel and one not in (_W, _O) and hard < MOST_LETTERS:
+        if not vowel and one != _W and hard < MOST_LETTERS:
             bone = int(_BONE[sound]) if sound < 128 else sound
             if hard == 0 or bones[hard - 1] != bone:
                 bones[hard] = bone
