@@ -7,8 +7,8 @@ a bound or without a number, on one of ten days. Ten times the documents in ten
 times the CPU-seconds is linear. The events that come out are compared with the six acts, and those
 of the first documents with what a comparison of every two tellings joins.
 
-*Demands*: 1,000 and 4,000 demands of one document in like words, each to somebody else, so that no two
-are one. Four times the demands in four times the CPU-seconds is linear.
+*Demands*: 1,000 and 4,000 demands of one document in like words, each to somebody else, so that no
+two are one. Four times the demands in four times the CPU-seconds is linear.
 
 *A long document*: invented notices one behind the other, 20 and 80 pages of 500 words, each
 sentence an act, a demand or somebody's words. Four times the pages in four times the CPU-seconds
