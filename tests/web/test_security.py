@@ -9,11 +9,12 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from threading import Barrier, BrokenBarrierError
-from typing import Literal
+from typing import Any, Literal
 
 import pyotp
 import pytest
 from argon2 import PasswordHasher
+from sqlalchemy import event
 
 from assay.cases.store.accounts import MOST_FAILURES
 from assay.web.app import make_app
@@ -166,12 +167,27 @@ def test_guesses_at_once_are_no_more_than_one_after_the_other(house: House) -> N
 
 def test_whether_there_is_an_account_takes_no_other_work(house: House) -> None:
     hasher = Counting(time_cost=1, memory_cost=8, parallelism=1)
-    counted, work = replace(house, hasher=hasher), []
-    for name in ("nobody", "nobody", "olga", "nobody"):
-        before = hasher.done
+    counted = replace(house, hasher=hasher)
+    statements: list[tuple[str, int]] = []
+
+    def done(_: object, cursor: Any, statement: str, *__: object) -> None:
+        statements.append((statement.split(maxsplit=1)[0], cursor.rowcount))
+
+    def guess(name: str) -> tuple[int, list[tuple[str, int]]]:
+        hashes = hasher.done
+        statements.clear()
         assert check_password(counted, f"{name}@house.example", "not the right words") is None
-        work.append(hasher.done - before)
-    assert work[1:] == [1, 1, 1]
+        return hasher.done - hashes, list(statements)
+
+    guess("nobody")  # what is worked out once for all who follow
+    event.listen(house.store.engine, "after_cursor_execute", done)
+    wrong = guess("olga")
+    assert wrong[0] == 1
+    assert ("UPDATE", 1) in wrong[1]
+    assert guess("nobody") == wrong
+    assert [guess("olga") for _ in range(MOST_FAILURES)] == [wrong] * MOST_FAILURES, "it rests now"
+    event.remove(house.store.engine, "after_cursor_execute", done)
+    clock_of(house).go_on(minutes=16)
 
 
 def test_a_session_has_a_new_token_and_ends_by_time(house: House, somebody: Somebody) -> None:

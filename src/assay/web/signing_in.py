@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from assay.cases.store.accounts import Account
+from assay.text.sentence import Sentence
 from assay.web.house import House
 
 LEAST_CHARACTERS = 12
@@ -28,11 +29,14 @@ def faults_of_password(password: str, *, about: tuple[str, ...]) -> str | None:
         about: Words that it must not be made of: the address, the name, the house.
     """
     if len(password) < LEAST_CHARACTERS:
-        return f"Take at least {LEAST_CHARACTERS} characters; a few words in a row are fine."
+        return Sentence(
+            "Take at least %(least)s characters; a few words in a row are fine.",
+            least=str(LEAST_CHARACTERS),
+        )
     if len(password) > MOST_CHARACTERS:
-        return f"Take at most {MOST_CHARACTERS} characters."
+        return Sentence("Take at most %(most)s characters.", most=str(MOST_CHARACTERS))
     if len(set(password.lower())) < 5:
-        return "The same few characters over and over are guessed at once."
+        return Sentence("The same few characters over and over are guessed at once.")
     plain = password.lower()
     words = (word for text in about for word in text.lower().replace("@", " ").split())
     left = plain
@@ -40,30 +44,27 @@ def faults_of_password(password: str, *, about: tuple[str, ...]) -> str | None:
         if len(word) > 3:
             left = left.replace(word, "")
     if len(left) < LEAST_CHARACTERS // 2:
-        return "It is made of your name, address or house; take something else."
+        return Sentence("It is made of your name, address or house; take something else.")
     digits = "".join(one for one in plain if one.isdigit())
     if digits == plain and (plain in "01234567890123456789" or plain in "98765432109876543210"):
-        return "A row of digits is guessed at once."
+        return Sentence("A row of digits is guessed at once.")
     return None
 
 
 def check_password(house: House, email: str, password: str) -> Account | None:
     """The account that a password opens, or None; wrong ones are counted.
 
-    One hash is worked out and the same is said whether or not there is such an account.
+    The same is read, written, worked out and said whether or not there is such an account.
     """
     account = house.accounts.by_email(email)
-    if (
-        account is None
-        or account.password is None
-        or account.disabled
-        or not house.accounts.attempt(account.id, house.now())
-    ):
-        _verify(house.hasher, _hash_of_nobody(house.hasher), password)
+    kept = None if account is None or account.disabled else account.password
+    tried = house.accounts.attempt(account.id if account and kept else None, house.now())
+    right = _verify(
+        house.hasher, kept if kept and tried else _hash_of_nobody(house.hasher), password
+    )
+    if account is None or kept is None or not (tried and right):
         return None
-    if not _verify(house.hasher, account.password, password):
-        return None
-    if house.hasher.check_needs_rehash(account.password):
+    if house.hasher.check_needs_rehash(kept):
         house.accounts.rehash(account.id, house.hasher.hash(password))
     if account.totp is None:
         house.accounts.succeeded(account.id)

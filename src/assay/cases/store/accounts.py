@@ -25,6 +25,7 @@ from assay.model.case import Actor, Role
 MOST_FAILURES = 5
 LOCKED = timedelta(minutes=15)
 INVITED = timedelta(days=7)
+_NOBODY = "nobody_tried_at"
 
 
 @dataclass(frozen=True)
@@ -204,16 +205,22 @@ class Accounts:
             _update(connection, identity, role=role, disabled=disabled)
             connection.execute(delete(SESSIONS).where(SESSIONS.c.account == identity))
 
-    def attempt(self, identity: str, at: datetime) -> bool:
+    def attempt(self, identity: str | None, at: datetime) -> bool:
         """Count an attempt before it is checked; False if the account rests and nothing is tried.
 
         Counted first, a hundred attempts at once are no more than a hundred one after the other.
+        Nobody's attempt (None) is written down too, as is one while the account rests: how long
+        this takes tells nobody whether there is an account.
         """
         mine = ACCOUNTS.c.id == identity
         with writing(self.engine) as connection:
+            if identity is None:
+                _note_nobody(connection, at)
+                return False
             asked = select(ACCOUNTS.c.failures, ACCOUNTS.c.locked_until).where(mine)
             failures, locked = connection.execute(asked).one()
             if locked is not None and moment(at) < locked:
+                _update(connection, identity, locked_until=locked)
                 return False
             failures = 1 if locked is not None else failures + 1
             rests = moment(at + LOCKED) if failures >= MOST_FAILURES else None
@@ -258,6 +265,15 @@ def _set_house(connection: Connection, values: Mapping[str, str]) -> None:
     connection.execute(
         insert(HOUSE), [{"name": name, "value": value} for name, value in values.items()]
     )
+
+
+def _note_nobody(connection: Connection, at: datetime) -> None:
+    """Write down when somebody last tried to sign in as nobody: one row, as for an account."""
+    mine = HOUSE.c.name == _NOBODY
+    if connection.execute(select(HOUSE.c.value).where(mine)).first() is None:
+        connection.execute(insert(HOUSE).values(name=_NOBODY, value=moment(at)))
+    else:
+        connection.execute(update(HOUSE).where(mine).values(value=moment(at)))
 
 
 def _insert(connection: Connection, new: NewAccount, at: datetime) -> str:
