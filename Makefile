@@ -82,34 +82,48 @@ clean:  ## Remove everything that these targets made
 
 # ------------------------------------------------------------------ set-up, once per change
 
-$(VENV)/.python:
+# pip takes a package for whole whose last files it had not copied when it was killed. So a stamp is
+# called .half until its rule is done, and an environment in which one was left is made anew.
+HALF := $(wildcard $(VENV)/.*.half)
+BEGIN = @touch $@.half
+DONE = @mv $@.half $@
+
+$(VENV)/.python: $(HALF)
 	@test -n "$(PYTHON)" || { echo "Assay needs Python 3.11, 3.12 or 3.13; none was found." \
 		"Install one (Debian: apt-get install python3 python3-venv) or say PYTHON=/path/to/python3." >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) lacks venv." \
 		"Install it (Debian: apt-get install python3-venv)." >&2; exit 1; }
+	$(if $(HALF),rm -rf $(VENV))
+	@mkdir -p $(VENV)
+	$(BEGIN)
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@touch $@
+	$(DONE)
 
 $(VENV)/.core: $(VENV)/.python requirements.lock requirements-build.lock pyproject.toml
+	$(BEGIN)
 	$(LOCKED) requirements.lock
 	$(LOCKED) requirements-build.lock
 	$(PIP) --no-deps --no-build-isolation -e .
-	@touch $@
+	$(DONE)
 
 $(VENV)/.dev: $(VENV)/.core requirements-dev.lock
+	$(BEGIN)
 	$(LOCKED) requirements-dev.lock
-	@touch $@
+	$(DONE)
 
 $(VENV)/.docs: $(VENV)/.core requirements-docs.lock
+	$(BEGIN)
 	$(LOCKED) requirements-docs.lock
-	@touch $@
+	$(DONE)
 
 $(VENV)/.bench: $(VENV)/.dev requirements-bench.lock
+	$(BEGIN)
 	$(LOCKED) requirements-bench.lock
-	@touch $@
+	$(DONE)
 
 # Node 20 or newer: the machine's own, else the one that PyPI carries as a wheel.
 $(VENV)/.node: $(VENV)/.python requirements-node.lock
+	$(BEGIN)
 	@if node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' 2>/dev/null \
 		&& npm --version >/dev/null 2>&1; then \
 		echo "node $$(node --version) of this machine"; \
@@ -124,8 +138,9 @@ $(VENV)/.node: $(VENV)/.python requirements-node.lock
 		done; \
 		ln -sf "$$wheel/bin/node" $(BIN)/node; \
 	fi
-	@touch $@
+	$(DONE)
 
+# npm ci removes what is there before it installs.
 $(VENV)/.frontend: $(VENV)/.core $(VENV)/.node $(FRONTEND)
 	$(NODE_PATH_FIRST) npm --prefix frontend ci --no-audit --no-fund --loglevel=error
 	$(NODE_PATH_FIRST) npm --prefix frontend run build
