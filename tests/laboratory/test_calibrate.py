@@ -138,10 +138,10 @@ def test_the_peers_rules_by_hand() -> None:
 # ------------------------------------------------------------------ one run
 
 
-def test_a_run_is_the_same_again_and_says_everything(tmp_path: Path) -> None:
+def test_a_run_is_the_same_again_and_says_everything() -> None:
     condition = Condition("few", 20.0, 5.0)
     judging = Judging(windows_s=(20.0, 60.0))
-    first, again = (run_condition(condition, 0, judging, tmp_path) for _ in range(2))
+    first, again = (run_condition(condition, 0, judging) for _ in range(2))
     assert first == again
     assert json.loads(json.dumps(first)) == first
     assert [one["window_s"] for one in first] == [20.0, 60.0]
@@ -158,8 +158,8 @@ def test_a_run_is_the_same_again_and_says_everything(tmp_path: Path) -> None:
         assert one["rules"][GATE]["found"]["3"]["accounts"] <= 3
 
 
-def test_p_values_are_counted_over_honest_pairs_alone(tmp_path: Path) -> None:
-    (planted,) = run_condition(Condition("few", 20.0, 5.0), 0, Judging((1), (20.0,)), tmp_path)
+def test_p_values_are_counted_over_honest_pairs_alone() -> None:
+    (planted,) = run_condition(Condition("few", 20.0, 5.0), 0, Judging(1, (20.0,)))
     made = make_world(world_named("few"), 1, 0, 20.0)
     inside = sum(len(list(combinations(range(size), 2))) for size in made.sizes)
     assert planted["nulls"][GATE]["below"][-1] <= planted["candidates"] - inside * 0.9
@@ -363,7 +363,7 @@ def test_several_shrinkages_stand_side_by_side(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_two_hundred_quiet_runs(tmp_path: Path) -> None:
+def test_two_hundred_quiet_runs() -> None:
     """With nothing planted at most 16 of 200 runs report a false edge, at the usual window."""
     names = ("bursts", "zones", "homophily", "reactors", "repeaters", "posts", "gaps", "scheduled")
     judging = Judging(windows_s=(60.0,), peers=False)
@@ -372,6 +372,6 @@ def test_two_hundred_quiet_runs(tmp_path: Path) -> None:
     for condition in quiet:
         hit = 0
         for run in range(calibration.runs):
-            (one,) = run_condition(condition, run, judging, tmp_path)
+            (one,) = run_condition(condition, run, judging)
             hit += one["rules"][GATE]["false"] > 0
         assert hit <= 16, condition.world

@@ -197,7 +197,7 @@ def _count_pairs(
     return noted, n_touched, n_noted, n_keys
 
 
-@njit
+@njit(counted=False)
 def _count_own(tallies: Tallies, b: int, stamp: np.int64, is_newer: bool) -> None:
     """Count a content of the account at hand once for the edge to b, as older or as newer."""
     if is_newer and tallies.own_newer_stamp[b] != stamp:

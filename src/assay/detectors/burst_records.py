@@ -80,6 +80,29 @@ def walk_records(
 
 
 @njit
+def votes_of(keys: Uint64s) -> Floats:
+    """One vote for every different key, in equal parts for each place where it stands."""
+    slots = 16
+    while slots < 2 * len(keys):
+        slots *= 2
+    # An open-addressed table: who had a key first, and how often it stands there.
+    owner = np.full(slots, -1, np.int64)
+    counts = np.zeros(slots, np.float64)
+    slot_of = np.empty(len(keys), np.int64)
+    for row in range(len(keys)):
+        slot = np.int64(spread(keys[row]) & np.uint64(slots - 1))
+        while owner[slot] >= 0 and keys[owner[slot]] != keys[row]:
+            slot = (slot + 1) & (slots - 1)
+        owner[slot] = row
+        counts[slot] += 1.0
+        slot_of[row] = slot
+    votes = np.empty(len(keys), np.float64)
+    for row in range(len(keys)):
+        votes[row] = 1.0 / counts[slot_of[row]]
+    return votes
+
+
+@njit
 def _activity_in(
     active: tuple[Int64s, Floats], first_bin: int, bin_count: int, out: Floats
 ) -> float:
@@ -105,54 +128,55 @@ def sums_of_records(
     constants: tuple[int, int, float, float],
     sums: Floats,
 ) -> None:
-    """For each record Σ n² + 2h Σ n n₊₁, the factors of κ and κ², and N, the two left out."""
+    """For each record Σ n² + 2h Σ n n₊₁, the factors of κ and κ², and N, the two left out.
+
+    With n everybody's counts, each of the two takes 2 n - 1 off the squares and n₋₁ + n₊₁ off the
+    products, unless the other stands there, and G_u (:mod:`assay.detectors.density`) off the factor
+    of κ.
+    """
     bin_count, offset, half, activity_shrinkage = constants
-    counts = np.zeros(bin_count, np.float64)
-    share = np.zeros(bin_count, np.float64)
+    # An empty bin before the first and after the last one: every bin has two neighbours.
+    counts = np.zeros(bin_count + 2, np.float64)
+    share = np.zeros(bin_count + 2, np.float64)
+    company = np.zeros(bin_count + 2, np.float64)
     last_object = -1
     last_block = -1
-    others = 0.0
-    square = 0.0
+    squares = products = linear = square = others = 0.0
     for record in range(len(rows)):
         row = rows[record, 0]
         block = (numbers[row] + offset) // bin_count
-        first_bin = block * bin_count - offset
+        before_first = block * bin_count - offset - 1
         if objects[row] != last_object or block != last_block:
             last_object, last_block = objects[row], block
             counts[:] = 0.0
             others = 0.0
             begin = row
-            while begin > starts[last_object] and numbers[begin - 1] >= first_bin:
+            while begin > starts[last_object] and numbers[begin - 1] > before_first:
                 begin -= 1
             end = begin
-            while end < starts[last_object + 1] and numbers[end] < first_bin + bin_count:
-                counts[numbers[end] - first_bin] += 1.0
+            while end < starts[last_object + 1] and numbers[end] <= before_first + bin_count:
+                counts[numbers[end] - before_first] += 1.0
                 others += 1.0
                 end += 1
-            total = _activity_in(active, first_bin, bin_count, share)
-            square = 0.0
-            for place in range(bin_count):
+            total = _activity_in(active, before_first + 1, bin_count, share[1:-1])
+            for place in range(1, bin_count + 1):
                 share[place] += activity_shrinkage / bin_count
                 share[place] /= total + activity_shrinkage
-                square += share[place] * share[place]
-                if place:
-                    square += 2.0 * half * share[place] * share[place - 1]
-        mine, yours = numbers[row] - first_bin, numbers[rows[record, 1]] - first_bin
-        counts[mine] -= 1.0
-        counts[yours] -= 1.0
-        constant = 0.0
-        linear = 0.0
-        for place in range(bin_count):
-            constant += counts[place] * counts[place]
-            linear += 2.0 * counts[place] * share[place]
-            if place:
-                constant += 2.0 * half * counts[place] * counts[place - 1]
-                linear += 2.0 * half * counts[place] * share[place - 1]
-                linear += 2.0 * half * counts[place - 1] * share[place]
-        counts[mine] += 1.0
-        counts[yours] += 1.0
-        sums[record, 0] = constant
-        sums[record, 1] = linear
+            squares = products = linear = square = 0.0
+            for place in range(1, bin_count + 1):
+                company[place] = 2.0 * share[place]
+                company[place] += 2.0 * half * (share[place - 1] + share[place + 1])
+                squares += counts[place] * counts[place]
+                products += counts[place] * counts[place - 1]
+                linear += counts[place] * company[place]
+                square += share[place] * (share[place] + 2.0 * half * share[place - 1])
+        mine, yours = numbers[row] - before_first, numbers[rows[record, 1]] - before_first
+        apart = abs(mine - yours)
+        left_squares = squares - 2.0 * (counts[mine] + counts[yours]) + 2.0 + 2.0 * (apart == 0)
+        left_products = products - counts[mine - 1] - counts[mine + 1] + (apart == 1)
+        left_products -= counts[yours - 1] + counts[yours + 1]
+        sums[record, 0] = left_squares + 2.0 * half * left_products
+        sums[record, 1] = linear - company[mine] - company[yours]
         sums[record, 2] = square
         sums[record, 3] = others - 2.0
 

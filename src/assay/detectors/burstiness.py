@@ -38,6 +38,7 @@ from assay.detectors.burst_records import (
     mean_chance,
     sums_of_moments,
     sums_of_records,
+    votes_of,
     walk_records,
 )
 from assay.detectors.density import (
@@ -296,9 +297,8 @@ def _records(first: ShareArrays, cut: _Cut, activity_shrinkage: float) -> _Recor
         rows,
     )
     keys, rows = keys[:filled], rows[:filled]
-    _, inverse, counts = np.unique(keys, return_inverse=True, return_counts=True)
     same = blocks[rows[:, 0]] == blocks[rows[:, 1]]
-    rows, votes = rows[same], 1.0 / counts[inverse[same]]
+    rows, votes = rows[same], votes_of(keys)[same]
     objects = first.objects.astype(np.int64)
     sums = np.empty((len(rows), 4))
     sums_of_records(

@@ -6,22 +6,20 @@ take longer than the work.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow.parquet as pq
 
 from assay.detectors.activity import activity_of
-from assay.detectors.arrays import Int64s, ShareArrays
-from assay.detectors.base import DetectorContext
+from assay.detectors.arrays import Int64s, ShareArrays, active_flags, first_flags, taken
 from assay.detectors.chance import benjamini_hochberg
 from assay.detectors.coaction import Coaction
 from assay.detectors.density import Density
-from assay.detectors.window_run import run_window
-from assay.model.dataset import Dataset, RunFolder
-from assay.model.progress import Silent
+from assay.detectors.family import common_family, family_of_all
+from assay.detectors.pair_counts import counted_pairs
+from assay.detectors.window_run import TestedKind, tested_kind, tested_network
 
 Floats = npt.NDArray[np.float64]
 
@@ -65,48 +63,46 @@ class TestedPairs:
 
 
 def detect_in_memory(
-    shares: ShareArrays, window_s: float, resolution_us: int, parameters: Coaction, work: Path
-) -> TestedPairs:
-    """Test every candidate pair of one kind at one window.
+    shares: ShareArrays, windows_s: Sequence[float], resolution_us: int, parameters: Coaction
+) -> Iterator[TestedPairs]:
+    """Test every candidate pair of one kind, at one window after the other.
 
     Args:
         shares: One kind's shares.
-        window_s: The window in seconds.
+        windows_s: The windows in seconds.
         resolution_us: The data's time resolution in µs.
         parameters: As for ``assay detect``; its windows and kinds are not read.
-        work: An existing folder for the detector's intermediate table, emptied of it again.
 
     Raises:
-        UsageError: The window is below twice the resolution.
+        UsageError: A window is below twice the resolution.
     """
-    context = DetectorContext(
-        dataset=Dataset(work),
-        run=RunFolder(work),
-        work=work,
-        engine=None,
-        memory_bytes=MEMORY_BYTES,
-        threads=1,
-        progress=Silent(),
-    )
     activity = activity_of([shares], resolution_us)
-    run = run_window("object", window_s, shares, parameters, activity, context)
-    table = pq.read_table(run.pairs)
-    run.pairs.unlink()
-    p_values = np.array([table[f"p_{number}"].to_numpy() for number in range(len(run.deltas_s))])
-    family = run.at_risk.pairs * len(run.deltas_s)
-    q_values = benjamini_hochberg(p_values.ravel(), family).reshape(p_values.shape)
+    common = common_family(taken(shares, first_flags(shares)), parameters.min_shared)
+    for window_s in windows_s:
+        task = tested_kind(shares, window_s, parameters, activity)
+        yield _tested(task, common.pairs)
+
+
+def _tested(task: TestedKind, common_pairs: int) -> TestedPairs:
+    active = taken(task.shares, active_flags(task.shares, task.window_us, task.min_shared))
+    network = counted_pairs(active, task.window_us, task.min_shared, MEMORY_BYTES)
+    parts = list(tested_network(network, task, MEMORY_BYTES, threads=1))
+    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    at_risk = family_of_all(task.first, task.grids, task.min_shared).pairs
+    p_values = np.array([columns[f"p_{number}"] for number in range(len(task.grids))])
+    q_values = benjamini_hochberg(p_values.ravel(), at_risk * len(task.grids))
     return TestedPairs(
-        deltas_s=run.deltas_s,
-        family=run.at_risk.pairs,
-        common_family=run.common.pairs,
-        account_i=table["account_i"].to_numpy().astype(np.int64),
-        account_j=table["account_j"].to_numpy().astype(np.int64),
-        shared_objects=table["shared_objects"].to_numpy(),
-        co_shares=table["co_shares"].to_numpy(),
+        deltas_s=tuple(grid.delta_s for grid in task.grids),
+        family=at_risk,
+        common_family=common_pairs,
+        account_i=columns["account_i"].astype(np.int64),
+        account_j=columns["account_j"].astype(np.int64),
+        shared_objects=columns["shared_objects"],
+        co_shares=columns["co_shares"],
         p_values=p_values,
-        q_values=q_values,
-        p_shuffle=table["p_shuffle"].to_numpy(),
-        p_rate=table["p_rate"].to_numpy(),
-        p_hypergeometric=table["p_hypergeometric"].to_numpy(),
-        density=run.densities[0],
+        q_values=q_values.reshape(p_values.shape),
+        p_shuffle=columns["p_shuffle"],
+        p_rate=columns["p_rate"],
+        p_hypergeometric=columns["p_hypergeometric"],
+        density=task.densities[0],
     )

@@ -13,6 +13,7 @@ import numpy as np
 
 from assay.detectors.arrays import Int32s, Int64s, ShareArrays
 from assay.detectors.spread import Uint64s, mixed_all
+from assay.engine.compiled import njit
 
 
 @dataclass(frozen=True)
@@ -84,11 +85,18 @@ def keys_of_accounts(accounts: Int32s, acts: Uint64s, count: int) -> Uint64s:
         acts: Mixed bits of each act.
         count: Number of accounts.
     """
-    colour = np.zeros(count, np.uint64)
-    np.add.at(colour, accounts, acts)
+    colour = _summed(accounts, acts, count)
     rank = np.empty(count, np.uint64)
     rank[np.lexsort((np.arange(count), colour))] = np.arange(count, dtype=np.uint64)
     return mixed_all(rank)
+
+
+@njit
+def _summed(accounts: Int32s, acts: Uint64s, count: int) -> Uint64s:
+    sums = np.zeros(count, np.uint64)
+    for row in range(len(accounts)):
+        sums[accounts[row]] += acts[row]
+    return sums
 
 
 def stream_of(seed: int, replicate: int) -> np.uint64:

@@ -110,7 +110,7 @@ def run_window(
     if not path.exists():
         network = _network(shares, window_us, parameters.min_shared, context)
         unfinished = path.with_suffix(".part")
-        _write_tested(network, task, unfinished, context)
+        _write(tested_network(network, task, context.memory_bytes, context.threads), unfinished)
         unfinished.replace(path)
     deltas_s = tuple(grid.delta_s for grid in grids)
     return WindowRun(kind, window_s, deltas_s, share_pairs, at_risk, common, task.densities, path)
@@ -164,27 +164,48 @@ def _network(
     return counted_pairs(active, window_us, min_shared, context.memory_bytes)
 
 
-def _write_tested(network: CoTimed, task: TestedKind, path: Path, context: DetectorContext) -> None:
-    """Facts, gate and comparison nulls of every candidate pair; checks the network's weights."""
+def tested_network(
+    network: CoTimed, task: TestedKind, memory_bytes: int, threads: int
+) -> Iterator[dict[str, Any]]:
+    """Facts, gate and comparison nulls of every candidate pair; checks the network's weights.
+
+    Args:
+        network: The candidate pairs.
+        task: What to test them on.
+        memory_bytes: All that may be used.
+        threads: Worker threads.
+
+    Yields:
+        As :func:`tests_of_pairs`.
+
+    Raises:
+        CheckFailed: The weights are not those that the tests find.
+    """
     packed, weights, _ = network
     pairs = ((packed // PAIR_BASE).astype(np.int32), (packed % PAIR_BASE).astype(np.int32))
     del packed
     met = None if network.objects is None else Met.of(network.weights, network.objects)
-    writer: pq.ParquetWriter | None = None
     begin = 0
+    for columns in tests_of_pairs(pairs, task, memory_bytes, threads, met):
+        end = begin + len(columns["account_i"])
+        if not np.array_equal(columns["shared_objects"], weights[begin:end]):
+            raise CheckFailed(
+                "the network and the recount of its pairs differ",
+                fix="report this with the engine's version; nothing was written",
+            )
+        yield columns
+        begin = end
+
+
+def _write(tested: Iterator[dict[str, Any]], path: Path) -> None:
+    """Write the columns of some pairs after the other."""
+    writer: pq.ParquetWriter | None = None
     try:
-        for columns in tests_of_pairs(pairs, task, context.memory_bytes, context.threads, met):
-            end = begin + len(columns["account_i"])
-            if not np.array_equal(columns["shared_objects"], weights[begin:end]):
-                raise CheckFailed(
-                    "the network and the recount of its pairs differ",
-                    fix="report this with the engine's version; nothing was written",
-                )
+        for columns in tested:
             table = pa.table(columns)
             if writer is None:
                 writer = pq.ParquetWriter(path, table.schema, compression="lz4")
             writer.write_table(table)
-            begin = end
     finally:
         if writer is not None:
             writer.close()

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
-import os
 import signal
-import tempfile
 import zlib
 from collections.abc import Generator
 from contextlib import closing
@@ -126,8 +124,7 @@ def calibrate(calibration: Calibration, folder: Path, progress: Progress) -> lis
     progress.advance(len(wanted) - len(missing))
     with (
         log.open("a", encoding="utf-8") as stream,
-        tempfile.TemporaryDirectory(prefix="assay-calibrate-") as work,
-        closing(_run_all(missing, calibration, Path(work))) as batches,
+        closing(_run_all(missing, calibration)) as batches,
     ):
         for tasks in batches:
             for task, outcomes in tasks:
@@ -141,12 +138,10 @@ def calibrate(calibration: Calibration, folder: Path, progress: Progress) -> lis
 Done = list[tuple[Task, list[Outcome]]]
 
 
-def _run_all(
-    tasks: list[Task], calibration: Calibration, work: Path
-) -> Generator[Done, None, None]:
+def _run_all(tasks: list[Task], calibration: Calibration) -> Generator[Done, None, None]:
     """Run tasks on processes, a few at a time; what was begun when a stop comes is left."""
     batches = [tasks[begin : begin + TOGETHER] for begin in range(0, len(tasks), TOGETHER)]
-    run_some = partial(_run_some, judging=calibration.judging, work=work)
+    run_some = partial(_run_some, judging=calibration.judging)
     if calibration.processes == 1 or len(batches) < 2:
         yield from map(run_some, batches)
         return
@@ -157,14 +152,9 @@ def _run_all(
         yield from pool.imap_unordered(run_some, batches)
 
 
-def _run_some(tasks: list[Task], judging: Judging, work: Path) -> Done:
-    """In a worker: run some tasks in a folder of its own, which the parent clears away."""
-    folder = work / str(os.getpid())
-    folder.mkdir(exist_ok=True)
-    return [
-        ((condition, run), run_condition(condition, run, judging, folder))
-        for condition, run in tasks
-    ]
+def _run_some(tasks: list[Task], judging: Judging) -> Done:
+    """In a worker: run some tasks."""
+    return [((condition, run), run_condition(condition, run, judging)) for condition, run in tasks]
 
 
 def _ignore_interrupts() -> None:

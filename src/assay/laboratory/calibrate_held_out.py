@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from assay.detectors.activity import activity_of
 from assay.detectors.block_grid import block_grids
 from assay.detectors.chance import benjamini_hochberg
 from assay.detectors.coaction import Coaction
@@ -38,7 +37,6 @@ class HeldOutTask:
         made: The world.
         tested: Its candidate pairs.
         window_s: The window.
-        resolution_us: Of the world's times.
         parameters: Of the detection.
         seed: Of the surrogates.
     """
@@ -46,7 +44,6 @@ class HeldOutTask:
     made: TrueWorld
     tested: TestedPairs
     window_s: float
-    resolution_us: int
     parameters: Coaction
     seed: int
 
@@ -54,14 +51,15 @@ class HeldOutTask:
 def judge_held_out(task: HeldOutTask) -> dict[str, dict[str, Any]]:
     """What of the named accounts and of the passing groups is true; fields as of edges."""
     made, tested, parameters = task.made, task.tested, task.parameters
-    grid = block_grids(task.window_s, parameters.deltas, task.resolution_us)[0]
+    activity = tested.density.activity
+    grid = block_grids(task.window_s, parameters.deltas, activity.resolution_us)[0]
     pairs = (tested.account_i.astype(np.int32), tested.account_j.astype(np.int32))
     held = held_out_tests(
         {"object": made.shares},
         {"object": pairs},
         grid,
         HeldOutParameters(
-            activity_of([made.shares], task.resolution_us),
+            activity,
             parameters.min_shared,
             {"object": tested.density},
             # With a larger p_most no group passes, whatever the surrogates say.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from assay.laboratory.calibrate_rules import (
     kept_by_peers,
     p_values_of,
 )
-from assay.laboratory.world_parts import NOBODY
+from assay.laboratory.world_parts import NOBODY, Ints
 from assay.laboratory.worlds import USUAL_S, TrueWorld, make_world, world_named
 
 Flags = npt.NDArray[np.bool_]
@@ -74,36 +74,37 @@ class Judging:
         least_s = 2 * world.resolution_us / 1e6
         return tuple(one for one in self.windows_s or world.windows_s if one >= least_s)
 
+    def parameters(self, condition: Condition) -> Coaction:
+        """Of the detection."""
+        return Coaction(
+            min_shared=self.min_shared,
+            fdr=self.fdr,
+            deltas=self.deltas,
+            shrinkage=condition.shrinkage,
+        )
+
 
 Outcome = dict[str, Any]
 """One line of ``runs.ndjson``: see docs/reference/calibrate.md."""
 
 
-def run_condition(condition: Condition, run: int, judging: Judging, work: Path) -> list[Outcome]:
+def run_condition(condition: Condition, run: int, judging: Judging) -> list[Outcome]:
     """Make one world and judge it at every window.
 
     Args:
         condition: Which world.
         run: Number of the run.
         judging: How.
-        work: A folder for intermediate tables.
     """
     outcomes = []
     windows_s = judging.windows_of(condition.world)
     usual_s = min(windows_s, key=lambda window_s: abs(window_s - USUAL_S))
-    for window_s in windows_s:
-        made, resolution_us = _made(condition, run, judging, window_s)
-        parameters = Coaction(
-            min_shared=judging.min_shared,
-            fdr=judging.fdr,
-            deltas=judging.deltas,
-            shrinkage=condition.shrinkage,
-        )
-        tested = detect_in_memory(made.shares, window_s, resolution_us, parameters, work)
+    each = _tested(condition, run, judging, windows_s)
+    for window_s, (made, tested) in zip(windows_s, each, strict=True):
         kept = kept_by_nulls(tested, window_s, judging.min_shared, judging.fdr)
         if judging.peers and window_s == usual_s:
             kept += kept_by_peers(made.shares, window_s)
-        beyond = HeldOutTask(made, tested, window_s, resolution_us, parameters, judging.seed)
+        beyond = HeldOutTask(made, tested, window_s, judging.parameters(condition), judging.seed)
         outcomes.append(
             {
                 "world": condition.world,
@@ -121,16 +122,22 @@ def run_condition(condition: Condition, run: int, judging: Judging, work: Path) 
     return outcomes
 
 
-def _made(
-    condition: Condition, run: int, judging: Judging, window_s: float
-) -> tuple[TrueWorld, int]:
-    """The world, and its time resolution in µs."""
+def _tested(
+    condition: Condition, run: int, judging: Judging, windows_s: tuple[float, ...]
+) -> Iterator[tuple[TrueWorld, TestedPairs]]:
+    """The world with its pairs tested, at each window; one of data is made anew for each."""
+    parameters = judging.parameters(condition)
     if judging.dataset is not None and is_data(condition.world):
         folder = Path(judging.dataset)
-        made = make_surrogate(folder, condition.world, window_s, judging.seed, run)
-        return made, open_data(folder).resolution_us
+        for window_s in windows_s:
+            made = make_surrogate(folder, condition.world, window_s, judging.seed, run)
+            asked = (made.shares, (window_s,), open_data(folder).resolution_us)
+            yield from ((made, tested) for tested in detect_in_memory(*asked, parameters))
+        return
     world = world_named(condition.world)
-    return make_world(world, judging.seed, run, condition.jitter_s), world.resolution_us
+    made = make_world(world, judging.seed, run, condition.jitter_s)
+    for tested in detect_in_memory(made.shares, windows_s, world.resolution_us, parameters):
+        yield made, tested
 
 
 def judged(kept: KeptPairs, made: TrueWorld) -> dict[str, Any]:
@@ -145,12 +152,12 @@ def judged(kept: KeptPairs, made: TrueWorld) -> dict[str, Any]:
     """
     i, j = kept.account_i, kept.account_j
     true, openly = made.together(i, j), made.openly(i, j)
-    named = np.unique(np.concatenate((i, j)))
-    honest = (made.group[named] == NOBODY) & (made.publisher[named] == NOBODY)
+    named = _in_any(i, j, len(made.group))
+    honest = named & (made.group == NOBODY) & (made.publisher == NOBODY)
     return {
         "kept": len(i),
         "false": int((~true & ~openly).sum()),
-        "accounts": len(named),
+        "accounts": int(named.sum()),
         "false_accounts": int(honest.sum()),
         "found": {
             str(size): _found(i[true], j[true], made.group == number)
@@ -162,9 +169,17 @@ def judged(kept: KeptPairs, made: TrueWorld) -> dict[str, Any]:
 def _found(i: np.ndarray, j: np.ndarray, member: Flags) -> dict[str, int]:
     inside = member[i]
     return {
-        "accounts": len(np.unique(np.concatenate((i[inside], j[inside])))),
+        "accounts": int(_in_any(i[inside], j[inside], len(member)).sum()),
         "edges": int(inside.sum()),
     }
+
+
+def _in_any(i: Ints, j: Ints, accounts: int) -> Flags:
+    """A flag for each account: whether it is in any of the pairs."""
+    flags = np.zeros(accounts, np.bool_)
+    flags[i] = True
+    flags[j] = True
+    return flags
 
 
 def _levels(tested: TestedPairs, window_s: float, made: TrueWorld) -> dict[str, Any]:
