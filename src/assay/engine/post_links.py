@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import duckdb
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -26,7 +27,7 @@ class PostLinks:
         self._connection = connection
         self._unshortened = unshortened
 
-    def found(self, posts: pa.Table, written: Found) -> pa.Table:
+    def found(self, posts: pa.Table, own: npt.NDArray[np.bool_], written: Found) -> pa.Table:
         """The links of each post: place of the post, canonical link, domain.
 
         A post's own address is left out: it is where the post stands, not what it shares.
@@ -34,9 +35,10 @@ class PostLinks:
         Args:
             posts: With the columns ``links`` (as the source lists them), ``text``,
                 ``linkless`` and ``raw_post_id``.
+            own: Which of them are looked at.
             written: Links found in their texts already.
         """
-        cut = self._cut_out(posts, written)
+        cut = self._cut_out(posts, own, written)
         raw = one_array(cut["raw"]).dictionary_encode()
         found = canonical_links(raw.dictionary, self._unshortened)
         links = pa.table(
@@ -50,25 +52,25 @@ class PostLinks:
             return links
         permalinks = [link and permalink_post_id(link) for link in found.canonical.to_pylist()]
         named = pa.array(permalinks, pa.string()).take(raw.indices)
-        own = pc.equal(named, posts["raw_post_id"].take(links["place"]))
-        return links.filter(pc.invert(pc.fill_null(own, False)))
+        itself = pc.equal(named, posts["raw_post_id"].take(links["place"]))
+        return links.filter(pc.invert(pc.fill_null(itself, False)))
 
-    def _cut_out(self, posts: pa.Table, written: Found) -> pa.Table:
+    def _cut_out(self, posts: pa.Table, own: npt.NDArray[np.bool_], written: Found) -> pa.Table:
         """Place and link as written; what the source lists goes before what the text says."""
-        listed = pc.fill_null(pc.match_substring(posts["links"], "://"), False)
-        left = pc.and_(pc.is_valid(posts["linkless"]), pc.match_substring(posts["text"], "://"))
-        places = pc.indices_nonzero(pc.or_(listed, pc.fill_null(left, False)))
+        listed = pc.fill_null(pc.match_substring(posts["links"], "://"), False).to_numpy() & own
+        left = pc.is_valid(posts["linkless"]).to_numpy() & own
+        texts = posts["text"].filter(pa.array(left))
+        left[left] = pc.fill_null(pc.match_substring(texts, "://"), False).to_numpy()
+        places = np.flatnonzero(listed | left)
         if not len(places):
             return joined(_NO_LINKS, written)
-        some = posts.select(["links", "text"]).take(places)
+        some = posts.select(["links", "text"]).take(pa.array(places))
         self._connection.register(
             "posts", some.append_column("place", pa.array(np.arange(len(some))))
         )
         found = self._connection.sql(_LINKS, params={"pattern": LINK_PATTERN}).to_arrow_table()
         self._connection.unregister("posts")
-        found = found.set_column(
-            0, "place", places.take(one_array(found["place"])).cast(pa.int64())
-        )
+        found = found.set_column(0, "place", pa.array(places[found["place"].to_numpy()]))
         return joined(found, without(written, listed))
 
 

@@ -1,7 +1,7 @@
 """Shares derived from posts: links, hashtags, mentions, reposts, replies, texts, images.
 
-The engine cuts the objects out of the texts; what belongs to the post (account, time, ids) is
-then taken by the post's place, so that wide rows are neither joined nor compared.
+The engine cuts the objects out of what is not simple; what belongs to the post (account, time, ids)
+is then taken by the post's place, so that wide rows are neither filtered, joined nor compared.
 """
 
 from __future__ import annotations
@@ -16,28 +16,12 @@ from assay.engine.post_links import PostLinks
 from assay.engine.post_texts import Found, PostTexts, joined, without
 from assay.engine.raw_columns import one_array
 from assay.engine.staged_shares import shares_of_kind
+from assay.engine.text_keys import text_keys
 from assay.text.normalise import HASHTAG_PATTERN, MENTION_PATTERN, MIN_TEXT_CHARACTERS
 
+Mask = npt.NDArray[np.bool_]
+"""Which posts of a batch."""
 _OF_POST = ("account_id", "post_id", "row")
-_READ = [
-    *_OF_POST,
-    "created_at",
-    "kind",
-    "place",
-    "platform",
-    "raw_post_id",
-    "plain",
-    "text",
-    "linkless",
-    "links",
-    "hashtags",
-    "mentions",
-    "repost_of",
-    "in_reply_to",
-    "image",
-    "media",
-]
-"""Columns of the posts that shares are derived from."""
 
 
 class PostShares:
@@ -60,44 +44,27 @@ class PostShares:
                 ``place`` in the batch.
             texts: What the texts of the whole batch say.
         """
-        posts = posts.select(_READ)
-        repeats = one_array(pc.equal(posts["kind"], "repost"))
-        own = posts if not pc.any(repeats).as_py() else posts.filter(pc.invert(repeats))
-        reposts = posts.select([*_OF_POST, "created_at", "plain", "repost_of"]).filter(repeats)
+        repeats = pc.equal(posts["kind"], "repost").to_numpy()
+        own = ~repeats
         new_places = np.full(len(texts.plain), -1)
-        new_places[own["place"].to_numpy()] = np.arange(len(own))
-        links = self._links.found(own, texts.links.among(new_places))
+        new_places[posts["place"].to_numpy()[own]] = np.flatnonzero(own)
+        links = self._links.found(posts, own, texts.links.among(new_places))
         found = [
-            (reposts, "repost", self._asked(reposts, _REPOSTS)),
-            (own, "link", links.select(["place", "canonical"])),
-            (own, "domain", links.select(["place", "domain"])),
-            (own, "hashtag", self._hashtags(own, texts.hashtags.among(new_places))),
-            (own, "mention", self._mentions(own, texts.mentions.among(new_places))),
-            (own, "reply", _present(own["in_reply_to"])),
-            (own, "text", self._asked(own, _TEXTS)),
-            (own, "image", self._images(own)),
+            ("repost", _reposts(posts, repeats)),
+            ("link", links.select(["place", "canonical"])),
+            ("domain", links.select(["place", "domain"])),
+            ("hashtag", self._hashtags(posts, own, texts.hashtags.among(new_places))),
+            ("mention", self._mentions(posts, own, texts.mentions.among(new_places))),
+            ("reply", _told(posts["in_reply_to"], own)),
+            ("text", _texts(posts, own)),
+            ("image", self._images(posts, own)),
         ]
-        return pa.concat_tables([_shares(*one) for one in found])
+        return pa.concat_tables([_shares(posts, *one) for one in found])
 
-    def _asked(
-        self, posts: pa.Table, statement: str, columns: tuple[str, ...] = ("plain", "repost_of")
-    ) -> pa.Table:
-        """Place and object as a statement finds them in some columns of the posts."""
-        if not len(posts):
-            return _NOTHING
-        places = pa.array(np.arange(len(posts)))
-        self._connection.register(
-            "posts", posts.select(list(columns)).append_column("place", places)
-        )
-        parameters = {name: value for name, value in _PARAMETERS.items() if "$" + name in statement}
-        found = self._connection.sql(statement, params=parameters).to_arrow_table()
-        self._connection.unregister("posts")
-        return found
-
-    def _hashtags(self, posts: pa.Table, written: Found) -> pa.Table:
-        named = pc.is_valid(posts["hashtags"])
-        marked = pc.match_substring_regex(posts["linkless"], "[#＃]")
-        where = pc.or_(named, pc.fill_null(marked, False))
+    def _hashtags(self, posts: pa.Table, own: Mask, written: Found) -> pa.Table:
+        named = _valid(posts["hashtags"]) & own
+        marked = pc.fill_null(pc.match_substring_regex(posts["linkless"], "[#＃]"), False)
+        where = named | (marked.to_numpy() & own)
         found = self._where(posts, where, _HASHTAGS, ("hashtags", "linkless"))
         found = joined(found, without(written, named))
         encoded = one_array(found["object"]).dictionary_encode()
@@ -106,33 +73,60 @@ class PostShares:
         tags = pc.if_else(pc.match_substring_regex(tags, "^[0-9_]*$"), None, tags)
         return pa.table({"place": found["place"], "object": tags.take(encoded.indices)})
 
-    def _mentions(self, posts: pa.Table, written: Found) -> pa.Table:
-        named = pc.is_valid(posts["mentions"])
-        marked = pc.match_substring(posts["linkless"], "@")
-        where = pc.or_(named, pc.fill_null(marked, False))
+    def _mentions(self, posts: pa.Table, own: Mask, written: Found) -> pa.Table:
+        named = _valid(posts["mentions"]) & own
+        marked = pc.fill_null(pc.match_substring(posts["linkless"], "@"), False)
+        where = named | (marked.to_numpy() & own)
         found = self._where(posts, where, _MENTIONS, ("mentions", "linkless", "platform"))
         written = without(written, named)
         platforms = posts["platform"].take(pa.array(written.places))
         ids = pc.binary_join_element_wise(platforms, written.values, ":")
         return joined(found, Found(written.places, one_array(ids)))
 
-    def _images(self, posts: pa.Table) -> pa.Table:
-        where = pc.or_(pc.is_valid(posts["image"]), pc.is_valid(posts["media"]))
+    def _images(self, posts: pa.Table, own: Mask) -> pa.Table:
+        where = (_valid(posts["image"]) | _valid(posts["media"])) & own
         return self._where(posts, where, _IMAGES, ("image", "media"))
 
     def _where(
-        self, posts: pa.Table, where: pa.ChunkedArray, statement: str, columns: tuple[str, ...]
+        self, posts: pa.Table, where: Mask, statement: str, columns: tuple[str, ...]
     ) -> pa.Table:
-        """As :meth:`_asked`, of some of the posts; the places are those among all."""
-        places = pc.indices_nonzero(where)
-        found = self._asked(posts.select(list(columns)).take(places), statement, columns)
-        placed = places.take(one_array(found["place"])).cast(pa.int64())
-        return found.set_column(0, "place", placed)
+        """Place and object as a statement finds them in some columns of some of the posts."""
+        places = np.flatnonzero(where)
+        if not len(places):
+            return _NOTHING
+        some = posts.select(list(columns)).take(pa.array(places))
+        self._connection.register(
+            "posts", some.append_column("place", pa.array(np.arange(len(places))))
+        )
+        parameters = {name: value for name, value in _PARAMETERS.items() if "$" + name in statement}
+        found = self._connection.sql(statement, params=parameters).to_arrow_table()
+        self._connection.unregister("posts")
+        return found.set_column(0, "place", pa.array(places[found["place"].to_numpy()]))
 
 
-def _present(objects: pa.ChunkedArray) -> pa.Table:
-    places = pc.indices_nonzero(pc.is_valid(objects))
+def _valid(column: pa.ChunkedArray) -> Mask:
+    there: Mask = pc.is_valid(column).to_numpy()
+    return there
+
+
+def _told(objects: pa.ChunkedArray, where: Mask) -> pa.Table:
+    places = pa.array(np.flatnonzero(_valid(objects) & where))
     return pa.table({"place": places, "object": objects.take(places)})
+
+
+def _texts(posts: pa.Table, where: Mask) -> pa.Table:
+    """The keys of the texts that are long enough to say something."""
+    enough = pc.greater_equal(pc.utf8_length(posts["plain"]), MIN_TEXT_CHARACTERS)
+    places = pa.array(np.flatnonzero(pc.fill_null(enough, False).to_numpy() & where))
+    return pa.table({"place": places, "object": text_keys(one_array(posts["plain"].take(places)))})
+
+
+def _reposts(posts: pa.Table, where: Mask) -> pa.Table:
+    """What each repeats: the post that it names, else the text."""
+    told = _told(posts["repost_of"], where)
+    texts = _texts(posts, where & ~_valid(posts["repost_of"]))
+    keys = pc.binary_join_element_wise("text", one_array(texts["object"]), ":")
+    return joined(told, Found(texts["place"].to_numpy(), keys))
 
 
 def _shares(posts: pa.Table, kind: str, found: pa.Table) -> pa.Table:
@@ -171,20 +165,7 @@ _NOTHING = pa.schema([("place", pa.int64()), ("object", pa.string())]).empty_tab
 _PARAMETERS: dict[str, object] = {
     "hashtag": HASHTAG_PATTERN,
     "mention": MENTION_PATTERN,
-    "minimum": MIN_TEXT_CHARACTERS,
 }
-
-_REPOSTS = """
-SELECT place, coalesce(repost_of, 'text:' || left(sha256(plain), 32)) AS object
-FROM posts
-WHERE repost_of IS NOT NULL OR length(plain) >= $minimum
-"""
-
-_TEXTS = """
-SELECT place, left(sha256(plain), 32) AS object
-FROM posts
-WHERE length(plain) >= $minimum
-"""
 
 _HASHTAGS = """
 SELECT place, unnest(CASE

@@ -91,11 +91,11 @@ def read_texts(text: pa.Array, title: pa.Array | None) -> PostTexts:
     return PostTexts(plain, linkless, _found(links), _found(hashtags), _found(mentions))
 
 
-def without(written: Found, named: pa.ChunkedArray) -> Found:
+def without(written: Found, named: npt.NDArray[np.bool_]) -> Found:
     """What was found in texts, but for posts whose source lists it by itself."""
-    if not pc.any(named).as_py():
+    if not named.any():
         return written
-    return written.among(np.where(named.to_numpy(), -1, np.arange(len(named))))
+    return written.among(np.where(named, -1, np.arange(len(named))))
 
 
 def joined(found: pa.Table, written: Found) -> pa.Table:
