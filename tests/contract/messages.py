@@ -19,8 +19,10 @@ from jinja2.ext import babel_extract
 from jinja2.meta import find_referenced_templates
 
 from assay.cases.given import TOLD_STEPS
+from assay.cases.transparency import transparency_rows
 from assay.model.case import STATES
 from assay.web import words
+from assay.web import words_outside as outside
 from assay.web.incoming import FIELDS
 from assay.web.languages import CATALOGUES, ENGLISH, LANGUAGES, catalogue
 from assay.web.pages import SPOKEN, TEMPLATES
@@ -47,8 +49,14 @@ SHOWN = (
     "grounds",
     "measure",
     "reasons_facts",
+    "refusal",
+    "sender_public",
+    "summary",
+    "supplied",
 )
-"""The fields beside a notice's own that the follow page names."""
+"""The fields beside a notice's own that the follow page and the register name."""
+PUBLISHED = ("publish", "correct", "withdraw")
+"""The steps of an entry and of an opinion that everyone reads."""
 OPTIONS = {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
 
 
@@ -83,13 +91,30 @@ def messages() -> Iterator[tuple[str, str]]:
 
 
 def vocabulary() -> Iterator[str]:
-    """The words for kinds, states, steps and fields that the parties read."""
+    """The words for kinds, states, steps, fields and figures that people outside read."""
     for group in (words.NOTICES, words.NOTICE_QUESTIONS, words.OUTCOMES, words.GROUNDS, words.AIMS):
         yield from group.values()
     for kind in ("notice", "appeal", "misuse"):
         yield from (words.PARTY_STATES[state] for state in STATES[kind])
+    for kind in ("register", "assessment"):
+        yield from (words.STATES[state] for state in STATES[kind])
     yield from (words.DONE[step] for steps in TOLD_STEPS.values() for step in steps)
+    yield from (words.DONE[step] for step in PUBLISHED)
     yield from (words.FIELDS[name] for name in (*FIELDS, *SHOWN))
+    for group in (
+        outside.COMPLAINANTS,
+        outside.RECIPIENTS,
+        outside.CHANNELS,
+        outside.DUE_BY,
+        outside.ANSWERS,
+        outside.AWAITED,
+        outside.RERUNS,
+        outside.CONCLUSIONS,
+        words.GROUPS,
+    ):
+        yield from group.values()
+    for row in transparency_rows([], [], {}):
+        yield from (text for text in (row.section, row.indicator, row.note) if text)
 
 
 def source() -> Catalog:

@@ -234,7 +234,7 @@ def test_an_assessment_without_an_opinion_tells_only_that_it_is(
     invite = act("invite", about=notice, assessor=actor(house, "paul").id, fields={"asked": SECRET})
     assessment = house.store.open_record("assessment", invite, by=ben, at=house.now())
     page = said(somebody().get(f"/register/{entry.id}"))
-    assert "An independent assessment is invited; no opinion is published." in page
+    assert "An independent assessment was asked for (invited); no opinion is published." in page
     assert SECRET not in page
     house.store.act(assessment.id, 1, act("restrict"), by=ben, at=house.now())
     assert "An independent assessment" not in said(somebody().get(f"/register/{entry.id}"))

@@ -76,7 +76,7 @@ def worked(desk: tuple[House, Somebody]) -> tuple[House, Somebody, str, str]:
     """A complaint to a platform (silent), a regulator (answered) and everyone; and its entry."""
     house, somebody = desk
     ben = somebody().sign_in("ben")
-    assert "Nothing is published." in said(ben.get("/ledger"))
+    assert "Nothing is published yet." in said(ben.get("/ledger"))
     complaint = drafted(ben)
     ben.act(complaint, "open", good_faith="yes")
     ben.act(complaint, "send", **TO_PLATFORM)
@@ -138,7 +138,7 @@ def test_the_ledger_tells_everyone(worked: tuple[House, Somebody, str, str]) -> 
         "Social Example",
         "never answered",
         "Help page: reports are answered within two weeks",
-        "answered 18 February 2026, after 3 days, by post It was refused . No breach was seen.",
+        "answered 18 February 2026 after 3 days · By post It was refused . No breach was seen.",
         "after Social Example",
         "no answer is awaited",
         "reminded 15 February 2026",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -13,7 +14,8 @@ from assay.web.api.shapes import NoticeAsked
 from assay.web.client import CaseClient, Refusal
 from assay.web.house import House
 from assay.web.languages import CHOSEN, ENGLISH, LANGUAGES, language_called, preferred
-from tests.web.served import NOTICE, Visitor, clock_of, letters_of, link_in, said
+from tests.web.served import NOTICE, Visitor, clock_of, letters_of, link_in, report, said
+from tests.web.test_assessments import restricted
 
 GERMAN = language_called("de")
 Somebody = Callable[[], Visitor]
@@ -77,10 +79,58 @@ def test_the_browser_s_language_until_somebody_chooses(somebody: Somebody) -> No
     assert '<html lang="en">' in reader.get("/report").text
     assert '<html lang="de">' in reader.get("/?lang=de").text
     assert '<html lang="de">' in reader.get("/report?lang=xx").text
-    # Pages that are there in English alone say so, and offer no switch.
-    register = reader.get("/register")
-    assert '<html lang="en">' in register.text
-    assert "?lang=" not in register.text
+
+
+def test_the_team_s_pages_are_in_english_and_offer_no_switch(
+    somebody: Somebody, member: Member
+) -> None:
+    anna = somebody()
+    anna.client.headers["Accept-Language"] = "de"
+    queue = anna.sign_in("anna").get("/queue")
+    assert '<html lang="en">' in queue.text
+    assert "?lang=" not in queue.text
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("/register", "Was hier auf wessen Verlangen entschieden wurde"),
+        ("/ledger", "bis wann eine Antwort fällig war"),
+        ("/transparency", "Anordnungen von Behörden"),
+        ("/log", "Bewahren Sie diesen Prüfpunkt auf"),
+        ("/sign-in", "brauchen Sie kein Konto"),
+    ],
+)
+def test_what_everyone_reads_is_there_in_german(somebody: Somebody, path: str, told: str) -> None:
+    page = somebody().get(f"{path}?lang=de")
+    assert '<html lang="de">' in page.text
+    assert told in said(page)
+    assert not re.search(r"\b(the|and|is|of|not)\b", said(page).partition("Test house")[2])
+
+
+def test_a_published_decision_and_its_proof_in_german(
+    house: House, somebody: Somebody, member: Member
+) -> None:
+    notice = report(somebody())[1]
+    restricted(house, notice)
+    ben = member("ben")
+    ben.fill(f"/records/{notice}", f"/records/{notice}/register")
+    entry = ben.get("/queue?kind=register&view=all").text.partition("/records/")[2][:16]
+    ben.act(entry, "publish", title="Titel", summary="Zusammenfassung", why="weil")
+    reader = somebody()
+    reader.client.headers["Accept-Language"] = "de"
+    page = reader.get(f"/register/{entry}")
+    assert "Entscheidung Es wird um eine Beschränkung ersucht" in said(page)
+    assert "Veröffentlicht 31." in said(page)
+    link = re.search(rf"/register/{entry}/proof/\d+", page.text)
+    assert link is not None
+    proof = reader.get(link.group())
+    assert "Es stimmt." in said(proof)
+    assert "Ja: Die Texte passen zu den beiden Festlegungen" in said(proof)
+    wrong = reader.fill("/sign-in", "/sign-in", email="nobody@house.example", password="x")
+    assert "Die Adresse oder das Passwort ist falsch" in said(wrong)
+    damaged = reader.fill("/log", "/log/proof", proof="{}")
+    assert "Nein: Es ist lesbar (das ist kein Nachweis)" in said(damaged)
 
 
 def test_what_is_missing_is_said_in_the_same_language(somebody: Somebody) -> None:

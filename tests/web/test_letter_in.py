@@ -41,9 +41,10 @@ def letter(text: str = TEXT, **headers: str) -> EmailMessage:
         "Subject": "An account with our name",
         "Date": "Sat, 31 Jan 2026 09:00:00 +0100",
     }
+    # First, for it drops what was said of a content before.
+    made.set_content(text)
     for name, value in {**usual, **headers}.items():
         made[name] = value
-    made.set_content(text)
     return made
 
 
@@ -65,6 +66,31 @@ def test_a_letter_is_read_without_its_signature_and_quotations() -> None:
     assert fields["good_faith"] == "yes"
     assert "quoted.example" not in fields["explanation"]
     assert "Ministry of Examples" not in fields["explanation"]
+
+
+GERMAN = """Guten Tag,
+
+das Konto https://social.example/imitator gibt sich als unser Amt aus und fragt die Leute nach ihren
+Ausweisen. Wir erklären nach bestem Wissen und Gewissen, dass das richtig ist.
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "stated", "language"),
+    [
+        (TEXT, "", "en"),
+        (GERMAN, "", "de"),
+        (GERMAN, "en-US", "de"),  # the language of somebody's mail program
+        ("https://social.example/a", "de-AT, en", "de"),
+        ("https://social.example/a", "tlh", None),
+        ("https://social.example/a", "", None),
+    ],
+)
+def test_a_letter_is_answered_in_the_language_that_it_is_written_in(
+    text: str, stated: str, language: str | None
+) -> None:
+    headers = {"Content-Language": stated} if stated else {}
+    assert read(letter(text, **headers)).fields.get("sender_language") == language
 
 
 def test_labels_say_what_nothing_else_does() -> None:
@@ -199,6 +225,14 @@ def test_the_sender_is_told_what_is_missing_and_completes_it(
         good_faith="yes",
     )
     assert "Done: handed in" in said(page)
+
+
+def test_a_german_letter_is_answered_in_german(house: House) -> None:
+    taken(house, letter(GERMAN.replace("nach bestem Wissen und Gewissen", "")))
+    told = letters_of(house)[-1]
+    assert told.subject.startswith("Ihre Meldung ist unvollständig (")
+    assert "Angaben in gutem Glauben: erklären Sie, dass" in told.text
+    assert "Stated" not in told.text
 
 
 def test_a_letter_is_taken_in_on_a_page(house: House, member: Callable[[str], Visitor]) -> None:

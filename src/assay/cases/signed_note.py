@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from assay.cases.merkle import HASH_BYTES
 from assay.errors import InputError
+from assay.text.sentence import Sentence
 
 _ED25519 = b"\x01"
 _PRIVATE = "PRIVATE+KEY+"
@@ -146,17 +147,21 @@ def open_checkpoint(note: str, key: PublicKey) -> Checkpoint:
     """
     text, gap, signatures = note.rpartition("\n\n")
     if not gap:
-        raise InputError("this is no signed checkpoint", fix=_MEND)
+        raise InputError(Sentence("this is no signed checkpoint"), fix=_MEND)
     text += "\n"
     if not any(_signed_by(key, text, line) for line in signatures.splitlines()):
         raise InputError(
-            f"the checkpoint is not signed by {key.name}",
+            Sentence("the checkpoint is not signed by %(key)s", key=key.name),
             fix="use the public key of the log that made it",
         )
     checkpoint = _read_checkpoint(text)
     if checkpoint.origin != key.name:
         raise InputError(
-            f"the checkpoint is of {checkpoint.origin}, not of {key.name}",
+            Sentence(
+                "the checkpoint is of %(origin)s, not of %(key)s",
+                origin=checkpoint.origin,
+                key=key.name,
+            ),
             fix="use a checkpoint of this log",
         )
     return checkpoint
@@ -182,7 +187,7 @@ def _read_checkpoint(text: str) -> Checkpoint:
     tree_root = _unbase64(lines[2]) if len(lines) >= 4 else None
     # Only plain digits without leading zeros: one number has one spelling.
     if tree_root is None or len(tree_root) != HASH_BYTES or not _is_count(lines[1]):
-        raise InputError("the signed text is no checkpoint", fix=_MEND)
+        raise InputError(Sentence("the signed text is no checkpoint"), fix=_MEND)
     return Checkpoint(lines[0], int(lines[1]), tree_root)
 
 

@@ -33,7 +33,18 @@ def language_of(text: str, segments: Sequence[Segment], stated: str | None = Non
     """
     own = " ".join(
         segment.span.of(text) for segment in segments if segment.role in OWN_WORDS
-    ).replace("\n", " ")[:_SAMPLE]
+    ).replace("\n", " ")
+    return language_of_words(own, stated)
+
+
+def language_of_words(own: str, stated: str | None = None) -> str:
+    """BCP 47 primary tag of a text that is somebody's own words from end to end.
+
+    Args:
+        own: The text, in one line; its beginning is enough.
+        stated: What the file says, used where the words are too few to tell.
+    """
+    own = own[:_SAMPLE]
     fallback = (stated or "und").split("-")[0].lower()
     if sum(character.isalpha() for character in own) < _LEAST_LETTERS:
         return fallback

@@ -14,7 +14,17 @@ from assay.documents.limits import Limits
 from assay.documents.open_html import open_html
 from assay.documents.page import Page, Refused
 
-_HEADERS = ("From", "To", "Cc", "Subject", "Date", "Message-ID", "Reply-To", "Organization")
+_HEADERS = (
+    "From",
+    "To",
+    "Cc",
+    "Subject",
+    "Date",
+    "Message-ID",
+    "Reply-To",
+    "Organization",
+    "Content-Language",
+)
 _MOST_PARTS = 1_000
 
 

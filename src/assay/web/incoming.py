@@ -15,6 +15,7 @@ from assay.text.sentence import Sentence
 from assay.web import words
 from assay.web.consequences import incomplete, receipt
 from assay.web.house import House
+from assay.web.languages import language_called
 from assay.web.letter_in import LetterIn
 from assay.web.mail import EMAIL
 from assay.web.posted import Posted
@@ -88,7 +89,8 @@ def take_letter(
         telling=(receipt(house, identity, draft, link),),
     )
     if missing:
-        told = "\n".join(f"{words.FIELDS[one]}: {told}" for one, told in missing.items())
+        say = language_called(fields.get("sender_language")).say
+        told = "\n".join(f"{say(words.FIELDS[one])}: {say(told)}" for one, told in missing.items())
         reject = Act("reject_incomplete", "The letter is incomplete.", {}, {"told": told})
         sent = incomplete(house, identity, fields, told, link)
         taken_in = (reject, *taken_in)

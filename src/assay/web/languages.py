@@ -21,6 +21,7 @@ from babel.dates import UTC, format_date, format_time
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
 from fastapi import Depends, Request
 
 from assay.text.sentence import Sentence
@@ -62,6 +63,14 @@ class Language:
     def day(self, value: date | str | None) -> str:
         """A day, such as 3 November 2026."""
         return "–" if value is None else format_date(_moment(value), "long", self.locale)
+
+    def number(self, value: float) -> str:
+        """A number, such as 1,204.5."""
+        return str(format_decimal(value, locale=self.locale))
+
+    def share(self, value: float) -> str:
+        """A share of 0 to 1 in per cent, such as 12.5 %."""
+        return str(format_percent(value, "#,##0.0 %", self.locale))
 
     def moment(self, value: datetime | str | None) -> str:
         """A moment to the minute, in UTC."""

@@ -12,11 +12,13 @@ from email.utils import parseaddr
 
 from assay.cases.evidence import MOST_FILE_BYTES, NewFile
 from assay.documents.inputs import RawFile
+from assay.documents.language import language_of_words
 from assay.documents.limits import Limits
 from assay.documents.open_mail import open_mail
 from assay.documents.page import Page, Refused
 from assay.errors import InputError
 from assay.text.links import strip_trailing_punctuation
+from assay.web.languages import LANGUAGE_NAMES
 from assay.web.mail import EMAIL
 from assay.web.posted import MOST_CHARACTERS, clean, plain_name
 
@@ -90,6 +92,9 @@ def read_letter(content: bytes, name: str) -> LetterIn:
     fields.setdefault("sender_name", clean(shown_name).strip())
     fields["title"] = clean(page.title or "").strip()[:_LONGEST_TITLE]
     fields["explanation"] = text
+    fields["sender_language"] = _language(
+        text, str(headers.get("Content-Language", "")) or page.language
+    )
     day = f" of {headers['Date']}" if "Date" in headers else ""
     source = clean(f"E-mail{day} from {address}")
     files = [NewFile(content, plain_name(name), source, "The notice as it came by e-mail.")]
@@ -127,6 +132,21 @@ def _opened(content: bytes, name: str) -> tuple[Page, list[RawFile]]:
 
 
 _SAVE_AGAIN = "save the letter again from the mail program, as an EML file"
+
+
+def _language(text: str, stated: str | None) -> str:
+    """The language that its sender is answered in: the one they write, if we write it too.
+
+    Mail programs name the language of their menus, so that the words themselves come first; of
+    several that are named (RFC 3282) the first one counts.
+    """
+    first = (stated or "").partition(",")[0].strip()
+    try:
+        known = language_of_words(" ".join(_URL.sub("", text).split()), first)
+    except ImportError:
+        # Telling a language takes the extra 'documents'; without it the mail's own word stands.
+        known = first.partition("-")[0].lower()
+    return known if known in LANGUAGE_NAMES else ""
 
 
 def _own_words(text: str) -> str:

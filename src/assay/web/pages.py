@@ -29,7 +29,27 @@ from assay.web.visitors import VISIT, Visitor
 TEMPLATES = Path(__file__).with_name("templates")
 
 
-SPOKEN = frozenset({"home", "report_kinds", "report", "follow", "follow_misuse", "error"})
+SPOKEN = frozenset(
+    {
+        "error",
+        "follow",
+        "follow_misuse",
+        "home",
+        "invitation",
+        "ledger",
+        "log",
+        "not_set_up",
+        "outside_unknown",
+        "register",
+        "register_entry",
+        "register_proof",
+        "report",
+        "report_kinds",
+        "sign_in",
+        "sign_in_code",
+        "transparency",
+    }
+)
 """The pages that are there in every language; whatever else they take in is translated too."""
 
 
@@ -48,6 +68,7 @@ def _environment(language: Language, *, escape: bool) -> Environment:
     made.install_gettext_callables(known.gettext, known.ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.filters |= {"moment": language.moment, "day": language.day, "reference": reference}
     made.filters |= {"say": language.say, "opening": _opening}
+    made.filters |= {"number": language.number, "share": language.share}
     made.tests |= {"shown": can_be_shown}
     made.globals |= {"words": words, "outside": words_outside, "inside": words_inside}
     made.globals["statement_rows"] = statement_rows

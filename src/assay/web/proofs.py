@@ -12,8 +12,10 @@ from assay.cases.log import Entry, fault_of
 from assay.cases.signed_note import PublicKey, open_checkpoint
 from assay.cases.store.public_register import Proof
 from assay.errors import AssayError, InputError
+from assay.text.sentence import Sentence
 
 FORMAT = "assay-proof-1"
+_SIGNED = Sentence("The checkpoint is signed by this log's key (Ed25519)")
 
 
 @dataclass(frozen=True)
@@ -51,17 +53,22 @@ def check_proof(text: str, key: PublicKey) -> list[Step]:
     """
     entry, size, hashes, note = _read(text)
     fault = fault_of(entry)
-    steps = [Step("The texts fit the two commitments of the leaf (SHA-256)", fault is None)]
+    steps = [
+        Step(Sentence("The texts fit the two commitments of the leaf (SHA-256)"), fault is None)
+    ]
     try:
         checkpoint = open_checkpoint(note, key)
     except AssayError as error:
-        return [*steps, Step("The checkpoint is signed by this log's key", False, error.message)]
-    steps.append(Step("The checkpoint is signed by this log's key (Ed25519)", True))
+        return [*steps, Step(_SIGNED, False, error.message)]
+    steps.append(Step(_SIGNED, True))
     same = checkpoint.size == size
-    steps.append(Step(f"The checkpoint is of {size} entries", same))
+    steps.append(Step(Sentence("The checkpoint is of %(size)s entries", size=str(size)), same))
     leaf = merkle.leaf_hash(entry.leaf)
     inside = same and merkle.inclusion_holds(leaf, entry.index, size, hashes, checkpoint.root)
-    steps.append(Step(f"Leaf and path lead to the signed root (entry {entry.index})", inside))
+    told = Sentence(
+        "Leaf and path lead to the signed root (entry %(entry)s)", entry=str(entry.index)
+    )
+    steps.append(Step(told, inside))
     return steps
 
 
@@ -84,7 +91,8 @@ def _read(text: str) -> tuple[Entry, int, list[bytes], str]:
     except (ValueError, KeyError, TypeError, ArithmeticError, RecursionError) as error:
         # ArithmeticError: JSON's Infinity, which is no number of an entry.
         raise InputError(
-            "this is no proof", fix="paste the whole file proof.json of a register entry"
+            Sentence("this is no proof"),
+            fix=Sentence("paste the whole file proof.json of a register entry"),
         ) from error
 
 

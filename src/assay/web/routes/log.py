@@ -8,6 +8,7 @@ from fastapi.responses import PlainTextResponse, Response
 from assay.cases import merkle
 from assay.cases.signed_note import open_checkpoint
 from assay.errors import AssayError, CheckFailed, InputError
+from assay.text.sentence import Sentence
 from assay.web.house import House
 from assay.web.limits import FOLLOW
 from assay.web.pages import page
@@ -15,6 +16,7 @@ from assay.web.posted import PostedDep
 from assay.web.proofs import Step, check_proof
 from assay.web.visitors import HouseDep, VisitorDep, limited
 
+_SIGNED = Sentence("Your checkpoint is signed by this log's key")
 ROUTER = APIRouter(prefix="/log", include_in_schema=False)
 
 
@@ -45,7 +47,7 @@ def check_inclusion(
     try:
         steps = check_proof(text, house.store.keys.public_key())
     except InputError as error:
-        steps = [Step("It can be read", False, f"{error.message}; {error.fix}")]
+        steps = [Step(Sentence("It can be read"), False, error.message)]
     return _page(request, house, {"proof": text}, steps)
 
 
@@ -63,19 +65,28 @@ def _consistency(house: House, text: str) -> list[Step]:
     try:
         kept = open_checkpoint(text.strip("\n") + "\n", public)
     except AssayError as error:
-        return [Step("Your checkpoint is signed by this log's key", False, error.message)]
-    steps = [Step("Your checkpoint is signed by this log's key", True)]
+        return [Step(_SIGNED, False, error.message)]
+    steps = [Step(_SIGNED, True)]
     newest, _ = house.store.checkpoint()
     if kept.size > newest.size:
-        told = f"yours has {kept.size} entries, the log {newest.size}"
-        return [*steps, Step("The log is at least as long as it was then", False, told)]
+        told = Sentence(
+            "yours has %(kept)s entries, the log %(newest)s",
+            kept=str(kept.size),
+            newest=str(newest.size),
+        )
+        grown = Sentence("The log is at least as long as it was then")
+        return [*steps, Step(grown, False, told)]
     try:
         hashes = house.store.consistency_proof(kept.size, newest.size)
     except CheckFailed as error:
-        return [*steps, Step("The log's tree is whole", False, error.message)]
+        return [*steps, Step(Sentence("The log's tree is whole"), False, error.message)]
     sizes, roots = (kept.size, newest.size), (kept.root, newest.root)
     holds = merkle.consistency_holds(sizes, roots, hashes)
-    told = f"The first {kept.size} of {newest.size} entries are the ones that were signed then"
+    told = Sentence(
+        "The first %(kept)s of %(newest)s entries are the ones that were signed then",
+        kept=str(kept.size),
+        newest=str(newest.size),
+    )
     return [*steps, Step(told, holds)]
 
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import Response
 
 from assay.cases.store.accounts import Account
+from assay.text.sentence import Sentence
 from assay.web.house import House
 from assay.web.limits import SIGN_IN
 from assay.web.pages import page, see
@@ -18,7 +19,7 @@ from assay.web.visitors import SESSION, HouseDep, Visitor, VisitorDep, limited
 
 ROUTER = APIRouter(include_in_schema=False)
 _OFTEN = [Depends(limited(SIGN_IN))]
-_WRONG = (
+_WRONG = Sentence(
     "The address or the password is wrong, or there were too many attempts. "
     "After five wrong ones an account rests for a quarter of an hour."
 )
@@ -64,7 +65,7 @@ def code(request: Request, house: HouseDep, visitor: VisitorDep, form: PostedDep
     if session is None or session.verified:
         return see("/sign-in")
     if not check_code(house, session.account, form.text("code")):
-        fault = "This code is wrong, was used before, or there were too many attempts."
+        fault = Sentence("This code is wrong, was used before, or there were too many attempts.")
         return page(request, "sign_in_code", 422, back=back, fault=fault)
     now, account = house.now(), session.account.id
     begun = house.sessions.begin(account, now, verified=True, replaces=session.token)
@@ -106,7 +107,7 @@ def take_up(
     if fault:
         faults["password"] = fault
     elif password != form.values.get("again"):
-        faults["again"] = "The two are not the same."
+        faults["again"] = Sentence("The two are not the same.")
     if faults:
         return page(request, "invitation", 422, token=token, email=account.email, faults=faults)
     house.accounts.set_password(account.id, house.hasher.hash(password))
