@@ -15,8 +15,8 @@ import pyarrow.parquet as pq
 
 from assay.engine.connection import memory_limit_bytes
 from assay.engine.read import RawReject
-from assay.engine.sorted_shares import SharesWriter
-from assay.engine.staged_accounts import bare_accounts
+from assay.engine.sorted_shares import SharesWriter, room_to_sort
+from assay.engine.staged_accounts import accounts_by_engine, joined_accounts
 from assay.engine.staged_shares import without_rows
 from assay.engine.staging import POSTS_OPTIONS, Folder, rejects_table
 from assay.model.dataset import Dataset
@@ -48,6 +48,7 @@ class Assembly:
         self._connection = connection
         self._folders = folders
         self._target = target
+        self._memory_bytes = memory_limit_bytes(connection)
         self.repeated: dict[int, int] = {}
         self.merged_shares = 0
         self.share_counts: dict[str, int] = {}
@@ -124,55 +125,18 @@ class Assembly:
 
     def _write_accounts(self) -> None:
         with pq.ParquetWriter(self._target.accounts, ACCOUNTS, compression="zstd") as writer:
-            bare = bare_accounts(self._paths("accounts"))
-            for batch in self._joined_accounts() if bare is None else bare.to_batches(_WRITE_ROWS):
+            paths = self._paths("accounts")
+            joined = joined_accounts(self._connection, paths, room_to_sort(self._memory_bytes))
+            for batch in (
+                accounts_by_engine(self._connection, paths, _WRITE_ROWS)
+                if joined is None
+                else joined.to_batches(_WRITE_ROWS)
+            ):
                 self.accounts += len(batch)
                 writer.write_batch(batch.select(ACCOUNTS.names).cast(ACCOUNTS))
 
-    def _joined_accounts(self) -> pa.RecordBatchReader:
-        return self._connection.sql(
-            """
-            SELECT
-                account_id,
-                split_part(account_id, ':', 1) AS platform,
-                arg_max(handle, last_seen_at) AS handle,
-                arg_max(display_name, last_seen_at) AS display_name,
-                arg_max(bio, last_seen_at) AS bio,
-                arg_max(url, last_seen_at) AS url,
-                coalesce(
-                    TRY_CAST(arg_max(account_created_at, last_seen_at) AS TIMESTAMPTZ),
-                    try_strptime(arg_max(account_created_at, last_seen_at),
-                        ['%a %b %d %H:%M:%S %z %Y'])) AS created_at,
-                arg_max(followers, last_seen_at) AS followers,
-                arg_max(following, last_seen_at) AS following,
-                arg_max(verified, last_seen_at) AS verified,
-                'unknown' AS status,
-                arg_max(publisher, last_seen_at) AS publisher,
-                NULL::VARCHAR AS declared_affiliation,
-                NULL::VARCHAR AS avatar_hash,
-                min(first_seen_at) AS first_seen_at,
-                max(last_seen_at) AS last_seen_at
-            FROM (
-                FROM read_parquet($accounts)
-                WHERE platform IS NOT NULL OR handle IS NOT NULL
-                UNION ALL BY NAME
-                -- Share tables say nothing of most accounts but when they were seen.
-                SELECT account_id, min(first_seen_at) AS first_seen_at,
-                    max(last_seen_at) AS last_seen_at
-                FROM read_parquet($accounts)
-                WHERE platform IS NULL AND handle IS NULL
-                GROUP BY account_id
-            )
-            GROUP BY account_id
-            ORDER BY account_id
-            """,
-            params={"accounts": self._paths("accounts")},
-        ).to_arrow_reader(_WRITE_ROWS)
-
     def _write_shares(self, repeated: pa.Table) -> None:
-        writer = SharesWriter(
-            self._connection, memory_limit_bytes(self._connection), self._progress
-        )
+        writer = SharesWriter(self._connection, self._memory_bytes, self._progress)
         writer.write(
             self._target.shares,
             [folder.path for folder in self._folders],

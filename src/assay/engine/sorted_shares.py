@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _WRITE_ROWS = 1 << 17
 _SORT_FACTOR = 3
-"""Room that sorting takes, as a multiple of the shares' own."""
+"""Room that sorting takes, as a multiple of the table's own."""
 _PARTS_PER_ROOM = 2
 """Parts are made smaller than they must be: where they begin is found in a sample."""
 _CODED = pa.dictionary(pa.int32(), pa.string())
@@ -44,6 +44,11 @@ _OPTIONS: dict[str, Any] = {
 }
 
 
+def room_to_sort(memory_bytes: int) -> int:
+    """How large a table may be to be sorted in so much memory."""
+    return memory_bytes // _SORT_FACTOR
+
+
 class SharesWriter:
     """Writes ``shares.parquet``.
 
@@ -56,7 +61,7 @@ class SharesWriter:
         self, connection: duckdb.DuckDBPyConnection, memory_bytes: int, progress: Progress
     ) -> None:
         self._connection = connection
-        self._room_bytes = memory_bytes // _SORT_FACTOR
+        self._room_bytes = room_to_sort(memory_bytes)
         self._progress = progress
         self.counts: dict[str, int] = {}
         self.merged = 0
