@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from assay.documents.html_dates import publication
 from assay.model.record import Span
 
 if TYPE_CHECKING:
@@ -20,6 +23,7 @@ class Head:
     Attributes:
         title: Of Open Graph, JSON-LD, or the title element.
         published: As stated.
+        published_how: Where it is stated.
         modified: As stated.
         language: The ``lang`` of the root element.
         links: Canonical address and the like, which stand in no text.
@@ -28,6 +32,7 @@ class Head:
 
     title: str | None = None
     published: str | None = None
+    published_how: str = ""
     modified: str | None = None
     language: str | None = None
     links: list[tuple[str, Span | None]] = field(default_factory=list)
@@ -49,13 +54,9 @@ class Head:
             or _text(ld.get("headline"))
             or (title.text_content().strip() if title is not None else None)
         )
-        head.published = (
-            named.get("article:published_time")
-            or _text(ld.get("datePublished"))
-            or named.get("datepublished")
-            or named.get("dc.date")
-            or named.get("date")
-        )
+        told = publication(tree, named, _text(ld.get("datePublished")), head.language or "en")
+        if told is not None:
+            head.published, head.published_how = told
         head.modified = named.get("article:modified_time") or _text(ld.get("dateModified"))
         for link in tree.iter("link"):
             if (link.get("rel") or "").lower() == "canonical" and link.get("href"):
@@ -83,31 +84,49 @@ _HEAD_NAMES = {
 }
 
 
+_WRAPPING = re.compile(r"\A\s*(?://)?\s*(?:<!\[CDATA\[|<!--)|(?://)?\s*(?:\]\]>|-->)\s*\Z")
+_INSIDE = ("@graph", "mainEntity", "mainEntityOfPage")
+_MOST_THINGS = 1_000
+
+
 def _json_ld(tree: HtmlElement) -> Iterator[tuple[str, Any]]:
-    """Properties of every article that JSON-LD describes; the first one wins."""
-    seen: set[str] = set()
+    """Properties of what JSON-LD describes, articles before all else; the first one wins."""
+    things: list[Any] = []
     for script in tree.iter("script"):
         if (script.get("type") or "").lower() != "application/ld+json" or not script.text:
             continue
         try:
-            described = json.loads(script.text)
+            things.append(json.loads(_WRAPPING.sub("", script.text), strict=False))
         except (ValueError, RecursionError):
-            continue
-        items = described if isinstance(described, list) else [described]
-        items += [
-            inner for item in items if isinstance(item, dict) for inner in _listed(item, "@graph")
-        ]
-        for item in items:
-            if isinstance(item, dict) and ("headline" in item or "datePublished" in item):
-                for key, value in item.items():
-                    if key not in seen:
-                        seen.add(key)
-                        yield key, value
+            continue  # what cannot be read describes nothing; the page itself is still read
+    articles: list[dict[str, Any]] = []
+    for thing in islice(_described(things), _MOST_THINGS):
+        if "headline" in thing or "datePublished" in thing:
+            articles.append(thing)
+    seen: set[str] = set()
+    for thing in sorted(articles, key=_is_no_article):
+        for key, value in thing.items():
+            if key not in seen:
+                seen.add(key)
+                yield key, value
 
 
-def _listed(item: dict[str, Any], key: str) -> list[Any]:
-    value = item.get(key)
-    return value if isinstance(value, list) else []
+def _described(things: list[Any]) -> Iterator[dict[str, Any]]:
+    """Every thing that is described, with those inside of it behind it."""
+    waiting = list(reversed(things))
+    while waiting:
+        thing = waiting.pop()
+        if isinstance(thing, list):
+            waiting += reversed(thing)
+        elif isinstance(thing, dict):
+            yield thing
+            waiting += [thing[key] for key in reversed(_INSIDE) if key in thing]
+
+
+def _is_no_article(thing: dict[str, Any]) -> bool:
+    kinds = thing.get("@type")
+    names = kinds if isinstance(kinds, list) else [kinds]
+    return not any(str(name).endswith(("Article", "Posting", "Report")) for name in names)
 
 
 def _text(value: Any) -> str | None:

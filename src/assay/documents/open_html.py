@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from assay.documents.decoding import decode, mojibake
+from assay.documents.html_furniture import is_furniture
 from assay.documents.html_head import Head
 from assay.documents.inputs import RawFile
 from assay.documents.limits import Limits
@@ -37,17 +38,6 @@ _UNSEEN_TAGS = _tags(
     "script style template noscript svg math canvas iframe object embed head select option "
     "datalist audio video map area"
 )
-_FURNITURE_TAGS = _tags("nav footer aside form button menu dialog search")
-_FURNITURE_ROLES = _tags("navigation contentinfo banner complementary search form dialog")
-_FURNITURE_NAMES = re.compile(
-    r"(?:most[-_]?(?:read|popular|viewed|shared)|popular[-_]?posts|trending|recommend(?:ed|ations)?|"
-    r"related(?:[-_]?(?:posts|articles|stories|news|links|content))?|read[-_]?(?:more|next|also)|"
-    r"sidebar|newsletter(?:[-_]?signup)?|comments?(?:[-_]?(?:area|list|section))?|"
-    r"breadcrumbs?|cookie[-_]?(?:banner|notice)|(?:social[-_]?)?share(?:[-_]?buttons)?|"
-    r"advert(?:isement)?|ads?|promo|site[-_]?(?:footer|header)|tags?)",
-    re.I,
-)
-"""Whole names of classes and ids that pages give to boxes beside the article."""
 _LONG_TAG = 50_000
 _TAG = re.compile(rb"[a-zA-Z](?:[^<>\"']|\"[^\"]*\"|'[^']*')*+")
 _HEADING = re.compile(r"h([1-6])$")
@@ -153,6 +143,7 @@ def open_html(raw: RawFile, limits: Limits) -> Page | Refused:
         blocks=_judged(tree, whole, builder.blocks),
         title=head.title,
         published=head.published,
+        published_how=head.published_how,
         modified=head.modified,
         captured=raw.captured,
         language=head.language,
@@ -260,7 +251,7 @@ def _blocks(tree: HtmlElement) -> Iterator[tuple[str, BlockKind, int, list[tuple
             done = flush()
             if done:
                 yield done
-            furniture = furniture or _is_furniture(element)
+            furniture = furniture or is_furniture(element)
             kind, level = _kind(tag or "", inherited, furniture)
         elif tag == "a" and element.get("href", "").startswith(("http://", "https://")):
             open_links.append((element.get("href"), length))
@@ -291,16 +282,6 @@ def _unseen(element: HtmlElement) -> bool:
         or element.get("aria-hidden") == "true"
         or bool(_HIDDEN.search(element.get("style", "")))
     )
-
-
-def _is_furniture(element: HtmlElement) -> bool:
-    if element.tag in _FURNITURE_TAGS or element.get("role", "").lower() in _FURNITURE_ROLES:
-        return True
-    names = f"{element.get('class', '')} {element.get('id', '')}".split()
-    if not any(_FURNITURE_NAMES.fullmatch(name) for name in names):
-        return False
-    # A name alone does not put a whole article aside.
-    return element.tag not in ("body", "main", "article") and element.find(".//h1") is None
 
 
 def _judged(tree: HtmlElement, text: str, blocks: list[Block]) -> tuple[Block, ...]:

@@ -37,7 +37,8 @@ class Page:
         text: All of its text; offsets of everything read later count in it.
         blocks: In order, not overlapping; empty for plain text.
         title: What the format names as the title, such as ``og:title``.
-        published: As the format states it, ISO 8601.
+        published: As the format states it.
+        published_how: Where it states so.
         modified: Likewise.
         captured: When the page was saved, where the container says so; ISO 8601.
         language: As the format states it.
@@ -52,6 +53,7 @@ class Page:
     blocks: tuple[Block, ...] = ()
     title: str | None = None
     published: str | None = None
+    published_how: str = "stated by the file"
     modified: str | None = None
     captured: str | None = None
     language: str | None = None

@@ -1,6 +1,7 @@
 """The dates of the page itself: published, captured, modified, dateline.
 
-What the file states comes first, then a line that holds the date alone, then the dateline. A year
+What the file states comes first, then its address, then a line that holds the date alone or sets
+it off below the headline, then the dateline. A year
 that the text does not give is inferred only from two independent marks, and the marks are told;
 else it stays open.
 """
@@ -9,13 +10,16 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
 
+from assay.documents.date_lines import dates_in_line
 from assay.documents.date_phrases import YEARS, DatePhrase, find_dates
 from assay.documents.date_resolution import resolve
 from assay.documents.furniture import dateline_in, is_clock
 from assay.documents.page import Page
+from assay.documents.stated_dates import in_address, stated
 from assay.model.record import DatedValue, DateRole, Segment, Span
 
 _US_PRESIDENTIAL = re.compile(
@@ -30,20 +34,24 @@ _UPCOMING = re.compile(
 )
 _YEAR = re.compile(rf"(?<![\d$€£.,/-])({YEARS})(?![\d%])")
 
-_LABEL_CHARS = 80
-_BEFORE_LABEL = (",", "–", "—", "-", "|", "·", "•", ":", "/")
+_HEAD_LINES = 12
+"""Lines below the headline among which the page's own dates stand."""
+_PARAGRAPH_CHARS = 120
+_ADDRESSES = ("canonical", "og:url", "url")
 
 
 def page_dates(page: Page, segments: Sequence[Segment]) -> tuple[DatedValue, ...]:
-    """Every date of the page, the surest first within its role."""
+    """Every date of the page, the surest first within its role, full days before the others."""
     language = (page.language or "en").split("-")[0].lower()
     found: list[DatedValue] = []
-    found += _stated("published", page.published)
-    found += _stated("modified", page.modified)
-    found += _stated("captured", page.captured)
-    found += _lines(page, segments, language)
-    if not any(one.role == "published" for one in found):
-        found += _labelled(page, segments, language)
+    found += _stated("published", page.published, page.published_how, language)
+    printed = list(_printed(page, segments, language))
+    found += _addressed(page, found, printed)
+    found += _stated("modified", page.modified, "stated by the file", language)
+    found += _stated("captured", page.captured, "stated by the file", language)
+    found += _clock(page, segments, language)
+    found += printed
+    found.sort(key=lambda one: one.role == "published" and one.precision in ("month", "year"))
     lead = _dateline(page, segments, language, [one for one in found if one.role == "published"])
     return tuple(found + lead)
 
@@ -61,54 +69,81 @@ def reference_date(dates: Iterable[DatedValue]) -> date | None:
     return None
 
 
-def _stated(role: DateRole, text: str | None) -> list[DatedValue]:
+def _stated(role: DateRole, text: str | None, how: str, language: str) -> list[DatedValue]:
     """A date that the file's own markup or headers give."""
-    if not text:
+    told = stated(text, language)
+    return [] if told is None else [DatedValue(role, *told, None, how)]
+
+
+def _addressed(
+    page: Page, stated_dates: Sequence[DatedValue], printed: Sequence[DatedValue]
+) -> list[DatedValue]:
+    """The date in the page's address, where nothing states one; a month, where none is printed."""
+    if stated_dates:
         return []
-    how = "stated by the file"
-    try:
-        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    except ValueError:
-        phrases = find_dates(text, Span(0, len(text)))
-        if not phrases or not phrases[0].year:
-            return []
-        meant = resolve(phrases[0], None)
-        return [DatedValue(role, meant.value, meant.precision, None, how)]
-    if len(text) <= 10:
-        return [DatedValue(role, text, "day", None, how)]
-    return [DatedValue(role, moment.isoformat(), "second", None, how)]
+    for key in _ADDRESSES:
+        told = in_address(page.metadata.get(key))
+        if told is not None and (told[1] == "day" or not _has_published(printed)):
+            return [DatedValue("published", *told, None, "named in the page's address")]
+    return []
 
 
-def _lines(page: Page, segments: Sequence[Segment], language: str) -> list[DatedValue]:
-    """Lines that hold a date alone, and the date beside a clock in the page's head."""
+def _has_published(dates: Iterable[DatedValue]) -> bool:
+    return any(one.role == "published" for one in dates)
+
+
+def _printed(page: Page, segments: Sequence[Segment], language: str) -> Iterator[DatedValue]:
+    """Dates that stand alone in a line, or are set off in one of the lines below the headline."""
+    roles: set[DateRole] = set()
+    for line, how in _head_lines(page, segments):
+        found = list(dates_in_line(page.text, line, language))
+        if how == _DATE_LINE and not found:
+            phrase = _first_full(find_dates(page.text, line, language))
+            found = [("published", phrase)] if phrase is not None else []
+        for role, phrase in found:
+            if role not in roles or how == _DATE_LINE:
+                roles.add(role)
+                yield _read(role, phrase, page, language, how)
+
+
+_DATE_LINE, _BELOW = "a date line", "in a line below the headline"
+_HEAD_ROLES = ("subtitle", "body", "page_furniture", "source_line")
+
+
+def _head_lines(page: Page, segments: Sequence[Segment]) -> Iterator[tuple[Span, str]]:
+    """Date lines, and the lines from the headline to the first paragraph."""
+    left = 0
+    for segment in segments:
+        if segment.role == "headline":
+            left = _HEAD_LINES
+        for line in _lines_of(page.text, segment.span):
+            if segment.role == "date_line":
+                yield line, _DATE_LINE
+            elif left and segment.role in _HEAD_ROLES:
+                left = 0 if line.end - line.start > _PARAGRAPH_CHARS else left - 1
+                yield line, _BELOW
+
+
+def _lines_of(text: str, span: Span) -> Iterator[Span]:
+    for match in _LINE.finditer(text, span.start, span.end):
+        start = match.start() + len(match.group()) - len(match.group().lstrip())
+        yield Span(start, start + len(match.group().strip()))
+
+
+_LINE = re.compile(r"[^\n]*\S[^\n]*")
+
+
+def _clock(page: Page, segments: Sequence[Segment], language: str) -> list[DatedValue]:
+    """The date beside a clock in the page's head."""
     found: list[DatedValue] = []
     for segment in segments:
-        if segment.role == "date_line":
+        lines = segment.span.of(page.text).split("\n")
+        if segment.role == "page_furniture" and any(is_clock(line.strip()) for line in lines):
             phrase = _first_full(find_dates(page.text, segment.span, language))
             if phrase is not None:
-                found.append(_read("published", phrase, page, language, "a date line"))
-        elif segment.role == "page_furniture":
-            lines = segment.span.of(page.text).split("\n")
-            if any(is_clock(line.strip()) for line in lines):
-                phrase = _first_full(find_dates(page.text, segment.span, language))
-                if phrase is not None:
-                    how = "the clock in the page's head: when it was saved"
-                    found.append(_read("captured", phrase, page, language, how))
+                how = "the clock in the page's head: when it was saved"
+                found.append(_read("captured", phrase, page, language, how))
     return found
-
-
-def _labelled(page: Page, segments: Sequence[Segment], language: str) -> list[DatedValue]:
-    """A date at the end of a line below the headline: “Briefing note, October 2020”."""
-    for segment in segments:
-        if segment.role != "subtitle" or len(segment.span.of(page.text)) > _LABEL_CHARS:
-            continue
-        for phrase in find_dates(page.text, segment.span, language):
-            before = page.text[segment.span.start : phrase.span.start].rstrip()
-            ends = phrase.span.end == segment.span.end
-            if ends and phrase.year and phrase.month and before.endswith(_BEFORE_LABEL):
-                how = "at the end of a line below the headline"
-                return [_read("published", phrase, page, language, how)]
-    return []
 
 
 def _first_full(phrases: Sequence[DatePhrase]) -> DatePhrase | None:
@@ -129,7 +164,7 @@ def _dotted(phrase: DatePhrase, page: Page) -> str:
 
 
 def _unambiguous(phrase: DatePhrase, page: Page) -> DatePhrase:
-    """Settle 3/4/2020 by other dates of the page in the same form."""
+    """Settle 3/4/2020 by other dates of the page in the same form, else by the page's region."""
     if not phrase.ambiguous:
         return phrase
     for match in re.finditer(r"(?<!\d)(\d{1,2})/(\d{1,2})/\d{4}", page.text):
@@ -137,6 +172,11 @@ def _unambiguous(phrase: DatePhrase, page: Page) -> DatePhrase:
         if second > 12 >= first or first > 12 >= second:
             month, day = (phrase.month, phrase.day) if second > 12 else (phrase.day, phrase.month)
             return DatePhrase(phrase.span, phrase.year, month, day)
+    language, _, region = (page.language or "").lower().partition("-")
+    if region == "us":
+        return replace(phrase, ambiguous=False)
+    if phrase.month and phrase.day and (region or language not in ("", "en", "und")):
+        return DatePhrase(phrase.span, phrase.year, phrase.day, phrase.month)
     return phrase
 
 

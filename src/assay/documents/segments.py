@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assay.documents.date_phrases import find_dates
+from assay.documents.date_lines import is_date_line
 from assay.documents.furniture import (
     INLINE_RELATED,
     dateline,
@@ -177,7 +177,7 @@ def _head(lines: list[Line], title: str | None, language: str) -> list[Line]:
     headline: int | None = _titled(result, open_lines, title)
     for index in open_lines[:8]:
         line = result[index]
-        if _is_date(line.text, language):
+        if is_date_line(line.text, language):
             beside = any(abs(clock - index) == 1 for clock in clocks)
             near_clock = beside and (index < clocks[0] or not line.after_gap)
             role: SegmentRole = "page_furniture" if near_clock else "date_line"
@@ -209,7 +209,7 @@ def _date_lines(lines: list[Line], headline: int, language: str) -> list[Line]:
         return result
     for index in range(headline + 1, min(headline + _HEAD_LINES, len(lines))):
         line = lines[index]
-        if line.role is None and _is_date(line.text, language):
+        if line.role is None and is_date_line(line.text, language):
             result[index] = replace(line, role="date_line", note="the date alone")
         elif line.role is None and line.text.endswith(_SENTENCE_END):
             break
@@ -249,7 +249,7 @@ def _subtitle(lines: list[Line], headline: int, language: str) -> list[Line]:
         line = result[index]
         if line.role is not None:
             continue
-        if _is_date(line.text, language):
+        if is_date_line(line.text, language):
             result[index] = replace(line, role="date_line", note="the date alone")
             continue
         heading = line.kind == "heading" and line.level > 1 and index <= headline + 2
@@ -263,30 +263,6 @@ def _subtitle(lines: list[Line], headline: int, language: str) -> list[Line]:
             result[index] = replace(line, role="subtitle", note="follows the headline")
         break
     return result
-
-
-def _is_date(text: str, language: str) -> bool:
-    """Whether a line holds a date, a time perhaps, and nothing else."""
-    if len(text) > 60:
-        return False
-    phrases = find_dates(text, Span(0, len(text)), language)
-    if not phrases or not any(one.day or one.month or one.year for one in phrases):
-        return False
-    rest = text
-    for phrase in reversed(phrases):
-        rest = rest[: phrase.span.start] + rest[phrase.span.end :]
-    rest = re.sub(r"\d{1,2}[:.h]\d{2}(:\d{2})?( ?[ap]\.?m\.?)?|\b[A-Z]{2,4}T?\b", "", rest)
-    leftover = _WORD.findall(rest.casefold())
-    return all(word in _DATE_COMPANY for word in leftover)
-
-
-_DATE_COMPANY = frozenset(
-    _WORD.findall(
-        "published updated posted date on at am pm last modified опубликовано обновлено дата "
-        "publié le mis à jour veröffentlicht am aktualisiert uhr stand gmt utc"
-    )
-)
-"""Words that may stand beside a date on its own line."""
 
 
 def _teaser(lines: list[Line]) -> list[Line]:

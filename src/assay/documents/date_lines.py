@@ -1,0 +1,84 @@
+"""Lines of a page's head that date it: “January 25, 2021”, “By Ann Writer | 5 March 2031, 10:30”.
+
+A date in such a line stands alone, behind a label (“Published on”), a place (“Northport, ”), a
+name or a mark that sets it off; in a sentence it dates what is told, not the page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assay.documents.date_phrases import DatePhrase, find_dates
+from assay.model.record import DateRole, Span
+
+_WORD = re.compile(r"\w+")
+_ALONE_CHARS, _LINE_CHARS = 80, 120
+_MOST_WORDS_BEHIND = 8
+_SENTENCE_END = (".", "!", "?", "…", "”", "»")
+_CLOCK = re.compile(
+    r"\d{1,2}\s?[:.h]\s?\d{2}(?:[:.]\d{2})?(?:\s?[ap]\.?m\.?)?|"
+    r"\d{1,2}\s?[ap]\.?m\.?|\b[A-Z]{2,4}T?\b",
+)
+_SET_OFF = re.compile(r"[,–—|·•:;/()]|\s-\s|--")
+_UPDATED = re.compile(r"updat|modif|edited|обновл|изменен|mis à jour|aktualisiert", re.IGNORECASE)
+_COMPANY = frozenset(
+    _WORD.findall(
+        "published updated posted issued released first last modified edited date dated on at the "
+        "of by am pm utc gmt for immediate release press statement notice news "
+        "опубликовано обновлено дата от пресс релиз в г publié le mis à jour communiqué de presse "
+        "du par den der vom veröffentlicht am um von aktualisiert uhr stand pressemitteilung"
+    )
+)
+"""Words that may stand beside a date on its own line."""
+
+
+def is_date_line(text: str, language: str) -> bool:
+    """Whether a line holds a date, a time, a place or a label perhaps, and nothing else."""
+    if len(text) > _ALONE_CHARS or text.endswith((":", "?")):
+        return False
+    phrases = find_dates(text, Span(0, len(text)), language)
+    if not phrases or not any(one.day or one.month or one.year for one in phrases):
+        return False
+    first = phrases[0].span.start
+    rest = text
+    for phrase in reversed(phrases):
+        rest = rest[: phrase.span.start] + rest[phrase.span.end :]
+    place = _PLACE.match(text[:first])
+    # “Ann Writer, 2014” says whose words stand below and not when the page was written.
+    if place is not None and phrases[0].day:
+        rest = rest[place.end() :]
+    return all(word in _COMPANY for word in _WORD.findall(_CLOCK.sub("", rest).casefold()))
+
+
+_PLACE = re.compile(r"(?:г\.\s)?[A-ZÀ-ÞА-ЯЁ][\w.'’-]+(?:[ -][A-ZÀ-ÞА-ЯЁ][\w.'’-]+){0,2},\s")
+
+
+def dates_in_line(text: str, line: Span, language: str) -> Iterator[tuple[DateRole, DatePhrase]]:
+    """Dates that a line of the page's head gives it, each with what it says of it.
+
+    Args:
+        text: The page's text.
+        line: One line, without white space around it.
+        language: Of the page.
+    """
+    written = line.of(text)
+    if len(written) > _LINE_CHARS or written.endswith(_SENTENCE_END):
+        return
+    phrases = find_dates(text, line, language)
+    edges = [line.start, *(phrase.span.end for phrase in phrases)]
+    ends = [*(phrase.span.start for phrase in phrases[1:]), line.end]
+    for phrase, left, right in zip(phrases, edges, ends, strict=False):
+        before = text[left : phrase.span.start]
+        behind = _WORD.findall(_CLOCK.sub("", text[phrase.span.end : right]))
+        full = phrase.year and phrase.month
+        closes = phrase.day or phrase.span.end == line.end
+        if full and closes and _sets_off(before) and len(behind) <= _MOST_WORDS_BEHIND:
+            yield "modified" if _UPDATED.search(before) else "published", phrase
+
+
+def _sets_off(before: str) -> bool:
+    """Whether what stands before a date is a label, a name, or closed by a mark."""
+    chunk = _SET_OFF.split(_CLOCK.sub("", before))[-1]
+    words = _WORD.findall(chunk)
+    return all(word.casefold() in _COMPANY or word[:1].isupper() for word in words)
