@@ -20,6 +20,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
+from assay.identities.account_rows import AccountBatch
 from assay.identities.compile import Compiled, compile_register
 from assay.identities.domains import domain_of, lookalike_domains
 from assay.identities.dossiers import Dossier, Supplied, build_dossiers
@@ -63,14 +64,15 @@ def peak_gb() -> float:
 
 def flagged(accounts: Sequence[Account], register: Compiled) -> list[tuple[Account, Weighed]]:
     """Accounts said to pose as, or to resemble, a body."""
-    return [(o, s) for o, s in judge(accounts, register, TODAY) if s.verdict in FLAGGED]
+    told = judge(AccountBatch.of(accounts), register, TODAY)
+    return [(one, said) for one, said in told if said.verdict in FLAGGED]
 
 
 def by_us(names: Sequence[str], register: Compiled) -> list[bool]:
     """Whether each name is flagged where nothing but that name is known."""
-    told = {one.row for one, _ in flagged([Account("", "mastodon", display_name=name, row=row)
-            for row, name in enumerate(names)], register)}  # fmt: skip
-    return [row in told for row in range(len(names))]
+    rows = [Account(str(row), "mastodon", display_name=name) for row, name in enumerate(names)]
+    told = {one.account_id for one, _ in flagged(rows, register)}
+    return [one.account_id in told for one in rows]
 
 
 def tell_attacks(made: Sequence[Attack], register: Compiled, show: int) -> None:
@@ -108,7 +110,7 @@ def flagged_beside(
     genuine: Sequence[Account], accounts: Sequence[Account], register: Compiled
 ) -> list[Dossier]:
     """Accounts that are flagged where the bodies' own accounts are in the same data."""
-    judged = [list(judge([*genuine, *accounts], register, TODAY))]
+    judged = [list(judge(AccountBatch.of([*genuine, *accounts]), register, TODAY))]
     ids = {one.account_id for one in accounts}
     dossiers = next(build_dossiers(judged, register, Supplied(TODAY)))
     return [d for d in dossiers if d.account.account_id in ids and d.said.verdict in FLAGGED]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from assay.identities.account_rows import AccountBatch
 from assay.identities.compile import Compiled, compile_register
 from assay.identities.impersonation import judge
 from assay.identities.register import read_register
@@ -31,4 +32,7 @@ def small_register(folder: Path) -> Compiled:
 
 
 def verdicts(register: Compiled, *accounts: Account) -> dict[str, Weighed]:
-    return {account.account_id: said for account, said in judge(accounts, register, TODAY)}
+    return {
+        account.account_id: said
+        for account, said in judge(AccountBatch.of(accounts), register, TODAY)
+    }

@@ -50,7 +50,7 @@ def test_what_ndjson_says_stays_as_it_is_written(tmp_path: Path) -> None:
     told = {"id": 12345678901234567890, "handle": "007", "bio": "x\ud800", "verified": True}
     path.write_text("\ufeff\n" + lines(told, {"handle": "b", "bio": None}), encoding="utf-8")
     (batch,) = read_accounts(path)
-    assert batch == [
+    assert list(batch) == [
         Account("12345678901234567890", handle="007", bio="x?", verified=True, row=1),
         Account("b", handle="b", row=2),
     ]
@@ -61,7 +61,7 @@ def test_the_last_rows_of_ndjson_may_name_no_handle(tmp_path: Path) -> None:
     path = tmp_path / "a.ndjson"
     path.write_text(lines(*ROWS[:3], {"account_id": "8"}), encoding="utf-8")
     *_, last = read_accounts(path)
-    assert last == [Account("8", row=4)]
+    assert list(last) == [Account("8", row=4)]
 
 
 @pytest.mark.parametrize(

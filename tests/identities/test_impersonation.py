@@ -190,7 +190,7 @@ def test_tables_are_read_by_their_usual_columns(tmp_path: Path) -> None:
     path = tmp_path / "accounts.csv"
     path.write_text('screen_name,name,description\n0042,"A\nB",bio\n', encoding="utf-8")
     (batch,) = read_accounts(path)
-    assert batch == [Account("0042", "", "0042", "A\nB", "bio", row=1)]
+    assert list(batch) == [Account("0042", "", "0042", "A\nB", "bio", row=1)]
     path.write_text("a,b\n1,2\n", encoding="utf-8")
     with pytest.raises(InputError, match="neither handles nor display names"):
         list(read_accounts(path))

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.identities.register_rows import TODAY, small_register
 
 from assay.identities import account_rows, judged
+from assay.identities.account_rows import AccountBatch
 from assay.identities.compile import Compiled
 from assay.identities.impersonation import judge
 from assay.identities.judged import LEAST_SCORE, Judged, Work, judge_accounts
@@ -68,7 +69,7 @@ def followed_up(accounts: list[Account], register: Compiled) -> list[Judged]:
     """As one batch in memory says it."""
     return [
         (account, said)
-        for account, said in judge(accounts, register, TODAY)
+        for account, said in judge(AccountBatch.of(accounts), register, TODAY)
         if said.verdict is not None or said.labelled or said.score >= LEAST_SCORE
     ]
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from tests.identities.register_rows import TODAY
 
+from assay.identities.account_rows import AccountBatch
 from assay.identities.compile import compile_register
 from assay.identities.impersonation import judge
 from assay.identities.learn import learn_population, population_of, population_told
@@ -26,7 +27,11 @@ def test_names_that_many_bear_no_longer_distinguish() -> None:
         Account("3", "x", "", "Old Clover Fields Boy"),
     ]
     plain, taught = (
-        {one.account_id for one, said in judge(accounts, register, TODAY) if said.verdict}
+        {
+            one.account_id
+            for one, said in judge(AccountBatch.of(accounts), register, TODAY)
+            if said.verdict
+        }
         for register in (compile_register(BODIES), compile_register(BODIES, learnt))
     )
     assert {"1", "2"} <= plain
@@ -36,7 +41,7 @@ def test_names_that_many_bear_no_longer_distinguish() -> None:
 def test_a_slip_that_is_another_name_is_a_namesake() -> None:
     register = compile_register(BODIES)
     accounts = [Account("best", "x", "", "Mike Best"), Account("slip", "x", "", "Mike Bosst")]
-    said = {one.account_id: told for one, told in judge(accounts, register, TODAY)}
+    said = {one.account_id: told for one, told in judge(AccountBatch.of(accounts), register, TODAY)}
     assert said["slip"].verdict == "resembles"
     assert said["best"].verdict is None
     assert any("a name or word of its own" in reason for reason in said["best"].reasons)

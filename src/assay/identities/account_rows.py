@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
+from typing import overload
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
@@ -54,7 +56,79 @@ def count_accounts(path: Path) -> int | None:
         return int(pq.read_metadata(path).num_rows)
 
 
-def read_accounts(path: Path, after: int = 0) -> Iterator[list[Account]]:
+class AccountBatch(Sequence[Account]):
+    """Accounts as columns: a tuple is made only of the few that somebody asks for.
+
+    Args:
+        columns: Text by field of :class:`Account`, without nulls; fields that are not known lack.
+        rows: How many accounts these are.
+        before: Rows of the table before them.
+    """
+
+    def __init__(self, columns: Mapping[str, pa.Array], rows: int, before: int = 0) -> None:
+        self._columns = columns
+        self._rows = rows
+        self._before = before
+
+    @classmethod
+    def of(cls, accounts: Sequence[Account]) -> AccountBatch:
+        """Accounts in memory, numbered as they stand."""
+        columns = {
+            name: pa.array([getattr(one, name) for one in accounts], pa.string())
+            for name in (*_FIELDS, "first_seen")
+            if name != "avatar_hash"
+        }
+        columns["verified"] = pa.array([str(one.verified) for one in accounts], pa.string())
+        return cls(columns, len(accounts))
+
+    def __len__(self) -> int:
+        return self._rows
+
+    @overload
+    def __getitem__(self, place: int) -> Account: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[Account]: ...
+
+    def __getitem__(self, place: int | slice) -> Account | list[Account]:
+        if isinstance(place, slice):
+            return [self[one] for one in range(self._rows)[place]]
+        if not -self._rows <= place < self._rows:
+            raise IndexError(place)
+        told = {name: column[place].as_py() for name, column in self._columns.items()}
+        platform, handle = told.get("platform", ""), told.get("handle", "")
+        name = told.get("display_name", "")
+        return Account(
+            account_id=told.get("account_id") or _id_of(platform, handle) or name,
+            platform=platform,
+            handle=handle,
+            display_name=name,
+            bio=told.get("bio", ""),
+            url=told.get("url", ""),
+            verified=told.get("verified", "").strip().lower() in _TRUE,
+            created_at=told.get("created_at", ""),
+            avatar=told.get("avatar") or told.get("avatar_hash", ""),
+            status=told.get("status", ""),
+            first_seen=told.get("first_seen", ""),
+            row=self._before + place % self._rows + 1,
+        )
+
+    def names(self, field: str) -> list[str]:
+        """All handles without their ``@``, or all display names.
+
+        Args:
+            field: ``handle`` or ``display_name``.
+        """
+        if field not in self._columns:
+            return [""] * self._rows
+        column = self._columns[field]
+        texts: list[str] = (
+            pc.ascii_ltrim(column, "@") if field == "handle" else column
+        ).to_pylist()
+        return texts
+
+
+def read_accounts(path: Path, after: int = 0) -> Iterator[AccountBatch]:
     """The accounts, in batches.
 
     Args:
@@ -148,22 +222,10 @@ def _parsing(path: Path) -> pa_csv.ParseOptions:
     return pa_csv.ParseOptions(delimiter=_CSV[path.suffix.lower()], newlines_in_values=True)
 
 
-def _accounts(batch: pa.RecordBatch, path: Path, before: int) -> list[Account]:
+def _accounts(batch: pa.RecordBatch, path: Path, before: int) -> AccountBatch:
     columns = _columns(batch, path)
-    values = {name: _texts(batch.column(place)) for name, place in columns.items()}
-    empty = [""] * len(batch)
-    numbers, platforms, handles, names, bios, urls, created, digests, pictures, status, first = (
-        values.get(name, empty) for name in (*_FIELDS, "first_seen")
-    )
-    if not all(numbers):
-        known = zip(numbers, platforms, handles, names, strict=True)
-        numbers = [number or _id_of(one, handle) or name for number, one, handle, name in known]
-    verified = [one.strip().lower() in _TRUE for one in values.get("verified", empty)]
-    shown = [one or two for one, two in zip(pictures, digests, strict=True)]
-    rows = range(before + 1, before + 1 + len(batch))
-    told = (numbers, platforms, handles, names, bios, urls, verified, created, shown, status,
-            first, rows)  # fmt: skip
-    return list(map(Account._make, zip(*told, strict=True)))
+    texts = {name: _texts(batch.column(place)) for name, place in columns.items()}
+    return AccountBatch(texts, len(batch), before)
 
 
 def _id_of(platform: str, handle: str) -> str:
@@ -191,8 +253,9 @@ def _columns(batch: pa.RecordBatch, path: Path) -> dict[str, int]:
     return found
 
 
-def _texts(column: pa.Array) -> list[str]:
+def _texts(column: pa.Array) -> pa.Array:
+    """A column as text, without nulls; values of other types as Python writes them."""
     if pa.types.is_string(column.type):
-        texts: list[str] = column.fill_null("").to_pylist()
-        return texts
-    return [str(value) if value is not None else "" for value in column.to_pylist()]
+        return column.fill_null("")
+    texts = [str(value) if value is not None else "" for value in column.to_pylist()]
+    return pa.array(texts, pa.string())

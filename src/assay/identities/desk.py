@@ -60,6 +60,7 @@ class Desk(NamedTuple):
         run: Hashes of its beginnings.
         questions: What is asked.
         rows: Where words are aligned.
+        cuts: Where a name may end and begin without what is around it.
     """
 
     room: Room
@@ -67,6 +68,7 @@ class Desk(NamedTuple):
     run: Hashes
     questions: Questions
     rows: Rows
+    cuts: npt.NDArray[np.int64]
 
 
 def desk() -> Desk:
@@ -76,7 +78,7 @@ def desk() -> Desk:
     questions = Questions(np.zeros(MOST_QUESTIONS, np.uint64), about)
     return Desk(
         spelling_room(), powers(size), np.zeros(size, np.uint64), questions,
-        np.zeros((3, size), np.int64),
+        np.zeros((3, size), np.int64), np.zeros((2, 4), np.int64),
     )  # fmt: skip
 
 

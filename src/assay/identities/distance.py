@@ -13,7 +13,7 @@ Span = tuple[int, int]
 Rows = npt.NDArray[np.int64]
 
 
-@njit
+@njit(counted=False)
 def slips_between(
     words: tuple[Codes, Codes], span: Span, other_span: Span, most: int, rows: Rows
 ) -> int:

@@ -57,7 +57,7 @@ def hash_table(hashes: Hashes, values: Numbers) -> HashTable:
     return HashTable(field, slots, distinct, ends, values)
 
 
-@njit
+@njit(counted=False)
 def _fill(hashes: Hashes, field: Hashes, slots: Numbers) -> None:
     size = np.uint64(len(slots) - 1)
     for place in range(len(hashes)):
@@ -70,7 +70,7 @@ def _fill(hashes: Hashes, field: Hashes, slots: Numbers) -> None:
         slots[slot] = place
 
 
-@njit
+@njit(counted=False)
 def find(table: HashTable, value: np.uint64) -> int:
     """The place of a hash in ``hashes``, or -1."""
     bit = value & np.uint64(len(table.field) * 64 - 1)
@@ -85,7 +85,7 @@ def find(table: HashTable, value: np.uint64) -> int:
     return -1
 
 
-@njit
+@njit(counted=False)
 def mixed(value: np.uint64, salt: int) -> np.uint64:
     """A hash stirred, so that each bit depends on all, and on what is asked for."""
     value = value ^ (np.uint64(salt + 1) * BASE)
@@ -94,7 +94,7 @@ def mixed(value: np.uint64, salt: int) -> np.uint64:
     return value ^ (value >> np.uint64(31))
 
 
-@njit
+@njit(counted=False)
 def running(letters: npt.NDArray[np.uint32], count: int, into: Hashes) -> None:
     """Hashes of all beginnings of a word: ``into[i]`` covers the first ``i`` letters."""
     into[0] = np.uint64(0)
@@ -109,14 +109,14 @@ def powers(count: int) -> Hashes:
     return np.cumprod(found, dtype=np.uint64)
 
 
-@njit
+@njit(counted=False)
 def between(run: Hashes, power: Hashes, begin: int, end: int) -> np.uint64:
     """The hash of the letters from ``begin`` to before ``end``."""
     value: np.uint64 = run[end] - run[begin] * power[end - begin]
     return value
 
 
-@njit
+@njit(counted=False)
 def without(run: Hashes, power: Hashes, begin: int, end: int, place: int) -> np.uint64:
     """As :func:`between` without the letter at ``place``."""
     first, rest = between(run, power, begin, place), between(run, power, place + 1, end)
@@ -124,7 +124,7 @@ def without(run: Hashes, power: Hashes, begin: int, end: int, place: int) -> np.
     return value
 
 
-@njit
+@njit(counted=False)
 def without_doubles(letters: npt.NDArray[np.uint32], count: int) -> np.uint64:
     """The hash of a word in which every run of one letter is written once."""
     value = np.uint64(0)

@@ -6,21 +6,19 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from assay.identities.account_rows import AccountBatch
 from assay.identities.candidates import Match, find_candidates
 from assay.identities.compile import Compiled
 from assay.identities.weigh import Account, Weighed, declared, weigh
 
 
 def judge(
-    batch: Sequence[Account], register: Compiled, today: date
+    batch: AccountBatch, register: Compiled, today: date
 ) -> Iterator[tuple[Account, Weighed]]:
     """Accounts of which there is something to say, each with the body that it meets best."""
     by_row: dict[int, dict[int, list[tuple[str, Match]]]] = defaultdict(lambda: defaultdict(list))
-    handles = [account.handle.lstrip("@") for account in batch]
-    for where, names in (
-        ("handle", handles),
-        ("display_name", [account.display_name for account in batch]),
-    ):
+    handles = batch.names("handle")
+    for where, names in (("handle", handles), ("display_name", batch.names("display_name"))):
         for match in find_candidates(names, register):
             by_row[match.row][match.body].append((where, match))
     listed = register.listed

@@ -17,7 +17,7 @@ from typing import Any, get_type_hints
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from assay.identities.account_rows import count_accounts, read_accounts
+from assay.identities.account_rows import AccountBatch, count_accounts, read_accounts
 from assay.identities.compile import Compiled
 from assay.identities.impersonation import judge
 from assay.identities.weigh import Account, Verdict, Weighed
@@ -128,7 +128,7 @@ def _end(blocks: Sequence[Path]) -> int:
     return int(blocks[-1].stem.partition("-")[2]) if blocks else 0
 
 
-def _followed_up(batch: Sequence[Account], register: Compiled, today: date) -> pa.Table:
+def _followed_up(batch: AccountBatch, register: Compiled, today: date) -> pa.Table:
     rows = [
         account._asdict() | asdict(said)
         for account, said in judge(batch, register, today)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
+from assay.identities.account_rows import AccountBatch
 from assay.identities.candidates import find_hits
 from assay.identities.compile import Compiled, compile_register
 from assay.identities.keyring import looks_of
@@ -16,7 +18,6 @@ from assay.identities.population import (
 )
 from assay.identities.register import Body
 from assay.identities.search import IS, WITHIN
-from assay.identities.weigh import Account
 
 
 def learn_population(bodies: Sequence[Body], batches: Iterable[Sequence[str]]) -> Population:
@@ -44,9 +45,10 @@ def _looks(register: Compiled, seen: Counter[int], least: int) -> frozenset[str]
     )
 
 
-def names_in(accounts: Sequence[Account]) -> list[str]:
+def names_in(accounts: AccountBatch) -> list[str]:
     """Handles and display names of a batch."""
-    return [name for one in accounts for name in (one.handle, one.display_name) if name]
+    both = chain(accounts.names("handle"), accounts.names("display_name"))
+    return [name for name in both if name]
 
 
 def population_told(population: Population | None) -> dict[str, list[str]] | None:

@@ -63,12 +63,12 @@ def salt(way: int, asked: int) -> int:
     return way % MERGED * 16 + asked
 
 
-@njit
+@njit(counted=False)
 def _salt(way: int, asked: int) -> int:
     return way % MERGED * 16 + asked
 
 
-@njit
+@njit(counted=False)
 def search(
     text: Codes,
     begins: npt.NDArray[np.int64],
@@ -150,7 +150,7 @@ def search(
     return met, line
 
 
-@njit
+@njit(counted=False)
 def _has_role(letters: Codes, count: int, roles: Roles) -> bool:
     state = int(ZERO)
     for place in range(count):
@@ -160,7 +160,7 @@ def _has_role(letters: Codes, count: int, roles: Roles) -> bool:
     return False
 
 
-@njit
+@njit(counted=False)
 def _before_digits(digits: npt.NDArray[np.bool_], end: int) -> int:
     last = end
     while last > 0 and digits[last - 1]:
@@ -168,7 +168,7 @@ def _before_digits(digits: npt.NDArray[np.bool_], end: int) -> int:
     return last if last > 0 else end
 
 
-@njit
+@njit(counted=False)
 def _before_end_digits(letters: Codes, end: int) -> int:
     last = end
     while last > 0 and 48 <= letters[last - 1] <= 57:
@@ -176,7 +176,7 @@ def _before_end_digits(letters: Codes, end: int) -> int:
     return last if last > 0 else end
 
 
-@njit
+@njit(counted=False)
 def _put(
     questions: Questions, asked: int, value: np.uint64, about: tuple[int, int, int, int]
 ) -> int:
@@ -188,11 +188,11 @@ def _put(
     return asked + 1
 
 
-@njit
+@njit(counted=False)
 def _ask(desk: Desk, count: int, bare: int, way: int, affixes: HashTable) -> int:
     """Ask a spelling as it is, without end digits, and without affixes at either end."""
-    ends, begins = np.zeros(4, np.int64), np.zeros(3, np.int64)
-    ends[0] = count
+    ends, begins = desk.cuts[0], desk.cuts[1]
+    ends[0], begins[0] = count, 0
     known = int(ZERO) + 1
     if bare < count:
         ends[1], known = bare, known + 1
@@ -225,7 +225,7 @@ def _ask(desk: Desk, count: int, bare: int, way: int, affixes: HashTable) -> int
     return asked
 
 
-@njit
+@njit(counted=False)
 def _affix(desk: Desk, where: tuple[int, int], way: int, affixes: HashTable, after: bool) -> int:
     """Letters of the longest affix that ends, or begins, at a place; 0 without one.
 
@@ -243,7 +243,7 @@ def _affix(desk: Desk, where: tuple[int, int], way: int, affixes: HashTable, aft
     return longest
 
 
-@njit
+@njit(counted=False)
 def _ask_slice(desk: Desk, where: tuple[int, int], told: tuple[int, int, bool], asked: int) -> int:
     begin, end = where
     way, affixed, slips = told
@@ -271,7 +271,7 @@ def _ask_slice(desk: Desk, where: tuple[int, int], told: tuple[int, int, bool], 
     return asked
 
 
-@njit
+@njit(counted=False)
 def _ask_squeezed(questions: Questions, letters: Codes, ends: tuple[int, int], asked: int) -> int:
     """Ask with doubled letters written once, of the name as it is and without end digits."""
     for place in range(1 if ends[0] == ends[1] else 2):
@@ -281,7 +281,7 @@ def _ask_squeezed(questions: Questions, letters: Codes, ends: tuple[int, int], a
     return asked
 
 
-@njit
+@njit(counted=False)
 def _ask_inside(desk: Desk, letters: Codes, count: int, asked: int) -> int:
     """Ask for spellings that stand inside a longer name, by a few of their letters."""
     for at in range(count - WINDOW_OTHER + 1):
@@ -292,7 +292,7 @@ def _ask_inside(desk: Desk, letters: Codes, count: int, asked: int) -> int:
     return asked
 
 
-@njit
+@njit(counted=False)
 def _compare(
     letters: Codes,
     desk: Desk,
@@ -335,7 +335,7 @@ def _compare(
     return met
 
 
-@njit
+@njit(counted=False)
 def bag_of(desk: Desk, count: int, every: bool, affixes: HashTable) -> tuple[np.uint64, int]:
     """The hash of a name's words in any order, and their number.
 

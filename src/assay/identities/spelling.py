@@ -66,7 +66,7 @@ def spelling_room() -> Room:
     return Room(raw, look, sound, bones, starts, digits, spelt)
 
 
-@njit
+@njit(counted=False)
 def spell_look(text: Codes, begin: int, end: int, folds: Folds, room: Room) -> tuple[int, int]:
     """Fold one name into ``raw``, ``starts`` and ``digits``.
 
@@ -99,7 +99,7 @@ def spell_look(text: Codes, begin: int, end: int, folds: Folds, room: Room) -> t
     return count, other
 
 
-@njit
+@njit(counted=False)
 def merge_pairs(room: Room, count: int) -> int:
     """Make ``look`` of ``raw``: letter pairs that look like one letter become it.
 
@@ -122,7 +122,7 @@ def merge_pairs(room: Room, count: int) -> int:
     return count
 
 
-@njit
+@njit(counted=False)
 def spell_sound(text: Codes, begin: int, end: int, folds: Folds, room: Room) -> tuple[int, int]:
     """Fold one name into ``sound`` and ``bones``; returns how many letters each has."""
     count = int(ZERO)
@@ -137,7 +137,7 @@ def spell_sound(text: Codes, begin: int, end: int, folds: Folds, room: Room) -> 
     return _hear(room.spelt, count, room.sound, room.bones)
 
 
-@njit
+@njit(counted=False)
 def _hear(spelt: Codes, count: int, into: Codes, bones: Codes) -> tuple[int, int]:
     wrote = place = hard = int(ZERO)
     spelt[count] = spelt[count + 1] = 0
@@ -187,7 +187,7 @@ def _hear(spelt: Codes, count: int, into: Codes, bones: Codes) -> tuple[int, int
     return wrote, hard
 
 
-@njit
+@njit(counted=False)
 def _is_vowel(letter: int) -> bool:
     return letter in (_A, _I, _U)
 

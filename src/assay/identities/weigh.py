@@ -59,10 +59,7 @@ _MENTION = re.compile(r"@([\w.-]+)")
 
 
 class Account(NamedTuple):
-    """An account as the table tells it; unknown fields are empty, ``row`` counts from 1.
-
-    A tuple, since tens of millions of them are made.
-    """
+    """An account as the table tells it; unknown fields are empty, ``row`` counts from 1."""
 
     account_id: str
     platform: str = ""
