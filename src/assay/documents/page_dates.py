@@ -71,7 +71,7 @@ def reference_date(dates: Iterable[DatedValue]) -> date | None:
 
 def _stated(role: DateRole, text: str | None, how: str, language: str) -> list[DatedValue]:
     """A date that the file's own markup or headers give."""
-    told = stated(text, language)
+    told = stated(text, language, by_clock=role == "captured")
     return [] if told is None else [DatedValue(role, *told, None, how)]
 
 

@@ -34,8 +34,15 @@ _ON_DAY = re.compile(
 _IN_MONTH = re.compile(rf"/(?P<year>{YEARS})/{_MONTH}(?=/)")
 
 
-def stated(text: str | None, language: str = "en") -> Told | None:
-    """The date that a value means; None if it means none."""
+def stated(text: str | None, language: str = "en", *, by_clock: bool = False) -> Told | None:
+    """The date that a value means; None if it means none.
+
+    Args:
+        text: The value.
+        language: In which words are read.
+        by_clock: Whether a clock wrote it: midnight sharp is a moment then. Elsewhere it is how a
+            day is written where a field wants a time.
+    """
     text = (text or "").strip()
     moment = _moment(text)
     if moment is None:
@@ -44,8 +51,7 @@ def stated(text: str | None, language: str = "en") -> Told | None:
         return (meant.value, meant.precision) if meant is not None and meant.value else None
     if moment.year < _FIRST_YEAR or moment.date() == _NO_DAY:
         return None
-    # Midnight sharp is how a day is written where a field wants a time.
-    if not (moment.hour or moment.minute or moment.second):
+    if not (by_clock or moment.hour or moment.minute or moment.second):
         return moment.date().isoformat(), "day"
     return moment.isoformat(), "second"
 
