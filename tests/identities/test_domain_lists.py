@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assay.engine import json_read
 from assay.errors import InputError
 from assay.identities import domain_lists
 from assay.identities.domain_lists import read_domains
@@ -59,7 +60,11 @@ def test_hosts_of_every_form_are_read(
 @pytest.mark.parametrize(
     ("name", "text", "says", "row"),
     [
-        ("a.json", "[{", "no JSON", None),
+        ("a.json", "[{", "no JSON", 1),
+        ("a.json", '["a.example", "b.example"', "breaks off", 3),
+        ("a.json", '["a.example", "b.exam', "no JSON", 2),
+        ("a.json", '{"domain": ["a.example"', "no JSON", None),
+        ("a.json", "", "no JSON", None),
         ("a.ndjson", '{"domain": "a.example"}\nnothing\n', "no JSON", 2),
         ("a.json", '[{"domain": "a.example"}, {"id": 3}]', "names no host", 2),
         ("a.json", "[7]", "names no host", 1),
@@ -81,6 +86,21 @@ def test_what_is_no_text_or_not_there_is_refused(tmp_path: Path) -> None:
     for name in ("a.txt", "none.txt"):
         with pytest.raises(InputError, match="cannot be read"):
             list(read_domains(tmp_path / name))
+
+
+def test_a_list_as_json_is_read_a_block_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who stops at the first hosts has not read what is broken behind them."""
+    monkeypatch.setattr(json_read, "BLOCK_BYTES", 64)
+    monkeypatch.setattr(domain_lists, "PIECE", 2)
+    path, hosts = tmp_path / "a.json", [f"h{n}.example" for n in range(99)]
+    path.write_text("\ufeff\n" + json.dumps([{"domain": host} for host in hosts]), "utf-8")
+    assert [text for piece in read_domains(path) for text in piece] == hosts
+    path.write_bytes(path.read_bytes() + b'{"domain": 7\xff')
+    assert next(iter(read_domains(path))) == hosts[:2]
+    with pytest.raises(InputError, match="breaks off"):
+        list(read_domains(path))
 
 
 @given(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import overload
@@ -15,6 +14,7 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from assay.errors import InputError
+from assay.identities.readable import readable
 from assay.identities.weigh import Account
 from assay.lexicon.columns import column_names, folded
 from assay.model.dataset import Dataset
@@ -26,6 +26,7 @@ _FIELDS = (
 )  # fmt: skip
 _FIRST_SEEN = folded("first_seen_at")
 _TRUE = frozenset({"true", "1", "yes", "t"})
+_FIX = "save them as CSV (UTF-8), NDJSON or Parquet"
 _CSV = {".csv": ",", ".tsv": "\t", ".txt": "\t"}
 
 
@@ -52,7 +53,7 @@ def count_accounts(path: Path) -> int | None:
     """
     if path.suffix.lower() != ".parquet":
         return None
-    with _read(path):
+    with readable(path, "the accounts", _FIX):
         return int(pq.read_metadata(path).num_rows)
 
 
@@ -139,24 +140,12 @@ def read_accounts(path: Path, after: int = 0) -> Iterator[AccountBatch]:
         InputError: The file is missing or cannot be read, or has neither handles nor names.
     """
     path, row = account_table(path), 0
-    with _read(path):
+    with readable(path, "the accounts", _FIX):
         for batch in _batches(path):
             rest = batch.slice(max(after - row, 0))
             row += len(batch)
             if len(rest):
                 yield _accounts(rest, path, row - len(rest))
-
-
-@contextmanager
-def _read(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except (pa.ArrowInvalid, OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            f"the accounts cannot be read: {error}",
-            fix="save them as CSV (UTF-8), NDJSON or Parquet",
-            file=path,
-        ) from error
 
 
 def _batches(path: Path) -> Iterator[pa.RecordBatch]:

@@ -9,18 +9,23 @@ from __future__ import annotations
 
 import csv
 import json
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
+from assay.engine.byte_source import ByteSource
+from assay.engine.json_read import read_elements
 from assay.errors import InputError
 from assay.identities.domains import domain_of
+from assay.identities.readable import readable
 from assay.lexicon.columns import folded
-from assay.text.longest_cell import longest_cell
 
 PIECE = 50_000
 """Domains that are compared at once."""
+EDGE_BYTES = 1 << 16
+"""Of a list's beginning and end so many bytes are looked at: whether it is one, and whole."""
 HOSTS = frozenset(map(folded, (
     "domain", "domains", "host", "hosts", "hostname", "fqdn", "name_value", "common_name",
     "matching_identities", "dns_names", "all_domains", "san", "sans", "subject_alternative_name",
@@ -41,32 +46,48 @@ def read_domains(path: Path) -> Iterator[list[str]]:
     Raises:
         InputError: The file is missing, no UTF-8, or not what its name says.
     """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file, longest_cell():
-            texts = chain.from_iterable(_texts(file, path))
-            while piece := list(islice(texts, PIECE)):
-                yield piece
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(
-            f"the domains cannot be read: {error}",
-            fix="name a UTF-8 file with one domain a line, or certificates as JSON or CSV",
-            file=path,
-        ) from error
+    fix = "name a UTF-8 file with one domain a line, or certificates as JSON or CSV"
+    with readable(path, "the domains", fix):
+        told = _of_json(path) if path.suffix.lower() == ".json" else _of_text(path)
+        texts = chain.from_iterable(told)
+        while piece := list(islice(texts, PIECE)):
+            yield piece
 
 
-def _texts(file: IO[str], path: Path) -> Iterator[Iterable[str]]:
+def _of_text(path: Path) -> Iterator[Iterable[str]]:
     suffix = path.suffix.lower()
-    if suffix in _TABLES:
-        yield from _of_table(csv.reader(file, delimiter=_TABLES[suffix], strict=True))
-    elif suffix in _LINES:
-        lines = ((line, number) for number, line in enumerate(file, 1) if line.strip())
-        yield from (_hosts_of(_json(line, path, number), path, number) for line, number in lines)
-    elif suffix == ".json":
-        told = _json(file.read(), path, None)
-        for number, one in enumerate(told if isinstance(told, list) else [told], 1):
-            yield _hosts_of(one, path, number)
-    else:
-        yield (line.split(",")[0].strip() for line in file if line.strip())
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        if suffix in _TABLES:
+            yield from _of_table(csv.reader(file, delimiter=_TABLES[suffix], strict=True))
+        elif suffix in _LINES:
+            lines = ((line, number) for number, line in enumerate(file, 1) if line.strip())
+            yield from (_hosts_of(_json(line, path, row), path, row) for line, row in lines)
+        else:
+            yield (line.split(",")[0].strip() for line in file if line.strip())
+
+
+def _of_json(path: Path) -> Iterator[Iterable[str]]:
+    """The entries of a list, a block at a time, or the file's one entry."""
+    begins, ends = _edges(path)
+    if not begins.startswith(b"["):
+        yield _hosts_of(_json(path.read_bytes().removeprefix(BOM_UTF8), path, None), path, 1)
+        return
+    row = 0
+    for records in read_elements(ByteSource(path, "utf-8")):
+        for reject in records.rejects:
+            raise _no_json(reject.reason, path, reject.row)
+        for row, text in zip(records.rows, records.texts, strict=True):
+            yield _hosts_of(_json(text, path, row), path, row)
+    if not ends.endswith(b"]"):
+        raise _no_json("the list breaks off", path, row + 1)
+
+
+def _edges(path: Path) -> tuple[bytes, bytes]:
+    """The beginning and the end of a file, without blanks around it."""
+    with path.open("rb") as file:
+        begins = file.read(EDGE_BYTES).removeprefix(BOM_UTF8).lstrip()
+        file.seek(max(path.stat().st_size - EDGE_BYTES, 0))
+        return begins, file.read().rstrip()
 
 
 def _of_table(rows: Iterator[list[str]]) -> Iterator[Iterable[str]]:
@@ -79,14 +100,18 @@ def _of_table(rows: Iterator[list[str]]) -> Iterator[Iterable[str]]:
             yield _split(row[place]) if place < len(row) else ()
 
 
-def _json(text: str, path: Path, number: int | None) -> Any:
+def _json(text: str | bytes, path: Path, number: int | None) -> Any:
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise InputError(
-            f"the list is no JSON: {error}", fix="get it again, or save it as NDJSON or text",
-            file=path, row=number,
-        ) from error  # fmt: skip
+        raise _no_json(str(error), path, number) from error
+
+
+def _no_json(why: str, path: Path, number: int | None) -> InputError:
+    return InputError(
+        f"the list is no JSON: {why}", fix="get it again, or save it as NDJSON or text",
+        file=path, row=number,
+    )  # fmt: skip
 
 
 def _hosts_of(told: Any, path: Path, number: int) -> Iterable[str]:

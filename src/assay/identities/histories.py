@@ -14,11 +14,11 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from assay.errors import InputError
+from assay.identities.readable import readable
 from assay.identities.register import platform_name
 from assay.identities.signs import Sign
 from assay.identities.weigh import Account
 from assay.lexicon.columns import column_names, folded
-from assay.text.longest_cell import longest_cell
 
 RENAMED_WITHIN_DAYS = 90
 """A change of name counts as recent for so long."""
@@ -45,15 +45,12 @@ def read_histories(path: Path) -> dict[str, tuple[SeenName, ...]]:
     Raises:
         InputError: The file or a column is missing, or a row has no id or no day.
     """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file, longest_cell():
-            rows = list(csv.DictReader(file, strict=True))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(
-            f"the history of names cannot be read: {error}",
-            fix="name a UTF-8 CSV with account_id, seen_at, handle, display_name",
-            file=path,
-        ) from error
+    fix = "name a UTF-8 CSV with account_id, seen_at, handle, display_name"
+    with (
+        readable(path, "earlier names", fix),
+        path.open(encoding="utf-8-sig", newline="") as file,
+    ):
+        rows = list(csv.DictReader(file, strict=True))
     found: dict[str, list[SeenName]] = defaultdict(list)
     columns = _columns(rows, path)
     for number, row in enumerate(rows, 1):
