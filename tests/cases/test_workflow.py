@@ -193,7 +193,22 @@ def test_a_restricted_record_is_not_there_for_others() -> None:
 def test_a_stranger_cannot_withdraw_a_notice() -> None:
     desk = Desk()
     with pytest.raises(Refused, match="no such record"):
-        desk.do(desk.triaged(), act("withdraw"), Actor("mallory", "public"))
+        desk.do(desk.triaged(), act("ask_to_withdraw"), Actor("mallory", "public"))
+
+
+@pytest.mark.parametrize("sender", [EVE, Actor("eve", "partner")])
+def test_what_a_sender_can_do_tells_of_no_decision(sender: Actor) -> None:
+    desk = Desk()
+    notice = desk.triaged()
+    decided = desk.do(notice, act("conclude", outcome="no_action"), BEN)
+    assert possible_acts(notice, sender) == possible_acts(decided, sender)
+    told = []
+    for record in (notice, decided):
+        with pytest.raises(Refused) as refused:
+            desk.do(record, act("withdraw"), sender)
+        told.append((refused.value.message, refused.value.fix))
+    assert told[0] == told[1]
+    assert "withdraw" in possible_acts(notice, ANNA)
 
 
 def test_nobody_reviews_their_own_case() -> None:
@@ -346,8 +361,8 @@ def test_the_person_concerned_is_asked_and_answers() -> None:
     assert not notice.heard
     with pytest.raises(Refused, match="only the person concerned may answer"):
         desk.do(notice, act("answer"), EVE)
-    with pytest.raises(Refused, match="only who sent the notice may withdraw"):
-        desk.do(notice, act("withdraw"), frank)
+    with pytest.raises(Refused, match="only who sent the notice may ask_to_withdraw"):
+        desk.do(notice, act("ask_to_withdraw"), frank)
     assert desk.do(notice, act("answer"), frank).heard
 
 

@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 
 from assay.cases.letters import WithIt
-from assay.cases.refused import NoSuchRecord
+from assay.cases.refused import NoSuchRecord, Refused
+from assay.cases.store.case_store import EditConflict
 from assay.cases.store.listing import Wanted
 from assay.model.case import Actor, RecordKind
 from assay.web.client import CaseClient
@@ -43,7 +44,7 @@ def do(house: House, record: str, by: str, name: str, **told: object) -> None:
     fields = told.pop("fields", None)
     assert fields is None or isinstance(fields, dict)
     who = actor(house, by)
-    version = house.store.record(record, actor(house, "ben"))[0].version
+    version = house.store.record(record, who)[0].version
     wanted = act(name, fields=fields, **told)  # type: ignore[arg-type]  # facts by keyword
     house.store.act(record, version, wanted, by=who, at=house.now())
 
@@ -264,6 +265,9 @@ def test_a_partner_sees_of_their_notice_what_its_sender_is_told(
     notice = house.store.open_record("notice", draft, by=paul, at=at, with_it=then).id
     do(house, notice, "anna", "acknowledge")
     do(house, notice, "anna", "triage", priority="high")
+    wanted = Wanted(kind="notice", text="Paul's")
+    before = (house.store.record(notice, paul), house.store.records(paul, wanted))
+    clock_of(house).go_on(minutes=5)
     do(house, notice, "ben", "note", fields={"x": SECRET})
     do(house, notice, "anna", "record_hearing")
     do(house, notice, "anna", "review_rights", aim="morals", incitement=False, fields=REVIEW)
@@ -275,7 +279,7 @@ def test_a_partner_sees_of_their_notice_what_its_sender_is_told(
         assert page.status_code == 200
         return said(page)
 
-    wanted = Wanted(kind="notice", text="Paul's")
+    assert (house.store.record(notice, paul), house.store.records(paul, wanted)) == before
     page = seen()
     assert "Paul's" in page
     never = (SECRET, *REVIEW.values(), "high", "Anna", REASONS["reasons_facts"], "proposed by")
@@ -290,6 +294,15 @@ def test_a_partner_sees_of_their_notice_what_its_sender_is_told(
         Wanted(waiting=True, text="Paul's"),
     ):
         assert house.store.count(paul, asked) == 0, asked
+    known, told = before[0]
+    assert [event.version for _, event in told] == [1, 2, 3, 4]
+    with pytest.raises(EditConflict) as conflict:
+        house.store.act(notice, 8, act("ask_to_withdraw"), by=paul, at=at)
+    assert (conflict.value.version, conflict.value.since) == (4, [])
+    with pytest.raises(Refused, match="withdraw is not possible now"):
+        house.store.act(notice, known.version, act("withdraw"), by=paul, at=at)
+    asked_for = house.store.act(notice, 4, act("ask_to_withdraw"), by=paul, at=at)
+    assert (asked_for.version, asked_for.state) == (5, "triaged")
     do(house, notice, "anna", "notify")
     page = seen()
     assert REASONS["told"] in page

@@ -193,6 +193,9 @@ def test_what_one_side_writes_meanwhile_loses_nothing(member: Member, somebody: 
     link, notice = report(sender)
     page = sender.get(link)
     member("anna").act(notice, "note", why="x")
+    version = forms_in(page)[f"{link}/withdraw"]["version"]
+    assert forms_in(sender.get(link))[f"{link}/withdraw"]["version"] == version
+    member("anna").act(notice, "acknowledge")
     page = sender.fill(page, f"{link}/withdraw", why="It is gone.")
     assert page.status_code == 409
     assert "Something happened meanwhile" in said(page)

@@ -34,6 +34,8 @@ class Rule:
         roles: Who may do it.
         needs: Facts that must be given.
         may: Facts that can be given.
+        inside: Of the sources, those in which the team alone may do it: a party would learn by it
+            whether a decision was made that they are not told yet.
     """
 
     kind: RecordKind
@@ -43,6 +45,11 @@ class Rule:
     roles: tuple[Role, ...]
     needs: tuple[str, ...] = ()
     may: tuple[str, ...] = ()
+    inside: tuple[str, ...] = ()
+
+    def possible(self, state: str, by: Actor) -> bool:
+        """Whether it can be done in this state, whatever the role."""
+        return state in self.sources and (is_staff(by) or state not in self.inside)
 
 
 DECIDED = ("decided", "notified", "closed")
@@ -78,7 +85,14 @@ NOTICE_ACTS: tuple[Rule, ...] = (
         HANDLERS,
     ),
     Rule("notice", "mark_duplicate", BEFORE_DECISION, "duplicate", HANDLERS, ("duplicate_of",)),
-    Rule("notice", "withdraw", ("draft", "parked", *BEFORE_DECISION), "withdrawn", SENDERS),
+    Rule(
+        "notice",
+        "withdraw",
+        ("draft", "parked", *BEFORE_DECISION),
+        "withdrawn",
+        SENDERS,
+        inside=("triaged",),
+    ),
     Rule("notice", "ask_to_withdraw", ("triaged", "decided"), None, OUTSIDERS),
     Rule(
         "notice",

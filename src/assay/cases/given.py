@@ -63,29 +63,29 @@ def given_to(
 ) -> tuple[Record, list[tuple[int, Event]]]:
     """A record and its history as a viewer may see them; the team and auditors see all.
 
+    Whoever holds a secret link gets a record whose version counts what they are told.
+
     Args:
         record: As it stands.
         history: Its events, each with its place in the log.
         viewer: Who looks, and may know that the record is there.
         clocks: The house's, for what the record is without what was not told yet.
     """
+    theirs = told_to(record, history, viewer)
     if viewer.role != "partner":
-        return record, history
-    known = len(known_history(history))
-    theirs = [
-        (place, _of_the_house(event, viewer))
-        for place, event in (*history[:known], *_own(history[known:], viewer))
-        if _is_told(record, event, viewer)
-    ]
+        return replace(record, version=len(theirs)), history
     told = [(place, _with_texts_given(record, event, viewer)) for place, event in theirs]
-    then = fold_all([event for _, event in history[:known]], clocks)
+    known = known_history(history)
+    then = fold_all([event for _, event in known], clocks)
     assessor = record.facts.get("assessor") == viewer.id
     return replace(
         then,
-        version=record.version,
+        version=len(told),
+        changed_at=told[-1][1].at if told else then.opened_at,
+        restricted=False,
         opened_by=_by(record.opened_by, viewer),
         facts=record.facts if assessor else _facts_given(then, viewer),
-        fields=_fields_given(record, history[:known], viewer),
+        fields=_fields_given(record, known, viewer),
         members=frozenset({viewer.id}),
         took_part=frozenset(),
         conflicted=frozenset(),
@@ -97,6 +97,28 @@ def given_to(
         awaited=record.awaited if assessor else {},
         files=record.files if assessor else frozenset(),
     ), told
+
+
+def told_to(
+    record: Record, history: list[tuple[int, Event]], viewer: Actor
+) -> list[tuple[int, Event]]:
+    """What a viewer may know that it happened, each event with its place in the log.
+
+    Outside the house the versions count these events alone: what somebody is not told does not
+    show by a gap, nor by a record that has another version than before.
+    """
+    if is_staff(viewer):
+        return history
+    known = known_history(history)
+    theirs = [
+        (place, _of_the_house(event, viewer))
+        for place, event in (*known, *_own(history[len(known) :], viewer))
+        if _is_told(record, event, viewer)
+    ]
+    return [
+        (place, replace(event, version=number))
+        for number, (place, event) in enumerate(theirs, start=1)
+    ]
 
 
 def known_history(history: list[tuple[int, Event]]) -> list[tuple[int, Event]]:

@@ -94,7 +94,7 @@ def decide(
     if rule is None or not rule.sources:
         raise Refused(f"{record.kind} knows no act {act.name!r}", fix=_instead(record, by))
     _check_role(rule, by)
-    if record.state not in rule.sources:
+    if not rule.possible(record.state, by):
         when = f"while the {record.kind} is {record.state}" if is_staff(by) else "now"
         raise Refused(f"{act.name} is not possible {when}", fix=_instead(record, by))
     facts = _checked(rule, act, by)
@@ -159,7 +159,7 @@ def possible_acts(record: Record, by: Actor) -> list[str]:
     return [
         rule.name
         for rule in RULES
-        if rule.kind == record.kind and record.state in rule.sources and by.role in rule.roles
+        if rule.kind == record.kind and rule.possible(record.state, by) and by.role in rule.roles
         if restricts or rule.name != "prepare_statement"
     ]
 

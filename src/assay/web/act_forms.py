@@ -29,7 +29,13 @@ FORMS: tuple[ActForm, ...] = (
 
 _EVERYDAY = ("claim", "release", "note")
 _ASIDE: Mapping[str, tuple[str, ...]] = {
-    "notice": ("mark_duplicate", "withdraw", "delay_notification", "replace_link"),
+    "notice": (
+        "mark_duplicate",
+        "withdraw",
+        "ask_to_withdraw",
+        "delay_notification",
+        "replace_link",
+    ),
     "appeal": ("go_outside",),
     "register": ("withdraw",),
     "complaint": ("record_receipt", "correct_sending", "amend", "close", "reopen", "withdraw"),

@@ -21,7 +21,7 @@ from assay.cases.clocks import HouseClocks
 from assay.cases.evidence import Attached, attached
 from assay.cases.export_log import write_log
 from assay.cases.fold import fold_all
-from assay.cases.given import given_to
+from assay.cases.given import given_to, told_to
 from assay.cases.key_folder import KeyFolder
 from assay.cases.letters import NOTHING_ELSE, Once, WithIt, new_identity
 from assay.cases.refused import NoSuchRecord, Refused
@@ -145,10 +145,10 @@ class CaseStore:
         with writing(self.engine) as connection:
             check_once(connection, with_it.once)
             record, history = self._seen(connection, identity, by)
-            if record.version != version:
-                _, told = self._told(record, history, by)
+            told = [event for _, event in told_to(record, list(enumerate(history)), by)]
+            if len(told) != version:
                 since = [event for event in told if event.version > version]
-                raise EditConflict(record, since, act)
+                raise EditConflict(replace(record, version=len(told)), since, act)
             about = self._load(connection, record.facts.get("about"))
             if act.name == "mark_duplicate":
                 about = self._other(connection, act.facts.get("duplicate_of"), by)

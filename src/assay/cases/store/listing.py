@@ -14,6 +14,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, false, func, or_, select, true
 
 from assay.cases.acts import TOLD
+from assay.cases.clocks import HouseClocks
+from assay.cases.fold import fold_all
+from assay.cases.given import given_to
+from assay.cases.store import entries
 from assay.cases.store.entries import moment
 from assay.cases.store.tables import ENTRIES, RECORDS
 from assay.cases.store.visible import published, visible_to
@@ -57,16 +61,17 @@ class Wanted:
 
 def rows(connection: Connection, viewer: Actor, wanted: Wanted) -> list[Mapping[str, Any]]:
     """Rows of ``records``, one page of them."""
-    if wanted.waiting:
-        order = (RECORDS.c.due_at.asc(), RECORDS.c.id.asc())
-    else:
-        order = (RECORDS.c.changed_at.desc(), RECORDS.c.id.desc())
+    by = _ordered_by(viewer, wanted)
+    columns = (by, RECORDS.c.id)
+    order = [one.asc() if wanted.waiting else one.desc() for one in columns]
     told = _title_is_told(viewer).label("titled")
     asked = (
-        select(RECORDS, told).where(*_conditions(viewer, wanted), *_page(wanted)).order_by(*order)
+        select(RECORDS, told, by.label("place"))
+        .where(*_conditions(viewer, wanted), *_page(by, wanted))
+        .order_by(*order)
     )
-    found = connection.execute(asked.limit(wanted.limit)).mappings()
-    return [_row_given(dict(row), viewer) for row in found]
+    found = connection.execute(asked.limit(wanted.limit)).mappings().all()
+    return [_row_given(connection, dict(row), viewer) for row in found]
 
 
 def count(connection: Connection, viewer: Actor, wanted: Wanted) -> int:
@@ -77,7 +82,7 @@ def count(connection: Connection, viewer: Actor, wanted: Wanted) -> int:
 
 def end_of(row: Mapping[str, Any], wanted: Wanted) -> tuple[str, str]:
     """What ``after`` is to say for the page that follows this row."""
-    return str(row["due_at" if wanted.waiting else "changed_at"]), str(row["id"])
+    return str(row["place"]), str(row["id"])
 
 
 def reference(identity: str) -> str:
@@ -147,28 +152,44 @@ def _title_is_told(viewer: Actor) -> ColumnElement[bool]:
     return or_(theirs.exists(), RECORDS.c.kind == "assessment", published())
 
 
-def _row_given(row: dict[str, Any], viewer: Actor) -> dict[str, Any]:
-    """A row as its viewer may see it: a partner learns of a decision when they are told."""
+def _row_given(connection: Connection, row: dict[str, Any], viewer: Actor) -> dict[str, Any]:
+    """A row as its viewer may see it: a partner's tells what the record itself tells them."""
     if not row.pop("titled"):
         row["title"] = None
     if viewer.role != "partner":
         return row
-    row |= {"priority": None, "claimed_by": None}
-    if row["kind"] == "notice":
-        row["due_at"] = None
-        if row["state"] not in TOLD:
-            row["outcome"] = None
-        if row["state"] == "decided":
-            row["state"] = "triaged"
-    return row
+    history = entries.history_of(connection, row["id"])
+    clocks = HouseClocks()
+    whole = fold_all([event for _, event in history], clocks)
+    given, _ = given_to(whole, history, viewer, clocks)
+    if row["kind"] == "notice" and given.state not in TOLD:
+        row["outcome"] = None
+    return row | {
+        "state": given.state,
+        "version": given.version,
+        "restricted": given.restricted,
+        "changed_at": moment(given.changed_at),
+        "due_at": None if given.due_at is None else moment(given.due_at),
+        "priority": None,
+        "claimed_by": None,
+    }
 
 
-def _page(wanted: Wanted) -> list[ColumnElement[bool]]:
+def _ordered_by(viewer: Actor, wanted: Wanted) -> ColumnElement[str]:
+    """The column that a list is ordered by.
+
+    A partner's is not by the last change, which would tell of what they are not told: the last
+    opened comes first.
+    """
+    if wanted.waiting:
+        return RECORDS.c.due_at
+    return RECORDS.c.opened_at if viewer.role == "partner" else RECORDS.c.changed_at
+
+
+def _page(by: ColumnElement[str], wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.after is None:
         return []
     at, identity = wanted.after
     if wanted.waiting:
-        same = (RECORDS.c.due_at == at) & (RECORDS.c.id > identity)
-        return [(RECORDS.c.due_at > at) | same]
-    same = (RECORDS.c.changed_at == at) & (RECORDS.c.id < identity)
-    return [(RECORDS.c.changed_at < at) | same]
+        return [(by > at) | ((by == at) & (RECORDS.c.id > identity))]
+    return [(by < at) | ((by == at) & (RECORDS.c.id < identity))]

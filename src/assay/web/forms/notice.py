@@ -235,5 +235,10 @@ NOTICE_FORMS: tuple[ActForm, ...] = (
         "It is not examined any further.",
         why="How and when the sender said so",
     ),
+    _form(
+        "ask_to_withdraw",
+        "Ask to withdraw it",
+        "It is being decided. Whoever decides reads that you would rather withdraw it.",
+    ),
 )
 """In the order in which pages offer them."""
