@@ -92,13 +92,14 @@ def page(request: Request, name: str, status: int = 200, **context: object) -> H
     house: House = request.app.state.house
     visitor: Visitor | None = getattr(request.state, "visitor", None)
     cookie = visitor.cookie if visitor else ""
-    language = _spoken(request, name, visitor)
+    spoken = _is_spoken(name, visitor)
+    language = language_of(request) if spoken else ENGLISH
     text = (
         _environment(language, escape=True)
         .get_template(f"{name}.html")
         .render(
             language=language,
-            other_languages=_others(request, language) if name in SPOKEN else (),
+            other_languages=_others(request, language) if spoken else (),
             account=visitor.account if visitor else None,
             csrf=form_token(house.secret, cookie) if cookie else "",
             house_name=house.accounts.name(),
@@ -112,7 +113,7 @@ def page(request: Request, name: str, status: int = 200, **context: object) -> H
     if visitor is not None and visitor.fresh:
         answer.set_cookie(VISIT, cookie, httponly=True, samesite="lax", secure=house.secure)
     answer.headers["Content-Language"] = language.code
-    if request.query_params.get(CHOICE) == language.code and name in SPOKEN:
+    if request.query_params.get(CHOICE) == language.code and spoken:
         answer.set_cookie(CHOSEN, language.code, httponly=True, samesite="lax", secure=house.secure)
     return answer
 
@@ -123,10 +124,10 @@ def letter_text(name: str, language: Language = ENGLISH, **context: object) -> s
     return template.render(**context).strip() + "\n"
 
 
-def _spoken(request: Request, name: str, visitor: Visitor | None) -> Language:
-    """The language of a page; what goes wrong in the team's work is told in the team's."""
+def _is_spoken(name: str, visitor: Visitor | None) -> bool:
+    """Whether a page is there in every language; the team's errors are in the team's own."""
     of_team = name == "error" and visitor is not None and visitor.account is not None
-    return language_of(request) if name in SPOKEN and not of_team else ENGLISH
+    return name in SPOKEN and not of_team
 
 
 def _others(request: Request, language: Language) -> list[tuple[Language, str]]:

@@ -20,6 +20,8 @@ _SENDER = "Assay's simulation"
 _ADDRESS = "nobody@simulation.example"
 """No letter goes there: a notice that somebody of the house wrote down has no sender to tell."""
 _WHY = "A sample, to try the work on."
+_SOURCE = "The simulated campaign of “make demo”: assay simulate --seed 1 --group-sleepers 0.3"
+_SHOWS = "The first finding of the scan, with the posts that it rests on."
 _EXPLANATION = (
     "This is a sample, made by a simulation: these accounts, their posts and links do not exist."
     " It is here to try the work on, counts in no figure and cannot be published."
@@ -49,8 +51,7 @@ def file_sample(house: House, by: Actor) -> Record:
         "sender_email": _ADDRESS,
         "good_faith": "yes",
     }
-    source = "the campaign of `make demo`: assay simulate --seed 1 --group-sleepers 0.3, assay scan"
-    file = checked(NewFile(content, "sample-finding.zip", source, sentence, finding=identity))
+    file = checked(NewFile(content, "sample-finding.zip", _SOURCE, _SHOWS, finding=identity))
     draft = Act("draft", _WHY, {"notice_kind": "coordinated", "sample": True}, fields)
     with_it = WithIt(then=(Act("submit", _WHY), attach(file, _WHY)), files=(file,))
     return house.store.open_record("notice", draft, by=by, at=house.now(), with_it=with_it)
