@@ -1,12 +1,13 @@
 """How long the queue's pages take over 100,000 notices, as a signed-in investigator asks for them.
 
-Makes a house on SQLite whose tables for lists are filled directly (the log stays empty; no page of
-the queue reads it), asks each page in process, and prints CPU and wall time a request. Every tenth
-notice waits, one in a hundred is restricted, one in twenty has an appeal, one in five has an
-address in common with another one, and one in ten the same address as all of its like: a wave.
-The exit code is 1 when the 95th percentile of a page is over the goal.
+Makes a house on SQLite, or in an empty PostgreSQL database, whose tables for lists are filled
+directly (the log stays empty; no page of the queue reads it), asks each page in process, and prints
+CPU and wall time a request; PostgreSQL's CPU is that of its processes too, on the same machine.
+Every tenth notice waits, one in a hundred is restricted, one in twenty has an appeal, one in five
+has an address in common with another one, and one in ten the same address as all of its like: a
+wave. The exit code is 1 when the 95th percentile of a page is over the goal.
 
-    python benchmarks/queue_speed.py [--notices 100000] [--requests 40]
+    python benchmarks/queue_speed.py [--notices 100000] [--requests 40] [--database postgresql://…]
 """
 
 from __future__ import annotations
@@ -24,16 +25,16 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from sqlalchemy import Table, insert
+from sqlalchemy import Table, insert, text
 from tests.web.served import new_house, opened, with_team
 
 from assay.cases.marks import marks_of
-from assay.cases.store.connect import writing
+from assay.cases.store.connect import reading, writing
 from assay.cases.store.entries import moment
 from assay.cases.store.tables import MARKS, MEMBERS, RECORDS
 from assay.web.house import House
 
-GOAL_MS = 150.0
+GOAL_MS = {"sqlite": 150.0, "postgresql": 100.0}
 PAGES = {
     "waiting": "/queue",
     "everything": "/queue?view=all",
@@ -53,9 +54,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--notices", type=int, default=100_000)
     parser.add_argument("--requests", type=int, default=40)
+    parser.add_argument("--database", help="An empty one; else SQLite's file.")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        house = with_team(new_house(Path(folder)))
+        house = with_team(new_house(Path(folder), options.database))
         fill(house, options.notices)
         return ask(house, options.requests)
 
@@ -68,6 +70,9 @@ def fill(house: House, notices: int) -> None:
             mine: list[dict[str, Any]] = [row for into, row in made if into is table]
             for first in range(0, len(mine), _AT_ONCE):
                 connection.execute(insert(table), mine[first : first + _AT_ONCE])
+        if connection.dialect.name == "postgresql":
+            # It does so by itself, minutes after the rows came.
+            connection.execute(text("ANALYZE"))
 
 
 def rows_of(number: int) -> Iterator[tuple[Table, dict[str, Any]]]:
@@ -117,19 +122,38 @@ def ask(house: House, requests: int) -> int:
     with opened(house) as somebody:
         anna = somebody().sign_in("anna")
         for name in [*PAGES] * (requests + 1):
-            cpu_s, wall_s = time.process_time(), time.perf_counter()
+            servers = server_processes(house)
+            cpu_s, wall_s = cpu_of(servers), time.perf_counter()
             answer = anna.get(PAGES[name])
-            took[name].append((time.process_time() - cpu_s, time.perf_counter() - wall_s))
+            took[name].append((cpu_of(servers) - cpu_s, time.perf_counter() - wall_s))
             assert answer.status_code == 200, answer.text
-    missed = False
+    missed, goal_ms = False, GOAL_MS[house.store.engine.dialect.name]
     print(f"{'page':<12}{'CPU median':>12}{'CPU p95':>10}{'wall p95':>10}  (ms)")
     for name, each in took.items():
         cpu, wall = ([1000 * one for one in kind] for kind in zip(*each[1:], strict=True))
         cpu_p95, wall_p95 = (statistics.quantiles(kind, n=20)[18] for kind in (cpu, wall))
-        missed |= cpu_p95 > GOAL_MS
+        missed |= cpu_p95 > goal_ms
         print(f"{name:<12}{statistics.median(cpu):>12.1f}{cpu_p95:>10.1f}{wall_p95:>10.1f}")
-    print(f"goal: CPU p95 of every page at most {GOAL_MS:g} ms")
+    print(f"goal: CPU p95 of every page at most {goal_ms:g} ms")
     return int(missed)
+
+
+def server_processes(house: House) -> list[Path]:
+    """Where Linux tells how long PostgreSQL's processes for this house ran; none for SQLite."""
+    if house.store.engine.dialect.name == "sqlite":
+        return []
+    mine = "datname = current_database() AND backend_type = 'client backend'"
+    with reading(house.store.engine) as connection:
+        asked = text(f"SELECT pid FROM pg_stat_activity WHERE {mine}")
+        pids = connection.execute(asked).scalars().all()
+    return [Path(f"/proc/{pid}/schedstat") for pid in pids]
+
+
+def cpu_of(servers: list[Path]) -> float:
+    """Seconds that this process and the servers' ran so far."""
+    # The first figure of a line is the time that it ran, in nanoseconds.
+    ran_ns = sum(int(one.read_text(encoding="ascii").split()[0]) for one in servers)
+    return time.process_time() + ran_ns / 1e9
 
 
 if __name__ == "__main__":

@@ -17,6 +17,8 @@ _WRITES = "assay_writes"
 _ONE_WRITER = 0x4153534159
 """Number of the lock that PostgreSQL's writers take in turn."""
 _BUSY_S = 30
+_QUICK = "-c jit=off -c max_parallel_workers_per_gather=0"
+"""To compile a query, or to start others for it, takes PostgreSQL longer than any of ours runs."""
 
 
 def connect(database: str) -> Engine:
@@ -30,7 +32,11 @@ def connect(database: str) -> Engine:
     try:
         url = make_url(database)
         if url.get_backend_name() == "postgresql":
-            return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+            return create_engine(
+                url.set(drivername="postgresql+psycopg"),
+                pool_pre_ping=True,
+                connect_args={"options": _QUICK},
+            )
         if url.get_backend_name() == "sqlite":
             return _prepared_sqlite(create_engine(url, connect_args={"timeout": _BUSY_S}))
     except (ArgumentError, NoSuchModuleError) as error:

@@ -94,7 +94,8 @@ def with_likely(
     """Ids of the undecided notices in a list for which :func:`likely` finds something.
 
     The index of marks begins with the earliest notice, so that a wave of thousands costs no more
-    than a pair.
+    than a pair: one earlier notice is looked for, mark by mark. (Asked whether any exists,
+    PostgreSQL would put all marks beside all notices first.)
     """
     notices = [
         row["id"] for row in rows if row["kind"] == "notice" and row["state"] in BEFORE_DECISION
@@ -109,9 +110,11 @@ def with_likely(
             other.c.record != MARKS.c.record,
             _original(viewer),
         )
-        .exists()
+        .limit(1)
+        .scalar_subquery()
     )
-    asked = select(MARKS.c.record).where(MARKS.c.record.in_(notices), _TELLING, earlier)
+    asked = select(MARKS.c.record).where(MARKS.c.record.in_(notices), _TELLING)
+    asked = asked.where(earlier.is_not(None))
     return frozenset(connection.execute(asked).scalars())
 
 

@@ -88,6 +88,13 @@ RECORDS = Table(
     Index("records_by_due", "kind", "due_at", "id"),
     Index("records_by_about", "about"),
     Index(
+        "records_waiting",
+        "due_at",
+        "id",
+        sqlite_where=text("due_at IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
+    Index(
         "records_restricted",
         "id",
         sqlite_where=text("restricted IS 1"),
