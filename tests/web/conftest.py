@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
+from assay.cases.store.case_store import CaseStore, open_store
 from assay.web.house import House
-from tests.cases.databases import (
-    database,
-    postgres_folder,
-    postgres_with_tables,
-    sqlite_with_tables,
-)
+from tests.cases.databases import database, postgres_folder, with_tables
 from tests.web.served import Visitor, new_house, opened, with_team
 
 __all__ = [
@@ -20,9 +17,8 @@ __all__ = [
     "house",
     "member",
     "postgres_folder",
-    "postgres_with_tables",
     "somebody",
-    "sqlite_with_tables",
+    "with_tables",
 ]
 
 
@@ -30,6 +26,14 @@ __all__ = [
 def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     """A house with its team, on SQLite."""
     return with_team(new_house(tmp_path_factory.mktemp("house")))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[CaseStore]:
+    """A store without a house."""
+    opened = open_store(str(tmp_path / "cases.db"), make=True)
+    yield opened
+    opened.engine.dispose()
 
 
 @pytest.fixture(scope="module")

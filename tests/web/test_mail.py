@@ -5,7 +5,6 @@ from __future__ import annotations
 import email
 import socketserver
 import threading
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email import policy
@@ -17,14 +16,14 @@ from hypothesis import strategies as st
 from sqlalchemy import update
 
 from assay.cases.letters import WEBHOOK, Letter, WithIt
-from assay.cases.store.case_store import CaseStore, open_store
+from assay.cases.store.case_store import CaseStore
 from assay.cases.store.connect import writing
-from assay.cases.store.outbox import MOST_ATTEMPTS, Outbox, Waiting
+from assay.cases.store.outbox import LETTERS, MOST_ATTEMPTS, Outbox
 from assay.cases.store.tables import OUTBOX
 from assay.errors import UsageError
 from assay.web.house import House, ServeOptions, open_house
 from assay.web.mail import EMAIL, FilePost, InTheClear, NotSent, SmtpPost, message
-from assay.web.worker import Trouble, Worker, deliver
+from assay.web.worker import deliver
 from tests.cases.made import ANNA, EVE, START, act
 from tests.web.served import Clock, Visitor, forms_in, letters_of, report, said
 
@@ -71,13 +70,6 @@ def server() -> Iterator[tuple[str, list[bytes]]]:
         server.shutdown()
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[CaseStore]:
-    opened = open_store(str(tmp_path / "cases.db"), make=True)
-    yield opened
-    opened.engine.dispose()
-
-
 def write(store: CaseStore, letter: Letter = LETTER) -> None:
     store.open_record("case", act("draft"), by=ANNA, at=START, with_it=WithIt((letter,)))
 
@@ -111,7 +103,7 @@ def test_a_refused_letter_waits_longer_each_time_and_is_then_given_up(
         assert deliver(outbox, post, clock) == 0
         (row,) = outbox.of_record(record)
         wait_s = (datetime.fromisoformat(row["next_at"]) - clock()).total_seconds()
-        assert not outbox.due(clock() + timedelta(seconds=wait_s - 1))
+        assert not outbox.due(LETTERS, clock() + timedelta(seconds=wait_s - 1))
         clock.go_on(seconds=wait_s)
         waits.append(wait_s)
     assert (waits[:3], max(waits)) == ([30, 60, 120], 6 * 3600)
@@ -123,7 +115,7 @@ def test_a_refused_letter_waits_longer_each_time_and_is_then_given_up(
     assert "refused@example.org" not in caplog.text
     assert not outbox.again(row["id"], EVE, clock())  # it is not hers to know of
     assert outbox.again(row["id"], ANNA, clock())
-    assert len(outbox.due(clock())) == 1
+    assert len(outbox.due(LETTERS, clock())) == 1
 
 
 @pytest.mark.parametrize(
@@ -171,11 +163,14 @@ def test_ordinary_addresses_count(address: str) -> None:
     assert EMAIL.fullmatch(address)
 
 
-def test_letters_do_not_wait_for_programs(store: CaseStore) -> None:
-    write(store, Letter(WEBHOOK, "some-hook", "x", "x"))
+def test_letters_and_each_program_wait_in_lanes_of_their_own(store: CaseStore) -> None:
+    outbox = Outbox(store.engine)
+    for hook in ("some-hook", "another", "some-hook"):
+        write(store, Letter(WEBHOOK, hook, "x", "x"))
     write(store)
-    purposes = [one.letter.purpose for one in Outbox(store.engine).due(now())]
-    assert purposes == ["receipt", WEBHOOK]
+    counted = {lane: len(outbox.due(lane, now())) for lane in outbox.lanes(now())}
+    assert counted == {"some-hook": 2, "another": 1, LETTERS: 1}
+    assert outbox.lanes(START - timedelta(days=1)) == []
 
 
 def test_a_server_that_is_away_loses_nothing(store: CaseStore) -> None:
@@ -231,16 +226,6 @@ def test_letters_become_files_of_their_owner_alone(tmp_path: Path) -> None:
     )
 
 
-def test_the_worker_sends_at_once_when_it_is_woken(store: CaseStore, tmp_path: Path) -> None:
-    outbox = Outbox(store.engine)
-    worker = Worker(outbox, FilePost(tmp_path / "outbox", "h@here.example"), now)
-    worker.start()
-    write(store)
-    worker.wake()
-    wait_until(lambda: outbox.count(ANNA, "sent") == 1)
-    worker.stop()
-
-
 class Broken:
     """A post with a fault that nobody foresaw, in the letters to one address."""
 
@@ -254,55 +239,6 @@ class Broken:
 
     def told(self) -> str:
         return ""
-
-
-def test_a_fault_of_ours_in_one_letter_stops_no_other(store: CaseStore) -> None:
-    outbox, post = Outbox(store.engine), Broken()
-    write(store)
-    write(store, Letter("receipt", "b@example.org", "x", "x"))
-    assert deliver(outbox, post, now) == 1
-    assert post.sent == ["b@example.org"]
-    (row,) = outbox.listed(ANNA, "waiting", 5)
-    assert (row["attempts"], row["fault"]) == (1, "unforeseen: ZeroDivisionError")
-
-
-def test_who_stops_waits_for_one_letter_alone(store: CaseStore) -> None:
-    outbox, post = Outbox(store.engine), Broken()
-    for name in "bcd":
-        write(store, Letter("receipt", f"{name}@example.org", "x", "x"))
-    assert deliver(outbox, post, now, lambda: len(post.sent) == 1) == 1
-    assert (len(post.sent), outbox.count(ANNA, "waiting")) == (1, 2)
-
-
-def test_the_worker_goes_on_after_anything_and_tells(
-    store: CaseStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    outbox = Outbox(store.engine)
-    worker = Worker(outbox, FilePost(tmp_path / "outbox", "h@here.example"), now)
-    due, asked = outbox.due, threading.Event()
-
-    def fails(at: datetime, most: int = 20) -> list[Waiting]:
-        asked.set()
-        raise MemoryError
-
-    monkeypatch.setattr(outbox, "due", fails)
-    write(store)
-    worker.start()
-    assert asked.wait(10)
-    wait_until(lambda: worker.trouble is not None)
-    assert worker.trouble == Trouble("unforeseen: MemoryError, see the log", now())
-    monkeypatch.setattr(outbox, "due", due)
-    worker.wake()
-    wait_until(lambda: worker.trouble is None and outbox.count(ANNA, "sent") == 1)
-    worker.stop()
-
-
-def wait_until(holds: Callable[[], bool]) -> None:
-    for _ in range(500):
-        if holds():
-            return
-        time.sleep(0.02)
-    raise AssertionError("it does not come")
 
 
 def test_a_letter_that_was_given_up_is_sent_again_from_a_page(

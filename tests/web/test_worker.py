@@ -1,16 +1,30 @@
-"""The worker: woken by whatever may have written."""
+"""The worker: woken by whatever may have written, and each receiver in a lane of its own."""
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable, Iterator
+from datetime import datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from assay.cases.letters import WEBHOOK, Letter
+from assay.cases.store.case_store import CaseStore
+from assay.cases.store.outbox import LETTERS, Outbox, Waiting
+from assay.cases.store.webhooks import Webhooks
 from assay.web.app import make_app
 from assay.web.house import House
-from assay.web.worker import Worker
+from assay.web.mail import FilePost
+from assay.web.webhooks import Dispatch, WebhookPost
+from assay.web.worker import Trouble, Worker, deliver
+from tests.cases.made import ANNA
 from tests.web.in_process import InProcess
 from tests.web.served import Visitor
+from tests.web.test_mail import Broken, now, write
 
 
 @pytest.fixture
@@ -34,3 +48,132 @@ def test_whatever_may_have_written_wakes_the_worker(
     assert len(woken) == 1  # the page that it leads to writes nothing
     admin.client.post("/api/v1/notices", json={})
     assert len(woken) == 2
+
+
+def test_the_worker_sends_at_once_when_it_is_woken(store: CaseStore, tmp_path: Path) -> None:
+    outbox = Outbox(store.engine)
+    worker = Worker(outbox, FilePost(tmp_path / "outbox", "h@here.example"), now)
+    worker.start()
+    write(store)
+    worker.wake()
+    wait_until(lambda: outbox.count(ANNA, "sent") == 1)
+    worker.stop()
+
+
+def test_a_fault_of_ours_in_one_letter_stops_no_other(store: CaseStore) -> None:
+    outbox, post = Outbox(store.engine), Broken()
+    write(store)
+    write(store, Letter("receipt", "b@example.org", "x", "x"))
+    assert deliver(outbox, post, now) == 1
+    assert post.sent == ["b@example.org"]
+    (row,) = outbox.listed(ANNA, "waiting", 5)
+    assert (row["attempts"], row["fault"]) == (1, "unforeseen: ZeroDivisionError")
+
+
+def test_who_stops_waits_for_one_letter_alone(store: CaseStore) -> None:
+    outbox, post = Outbox(store.engine), Broken()
+    for name in "bcd":
+        write(store, Letter("receipt", f"{name}@example.org", "x", "x"))
+    assert deliver(outbox, post, now, stopped=lambda: len(post.sent) == 1) == 1
+    assert (len(post.sent), outbox.count(ANNA, "waiting")) == (1, 2)
+
+
+def test_the_worker_goes_on_after_anything_and_tells(
+    store: CaseStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outbox = Outbox(store.engine)
+    worker = Worker(outbox, FilePost(tmp_path / "outbox", "h@here.example"), now)
+    due, asked = outbox.due, threading.Event()
+
+    def fails(lane: str, at: datetime, most: int = 20) -> list[Waiting]:
+        asked.set()
+        raise MemoryError
+
+    monkeypatch.setattr(outbox, "due", fails)
+    write(store)
+    worker.start()
+    assert asked.wait(10)
+    wait_until(lambda: worker.trouble is not None)
+    assert worker.trouble == Trouble("unforeseen: MemoryError, see the log", now())
+    monkeypatch.setattr(outbox, "due", due)
+    worker.wake()
+    wait_until(lambda: worker.trouble is None and outbox.count(ANNA, "sent") == 1)
+    worker.stop()
+
+
+class Receiver(ThreadingHTTPServer):
+    """Takes what comes; a slow one sends a little of its answer's head again and again."""
+
+    def __init__(self, *, slow: bool) -> None:
+        super().__init__(("127.0.0.1", 0), _Take)
+        self.slow, self.taken, self.ended = slow, threading.Event(), threading.Event()
+        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/"
+
+
+class _Take(BaseHTTPRequestHandler):
+    server: Receiver
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["content-length"]))
+        self.server.taken.set()
+        try:
+            self.wfile.write(b"HTTP/1.1 204 No Content\r\n" + b"x" * self.server.slow)
+            while self.server.slow and not self.server.ended.wait(0.05):
+                self.wfile.write(b"x")
+            self.wfile.write(b"\r\n")
+        except OSError:
+            # Whoever sent it hung up, as they should.
+            self.server.ended.set()
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def receivers() -> Iterator[tuple[Receiver, Receiver]]:
+    """A slow one and a quick one."""
+    with Receiver(slow=True) as slow, Receiver(slow=False) as quick:
+        yield slow, quick
+        for one in (slow, quick):
+            one.ended.set()
+            one.shutdown()
+
+
+def test_a_slow_receiver_delays_nobody_else_and_is_hung_up_on(
+    store: CaseStore, tmp_path: Path, receivers: tuple[Receiver, Receiver]
+) -> None:
+    slow, quick = receivers
+    outbox, hooks = Outbox(store.engine), Webhooks(store.engine)
+    told = WebhookPost(hooks, b"secret", private=True, within_s=3)
+    first, second = (hooks.make(one.address, now()) for one in receivers)
+    told.send("1", Letter(WEBHOOK, second, "x", "{}"), now())  # loads what it needs
+    quick.taken.clear()
+    write(store)
+    write(store)
+    assert sorted(outbox.lanes(now())) == sorted([LETTERS, first, second])
+    worker = Worker(outbox, Dispatch(FilePost(tmp_path, "h@here.example"), told), now)
+    began = time.monotonic()
+    worker.start()
+    assert slow.taken.wait(10)
+    wait_until(lambda: outbox.count(ANNA, "sent") == 4)
+    assert quick.taken.is_set()
+    assert not any(row["attempts"] for row in outbox.listed(ANNA, "waiting", 9)), "it still waits"
+    assert slow.ended.wait(10), "a receiver that goes on sending is hung up on"
+    assert time.monotonic() - began < 8
+    wait_until(lambda: any(row["attempts"] for row in outbox.listed(ANNA, "waiting", 9)))
+    faults = {row["fault"] for row in outbox.listed(ANNA, "waiting", 9) if row["attempts"]}
+    assert faults == {"the address took longer than 3 seconds"}
+    slow.slow = False
+    worker.stop()
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    for _ in range(500):
+        if holds():
+            return
+        time.sleep(0.02)
+    raise AssertionError("it does not come")

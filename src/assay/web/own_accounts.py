@@ -74,8 +74,9 @@ def naming_addresses(record: Record, act: Act) -> Act:
             "the notice names several addresses", fix=fix, lacking={"concerned_urls": fix}
         )
     fields = {name: text for name, text in act.fields.items() if name != "concerned_urls"}
-    told = {"concerned_urls": "\n".join(theirs)} if theirs else {}
-    return replace(act, fields={**fields, **told})
+    if theirs:
+        fields["concerned_urls"] = "\n".join(theirs)
+    return replace(act, fields=fields)
 
 
 def named_by(addresses: Iterable[str], subjects: Iterable[Subject]) -> list[str]:

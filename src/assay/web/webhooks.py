@@ -7,6 +7,7 @@ body.
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -14,11 +15,11 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import Mapping
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import SplitResult
+
+import httpx
 
 from assay.cases.letters import WEBHOOK, Letter
 from assay.cases.store.webhooks import Webhooks
@@ -26,7 +27,6 @@ from assay.errors import UsageError
 from assay.web.addresses import check_address
 from assay.web.mail import NotSent, Post
 
-_TIMEOUT_S = 10
 _LATE_S = 300
 _PREFIX = "whsec_"
 _TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
@@ -80,11 +80,13 @@ class WebhookPost:
         hooks: Where each leads.
         secret: The house's.
         private: Whether addresses of private networks, and of this machine, may be told.
+        within_s: How long a receiver may take in all, from the connection to its answer's head.
     """
 
     hooks: Webhooks
     secret: bytes = field(repr=False)
     private: bool = False
+    within_s: float = 10
 
     def send(self, identity: str, letter: Letter, at: datetime) -> None:
         """Hand one over; any answer but 2xx is a failure, a redirect too."""
@@ -102,15 +104,41 @@ class WebhookPost:
         }
         parts = check_address(address, "a webhook")
         number = self._checked(parts)
-        where = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         try:
-            with closing(_connection(parts, number)) as connection:
-                connection.request("POST", where, letter.text.encode(), headers)
-                status = connection.getresponse().status
-        except (OSError, HTTPException) as error:
-            raise NotSent(f"the address does not answer: {type(error).__name__}") from error
+            status = asyncio.run(self._posted(parts, number, letter.text, headers))
+        except TimeoutError as error:
+            raise NotSent(f"the address took longer than {self.within_s:g} seconds") from error
+        except (OSError, httpx.HTTPError) as error:
+            why = type(_first_cause(error)).__name__
+            raise NotSent(f"the address does not answer: {why}") from error
         if not 200 <= status < 300:
             raise NotSent(f"the address answers {status}")
+
+    async def _posted(
+        self, parts: SplitResult, number: str, body: str, headers: Mapping[str, str]
+    ) -> int:
+        """The status that a host answers with, connected to by its number.
+
+        Its certificate must bear its name. Nothing of the answer but its head is read, and no
+        proxy of this machine's settings stands in between.
+        """
+        shown = f"[{number}]" if ":" in number else number
+        place = f"{shown}:{parts.port}" if parts.port else shown
+        where = parts._replace(netloc=place).geturl()
+        named = {**headers, "Host": parts.netloc}
+        checked = ssl.create_default_context()
+        async with (
+            asyncio.timeout(self.within_s),
+            httpx.AsyncClient(verify=checked, trust_env=False, timeout=None) as client,
+            client.stream(
+                "POST",
+                where,
+                content=body.encode(),
+                headers=named,
+                extensions={"sni_hostname": parts.hostname},
+            ) as answer,
+        ):
+            return answer.status_code
 
     def told(self) -> str:
         """What happens with them."""
@@ -164,15 +192,8 @@ def _is_public(number: str) -> bool:
     return found.is_global and not found.is_multicast
 
 
-def _connection(parts: SplitResult, number: str) -> HTTPConnection:
-    """A connection to this number under the name of the host, which its certificate must bear."""
-    host = parts.hostname or ""
-    if parts.scheme == "http":
-        plain = HTTPConnection(host, parts.port, timeout=_TIMEOUT_S)
-        plain.sock = socket.create_connection((number, plain.port), _TIMEOUT_S)
-        return plain
-    context = ssl.create_default_context()
-    made = HTTPSConnection(host, parts.port, timeout=_TIMEOUT_S, context=context)
-    bare = socket.create_connection((number, made.port), _TIMEOUT_S)
-    made.sock = context.wrap_socket(bare, server_hostname=host)
-    return made
+def _first_cause(error: BaseException) -> BaseException:
+    """What an error began with, below the libraries' own words for it."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return error

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from assay.cases.store.outbox import Outbox
+from assay.cases.store.outbox import LETTERS, Outbox
 from assay.errors import AssayError
 from assay.web.mail import NotSent, Post
 
 _LOG = logging.getLogger("assay.web")
 _LOOK_AGAIN_S = 10
+_LAST_LETTER_S = 60
 _WRITE_NOTHING = ("GET", "HEAD", "OPTIONS")
 
 
@@ -23,15 +25,16 @@ def deliver(
     outbox: Outbox,
     post: Post,
     now: Callable[[], datetime],
+    lane: str = LETTERS,
     stopped: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Send every letter whose time has come, until it is stopped; returns how many were sent.
+    """Send what is due in one lane, until it is stopped; returns how much was sent.
 
     A letter that was handed over and not marked as sent, because the process died in between, is
     sent again under the same Message-ID: twice is better than never.
     """
     sent = 0
-    for waiting in outbox.due(now()):
+    for waiting in outbox.due(lane, now()):
         if stopped():
             break
         try:
@@ -58,7 +61,9 @@ class Trouble:
 
 
 class Worker:
-    """A thread that sends letters until it is told to stop.
+    """A thread that looks what is due, and one for each lane that has something.
+
+    A mail server or a receiver that is slow keeps nobody waiting but itself.
 
     Attributes:
         trouble: What keeps it from its work; None while it works.
@@ -68,37 +73,69 @@ class Worker:
         self._outbox, self._post, self._now = outbox, post, now
         self._stop, self._wake = threading.Event(), threading.Event()
         self.trouble: Trouble | None = None
-        self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
+        self._looks = threading.Thread(target=self._look, name="outbox", daemon=True)
+        self._sends: dict[str, threading.Thread] = {}
 
     def start(self) -> None:
         """Begin."""
-        self._thread.start()
+        self._looks.start()
 
     def wake(self) -> None:
         """Look at once: there is something new."""
         self._wake.set()
 
     def stop(self) -> None:
-        """End after the letter at hand."""
+        """End after the letter at hand in each lane."""
         self._stop.set()
         self._wake.set()
-        self._thread.join(timeout=60)
+        until = time.monotonic() + _LAST_LETTER_S
+        self._looks.join(_LAST_LETTER_S)
+        for thread in list(self._sends.values()):
+            thread.join(max(0, until - time.monotonic()))
 
-    def _run(self) -> None:
+    def _look(self) -> None:
         while not self._stop.is_set():
-            try:
-                while deliver(self._outbox, self._post, self._now, self._stop.is_set):
-                    pass
-                self.trouble = None
-            except AssayError as error:
-                # The database may be away for a while; letters wait in it.
-                _LOG.warning("the outbox cannot be read: %s", error.message)
-                self._in_trouble(error.message)
-            except Exception as error:  # noqa: BLE001 - letters wait, the next round may go well
-                _LOG.exception("letters could not be sent")
-                self._in_trouble(f"unforeseen: {type(error).__name__}, see the log")
+            self._in_order(self._begin_lanes)
             self._wake.wait(_LOOK_AGAIN_S)
             self._wake.clear()
+
+    def _begin_lanes(self) -> None:
+        lanes = self._outbox.lanes(self._now())
+        if not lanes:
+            self.trouble = None
+        for lane in lanes:
+            if lane not in self._sends and not self._stop.is_set():
+                sends = threading.Thread(target=self._send, args=(lane,), name=lane, daemon=True)
+                self._sends[lane] = sends
+                sends.start()
+
+    def _send(self, lane: str) -> None:
+        went_well = self._in_order(lambda: self._empty(lane))
+        del self._sends[lane]
+        if went_well:
+            # What came into the lane when it had just been looked through; after trouble the next
+            # round is soon enough, or a letter that cannot be marked would be sent all the time.
+            self._wake.set()
+
+    def _empty(self, lane: str) -> None:
+        while deliver(self._outbox, self._post, self._now, lane, self._stop.is_set):
+            pass
+        self.trouble = None
+
+    def _in_order(self, do: Callable[[], None]) -> bool:
+        """Whether it went well; what did not is told, and the next round may go better."""
+        try:
+            do()
+        except AssayError as error:
+            # The database may be away for a while; letters wait in it.
+            _LOG.warning("the outbox cannot be used: %s", error.message)
+            self._in_trouble(error.message)
+        except Exception as error:  # noqa: BLE001 - letters wait, the next round may go well
+            _LOG.exception("letters could not be sent")
+            self._in_trouble(f"unforeseen: {type(error).__name__}, see the log")
+        else:
+            return True
+        return False
 
     def _in_trouble(self, told: str) -> None:
         since = self._now() if self.trouble is None else self.trouble.since

@@ -20,7 +20,7 @@ from assay.cases.store.backup import back_up, restore
 from assay.cases.store.case_store import CaseStore, open_store
 from assay.cases.store.connect import writing
 from assay.cases.store.listing import Wanted
-from assay.cases.store.outbox import Outbox
+from assay.cases.store.outbox import LETTERS, Outbox
 from assay.cases.store.sessions import Sessions
 from assay.cases.store.tables import METADATA
 from assay.cases.store.verify import verify
@@ -68,7 +68,7 @@ def test_a_copy_becomes_a_store_that_goes_on(filled: CaseStore, copy: Path, tmp_
     assert (verdict.faults, verdict.entries, verdict.erased) == ([], 3, 1)
     row = store.records(ANNA, Wanted())[0]
     assert dict(row) == dict(filled.records(ANNA, Wanted())[0])
-    assert [one.letter.text for one in Outbox(store.engine).due(START)] == ["Grüße"]
+    assert [one.letter.text for one in Outbox(store.engine).due(LETTERS, START)] == ["Grüße"]
     assert Outbox(store.engine).holder(LINK.token, START) == Outbox(filled.engine).holder(
         LINK.token, START
     )

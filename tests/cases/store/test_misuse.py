@@ -15,7 +15,7 @@ from assay.cases.store.connect import reading
 from assay.cases.store.counted import counted, counted_steps
 from assay.cases.store.listing import Wanted
 from assay.cases.store.misuse import AlreadyOpen
-from assay.cases.store.outbox import Outbox
+from assay.cases.store.outbox import LETTERS, Outbox
 from assay.cases.store.verify import verify
 from assay.model.case import Actor, Fact, Record
 from tests.cases.made import ANNA, BEN, CLOCKS, COMPLETE, DORA, EVE, START, act
@@ -153,7 +153,7 @@ def test_a_receipt_says_what_the_store_found_when_it_filed_the_notice(store: Cas
     store.open_record("notice", draft, by=EVE, at=START, with_it=with_it)
     suspended(store, START)
     store.open_record("notice", draft, by=EVE, at=days(1), with_it=with_it)
-    letters = [one.letter for one in Outbox(store.engine).due(days(1))]
+    letters = [one.letter for one in Outbox(store.engine).due(LETTERS, days(1))]
     told = [(one.subject, one.text) for one in letters if one.purpose == "receipt"]
     assert told == [("submitted", "None"), ("parked", "2026-03-02")]
 

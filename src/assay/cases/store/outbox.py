@@ -13,7 +13,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    and_,
+    case,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from assay.cases.clocks import link_until
 from assay.cases.letters import WEBHOOK, Letter, Link, Party, WithIt, letter_sha256, token_hash
@@ -24,6 +35,8 @@ from assay.cases.store.visible import visible_to
 from assay.errors import UsageError
 from assay.model.case import Actor, Record
 
+LETTERS = "letters"
+"""The lane of what goes by mail. What a program is told has its webhook's id for a lane."""
 MOST_ATTEMPTS = 22
 """About three days in all; long enough for a mail server that is away over a weekend."""
 _FIRST_WAIT = timedelta(seconds=30)
@@ -91,12 +104,18 @@ class Outbox:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
 
-    def due(self, at: datetime, most: int = 20) -> list[Waiting]:
-        """Letters whose time has come, the oldest first; what programs are told waits for them."""
+    def lanes(self, at: datetime) -> list[str]:
+        """The lanes with something whose time has come."""
+        asked = select(_lane()).where(*_due(at)).distinct()
+        with reading(self.engine) as connection:
+            return list(connection.execute(asked).scalars())
+
+    def due(self, lane: str, at: datetime, most: int = 20) -> list[Waiting]:
+        """What waits in a lane and whose time has come, the oldest first."""
         asked = (
             select(OUTBOX)
-            .where(OUTBOX.c.state == "waiting", OUTBOX.c.next_at <= moment(at))
-            .order_by(OUTBOX.c.purpose == WEBHOOK, OUTBOX.c.next_at, OUTBOX.c.id)
+            .where(_lane() == lane, *_due(at))
+            .order_by(OUTBOX.c.next_at, OUTBOX.c.id)
             .limit(most)
         )
         with reading(self.engine) as connection:
@@ -175,6 +194,14 @@ class Outbox:
     def _change(self, identity: str, **values: object) -> None:
         with writing(self.engine) as connection:
             connection.execute(update(OUTBOX).where(OUTBOX.c.id == identity).values(**values))
+
+
+def _lane() -> ColumnElement[str]:
+    return case((OUTBOX.c.purpose == WEBHOOK, OUTBOX.c.recipient), else_=LETTERS)
+
+
+def _due(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    return OUTBOX.c.state == "waiting", OUTBOX.c.next_at <= moment(at)
 
 
 def _until(connection: Connection, record: str) -> datetime | None:
