@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from assay.cases.store.verify import verify
 from assay.model.method import METHOD
+from assay.report.assets import policy_hash
 from assay.web.house import House
 from assay.web.sample import SAMPLE
 from tests.contract.sample import first_packed
@@ -47,6 +49,9 @@ def test_from_the_first_start_to_its_end(new: tuple[House, Callable[[], Visitor]
     assert "<strong>sample</strong>" in admin.get("/queue").text
     finding = admin.get(f"/records/{record}/evidence/2/shown")
     assert "13 accounts shared 26 links" in said(finding)
+    # A style sheet that the policy does not name is one that no browser uses.
+    (style,) = re.findall(r"<style>(.*?)</style>", finding.text, re.S)
+    assert policy_hash(style) in finding.headers["Content-Security-Policy"]
 
     # Once is enough, and the page knows.
     assert f'href="/records/{record}"' in admin.get("/setup/sample").text

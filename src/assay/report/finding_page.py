@@ -46,6 +46,11 @@ _LEFT_OUT = (
 )
 
 
+def finding_style() -> str:
+    """The one style sheet of the page, which whoever serves it has to allow."""
+    return assets.style() + _MARGINS
+
+
 def finding_of(run: RunFolder, identity: str) -> dict[str, Any]:
     """A finding of a run.
 
@@ -86,7 +91,7 @@ def finding_page(run: RunFolder, identity: str, own: Collection[str] | None = No
            class_="page-header"),
         el("main", el("section", card, _not_said(finding), id="groups"), id="main"),
     )  # fmt: skip
-    return whole_page(page_head("Finding · Assay", assets.style() + _MARGINS), body)
+    return whole_page(page_head("Finding · Assay", finding_style()), body)
 
 
 def _context(run: RunFolder, finding: dict[str, Any]) -> Context:

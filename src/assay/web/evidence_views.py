@@ -8,7 +8,8 @@ from fastapi import HTTPException
 from fastapi.responses import HTMLResponse, Response
 
 from assay.cases.evidence import Attached
-from assay.report.assets import policy_hash, style
+from assay.report.assets import policy_hash
+from assay.report.finding_page import finding_style
 from assay.web.packed_findings import own_page, packed_page
 from assay.web.safe_html import POLICY, safe_html
 
@@ -40,7 +41,7 @@ def shown_file(file: Attached, content: bytes, own_of: list[str] | None = None) 
             text = own_page(content, file.finding, own_of)
         if text is None:
             raise HTTPException(404)
-        policy = f"default-src 'none'; style-src {policy_hash(style())}; img-src data:"
+        policy = f"default-src 'none'; style-src {policy_hash(finding_style())}; img-src data:"
         policy += "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
         return HTMLResponse(text, headers={"Content-Security-Policy": policy})
     if not can_be_shown(file):
