@@ -10,14 +10,14 @@ from fastapi import APIRouter, Header, HTTPException, Path
 from assay.cases.acts import HANDLERS, SENDERS
 from assay.cases.letters import WithIt
 from assay.cases.refused import Refused
-from assay.model.case import NOTICE_KINDS, Act, Record
+from assay.model.case import NOTICE_KINDS, Act, Record, RecordKind
 from assay.web.act_forms import form_of
 from assay.web.acting import about_of, act_of, entry_of, faults_of_act
 from assay.web.api.asking import Program, Reporter, Worker
 from assay.web.api.problems import documented
 from assay.web.api.reading import Identity
 from assay.web.api.shapes import ActAsked, Done, NoticeAsked
-from assay.web.api.writing import WritingDep
+from assay.web.api.writing import Writing, WritingDep
 from assay.web.choosing import check_assessor
 from assay.web.consequences import consequence, invitation, link_address
 from assay.web.forms.assessment import INVITE_FORM
@@ -109,10 +109,7 @@ def act(
 @ROUTER.post("/complaints", status_code=201, responses=documented(401, 403))
 def draft_complaint(writing: WritingDep, asking: Worker, said: ActAsked) -> Done:
     """Draft a complaint; the answers are those of the page's form, and nothing is sent yet."""
-    check_handler(asking)
-    wanted = wanted_act(DRAFT_FORM, said)
-    once = writing.once(asking, "complaints", said)
-    return writing.opened(asking, "complaint", wanted, WithIt(once=once))
+    return open_by_form(writing, asking, "complaint", DRAFT_FORM, said)
 
 
 @ROUTER.post(
@@ -135,6 +132,20 @@ def prepare_entry(writing: WritingDep, asking: Worker, identity: Identity) -> Do
     record, _ = writing.house.store.record(identity, asking.account.actor)
     once = writing.once(asking, f"{identity}/register")
     return writing.opened(asking, "register", entry_of(record), WithIt(once=once))
+
+
+def open_by_form(
+    writing: Writing, asking: Program, kind: RecordKind, form: ActForm, said: ActAsked
+) -> Done:
+    """Open a record by the answers to the form of its first act, as whoever handles notices.
+
+    Raises:
+        HTTPException: They do not.
+        Refused: Something is missing, wrong, or not asked for.
+    """
+    check_handler(asking)
+    once = writing.once(asking, f"{kind}s", said)
+    return writing.opened(asking, kind, wanted_act(form, said), WithIt(once=once))
 
 
 def check_handler(asking: Program) -> None:

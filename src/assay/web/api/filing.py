@@ -12,7 +12,7 @@ from assay.cases.letters import WithIt
 from assay.cases.refused import Refused
 from assay.errors import InputError
 from assay.web.api.asking import Reader, Worker
-from assay.web.api.doing import Version, check_handler, seen_version, wanted_act
+from assay.web.api.doing import Version, check_handler, open_by_form, seen_version
 from assay.web.api.problems import documented
 from assay.web.api.reading import Identity
 from assay.web.api.shapes import ActAsked, Done
@@ -108,7 +108,4 @@ def examine(writing: WritingDep, asking: Worker, identity: Identity) -> Done:
 @ROUTER.post("/disclosures", status_code=201, responses=documented(401, 403))
 def request_data(writing: WritingDep, asking: Worker, said: ActAsked) -> Done:
     """Record an authority's request for data; the answers are those of the page's form."""
-    check_handler(asking)
-    wanted = wanted_act(REQUEST_FORM, said)
-    once = writing.once(asking, "disclosures", said)
-    return writing.opened(asking, "disclosure", wanted, WithIt(once=once))
+    return open_by_form(writing, asking, "disclosure", REQUEST_FORM, said)

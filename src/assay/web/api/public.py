@@ -32,7 +32,7 @@ from assay.web.api.shapes import (
 )
 from assay.web.proofs import proof_json
 from assay.web.routes.feeds import entry_row
-from assay.web.routes.ledger import ledger_json
+from assay.web.routes.ledger import ledger_told
 from assay.web.visitors import HouseDep
 
 ROUTER = APIRouter()
@@ -97,7 +97,7 @@ def entry(house: HouseDep, identity: Identity) -> Published:
 @ROUTER.get("/ledger", responses=documented())
 def ledger(house: HouseDep) -> LedgerTold:
     """Every published complaint: to whom it went, and whether it was answered."""
-    return LedgerTold.model_validate(ledger_json(house))
+    return ledger_told(house)
 
 
 @ROUTER.get("/register/{identity}/proof/{index}", responses=documented(404))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from assay.cases.disclosure import Line
-from assay.cases.ledger import Sent, Tally
+from assay.cases.ledger import Tally
+from assay.cases.store.ledger import Complained
 from assay.cases.store.tokens import Purpose
 from assay.model.awaited import Awaited
 from assay.model.case import RecordKind, Role
@@ -272,18 +274,11 @@ class Opinion(Told):
     history: list[PublicEvent]
 
 
-class ComplainedTold(Told):
-    """A published complaint with its recipients."""
+@dataclass(frozen=True)
+class ComplainedTold(Complained):
+    """A published complaint with its recipients, and its page in the register."""
 
-    entry: str
     url: str
-    state: str
-    title: str
-    complainant: str
-    complainant_kind: str
-    legal_basis: str
-    changed_at: datetime
-    sent: list[Sent]
 
 
 class LedgerTold(Told):

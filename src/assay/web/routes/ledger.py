@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
-from typing import Any
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
@@ -11,6 +10,7 @@ from fastapi.responses import JSONResponse, Response
 
 from assay.cases.ledger import Sent, tallies
 from assay.cases.store.ledger import Complained
+from assay.web.api.shapes import ComplainedTold, LedgerTold
 from assay.web.csv_answer import csv_answer
 from assay.web.house import House
 from assay.web.pages import page
@@ -57,38 +57,25 @@ def ledger(
 @ROUTER.get("/ledger.csv")
 def as_csv(house: HouseDep) -> Response:
     """A row for each recipient."""
-    rows = ({**told, **row} for told in ledger_rows(house) for row in told["sent"])
+    complaints = ledger_told(house).complaints
+    rows = ({**vars(one), **vars(row)} for one in complaints for row in one.sent)
     return csv_answer("ledger.csv", COLUMNS, ([row[name] for name in COLUMNS] for row in rows))
 
 
 @ROUTER.get("/ledger.json")
 def as_json(house: HouseDep) -> Response:
     """The complaints with their recipients, and the figures of the page."""
-    return JSONResponse(ledger_json(house))
+    return JSONResponse(ledger_told(house).model_dump(mode="json"))
 
 
-def ledger_json(house: House) -> dict[str, Any]:
+def ledger_told(house: House) -> LedgerTold:
     """The whole ledger for programs."""
-    rows = (row for one in house.ledger.complaints(house.now()) for row in one.sent)
-    return {"complaints": ledger_rows(house), "figures": [asdict(one) for one in tallies(rows)]}
-
-
-def ledger_rows(house: House) -> list[dict[str, Any]]:
-    """What programs are told of each published complaint."""
-    return [
-        {
-            "entry": one.entry,
-            "url": f"{house.url}/register/{one.entry}",
-            "state": one.state,
-            "title": one.title,
-            "complainant": one.complainant,
-            "complainant_kind": one.complainant_kind,
-            "legal_basis": one.legal_basis,
-            "changed_at": one.changed_at.isoformat(),
-            "sent": [asdict(row) for row in one.sent],
-        }
-        for one in house.ledger.complaints(house.now())
-    ]
+    known = house.ledger.complaints(house.now())
+    pages = f"{house.url}/register"
+    return LedgerTold(
+        complaints=[ComplainedTold(**vars(one), url=f"{pages}/{one.entry}") for one in known],
+        figures=tallies(row for one in known for row in one.sent),
+    )
 
 
 def _filtered(one: Complained, state: str, recipient: str) -> Complained | None:
