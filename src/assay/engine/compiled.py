@@ -3,9 +3,8 @@
 Numba's own decorator turns a function into an object of another type. Here a kernel keeps the
 signature that it is written with, and every kernel is compiled with the same options.
 
-The cache knows of a kernel's own file alone. Who changes a kernel that kernels of other files call
-(:func:`assay.detectors.jitter.chance_of_cells`, say) has to touch those files, or empty the folder
-``NUMBA_CACHE_DIR`` or the ``__pycache__`` beside them: else they go on with the old one.
+Cached code is used while the kernel's file and all that this imports are as they were
+(:mod:`assay.engine.kernel_sources`).
 """
 
 from __future__ import annotations
@@ -14,6 +13,12 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast, overload
 
 import numba
+
+from assay.engine.kernel_sources import LOCATORS
+
+_SETTINGS = vars(numba.config)
+# Who sets the variable of the environment chooses for themselves.
+_SETTINGS["CACHE_LOCATOR_CLASSES"] = _SETTINGS["CACHE_LOCATOR_CLASSES"] or LOCATORS
 
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
