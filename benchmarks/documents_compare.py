@@ -188,15 +188,28 @@ def measures(scores: Scores, gold: Gold, reading: Reading) -> None:
                 (true.repetition is None) == (found.repetition is None),
                 f"{name} {true.measure_id} {found.repetition}",
             )
+    claims = all_claims(reading)
+    ids = {true.measure_id: found.measure_id for found, true in pairs}
+    known = set(ids.values())
     for measure_id, words, whose in gold.hedges:
         found_one = next((one for one, true in pairs if true.measure_id == measure_id), None)
         if found_one is not None:
-            values = [value for slot in VALUE_SLOTS for value in getattr(found_one, slot)]
-            said = [(one.hedge, one.hedged_by) for one in values if one.hedge]
+            said = [
+                (one.hedge, one.hedged_by)
+                for one in claims
+                if one.hedge and one.subject == found_one.measure_id
+            ]
             right = any(words in (hedge or "") and same(by, whose) for hedge, by in said)
             scores.share(
                 "hedge and whose", right, f"{name} {measure_id} {said} not {words} {whose}"
             )
+    weakened = {(one.subject, one.hedge) for one in claims if one.hedge and one.subject in known}
+    wanted = [(ids[one], words) for one, words, _ in gold.hedges if one in ids]
+    both = matched(sorted(weakened), wanted, lambda a, b: a[0] == b[0] and b[1] in a[1])
+    scores.pairs("hedges of measures F1", len(both), sorted(weakened), wanted)
+    scores["hedges of measures F1"].misses += [
+        f"{name} false: {one}" for one in weakened - {pair[0] for pair in both}
+    ]
 
 
 def slot_of_measure(scores: Scores, name: str, slot: str, found: Measure, true: Measure) -> None:
@@ -246,6 +259,10 @@ def numbers(scores: Scores, gold: Gold, reading: Reading) -> None:
     wanted_money = [one for measure in truth.measures for one in measure.spend]
     paid = matched(money, wanted_money, same_sum)
     scores.pairs("spend F1", len(paid), money, wanted_money)
+    missing(scores["spend F1"], name, paid, wanted_money, lambda one: one.span)
+    for found, true in paid:
+        right = (found.comparator == "=") == (true.comparator == "=")
+        scores.share("spend comparator", right, f"{name} {found.comparator} {true.comparator}")
     if gold.sums is not None:
         sums = matched(reading.spends, gold.sums, same_sum)
         scores.pairs("all sums of money F1", len(sums), reading.spends, gold.sums)

@@ -194,3 +194,27 @@ def test_every_span_has_words_and_lies_in_the_text() -> None:
     for one in reading.statements:
         for span in one.spans:
             assert 0 <= span.start < span.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "That said, the pages of the network reached few people.",
+        "All told, the group raised four million dollars in February.",
+    ],
+)
+def test_idioms_with_a_verb_of_speech_report_nobody(text: str) -> None:
+    assert statements(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“We need more time,” Ida Berg said on the evening show “Morning Light” on Sunday.",
+        "“We need more time,” said Ida Berg, the author of “Letters to the Editor and Others.”",
+    ],
+)
+def test_a_title_between_marks_is_nobody_s_words(text: str) -> None:
+    said, statement = only(text)
+    assert said == "We need more time,"
+    assert statement.speaker.value == "Ida Berg"

@@ -34,6 +34,8 @@ _FAR = 14
 _OBJECTS = ("pobj", "pcomp")
 _AFTERTHOUGHT = 6
 _OPINION_FREE = frozenset(("it", "there"))
+_IDIOM = frozenset(("that", "all"))
+"""“That said, …” and “all told, …” report nobody."""
 
 
 @dataclass
@@ -92,6 +94,8 @@ def _verb(paragraph: Paragraph, verb: Token) -> Iterator[Draft]:
     cue = verb_cue(verb)
     lemma = lemma_of(verb)
     source = subject_of(verb)
+    if source is not None and source.tag_ == "DT" and source.lower_ in _IDIOM:
+        return
     prepositions = speech_cues().prepositions.get(lemma, frozenset())
     told = False
     predicate = _predicate(paragraph, verb, lemma, source)

@@ -8,10 +8,11 @@ record has its claim and its characters; nothing that a stage wrote is touched.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from assay.documents.base import Reading, claim_id
+from assay.documents.hedges import hedge_of_number
 from assay.model.record import (
     Claim,
     Comparator,
@@ -96,9 +97,9 @@ def _values(reading: Reading) -> Iterator[_Found]:
     for statement in reading.statements:
         yield from _of_statement(reading.text, statement)
     for measure in reading.measures:
-        yield from _of_measure(measure)
+        yield from _of_measure(reading, measure)
     for demand in reading.demands:
-        yield from _of_demand(reading.text, demand)
+        yield from _of_demand(reading, demand)
 
 
 def _of_statement(text: str, statement: Statement) -> Iterator[_Found]:
@@ -120,7 +121,7 @@ def _of_statement(text: str, statement: Statement) -> Iterator[_Found]:
     yield from _dated(subject, "said_on", statement.said_on, ())
 
 
-def _of_measure(measure: Measure) -> Iterator[_Found]:
+def _of_measure(reading: Reading, measure: Measure) -> Iterator[_Found]:
     subject = measure.measure_id
     word = tuple(one.value for one in measure.asserted_by if one.value)
     for action, span in measure.actions:
@@ -131,21 +132,21 @@ def _of_measure(measure: Measure) -> Iterator[_Found]:
     if measure.repetition is not None:
         yield from _valued(subject, "repetition", (measure.repetition,), word)
     for count in measure.counts:
-        yield _counted(subject, count, word)
+        yield _weakened(reading, _counted(subject, count, word))
     for spend in measure.spend:
-        yield _spent(subject, spend, word)
+        yield _weakened(reading, _spent(subject, spend, word))
     yield from _dated(subject, "disclosed_on", measure.disclosed_on, word)
     yield from _dated(subject, "acted_on", measure.acted_on, word)
 
 
-def _of_demand(text: str, demand: Demand) -> Iterator[_Found]:
+def _of_demand(reading: Reading, demand: Demand) -> Iterator[_Found]:
     subject = demand.demand_id
-    yield _Found(subject, "content", demand.content.of(text), demand.content)
-    yield _Found(subject, "trigger", demand.trigger.of(text), demand.trigger)
+    yield _Found(subject, "content", demand.content.of(reading.text), demand.content)
+    yield _Found(subject, "trigger", demand.trigger.of(reading.text), demand.trigger)
     for slot in ("actor", "addressee", "legal_basis", "target"):
         yield from _valued(subject, slot, getattr(demand, slot), ())
     for count in demand.counts:
-        yield _counted(subject, count, ())
+        yield _weakened(reading, _counted(subject, count, ()))
     yield from _dated(subject, "demanded_on", demand.demanded_on, ())
 
 
@@ -175,6 +176,14 @@ def _dated(
         yield _Found(
             subject, slot, date.value, date.span, norm=norm, how=date.how, asserted_by=word
         )
+
+
+def _weakened(reading: Reading, number: _Found) -> _Found:
+    """A number with the words that weaken it: “allegedly spent 90,000 euros”."""
+    if number.span is None:
+        return number
+    hedge, by = hedge_of_number(reading, number.span)
+    return replace(number, hedge=hedge, hedged_by=by)
 
 
 def _counted(subject: str, count: Count, word: tuple[str, ...]) -> _Found:

@@ -7,10 +7,12 @@ statement they are the writer’s. They are never the platform’s that the sent
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from assay.documents.base import Reading
 from assay.documents.chains import innermost_first
+from assay.documents.sentences import sentence_around
 from assay.model.record import Span, Value
 
 _HEDGES = re.compile(
@@ -25,25 +27,50 @@ _HEDGES = re.compile(
     r"|\b(?:angeblich\w*|mutmaßlich\w*|offenbar|sogenannte\w*|unter dem Vorwand)\b",
     re.IGNORECASE,
 )
+_PARTICIPLES = frozenset(("alleged", "reported", "supposed", "purported", "suspected"))
+_SUBJECTS = frozenset(
+    ("had", "has", "have", "he", "she", "it", "they", "we", "i", "you", "who", "that", "which")
+)
+_WORD_BEFORE = re.compile(r"([\w’'-]+)\W{1,2}$")
 _REACH = 34
 """Characters before a value within which a hedge counts for it."""
 
 
 def hedge_of(text: str, span: Span, clause: Span) -> str | None:
     """The words that weaken a value: inside it, or shortly before it in its clause."""
-    inside = _HEDGES.search(text, span.start, span.end)
+    inside = next(_found(text, span.start, span.end), None)
     if inside:
         return inside.group(0)
-    first = _HEDGES.match(text, _first_word(text, clause))
-    if first and text[first.end() : first.end() + 1] == ",":
+    first = next(_found(text, _first_word(text, clause), span.start), None)
+    if (
+        first is not None
+        and first.start() == _first_word(text, clause)
+        and text[first.end() : first.end() + 1] == ","
+    ):
         return first.group(0)
-    start = max(clause.start, span.start - _REACH)
-    found = [
+    near = [
         match
-        for match in _HEDGES.finditer(text, start, span.start)
+        for match in _found(text, max(clause.start, span.start - _REACH), span.start)
         if not re.search(r"[.;!?]", text[match.end() : span.start])
     ]
-    return found[-1].group(0) if found else None
+    return near[-1].group(0) if near else None
+
+
+def _found(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """Hedges in a stretch: “alleged ties” and “is alleged to”, but not “the ministry alleged”."""
+    for match in _HEDGES.finditer(text, start, end):
+        if match.group(0).lower() not in _PARTICIPLES or not _is_verb(text, match):
+            yield match
+
+
+def _is_verb(text: str, match: re.Match[str]) -> bool:
+    """Whether a participle tells that somebody alleged or reported something."""
+    before = _WORD_BEFORE.search(text[max(0, match.start() - 40) : match.start()])
+    if re.match(r"\s+that\b", text[match.end() : match.end() + 8]):
+        return True
+    if before is None or before.group(1).lower() in ("the", "a", "an", "of", "for", "by", "in"):
+        return False
+    return before.group(1).lower() in _SUBJECTS or before.group(1)[0].isupper()
 
 
 def _first_word(text: str, clause: Span) -> int:
@@ -60,6 +87,12 @@ def hedger(reading: Reading, position: int) -> str:
     if not around:
         return "the document"
     return innermost_first(around)[0].speaker.value or "a speaker that is not named"
+
+
+def hedge_of_number(reading: Reading, span: Span) -> tuple[str | None, str | None]:
+    """The words that weaken a number or a sum in its sentence, and whose they are."""
+    words = hedge_of(reading.text, span, sentence_around(reading.text, span))
+    return (words, hedger(reading, span.start)) if words is not None else (None, None)
 
 
 def hedged(value: Value, reading: Reading, clause: Span) -> Value:

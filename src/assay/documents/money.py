@@ -15,6 +15,7 @@ from assay.documents.lowered import lowered
 from assay.documents.numbers import alternatives, value_of
 from assay.documents.page_dates import reference_date
 from assay.documents.parse import PARSED_ROLES
+from assay.documents.sentences import sentence_around
 from assay.lexicon.numbers import currencies, number_words
 from assay.model.record import CURRENCY_OPEN, Span, Spend
 
@@ -89,11 +90,9 @@ _REACH = 160
 def _framed(reading: Reading, spend: Spend, language: str) -> Spend | None:
     """“between May 2021 and June 2023”, before or after the sum in its sentence."""
     text = reading.text
-    begin = max(text.rfind(". ", 0, spend.span.start), text.rfind("\n", 0, spend.span.start)) + 1
-    stop = re.compile(r"[.;!?](?:\s|$)|\n").search(text, spend.span.end)
+    sentence = sentence_around(text, spend.span)
     around = Span(
-        max(begin, spend.span.start - _REACH),
-        min(stop.start() if stop else len(text), spend.span.end + _REACH),
+        max(sentence.start, spend.span.start - _REACH), min(sentence.end, spend.span.end + _REACH)
     )
     phrases = find_dates(text, around, language)
     for first, second in pairwise(phrases):
@@ -115,8 +114,8 @@ def _dated(reading: Reading, spend: Spend, language: str) -> Spend:
     framed = _framed(reading, spend, language)
     if framed is not None:
         return framed
-    stop = re.compile(r"[.;!?](?:\s|$)|\n").search(text, spend.span.end)
-    rest = Span(spend.span.end, min(stop.start() if stop else len(text), spend.span.end + 160))
+    ends = sentence_around(text, spend.span).end
+    rest = Span(spend.span.end, min(ends, spend.span.end + _REACH))
     for phrase in find_dates(text, rest, language):
         ranged = phrase.until is not None
         if not ranged and phrase.year is None:

@@ -26,6 +26,7 @@ _STOPS = frozenset((".", "!", "?", "…", ";"))
 _OPENING = frozenset("“\"'‘«„(")
 _TERM_WORDS = 1
 _FAR = 12
+_BEFORE_TITLE = ("ADP", "PART", "PROPN", "NOUN")
 _SPEECH_WORDS = 4
 """Fewer quoted words within a sentence are taken for a term unless a verb of speech holds them."""
 
@@ -56,7 +57,7 @@ def quoted_speech(
     last: Draft | None = None
     for mark in _marks(paragraph, quotations):
         text = mark.words
-        if not text:
+        if not text or _is_title(mark):
             continue
         draft = _framed(paragraph, mark, last)
         if draft is None:
@@ -114,6 +115,19 @@ def _is_speech(mark: _Mark) -> bool:
     letters = [word for word in mark.words if word.is_alpha]
     whole = bool(letters) and letters[0].text[0].isupper() and mark.words[-1].text[-1:] in ".?!,"
     return whole or len(letters) >= _SPEECH_WORDS
+
+
+def _is_title(mark: _Mark) -> bool:
+    """Whether the marks hold the name of a book or broadcast: “on ABC's ‘This Week’”.
+
+    Every word that is not small has a capital, and what stands before calls for a name.
+    """
+    if not mark.before or mark.before[-1].pos_ not in _BEFORE_TITLE or mark.quotation.single:
+        return False
+    words = [word for word in mark.words if word.is_alpha]
+    return bool(words) and all(
+        word.text[0].isupper() or (word.is_stop and word is not words[0]) for word in words
+    )
 
 
 def _framed(paragraph: Paragraph, mark: _Mark, last: Draft | None) -> Draft | None:

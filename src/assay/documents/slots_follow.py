@@ -30,7 +30,8 @@ _BACK = re.compile(
     r"|\b(?:this|the)\s+(?:network|activity|operation)\b"
     r"|\bour\s+(?:investigation|researchers)\b|\b(?:the\s+)?people\s+behind\b|\bwe\s+(?:linked|traced|"
     r"attribute[sd]?)\b|\b(?:it|they)\s+(?:gave|cited|named)\b|\b(?:reason|explanation)\b"
-    r"|(?:^|\n)\W*(?:advertising|ads|spend(?:ing)?)\s*:",
+    r"|(?:^|\n)\W*(?:advertising|ads|spend(?:ing)?)\s*:"
+    r"|\b(?:spent|paid)\b[^.;:\n]{0,30}\b(?:on|for)\s(?:\w+\s){0,2}?(?:ads|advert\w*)\b",
     re.IGNORECASE,
 )
 _TOTAL = re.compile(
