@@ -54,6 +54,9 @@ def scan_records(
     """
     delimiter, quote, escape = dialect
     size = len(data)
+    plain = np.ones(256, np.bool_)
+    for byte in (delimiter, quote, escape, _NEWLINE, _RETURN, 0):
+        plain[byte] = False
     capacity = max(16, (size - begin) // 16)
     begins = np.empty(capacity, np.int64)
     ends = np.empty(capacity, np.int64)
@@ -75,7 +78,12 @@ def scan_records(
                 position += 1
                 closed = False
                 line_fields = -1
-                while position < size:
+                while True:
+                    limit = min(size, field_begin + MAX_FIELD_BYTES + 1)
+                    while position < limit and plain[data[position]]:
+                        position += 1
+                    if position >= size:
+                        break
                     byte = data[position]
                     if escape and byte == escape:
                         position += 2
@@ -116,7 +124,11 @@ def scan_records(
                     finished = True
                     break
             else:
-                while position < size:
+                while True:
+                    while position < size and plain[data[position]]:
+                        position += 1
+                    if position >= size:
+                        break
                     byte = data[position]
                     if byte in (delimiter, _NEWLINE, _RETURN):
                         break
