@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from assay.cases.evidence import NewFile
+from assay.cases.store.connect import StoreAway
 from assay.cases.store.listing import PAGE
-from assay.errors import InputError
 from assay.web.client import CaseClient, Refusal
 from assay.web.house import House
 from tests.web.served import Visitor, report
@@ -90,7 +90,7 @@ def test_a_database_that_is_away_is_not_the_senders_fault(
     _, notice = report(somebody())
 
     def away(*_: object, **__: object) -> None:
-        raise InputError("the database says: no room at /nowhere", fix="make room")
+        raise StoreAway("the database says: no room at /nowhere", fix="make room")
 
     monkeypatch.setattr(house.store, "act", away)
     sent: dict[str, Any] = {"params": QUERY, "content": b"x", "headers": {"If-Match": '"2"'}}

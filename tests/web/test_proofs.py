@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from assay.cases.store.connect import StoreAway
 from assay.errors import InputError
 from assay.web.house import House
 from assay.web.proofs import check_proof, proof_json
@@ -105,3 +106,14 @@ def test_only_what_was_published_is_proven(house: House, told: dict[str, Any]) -
     entry = json.loads(told["frame"])["record"]
     with pytest.raises(NoSuchRecord):
         house.register.proof(entry, 3)  # what was prepared before it was published
+
+
+def test_a_database_that_is_away_is_not_told_as_an_empty_log(
+    house: House, somebody: Callable[[], Visitor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away() -> None:
+        raise StoreAway("the database says: no room at /nowhere", fix="make room")
+
+    monkeypatch.setattr(house.store, "checkpoint", away)
+    answer = somebody().get("/log/checkpoint")
+    assert (answer.status_code, "/nowhere" in answer.text) == (503, False)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from assay.cases.acts import is_staff
 from assay.cases.facts import FACT_VALUES
 from assay.cases.refused import NoSuchRecord
 from assay.cases.store.accounts import Account
 from assay.cases.store.listing import identity_of
 from assay.cases.workflow import possible_acts
-from assay.model.case import PUBLIC_BODY_KINDS, Act, Fact, Record
+from assay.model.case import PUBLIC_BODY_KINDS, Act, Event, Fact, Record
 from assay.web.consequences import Consequence, consequence
 from assay.web.house import House
 from assay.web.mail import EMAIL
@@ -73,6 +75,13 @@ def about_of(house: House, account: Account, record: Record) -> Record | None:
         return house.store.record(str(about), account.actor)[0]
     except NoSuchRecord:
         return None
+
+
+def ids_in(record: Record, history: Iterable[tuple[int, Event]]) -> set[str]:
+    """Whatever may be an account's id in a record and its history."""
+    facts = {str(fact) for fact in record.facts.values()}
+    working = set(filter(None, [record.claimed_by]))
+    return {event.by.id for _, event in history} | facts | record.members | working
 
 
 def entry_of(record: Record) -> Act:

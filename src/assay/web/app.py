@@ -16,7 +16,8 @@ from starlette.formparsers import MultiPartException
 
 from assay import __version__
 from assay.cases.refused import NoSuchRecord
-from assay.errors import AssayError, InputError, UsageError
+from assay.cases.store.connect import StoreAway
+from assay.errors import AssayError, UsageError
 from assay.text.sentence import Sentence
 from assay.web.api.api import make_api
 from assay.web.api.problems import BASE
@@ -174,7 +175,7 @@ def _tell_errors(app: FastAPI) -> None:
     app.add_exception_handler(UsageError, refused)
     app.add_exception_handler(RequestValidationError, malformed)
     app.add_exception_handler(MultiPartException, malformed)
-    app.add_exception_handler(InputError, away)
+    app.add_exception_handler(StoreAway, away)
     app.add_exception_handler(Exception, broken)
 
 

@@ -107,6 +107,11 @@ class House:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     @property
+    def outside_service(self) -> str | None:
+        """What the outside service is called; None where people sign in here alone."""
+        return None if self.openid is None else self.openid.name
+
+    @property
     def secure(self) -> bool:
         """Whether people reach it over TLS, so that cookies can be held to it."""
         return self.url.startswith("https://")

@@ -70,13 +70,17 @@ def writing(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+class StoreAway(InputError):
+    """The database does not answer as it should; nothing of what was being written is kept."""
+
+
 @contextmanager
 def _said_plainly() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
         told = str(error.orig).strip().splitlines()[0] if error.orig else type(error).__name__
-        raise InputError(
+        raise StoreAway(
             f"the database says: {told}", fix="check that it runs, is a case database, and has room"
         ) from error
 

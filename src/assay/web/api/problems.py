@@ -14,7 +14,8 @@ from starlette.exceptions import HTTPException
 
 from assay.cases.refused import NoSuchRecord, Refused
 from assay.cases.store.case_store import EditConflict
-from assay.errors import AssayError, InputError, UsageError
+from assay.cases.store.connect import StoreAway
+from assay.errors import AssayError, UsageError
 from assay.model.case import Event
 from assay.web.api.shapes import Happened, Problem
 from assay.web.visitors import SetUpNeeded
@@ -94,7 +95,7 @@ def tell_problems(api: FastAPI) -> None:
         EditConflict: _conflict,
         Refused: lambda error: problem(422, _words(error), faults=error.lacking),
         UsageError: lambda error: problem(422, _words(error)),
-        InputError: _away,
+        StoreAway: _away,
         Exception: _broken,
     }
     for kind, answer in kinds.items():

@@ -10,7 +10,7 @@ from assay.cases.evidence import Attached, attached
 from assay.cases.store.listing import PAGE, Wanted, end_of, reference
 from assay.model.case import RecordKind
 from assay.web.act_forms import forms_for
-from assay.web.acting import offered_acts
+from assay.web.acting import ids_in, offered_acts
 from assay.web.api.asking import AnyProgram, Program, Reader
 from assay.web.api.cursors import from_cursor, to_cursor
 from assay.web.api.problems import documented, happened
@@ -111,8 +111,6 @@ def whole(house: House, asking: Program, identity: str) -> Whole:
     """
     account = asking.account
     found, history = house.store.record(identity, account.actor)
-    ids = {event.by.id for _, event in history} | {str(fact) for fact in found.facts.values()}
-    ids |= found.members | set(filter(None, [found.claimed_by]))
     offered = offered_acts(found, account) if asking.purpose == "work" else []
     acts = [form for forms in forms_for(found, offered) for form in forms]
     handles = found.kind == "notice" and account.role != "partner"
@@ -142,7 +140,7 @@ def whole(house: House, asking: Program, identity: str) -> Whole:
             for one in (house.triage.likely(identity, account.actor) if handles else ())
         ],
         acts=[_possible(form) for form in acts],
-        names=house.accounts.names(ids),
+        names=house.accounts.names(ids_in(found, history)),
     )
 
 

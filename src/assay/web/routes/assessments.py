@@ -39,6 +39,4 @@ def invite(
             faults = error.faults
         else:
             return see(f"/records/{opened.id}")
-    return record_page(
-        request, house, account, identity, Attempt("invite", form.values, faults), 422
-    )
+    return record_page(request, house, account, identity, Attempt("invite", form.values, faults))

@@ -44,12 +44,12 @@ def add(
             )
             return see(f"/records/{identity}?done=attach#evidence")
         except EditConflict as error:
-            attempt = Attempt("attach", form.values, {}, tuple(error.since))
-            return record_page(request, house, account, record.id, attempt, 409)
+            attempt = Attempt("attach", form.values, {}, tuple(error.since), 409)
+            return record_page(request, house, account, record.id, attempt)
         except Refused as error:
             faults[""] = f"{error.message}. {error.fix or ''}"
     attempt = Attempt("attach", form.values, faults)
-    return record_page(request, house, account, record.id, attempt, 422)
+    return record_page(request, house, account, record.id, attempt)
 
 
 @ROUTER.get("/records/{identity}/evidence/{entry}")

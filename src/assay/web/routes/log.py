@@ -7,6 +7,7 @@ from fastapi.responses import PlainTextResponse, Response
 
 from assay.cases import merkle
 from assay.cases.signed_note import open_checkpoint
+from assay.cases.store.case_store import EmptyLog
 from assay.errors import AssayError, CheckFailed, InputError
 from assay.text.sentence import Sentence
 from assay.web.house import House
@@ -43,9 +44,9 @@ def check_inclusion(
     request: Request, house: HouseDep, visitor: VisitorDep, form: PostedDep
 ) -> Response:
     """Check a proof that somebody kept."""
-    text = form.values.get("proof", "")
+    text, public = form.values.get("proof", ""), house.store.keys.public_key()
     try:
-        steps = check_proof(text, house.store.keys.public_key())
+        steps = check_proof(text, public)
     except InputError as error:
         steps = [Step(Sentence("It can be read"), False, error.message)]
     return _page(request, house, {"proof": text}, steps)
@@ -93,7 +94,7 @@ def _consistency(house: House, text: str) -> list[Step]:
 def _newest(house: House) -> str:
     try:
         return house.store.checkpoint()[1]
-    except InputError:
+    except EmptyLog:
         return ""
 
 

@@ -13,7 +13,7 @@ from assay.web.openid import Journey, NotSignedIn, OpenIdProvider
 from assay.web.pages import page, see
 from assay.web.posted import PostedDep
 from assay.web.routes.setup import set_session
-from assay.web.routes.sign_in import after_first_factor, inside
+from assay.web.routes.sign_in import after_first_factor, inside, sign_in_page
 from assay.web.visitors import Administrator, HouseDep, VisitorDep, limited
 
 ROUTER = APIRouter(include_in_schema=False)
@@ -86,12 +86,4 @@ def _provider(house: House) -> OpenIdProvider:
 def _failed(request: Request, house: House, error: NotSignedIn) -> Response:
     _LOG.warning("signing in at an outside service failed: %s", error.message)
     told = f"{error.message}; {error.fix}."
-    return page(
-        request,
-        "sign_in",
-        422,
-        back="/queue",
-        fault=told[0].upper() + told[1:],
-        email="",
-        outside=None if house.openid is None else house.openid.name,
-    )
+    return sign_in_page(request, house, {}, told[0].upper() + told[1:])

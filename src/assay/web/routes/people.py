@@ -84,7 +84,7 @@ def _page(
         faults=faults,
         post=house.post.told(),
         outside=house.outside.all(),
-        provider=None if house.openid is None else house.openid.name,
+        provider=house.outside_service,
     )
 
 

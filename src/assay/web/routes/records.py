@@ -27,6 +27,7 @@ from assay.web.acting import (
     carry_out,
     entry_of,
     faults_of_act,
+    ids_in,
     offered_acts,
 )
 from assay.web.choosing import can_invite, choices_of
@@ -49,12 +50,14 @@ class Attempt:
         values: What was typed.
         faults: What is missing or wrong, by field; under "" what concerns the whole.
         since: What others did meanwhile.
+        status: Of the answer that shows it.
     """
 
     act: str
     values: Mapping[str, str]
     faults: Mapping[str, str]
     since: tuple[Event, ...] = ()
+    status: int = 422
 
 
 @ROUTER.get("/{identity}")
@@ -79,19 +82,20 @@ def act(
         raise HTTPException(404)
     faults = faults_of_act(asked, form)
     if faults:
-        return _again(request, house, account, record, Attempt(name, form.values, faults))
+        return record_page(request, house, account, identity, Attempt(name, form.values, faults))
     try:
         done = carry_out(house, account, record, form.number("version"), act_of(asked, form))
     except EditConflict as error:
-        attempt = Attempt(name, form.values, {}, tuple(error.since))
-        return _again(request, house, account, record, attempt, 409)
+        attempt = Attempt(name, form.values, {}, tuple(error.since), 409)
+        return record_page(request, house, account, identity, attempt)
     except NoSuchRecord:
         raise
     except Refused as error:
-        return _again(request, house, account, record, Attempt(name, form.values, error.faults))
+        attempt = Attempt(name, form.values, error.faults)
+        return record_page(request, house, account, identity, attempt)
     if done.hand_over is not None:
         return page(request, "hand_over", record=record, link=done.hand_over)
-    return see(_after(record, name))
+    return see(f"/records/{record.id}?done={name}")
 
 
 @ROUTER.post("/{identity}/register")
@@ -102,29 +106,12 @@ def prepare_entry(house: HouseDep, account: AnyAccount, identity: str, form: Pos
     return see(f"/records/{entry.id}")
 
 
-def _after(record: Record, name: str) -> str:
-    """The page after an act; who restricts or declares a conflict still may see it."""
-    return f"/records/{record.id}?done={name}"
-
-
-def _again(
-    request: Request,
-    house: House,
-    account: Account,
-    record: Record,
-    attempt: Attempt,
-    status: int = 422,
-) -> Response:
-    return record_page(request, house, account, record.id, attempt, status)
-
-
 def record_page(
     request: Request,
     house: House,
     account: Account,
     identity: str,
     attempt: Attempt | None = None,
-    status: int = 200,
 ) -> Response:
     """The page of a record, with an act that was not done if there is one."""
     record, history = house.store.record(identity, account.actor)
@@ -135,11 +122,10 @@ def record_page(
     offered = [act for act in offered_acts(record, account) if choices.get(act) != {}]
     onward, others = forms_for(record, offered)
     related = house.store.records(account.actor, Wanted(about=record.id))
-    ids = {event.by.id for _, event in history} | {str(f) for f in record.facts.values()}
     return page(
         request,
         "record",
-        status,
+        200 if attempt is None else attempt.status,
         record=record,
         about=about,
         history=list(reversed(history)),
@@ -151,10 +137,7 @@ def record_page(
         others=others,
         attempt=attempt,
         choices=choices,
-        names={
-            HOUSE: house.accounts.name(),
-            **house.accounts.names(ids | record.members | set(filter(None, [record.claimed_by]))),
-        },
+        names={HOUSE: house.accounts.name(), **house.accounts.names(ids_in(record, history))},
         letters=house.outbox.of_record(record.id) if account.role != "partner" else [],
         appeals=[row for row in related if row["kind"] == "appeal"],
         register_entries=[row for row in related if row["kind"] == "register"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, HTTPException, Request
@@ -30,8 +31,7 @@ def ask(request: Request, house: HouseDep, visitor: VisitorDep, back: str = "/qu
     """The form."""
     if visitor.account is not None:
         return see("/queue")
-    outside = None if house.openid is None else house.openid.name
-    return page(request, "sign_in", back=inside(back), fault=None, email="", outside=outside)
+    return sign_in_page(request, house, {"back": inside(back)})
 
 
 @ROUTER.post("/sign-in", dependencies=_OFTEN)
@@ -40,9 +40,7 @@ def sign_in(request: Request, house: HouseDep, visitor: VisitorDep, form: Posted
     email, back = form.text("email"), inside(form.text("back"))
     account = check_password(house, email, form.values.get("password", ""))
     if account is None:
-        outside = None if house.openid is None else house.openid.name
-        told = {"back": back, "fault": _WRONG, "email": email, "outside": outside}
-        return page(request, "sign_in", 422, **told)
+        return sign_in_page(request, house, {"back": back, "email": email}, _WRONG)
     begun, where = after_first_factor(house, visitor, account, back)
     answer = see(where)
     set_session(answer, begun, house)
@@ -112,6 +110,14 @@ def take_up(
         return page(request, "invitation", 422, token=token, email=account.email, faults=faults)
     house.accounts.set_password(account.id, house.hasher.hash(password))
     return see("/sign-in")
+
+
+def sign_in_page(
+    request: Request, house: House, values: Mapping[str, str], fault: str | None = None
+) -> Response:
+    """The form, with what was typed and what was wrong."""
+    usual = {"back": "/queue", "email": "", "outside": house.outside_service, "fault": fault}
+    return page(request, "sign_in", 422 if fault else 200, **{**usual, **values})
 
 
 def after_first_factor(
