@@ -95,6 +95,7 @@ def rows_of(number: int) -> Iterator[tuple[Table, dict[str, Any]]]:
         "outcome": None if waits else "no_action",
         "about": None,
         "title": f"Notice {number} about an account",
+        "title_folded": f"notice {number} about an account",
         "unfounded": False,
     }
     yield RECORDS, row

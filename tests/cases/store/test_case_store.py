@@ -29,6 +29,17 @@ def notice(store: CaseStore, by: Actor = ANNA) -> Record:
     return store.open_record("notice", draft, by=by, at=START)
 
 
+def test_a_title_is_found_in_whatever_case(store: CaseStore) -> None:
+    titles = ("\u00dcber ein Konto", "\u0421\u0447\u0451\u0442", "100%_sure")
+    for title in titles:
+        store.open_record("case", act("draft", fields={"title": title}), by=ANNA, at=START)
+    typed = ("\u00fcBER", "\u0441\u0427\u0401\u0442", "%_SURE")
+    for asked, title in zip(typed, titles, strict=True):
+        assert [row["title"] for row in store.records(ANNA, Wanted(text=asked))] == [title]
+    assert store.count(ANNA, Wanted(text="_")) == 1
+    assert "title_folded" not in store.records(ANNA, Wanted())[0]
+
+
 def test_a_record_comes_back_as_the_fold_of_its_history(store: CaseStore) -> None:
     opened = notice(store)
     sent = store.act(opened.id, 1, act("submit"), by=ANNA, at=START + timedelta(minutes=1))

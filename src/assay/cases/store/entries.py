@@ -129,6 +129,7 @@ def draw(connection: Connection, record: Record) -> None:
 
 def drawn(record: Record) -> dict[str, Any]:
     """The row of ``records`` that a record stands for."""
+    title = record.fields.get("title")
     return {
         "id": record.id,
         "kind": record.kind,
@@ -141,7 +142,8 @@ def drawn(record: Record) -> dict[str, Any]:
         "claimed_by": record.claimed_by,
         **{name: record.facts.get(name) for name in ("notice_kind", "priority", "outcome")},
         "about": record.facts.get("about"),
-        "title": record.fields.get("title"),
+        "title": title,
+        "title_folded": None if title is None else title.casefold(),
         "unfounded": record.facts.get("unfounded") is True and record.state in DECIDED,
         "sample": record.facts.get("sample") is True,
     }

@@ -117,10 +117,19 @@ def _conditions(viewer: Actor, wanted: Wanted) -> list[ColumnElement[bool]]:
             RECORDS.c.claimed_by == wanted.claimed_by if wanted.claimed_by else nobody
         )
     if wanted.text is not None:
-        titled = _title_is_told(viewer) & RECORDS.c.title.icontains(wanted.text, autoescape=True)
-        begun = RECORDS.c.id.startswith(identity_of(wanted.text), autoescape=True)
-        conditions.append(or_(titled, begun))
+        conditions.append(called(wanted.text, _title_is_told(viewer)))
     return conditions
+
+
+def called(text: str, told: ColumnElement[bool]) -> ColumnElement[bool]:
+    """True for records with a text in their title, in whatever case, or an id that begins with it.
+
+    Args:
+        text: As somebody typed it.
+        told: Whether whoever asks reads a record's title.
+    """
+    titled = told & RECORDS.c.title_folded.contains(text.casefold(), autoescape=True)
+    return or_(titled, RECORDS.c.id.startswith(identity_of(text), autoescape=True))
 
 
 def _conditions_of_partner(wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -154,6 +163,7 @@ def _title_is_told(viewer: Actor) -> ColumnElement[bool]:
 
 def _row_given(connection: Connection, row: dict[str, Any], viewer: Actor) -> dict[str, Any]:
     """A row as its viewer may see it: a partner's tells what the record itself tells them."""
+    del row["title_folded"]
     if not row.pop("titled"):
         row["title"] = None
     if viewer.role != "partner":

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Engine, Select, func, or_, select, tuple_
+from sqlalchemy import Connection, Engine, Select, func, select, true, tuple_
 
 from assay.cases import merkle
 from assay.cases.clocks import HouseClocks
@@ -19,7 +19,7 @@ from assay.cases.refused import NoSuchRecord
 from assay.cases.store import entries
 from assay.cases.store.connect import reading
 from assay.cases.store.counted import counted, counted_steps, years
-from assay.cases.store.listing import identity_of
+from assay.cases.store.listing import called
 from assay.cases.store.tables import RECORDS
 from assay.cases.store.visible import published
 from assay.cases.transparency import Row, transparency_rows
@@ -101,8 +101,7 @@ class PublicRegister:
         if outcome:
             asked = asked.where(_SUBJECT.c.outcome == outcome)
         if text:
-            begun = RECORDS.c.id.startswith(identity_of(text), autoescape=True)
-            asked = asked.where(or_(RECORDS.c.title.icontains(text, autoescape=True), begun))
+            asked = asked.where(called(text, true()))
         if order == "changed":
             place = tuple_(RECORDS.c.changed_at, RECORDS.c.id)
             asked = asked.order_by(RECORDS.c.changed_at.desc(), RECORDS.c.id.desc()).limit(PAGE)
