@@ -197,7 +197,7 @@ def worked(browser: Browser, house: House) -> Iterator[Desk]:
             **dict.fromkeys(
                 ("/queue?view=all", f"/records/{notice}", f"/records/{appeal}"), "anna"
             ),
-            **dict.fromkeys(("/people", "/account", "/setup/key"), "admin"),
+            **dict.fromkeys(("/people", "/account", "/setup/key", "/setup/sample"), "admin"),
             "/nowhere": None,
             **others_desks(house, notice),
         }
@@ -226,6 +226,11 @@ def test_the_queue_by_keys(worked: Desk, browser: Browser) -> None:
         page.keyboard.press(key)
     assert titles.nth(1).evaluate("link => link === document.activeElement")
     assert [ticks.nth(at).is_checked() for at in range(2)] == [False, True]
+    for whether in (True, False):
+        page.keyboard.press("a")
+        assert {tick.is_checked() for tick in ticks.all()} == {whether}
+    page.get_by_role("button", name="Tick all, or none").click()
+    assert {tick.is_checked() for tick in ticks.all()} == {True}
     page.keyboard.press("/")
     page.keyboard.press("x")
     assert page.locator("#search").input_value() == "x"

@@ -20,8 +20,8 @@ from assay.web.house import House
 from assay.web.questions import ActForm
 
 MOST_AT_ONCE = 100
-BULK_ACTS = ("claim", "release", "triage", "note", "mark_duplicate")
-"""None of them decides anything, and none is told to a party."""
+BULK_ACTS = ("claim", "release", "acknowledge", "triage", "note", "mark_duplicate")
+"""None of them decides anything, and none sends a letter."""
 _TICK = re.compile(r"([0-9a-z]{1,40})~([0-9]{1,9})")
 
 

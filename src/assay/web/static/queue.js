@@ -1,4 +1,4 @@
-// Keys of the queue: j and k go from matter to matter, x ticks, / searches, ? helps. Enter opens the
+// Keys of the queue: j and k go from matter to matter, x ticks, a ticks all, / searches, ? helps. Enter opens the
 // link that has the focus, as everywhere. The page is whole without this file.
 "use strict";
 
@@ -16,10 +16,17 @@ function go(to) {
   rows[Math.max(0, Math.min(rows.length - 1, to))]?.querySelector("a.title").focus();
 }
 
+function tickAll() {
+  const ticks = rows.map((row) => row.querySelector(".tick-row")).filter(Boolean);
+  const wanted = ticks.some((tick) => !tick.checked);
+  for (const tick of ticks) tick.checked = wanted;
+}
+
 const KEYS = {
   j: () => go(here() + 1),
   k: () => go(here() < 0 ? 0 : here() - 1),
   x: () => rows[here()]?.querySelector(".tick-row")?.click(),
+  a: tickAll,
   "/": () => document.getElementById("search").focus(),
   "?": () => help.showModal(),
 };
@@ -31,6 +38,11 @@ on.addEventListener("change", () => {
   else localStorage.setItem(OFF, "yes");
 });
 opener.hidden = false;
+const all = document.getElementById("tick-all");
+if (all) {
+  all.hidden = false;
+  all.addEventListener("click", tickAll);
+}
 opener.addEventListener("click", () => help.showModal());
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input:not([type=checkbox]), select, textarea, dialog");
