@@ -12,17 +12,15 @@ from tests.cases.databases import (
     database,
     empty_database,
     postgres_folder,
-    postgres_with_tables,
-    sqlite_with_tables,
+    with_tables,
 )
 
 __all__ = [
     "database",
     "empty_database",
     "postgres_folder",
-    "postgres_with_tables",
-    "sqlite_with_tables",
     "store",
+    "with_tables",
 ]
 
 

@@ -70,31 +70,30 @@ def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return new_in_postgres(request.getfixturevalue("postgres_folder"), "template0")
 
 
-@pytest.fixture(params=SORTS)
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of one with its tables and nothing in them: making them takes most of a test."""
-    if request.param == "sqlite":
-        address = str(tmp_path / "cases.db")
-        shutil.copy(request.getfixturevalue("sqlite_with_tables"), address)
-        return address
-    template: str = request.getfixturevalue("postgres_with_tables")
-    return new_in_postgres(request.getfixturevalue("postgres_folder"), template)
+@pytest.fixture(scope="session", params=SORTS)
+def with_tables(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a database of each sort with its tables and nothing in them."""
+    folder = tmp_path_factory.mktemp("with-tables")
+    address = str(folder / "cases.db")
+    if request.param == "postgres":
+        server = request.getfixturevalue("postgres_folder")
+        address = new_in_postgres(server, "template0", "with_tables")
+    open_store(address, folder / "keys", make=True).engine.dispose()
+    return address
 
 
-@pytest.fixture(scope="session")
-def sqlite_with_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file to copy."""
-    made = tmp_path_factory.mktemp("made") / "cases.db"
-    open_store(str(made), make=True).engine.dispose()
-    return made
+@pytest.fixture
+def database(with_tables: str, tmp_path: Path) -> str:
+    """A copy of it: making the tables would take longer than most tests."""
+    return copied(with_tables, tmp_path)
 
 
-@pytest.fixture(scope="session")
-def postgres_with_tables(postgres_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The name of a database to copy."""
-    address = new_in_postgres(postgres_folder, "template0", "with_tables")
-    open_store(address, tmp_path_factory.mktemp("made"), make=True).engine.dispose()
-    return "with_tables"
+def copied(address: str, folder: Path, name: str = "cases") -> str:
+    """Copy a database that nobody is connected to; gives the copy's address."""
+    if "://" not in address:
+        return str(shutil.copy(address, folder / f"{name}.db"))
+    template, _, server = address.removeprefix("postgresql://assay@/").partition("?host=")
+    return new_in_postgres(Path(server), template, name)
 
 
 def new_in_postgres(folder: Path, template: str, name: str = "cases") -> str:

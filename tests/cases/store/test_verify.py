@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from assay.cases.signed_note import Checkpoint, new_signing_key, sign
-from assay.cases.store.case_store import CaseStore
+from assay.cases.store.case_store import CaseStore, open_store
 from assay.cases.store.connect import writing
 from assay.cases.store.listing import Wanted
 from assay.cases.store.verify import verify
+from tests.cases.databases import copied
 from tests.cases.made import ANNA, BEN, COMPLETE, START, act
 
 
-@pytest.fixture
-def filled(store: CaseStore) -> CaseStore:
-    """Two records, eight entries."""
+@pytest.fixture(scope="module")
+def original(with_tables: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    """Two records, eight entries: a database to copy, and its keys."""
+    folder = tmp_path_factory.mktemp("original")
+    address, keys = copied(with_tables, folder, "original"), folder / "keys"
+    store = open_store(address, keys, make=True)
     for _ in range(2):
         draft = act("draft", notice_kind="impersonation", fields=COMPLETE)
         notice = store.open_record("notice", draft, by=ANNA, at=START)
@@ -25,7 +32,17 @@ def filled(store: CaseStore) -> CaseStore:
             at = START + timedelta(hours=version)
             store.act(notice.id, version, act(name), by=ANNA, at=at)
     assert verify(store).holds
-    return store
+    store.engine.dispose()
+    return address, keys
+
+
+@pytest.fixture
+def filled(original: tuple[str, Path], tmp_path: Path) -> Iterator[CaseStore]:
+    address, keys = original
+    shutil.copytree(keys, tmp_path / "keys")
+    store = open_store(copied(address, tmp_path), tmp_path / "keys")
+    yield store
+    store.engine.dispose()
 
 
 def by_hand(store: CaseStore, *statements: str) -> list[str]:
