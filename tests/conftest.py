@@ -23,7 +23,7 @@ import pytest
 REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED = REPOSITORY.parent / "shared"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-FIRST = ("cli/test_scan.py", "cases", "contract", "documents", "web")
+FIRST = ("cli/test_scan.py", "cases", "documents", "web", "contract")
 """What begins first: one worker compiles the kernels of a scan; the other needs none meanwhile."""
 STRICT = os.environ.get("CI") == "true" or os.environ.get("ASSAY_CI") == "1"
 
