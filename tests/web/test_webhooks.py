@@ -32,8 +32,8 @@ from tests.web.served import Visitor, clock_of, new_house, opened, report, said,
 class Receiver(ThreadingHTTPServer):
     """Takes what comes, and answers as it is told to."""
 
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Take)
+    def __init__(self, takes: type[Take] | None = None) -> None:
+        super().__init__(("127.0.0.1", 0), takes or Take)
         self.taken: list[tuple[dict[str, str], str]] = []
         self.status = 204
 
@@ -42,13 +42,16 @@ class Receiver(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}/hook?a=1"
 
 
-class _Take(BaseHTTPRequestHandler):
+class Take(BaseHTTPRequestHandler):
     server: Receiver
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["content-length"])).decode()
         headers = {name.lower(): value for name, value in self.headers.items()}
         self.server.taken.append((headers | {"path": self.path}, body))
+        self.answer()
+
+    def answer(self) -> None:
         self.send_response(self.server.status)
         self.send_header("Location", self.server.address)
         self.send_header("Content-Length", "0")

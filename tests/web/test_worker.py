@@ -6,9 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -25,6 +23,7 @@ from tests.cases.made import ANNA
 from tests.web.in_process import InProcess
 from tests.web.served import Visitor
 from tests.web.test_mail import Broken, now, write
+from tests.web.test_webhooks import Receiver, Take
 
 
 @pytest.fixture
@@ -101,50 +100,41 @@ def test_the_worker_goes_on_after_anything_and_tells(
     worker.stop()
 
 
-class Receiver(ThreadingHTTPServer):
-    """Takes what comes; a slow one sends a little of its answer's head again and again."""
+class Slow(Receiver):
+    """Sends a little of its answer's head again and again."""
 
-    def __init__(self, *, slow: bool) -> None:
-        super().__init__(("127.0.0.1", 0), _Take)
-        self.slow, self.taken, self.ended = slow, threading.Event(), threading.Event()
-        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}/"
+    def __init__(self) -> None:
+        super().__init__(_Drips)
+        self.begun, self.hung_up, self.ends = (threading.Event() for _ in range(3))
 
 
-class _Take(BaseHTTPRequestHandler):
-    server: Receiver
+class _Drips(Take):
+    server: Slow
 
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["content-length"]))
-        self.server.taken.set()
+    def answer(self) -> None:
+        self.server.begun.set()
         try:
-            self.wfile.write(b"HTTP/1.1 204 No Content\r\n" + b"x" * self.server.slow)
-            while self.server.slow and not self.server.ended.wait(0.05):
+            self.wfile.write(b"HTTP/1.1 204 No Content\r\n")
+            while not self.server.ends.wait(0.05):
                 self.wfile.write(b"x")
-            self.wfile.write(b"\r\n")
         except OSError:
-            # Whoever sent it hung up, as they should.
-            self.server.ended.set()
-
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
+            self.server.hung_up.set()
 
 
 @pytest.fixture
-def receivers() -> Iterator[tuple[Receiver, Receiver]]:
+def receivers() -> Iterator[tuple[Slow, Receiver]]:
     """A slow one and a quick one."""
-    with Receiver(slow=True) as slow, Receiver(slow=False) as quick:
-        yield slow, quick
+    with Slow() as slow, Receiver() as quick:
         for one in (slow, quick):
-            one.ended.set()
+            threading.Thread(target=one.serve_forever, args=(0.02,), daemon=True).start()
+        yield slow, quick
+        slow.ends.set()
+        for one in (slow, quick):
             one.shutdown()
 
 
 def test_a_slow_receiver_delays_nobody_else_and_is_hung_up_on(
-    store: CaseStore, tmp_path: Path, receivers: tuple[Receiver, Receiver]
+    store: CaseStore, tmp_path: Path, receivers: tuple[Slow, Receiver]
 ) -> None:
     slow, quick = receivers
     outbox, hooks = Outbox(store.engine), Webhooks(store.engine)
@@ -158,16 +148,16 @@ def test_a_slow_receiver_delays_nobody_else_and_is_hung_up_on(
     worker = Worker(outbox, Dispatch(FilePost(tmp_path, "h@here.example"), told), now)
     began = time.monotonic()
     worker.start()
-    assert slow.taken.wait(10)
+    assert slow.begun.wait(10)
     wait_until(lambda: outbox.count(ANNA, "sent") == 4)
-    assert quick.taken.is_set()
+    assert len(quick.taken) == 2
     assert not any(row["attempts"] for row in outbox.listed(ANNA, "waiting", 9)), "it still waits"
-    assert slow.ended.wait(10), "a receiver that goes on sending is hung up on"
+    assert slow.hung_up.wait(10), "a receiver that goes on sending is hung up on"
     assert time.monotonic() - began < 8
     wait_until(lambda: any(row["attempts"] for row in outbox.listed(ANNA, "waiting", 9)))
     faults = {row["fault"] for row in outbox.listed(ANNA, "waiting", 9) if row["attempts"]}
     assert faults == {"the address took longer than 3 seconds"}
-    slow.slow = False
+    slow.ends.set()
     worker.stop()
 
 

@@ -25,6 +25,7 @@ from assay.web.api.shapes import (
     Me,
     NoticeAsked,
     Page,
+    Paged,
     Problem,
     Proof,
     Published,
@@ -36,6 +37,9 @@ from assay.web.api.shapes import (
 )
 
 _T = TypeVar("_T", bound=Told)
+_P = TypeVar("_P", bound=Paged)
+Seen = Row | Whole | Done | tuple[str, int]
+"""A record as it was seen: itself, or its id and version."""
 _TIMEOUT_S = 30
 _ATTEMPTS = 2
 """A request whose answer got lost is sent once more, under the same key."""
@@ -99,12 +103,8 @@ class CaseClient:
 
     def records(self, **wanted: str | int) -> Iterator[Row]:
         """All records that are wanted, page after page."""
-        following: str | None = ""
-        while following is not None:
-            more = {"cursor": following} if following else {}
-            page = self.page(**wanted, **more)
+        for page in self._pages(Page, "/records", wanted):
             yield from page.records
-            following = page.next
 
     def record(self, identity: str) -> Whole:
         """One record with its history and what can be done."""
@@ -112,19 +112,18 @@ class CaseClient:
 
     def act(
         self,
-        seen: Row | Whole | Done | tuple[str, int],
+        seen: Seen,
         name: str,
         why: str,
         answers: Mapping[str, Answer] = {},
     ) -> Done:
-        """Do something to a record as it was seen: the record, or its id and version.
+        """Do something to a record as it was seen.
 
         Raises:
             Refusal: It is not possible; status 412 if the record was changed since.
         """
         body = {"why": why, "answers": dict(answers)}
-        identity, version = seen if isinstance(seen, tuple) else (seen.id, seen.version)
-        headers = {"If-Match": f'"{version}"'}
+        identity, headers = _place(seen)
         return self._post(f"/records/{identity}/acts/{name}", body, headers)
 
     def hand_in(self, notice: NoticeAsked) -> Done:
@@ -180,13 +179,13 @@ class CaseClient:
         """
         return self._bring("/notices/eml", {"kind": kind, "name": name}, content, {})
 
-    def add_file(self, seen: Row | Whole | Done | tuple[str, int], file: NewFile, why: str) -> Done:
-        """Add a file to a record as it was seen: the record, or its id and version.
+    def add_file(self, seen: Seen, file: NewFile, why: str) -> Done:
+        """Add a file to a record as it was seen.
 
         Raises:
             Refusal: It is damaged or too large; status 412 if the record was changed since.
         """
-        identity, version = seen if isinstance(seen, tuple) else (seen.id, seen.version)
+        identity, headers = _place(seen)
         said = {
             "name": file.name,
             "source": file.source,
@@ -196,7 +195,6 @@ class CaseClient:
         }
         if file.finding is not None:
             said["finding"] = file.finding
-        headers = {"If-Match": f'"{version}"'}
         return self._bring(f"/records/{identity}/evidence", said, file.content, headers)
 
     def file(self, identity: str, entry: int) -> bytes:
@@ -213,12 +211,8 @@ class CaseClient:
 
     def disclosures(self) -> Iterator[Line]:
         """Requests for data that the token's owner may know of, page after page."""
-        following: str | None = ""
-        while following is not None:
-            more = {"cursor": following} if following else {}
-            page = self._get(Disclosures, "/disclosures", more)
+        for page in self._pages(Disclosures, "/disclosures", {}):
             yield from page.requests
-            following = page.next
 
     def ledger(self) -> LedgerTold:
         """Every published complaint, with figures."""
@@ -226,13 +220,8 @@ class CaseClient:
 
     def register(self, **wanted: str) -> Iterator[Listed]:
         """Published entries as they were entered, page after page; none is missed or told twice."""
-        wanted = {"order": "entered", **wanted}
-        following: str | None = ""
-        while following is not None:
-            more = {"cursor": following} if following else {}
-            page = self._get(Register, "/register", {**wanted, **more})
+        for page in self._pages(Register, "/register", {"order": "entered", **wanted}):
             yield from page.entries
-            following = page.next
 
     def entry(self, identity: str) -> Published:
         """One register entry with its public history."""
@@ -252,6 +241,13 @@ class CaseClient:
 
     def _get(self, shape: type[_T], path: str, wanted: Mapping[str, str | int] | None = None) -> _T:
         return _read(shape, self._send(self._http.build_request("GET", path, params=wanted)))
+
+    def _pages(self, shape: type[_P], path: str, wanted: Mapping[str, str | int]) -> Iterator[_P]:
+        page = self._get(shape, path, wanted)
+        yield page
+        while page.next is not None:
+            page = self._get(shape, path, {**wanted, "cursor": page.next})
+            yield page
 
     def _post(self, path: str, body: object, headers: dict[str, str]) -> Done:
         request = self._http.build_request("POST", path, headers=headers, json=body)
@@ -281,6 +277,12 @@ class CaseClient:
                         f"the server does not answer: {error}", fix="try again", file=address
                     ) from error
         raise AssertionError("every attempt returns or raises")
+
+
+def _place(seen: Seen) -> tuple[str, dict[str, str]]:
+    """A record's id, and the head that names the version that was seen."""
+    identity, version = seen if isinstance(seen, tuple) else (seen.id, seen.version)
+    return identity, {"If-Match": f'"{version}"'}
 
 
 def _read(shape: type[_T], answer: httpx.Response) -> _T:

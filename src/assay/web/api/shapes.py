@@ -31,6 +31,12 @@ class Asked(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Paged(Told):
+    """One page of a list."""
+
+    next: str | None = Field(description="Give it as `cursor` for the next page; null at the end.")
+
+
 class Happened(Told):
     """One event."""
 
@@ -95,12 +101,11 @@ class Row(Standing):
     title: str | None
 
 
-class Page(Told):
+class Page(Paged):
     """One page of a list."""
 
     records: list[Row]
     total: int = Field(description="How many there are on all pages.")
-    next: str | None = Field(description="Give it as `cursor` for the next page; null at the end.")
 
 
 class Question(Told):
@@ -217,11 +222,10 @@ class Listed(Told):
     changed_at: datetime
 
 
-class Register(Told):
+class Register(Paged):
     """One page of the register."""
 
     entries: list[Listed]
-    next: str | None = Field(description="Give it as `cursor` for the next page; null at the end.")
 
 
 class Appeal(Told):
@@ -288,12 +292,11 @@ class LedgerTold(Told):
     figures: list[Tally]
 
 
-class Disclosures(Told):
+class Disclosures(Paged):
     """One page of the ledger of requests for data; whose data they are, it does not say."""
 
     requests: list[Line]
     total: int = Field(description="How many there are on all pages.")
-    next: str | None = Field(description="Give it as `cursor` for the next page; null at the end.")
 
 
 class Published(Told):
