@@ -194,6 +194,6 @@ def _is_public(number: str) -> bool:
 
 def _first_cause(error: BaseException) -> BaseException:
     """What an error began with, below the libraries' own words for it."""
-    while error.__cause__ is not None:
-        error = error.__cause__
+    while (behind := error.__cause__ or error.__context__) is not None:
+        error = behind
     return error
