@@ -22,7 +22,7 @@ from assay.detectors.share_reader import read_coded_shares
 from assay.detectors.surrogates import Surrogates, prepare_surrogates
 from assay.errors import InputError
 from assay.laboratory.world_parts import NOBODY
-from assay.laboratory.worlds import TrueWorld
+from assay.laboratory.worlds import USUAL_S, TrueWorld
 from assay.model.dataset import Dataset
 from assay.model.tables import DEFAULT_KINDS
 
@@ -30,7 +30,6 @@ SURROGATES = ("jittered", "dealt", "permuted", "swapped")
 """Ways to make them, from the gate's own null to the crudest."""
 
 PREFIX = "your data"
-USUAL_S = 60.0
 
 SHARES_IN_ALL = 8_000_000
 """Shares in all surrogates of one way together: larger data get fewer of them."""

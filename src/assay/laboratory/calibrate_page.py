@@ -13,14 +13,13 @@ from assay.laboratory.calibrate_report import Calibrated
 from assay.laboratory.calibrate_rules import COMPARISON, GATE
 from assay.laboratory.calibrate_style import STYLE
 from assay.laboratory.calibrate_targets import MET, NOT_MET, UNDECIDED, Target
-from assay.laboratory.worlds import WORLDS
+from assay.laboratory.worlds import USUAL_S, WORLDS
 from assay.model.units import format_duration
 from assay.report.html_page import page_head, whole_page
 from assay.report.markup import Markup, el, join
 
 Row = dict[str, Any]
 TITLES = {world.name: world.title for world in WORLDS}
-USUAL_S = 60.0
 POWER_WORDS = {
     GATE: (
         "Planted accounts tied to another member by an edge",

@@ -96,48 +96,47 @@ def run_condition(condition: Condition, run: int, judging: Judging) -> list[Outc
         run: Number of the run.
         judging: How.
     """
-    outcomes = []
     windows_s = judging.windows_of(condition.world)
     usual_s = min(windows_s, key=lambda window_s: abs(window_s - USUAL_S))
-    each = _tested(condition, run, judging, windows_s)
-    for window_s, (made, tested) in zip(windows_s, each, strict=True):
-        kept = kept_by_nulls(tested, window_s, judging.min_shared, judging.fdr)
-        if judging.peers and window_s == usual_s:
-            kept += kept_by_peers(made.shares, window_s)
-        beyond = HeldOutTask(made, tested, window_s, judging.parameters(condition), judging.seed)
-        outcomes.append(
-            {
-                "world": condition.world,
-                "jitter_s": condition.jitter_s,
-                "shrinkage": condition.shrinkage,
-                "run": run,
-                "window_s": window_s,
-                "shares": len(made.shares),
-                "family": tested.family,
-                "candidates": len(tested.account_i),
-                "rules": {one.rule: judged(one, made) for one in kept} | judge_held_out(beyond),
-                "nulls": _levels(tested, window_s, made),
-            }
-        )
+    parameters = judging.parameters(condition)
+    outcomes = []
+    for made, resolution_us, own_s in _worlds(condition, run, judging, windows_s):
+        each = detect_in_memory(made.shares, own_s, resolution_us, parameters)
+        for window_s, tested in zip(own_s, each, strict=True):
+            kept = kept_by_nulls(tested, window_s, judging.min_shared, judging.fdr)
+            if judging.peers and window_s == usual_s:
+                kept += kept_by_peers(made.shares, window_s)
+            beyond = HeldOutTask(made, tested, window_s, parameters, judging.seed)
+            outcomes.append(
+                {
+                    "world": condition.world,
+                    "jitter_s": condition.jitter_s,
+                    "shrinkage": condition.shrinkage,
+                    "run": run,
+                    "window_s": window_s,
+                    "shares": len(made.shares),
+                    "family": tested.family,
+                    "candidates": len(tested.account_i),
+                    "rules": {one.rule: judged(one, made) for one in kept} | judge_held_out(beyond),
+                    "nulls": _levels(tested, window_s, made),
+                }
+            )
     return outcomes
 
 
-def _tested(
+def _worlds(
     condition: Condition, run: int, judging: Judging, windows_s: tuple[float, ...]
-) -> Iterator[tuple[TrueWorld, TestedPairs]]:
-    """The world with its pairs tested, at each window; one of data is made anew for each."""
-    parameters = judging.parameters(condition)
+) -> Iterator[tuple[TrueWorld, int, tuple[float, ...]]]:
+    """The world, its time resolution in µs and its windows; of data one for each window."""
     if judging.dataset is not None and is_data(condition.world):
         folder = Path(judging.dataset)
         for window_s in windows_s:
             made = make_surrogate(folder, condition.world, window_s, judging.seed, run)
-            asked = (made.shares, (window_s,), open_data(folder).resolution_us)
-            yield from ((made, tested) for tested in detect_in_memory(*asked, parameters))
+            yield made, open_data(folder).resolution_us, (window_s,)
         return
     world = world_named(condition.world)
     made = make_world(world, judging.seed, run, condition.jitter_s)
-    for tested in detect_in_memory(made.shares, windows_s, world.resolution_us, parameters):
-        yield made, tested
+    yield made, world.resolution_us, windows_s
 
 
 def judged(kept: KeptPairs, made: TrueWorld) -> dict[str, Any]:

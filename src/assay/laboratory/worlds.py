@@ -24,6 +24,7 @@ SECONDS_S = (20.0, 60.0, 300.0)
 """Windows of the worlds with times in seconds."""
 
 USUAL_S = 60.0
+"""The usual window; the peers' rules judge at each world's nearest to it."""
 
 
 @dataclass(frozen=True)
@@ -47,11 +48,6 @@ class World:
     resolution_us: int = SECOND_US
     collected: Callable[[np.ndarray], np.ndarray] | None = None
     planted: bool = True
-
-    @property
-    def usual_s(self) -> float:
-        """Its window nearest to a minute."""
-        return min(self.windows_s, key=lambda window_s: abs(window_s - USUAL_S))
 
     @property
     def in_seconds(self) -> bool:
