@@ -9,6 +9,8 @@ Cached code is used while the kernel's file and all that this imports are as the
 
 from __future__ import annotations
 
+import importlib
+import sys
 from collections.abc import Callable
 from typing import Any, TypeVar, cast, overload
 
@@ -19,6 +21,27 @@ from assay.engine.kernel_sources import LOCATORS
 _SETTINGS = vars(numba.config)
 # Who sets the variable of the environment chooses for themselves.
 _SETTINGS["CACHE_LOCATOR_CLASSES"] = _SETTINGS["CACHE_LOCATOR_CLASSES"] or LOCATORS
+
+_LINEAR_ALGEBRA = "scipy.linalg.cython_blas"
+
+
+def _load_without_scipy() -> None:
+    """Load what numba knows of arrays as where scipy is not installed.
+
+    It would load scipy's linear algebra, which takes longer than all the rest of a start together
+    and which no kernel of ours uses: one that did would be told so when it is compiled.
+    """
+    if _LINEAR_ALGEBRA in sys.modules:
+        return
+    modules = cast(dict[str, object], sys.modules)
+    modules[_LINEAR_ALGEBRA] = None  # how Python is told that there is none
+    try:
+        importlib.import_module("numba.np.arraymath")
+    finally:
+        del modules[_LINEAR_ALGEBRA]
+
+
+_load_without_scipy()
 
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 

@@ -16,7 +16,6 @@ from assay.engine.post_links import PostLinks
 from assay.engine.post_texts import Found, PostTexts, joined, without
 from assay.engine.raw_columns import one_array
 from assay.engine.staged_shares import shares_of_kind
-from assay.engine.text_keys import text_keys
 from assay.text.normalise import HASHTAG_PATTERN, MENTION_PATTERN, MIN_TEXT_CHARACTERS
 
 Mask = npt.NDArray[np.bool_]
@@ -116,6 +115,9 @@ def _told(objects: pa.ChunkedArray, where: Mask) -> pa.Table:
 
 def _texts(posts: pa.Table, where: Mask) -> pa.Table:
     """The keys of the texts that are long enough to say something."""
+    # Here, not above: it loads numba, which tables of shares in Parquet never need.
+    from assay.engine.text_keys import text_keys
+
     enough = pc.greater_equal(pc.utf8_length(posts["plain"]), MIN_TEXT_CHARACTERS)
     places = pa.array(np.flatnonzero(pc.fill_null(enough, False).to_numpy() & where))
     return pa.table({"place": places, "object": text_keys(one_array(posts["plain"].take(places)))})
