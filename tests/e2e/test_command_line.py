@@ -57,10 +57,18 @@ def started(campaign: Path, out: Path, stage: str) -> subprocess.Popen[str]:
     raise AssertionError(f"the scan never came to {stage!r}")
 
 
+@pytest.mark.parametrize(
+    "stages",
+    [
+        # Each start of the command takes longer than the stage.
+        pytest.param(STAGES[::2], id="every-other"),
+        pytest.param(STAGES, id="all", marks=pytest.mark.slow),
+    ],
+)
 def test_a_run_that_is_stopped_again_and_again_ends_the_same(
-    campaign: Path, undisturbed: dict[str, str], tmp_path: Path
+    campaign: Path, undisturbed: dict[str, str], tmp_path: Path, stages: tuple[str, ...]
 ) -> None:
-    for number, stage in enumerate(STAGES):
+    for number, stage in enumerate(stages):
         process = started(campaign, tmp_path, stage)
         process.send_signal(signal.SIGTERM if number % 2 else signal.SIGINT)
         _, said = process.communicate()

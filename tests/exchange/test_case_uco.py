@@ -32,7 +32,7 @@ def test_the_validator_would_object(made: MadeRun, tmp_path: Path) -> None:
     path = CaseUco().write(made.run, tmp_path / "run.jsonld")[0]
     text = path.read_text("utf-8")
     path.write_text(re.sub(r'"uco-core:name": "Assay"', '"uco-core:name": 7', text), "utf-8")
-    assert not validate(str(path)).conforms
+    assert not validate(str(path), abort_on_first=True).conforms
 
 
 def test_the_chain_leads_from_the_input_to_the_evidence(made: MadeRun, tmp_path: Path) -> None:

@@ -178,4 +178,4 @@ def test_fifty_thousand_edges_in_seconds(exporter: Exporter, tmp_path: Path) -> 
     began = time.process_time()
     exporter.write(run, tmp_path / "net")
     assert time.process_time() - began < 10
-    assert read_back(exporter, tmp_path / "net").number_of_edges() == 50_086
+    assert (tmp_path / "net").read_text("utf-8").count("<edge ") == 50_086
