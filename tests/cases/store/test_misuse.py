@@ -202,7 +202,7 @@ def test_an_appeal_ends_a_suspension_and_takes_a_decision_out_of_the_count(
     assert verify(store).holds
 
 
-def test_an_appeal_against_the_warning_leaves_a_later_suspension(store: CaseStore) -> None:
+def test_an_overturned_warning_ends_the_suspension_that_came_after_it(store: CaseStore) -> None:
     guest = Actor("guest-eve", "public")
     for _ in range(3):
         notice = unfounded(store, START)
@@ -210,8 +210,25 @@ def test_an_appeal_against_the_warning_leaves_a_later_suspension(store: CaseStor
     appeal = store.open_record("appeal", act("lodge", about=file.id), by=guest, at=days(1))
     unfounded(store, days(2))
     do(store, file, "suspend", BEN, days(2), suspend_until="2026-02-20")
+    parked = handed_in(store, days(2))
     judged(store, appeal, days(3))
+    assert store.record(file.id, BEN)[0].state == "closed"
+    assert store.record(parked.id, ANNA)[0].state == "submitted"
+
+
+def test_an_appeal_against_a_suspension_leaves_the_warning_and_later_ones(
+    store: CaseStore,
+) -> None:
+    file = suspended(store, START)
+    guest = Actor("guest-eve", "public")
+    appeal = store.open_record("appeal", act("lodge", about=file.id), by=guest, at=days(1))
+    file = do(store, file, "lift", BEN, days(2))
+    unfounded(store, days(3))
+    file = do(store, file, "suspend", BEN, days(3), suspend_until="2026-02-20")
+    judged(store, appeal, days(4))
     assert store.record(file.id, BEN)[0].state == "suspended"
+    overturned(store, file, guest, days(5))
+    assert store.record(file.id, BEN)[0].state == "warned"
 
 
 def test_a_warning_and_a_suspension_are_appealed_against_each(store: CaseStore) -> None:

@@ -17,8 +17,6 @@ _WRITES = "assay_writes"
 _ONE_WRITER = 0x4153534159
 """Number of the lock that PostgreSQL's writers take in turn."""
 _BUSY_S = 30
-_QUICK = "-c jit=off -c max_parallel_workers_per_gather=0"
-"""To compile a query, or to start others for it, takes PostgreSQL longer than any of ours runs."""
 
 
 def connect(database: str) -> Engine:
@@ -32,11 +30,8 @@ def connect(database: str) -> Engine:
     try:
         url = make_url(database)
         if url.get_backend_name() == "postgresql":
-            return create_engine(
-                url.set(drivername="postgresql+psycopg"),
-                pool_pre_ping=True,
-                connect_args={"options": _QUICK},
-            )
+            url = url.set(drivername="postgresql+psycopg")
+            return _prepared_postgres(create_engine(url, pool_pre_ping=True))
         if url.get_backend_name() == "sqlite":
             return _prepared_sqlite(create_engine(url, connect_args={"timeout": _BUSY_S}))
     except (ArgumentError, NoSuchModuleError) as error:
@@ -83,6 +78,18 @@ def _said_plainly() -> Iterator[None]:
         raise StoreAway(
             f"the database says: {told}", fix="check that it runs, is a case database, and has room"
         ) from error
+
+
+def _prepared_postgres(engine: Engine) -> Engine:
+    """To compile a query, or start others for it, takes PostgreSQL longer than any of ours runs."""
+
+    def on_connect(connection: Any, _: object) -> None:
+        connection.execute("SET jit = off")
+        connection.execute("SET max_parallel_workers_per_gather = 0")
+        connection.commit()
+
+    event.listen(engine, "connect", on_connect)
+    return engine
 
 
 def _prepared_sqlite(engine: Engine) -> Engine:

@@ -1,7 +1,8 @@
 """What an act brings about on other records, in the same transaction: nothing waits for somebody.
 
-An appeal that overturns a suspension lifts it; where a suspension ends, the notices that it parked
-are taken up; who no longer wants a complaint to be public has its published texts erased.
+An appeal that overturns a warning or a suspension ends it; where a suspension ends, the notices
+that it parked are taken up; who no longer wants a complaint to be public has its published texts
+erased.
 """
 
 from __future__ import annotations
@@ -35,21 +36,29 @@ def brought_about(
     """
     match (event.kind, event.name):
         case ("appeal", "overturn"):
-            yield from _lifted(connection, record)
+            yield from _undone(connection, record)
         case ("misuse", "lift" | "close"):
             yield from _taken_up(connection, record, event)
         case ("complaint", "amend") if event.facts.get("may_be_public") is False:
             yield from _taken_back(connection, record.id)
 
 
-def _lifted(connection: Connection, appeal: Record) -> Iterator[tuple[str, Act]]:
-    """The suspension that the appeal is against; an appeal against the warning ends none."""
+def _undone(connection: Connection, appeal: Record) -> Iterator[tuple[str, Act]]:
+    """The step against a sender that an appeal was lodged against, if it still holds.
+
+    With a warning the file is closed: a suspension that came after it had no other ground.
+    """
     about = str(appeal.facts["about"])
-    history = events_of(connection, about)
-    if (history[0].kind, history[-1].state) != ("misuse", "suspended"):
+    history = history_of(connection, about)
+    last = history[-1][1]
+    if last.kind != "misuse" or last.state == "closed":
         return
-    suspended_at = max(event.at for event in history if event.name == "suspend")
-    if appeal.opened_at >= suspended_at:
+    steps = [(place, event.name) for place, event in history if event.name in ("warn", "suspend")]
+    lodged, _ = history_of(connection, appeal.id)[0]
+    against = max(step for step in steps if step[0] < lodged)
+    if against[1] == "warn":
+        yield about, Act("close", "The warning was overturned on appeal.")
+    elif against == steps[-1] and last.state == "suspended":
         yield about, Act("lift", "The suspension was overturned on appeal.")
 
 
