@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 from PIL import Image, ImageDraw
 
 from assay.engine.write import write_table
@@ -105,3 +107,23 @@ def asked(folder: Path, **more: Any) -> Protect:
         pictures=folder / "pictures",
         **more,
     )
+
+
+def rows(path: Path, subject: str = "account_id") -> dict[str, dict[str, Any]]:
+    """A table of verdicts by whom they are about."""
+    return {row[subject]: row for row in pq.read_table(path).to_pylist()}
+
+
+def findings(run: Path) -> list[dict[str, Any]]:
+    """What a run's findings.json lists."""
+    listed: list[dict[str, Any]] = json.loads((run / "findings.json").read_text("utf-8"))[
+        "findings"
+    ]
+    return listed
+
+
+def comparison(run: Path, subject: str) -> dict[str, Any]:
+    """The comparison that stands behind the finding about somebody."""
+    (one,) = [one for one in findings(run) if one["subjects"] == [subject]]
+    told: dict[str, Any] = json.loads((run / one["evidence"][0]["path"]).read_text("utf-8"))
+    return told
