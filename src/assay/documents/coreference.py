@@ -7,12 +7,12 @@ nobody is named.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from assay.documents.cues import verb_cue
-from assay.documents.parse import Parsed
+from assay.documents.parse import Paragraph, Parsed
 from assay.documents.roles import Office
 from assay.documents.speakers import Mention, named
 from assay.lexicon.people import Gender, gender_of, is_person_noun, may_be_name
@@ -54,6 +54,10 @@ class Person:
         return found
 
 
+_Proper = Sequence[tuple[Paragraph, Sequence["Token"]]]
+"""The proper nouns of each paragraph."""
+
+
 class Cast:
     """Everybody named in one document.
 
@@ -67,8 +71,12 @@ class Cast:
         self.people: dict[str, Person] = {}
         self._by_last: dict[str, Person] = {}
         self._last_speaker: tuple[int, Person] | None = None
-        self._gather(parsed)
-        self._find_again(parsed)
+        proper = [
+            (paragraph, [token for token in paragraph.doc if token.pos_ == "PROPN"])
+            for paragraph in parsed.paragraphs
+        ]
+        self._gather(proper)
+        self._find_again(proper)
 
     def person(self, words: tuple[str, ...]) -> Person | None:
         """Who bears a name or a surname."""
@@ -137,16 +145,17 @@ class Cast:
     def _persons(self) -> list[Person]:
         return list(self.people.values())
 
-    def _gather(self, parsed: Parsed) -> None:
+    def _gather(self, proper: _Proper) -> None:
         """Full names, told by a given name, a title or an office."""
-        for paragraph in parsed.paragraphs:
+        for paragraph, tokens in proper:
             done = -1
-            for token in paragraph.doc:
-                if token.pos_ != "PROPN" or token.i <= done:
+            for token in tokens:
+                if token.i <= done:
                     continue
-                mention = named(paragraph, _head(token))
-                done = _head(token).i
-                if not _is_person(mention) and not self._speaks(mention, _head(token)):
+                head = _head(token)
+                mention = named(paragraph, head)
+                done = head.i
+                if not _is_person(mention) and not self._speaks(mention, head):
                     continue
                 person = self.people.get(mention.name)
                 if person is None:
@@ -171,11 +180,11 @@ class Cast:
             and not self._names_body(mention.span)
         )
 
-    def _find_again(self, parsed: Parsed) -> None:
-        for paragraph in parsed.paragraphs:
-            for token in paragraph.doc:
+    def _find_again(self, proper: _Proper) -> None:
+        for paragraph, tokens in proper:
+            for token in tokens:
                 person = self._by_last.get(token.text)
-                if person is not None and token.pos_ == "PROPN":
+                if person is not None:
                     start = paragraph.span.start + token.idx
                     person.seen.append((start, _head(token).dep_ in _SUBJECTS))
 

@@ -7,6 +7,7 @@ but quotation goes on from. Marks without such a frame (scare quotes, titles) ar
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -77,21 +78,19 @@ def quoted_speech(
 
 def _marks(paragraph: Paragraph, quotations: Sequence[Quotation]) -> Iterator[_Mark]:
     doc, base = paragraph.doc, paragraph.span.start
+    starts = [base + token.idx for token in doc]
+    places = [
+        range(bisect_left(starts, one.outer.start), bisect_left(starts, one.outer.end))
+        for one in quotations
+    ]
     owner = [-1] * len(doc)
+    for number, place in enumerate(places):
+        owner[place.start : place.stop] = [number] * len(place)
     for number, quotation in enumerate(quotations):
-        for token in doc:
-            start = base + token.idx
-            if quotation.outer.start <= start < quotation.outer.end:
-                owner[token.i] = number
-    for number, quotation in enumerate(quotations):
-        inside = [i for i, whose in enumerate(owner) if whose == number]
+        inside = [i for i in places[number] if owner[i] == number]
         if not inside:
             continue
-        words = [
-            doc[i]
-            for i in inside
-            if quotation.inner.start <= base + doc[i].idx < quotation.inner.end
-        ]
+        words = [doc[i] for i in inside if quotation.inner.start <= starts[i] < quotation.inner.end]
         before: list[Token] = []
         for i in range(inside[0] - 1, -1, -1):
             if owner[i] >= 0 or _ends(doc[i]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from assay.documents.parse import Paragraph
@@ -96,8 +97,13 @@ def _role(paragraph: Paragraph, first: Token, last: Token) -> OfficeSpan:
     return OfficeSpan(paragraph.between(first, last), words)
 
 
+@cache
+def _of_countries() -> frozenset[str]:
+    return frozenset(adjectives().values())
+
+
 def _of_country(word: str) -> bool:
-    return word in frozenset(adjectives().values())
+    return word in _of_countries()
 
 
 def _modifies(word: Token) -> bool:
