@@ -20,8 +20,8 @@ CONCERNED_URLS = Question(
     "concerned_urls",
     "Which addresses are theirs",
     "choices",
-    help="They see the evidence about these alone. One notice hears one person: open a notice of"
-    " its own for whoever is behind the others.",
+    help="Needed where there are several: they see the evidence about these alone. One notice hears"
+    " one person; open a notice of its own for whoever is behind the others.",
     required=False,
 )
 CONCERNED_LANGUAGE = Question(
