@@ -6,7 +6,6 @@ Each function makes the run again where it must, by :mod:`assay.workbench`, from
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields, replace
@@ -16,6 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from assay.engine.alone import alone_in
+from assay.engine.read_back import json_back
 from assay.errors import InputError
 from assay.importers.report import ImportOptions
 from assay.model.dataset import Dataset, RunFolder
@@ -126,21 +126,27 @@ def left_out_runs(
 
 def rerun_with(options: RunOptions, progress: Progress) -> Rerun:
     """A function that runs a dataset again with the parameters of an earlier ``run.json``."""
+    from assay.bundle.held_names import carry_names
+    from assay.bundle.pseudonymise import pseudonymised_with
 
     def rerun(dataset: Dataset, run: RunFolder, record: Mapping[str, Any]) -> None:
+        made = RunFolder(dataset.folder.parent)
+        nameless = bool(record.get("identities")) and pseudonymised_with(dataset) is not None
         asked = replace(
             options,
             command=record.get("command"),
             report=False,
-            identities=_identities_of(record, dataset),
+            identities=None if nameless else _identities_of(record, made),
         )
         coaction = coaction_of(record)
         scan([dataset.folder], run, ImportOptions(), coaction, asked, progress)
+        if nameless:
+            carry_names(made, run)
 
     return rerun
 
 
-def _identities_of(record: Mapping[str, Any], dataset: Dataset) -> Protect | None:
+def _identities_of(record: Mapping[str, Any], run: RunFolder) -> Protect | None:
     """The register of an earlier run, with all that lay beside it, as its folder keeps it.
 
     Raises:
@@ -159,7 +165,7 @@ def _identities_of(record: Mapping[str, Any], dataset: Dataset) -> Protect | Non
             fix="get the bundle again from who made it",
             file="run.json",
         ) from error
-    return Protect(RunFolder(dataset.folder.parent).identities, today)
+    return Protect(run.identities, today)
 
 
 @contextmanager
@@ -195,10 +201,16 @@ def pseudonymised_run(
             fix="scan the data again with --pseudonymise",
             file=run.folder,
         )
-    coaction = coaction_of(json.loads(run.run.read_text(encoding="utf-8")))
+    record = json_back(run.run)
+    coaction = coaction_of(record)
     with TemporaryDirectory(prefix=".pseudonymised-", dir=run.folder.parent) as folder:
         nameless = RunFolder(Path(folder) / "run")
-        asked = replace(options, pseudonyms=pseudonyms, command=None)
+        asked = replace(
+            options,
+            pseudonyms=pseudonyms,
+            command=None,
+            identities=_identities_of(record, run),
+        )
         importing = ImportOptions(threads=options.threads)
         scan([dataset.folder], nameless, importing, coaction, asked, progress)
         carry_history(run, dataset, nameless, pseudonyms)

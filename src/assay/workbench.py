@@ -20,13 +20,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from assay import __version__
+from assay.bundle.held_names import HeldNames
 from assay.bundle.history import append_history
 from assay.bundle.pseudonymise import check_named, pseudonyms_told
 from assay.engine.alone import alone_in
 from assay.engine.registry import engine_or_none
 from assay.engine.room import engine_memory_bytes, run_memory_bytes
 from assay.engine.write import write_json
-from assay.errors import InputError, UsageError
+from assay.errors import InputError
 from assay.identities.run import check_since, clear_names, hold_against, read_asked
 from assay.importers.report import ImportOptions
 from assay.importers.run import dataset_made_from, import_files
@@ -113,12 +114,17 @@ def scan(
     with alone_in(run.folder):
         memory_bytes = run_memory_bytes(options.memory_bytes)
         importing = replace(importing, memory_bytes=memory_bytes)
+        held = None
         if options.pseudonyms is None:
             dataset = open_dataset(inputs, run, importing, progress)
+            if protected is not None:
+                check_named(dataset)
         else:
-            dataset = open_pseudonymised(inputs, run, importing, options.pseudonyms, progress)
-        if protected is not None:
-            check_named(dataset)
+            pseudonyms = options.pseudonyms
+            if protected is not None:
+                held = HeldNames(run, protected, pseudonyms.key, progress)
+                pseudonyms = replace(pseudonyms, look=held.look)
+            dataset = open_pseudonymised(inputs, run, importing, pseudonyms, progress)
         # Results of an earlier run must not stand beside this one's, should it be stopped.
         for stale in (run.run, run.findings, run.report):
             stale.unlink(missing_ok=True)
@@ -134,10 +140,11 @@ def scan(
             record["pseudonymised"] = told
         sentences = explain(dataset, run, record, progress)
         if protected is not None:
-            held = hold_against(dataset, run, protected, progress)
-            record["identities"] = dict(held.record)
-            record["results"]["findings"] += len(held.findings)
-            sentences += tuple(finding.statement for finding in held.findings)
+            found = None if held is None else held.place()
+            told_of = hold_against(dataset, run, protected, progress, found)
+            record["identities"] = dict(told_of.record)
+            record["results"]["findings"] += len(told_of.findings)
+            sentences += tuple(finding.statement for finding in told_of.findings)
         write_json(run.run, record)
         append_history(run, dataset, record)
         written = None
@@ -159,12 +166,11 @@ def _read_identities(run: RunFolder, options: RunOptions) -> Protected | None:
     asked = options.identities
     if asked is None:
         return None
-    if options.pseudonyms is not None:
-        raise UsageError(
-            "names are what --identities compares, and --pseudonymise takes them away",
-            fix="scan twice, into two folders: once with --identities, once with --pseudonymise",
-        )
     check_since(asked, run)
+    if options.pseudonyms is not None and asked.since is not None:
+        from assay.bundle.pseudonymised_dataset import check_key
+
+        check_key(RunFolder(asked.since), options.pseudonyms.key)
     return read_asked(asked)
 
 
@@ -220,11 +226,18 @@ def open_pseudonymised(
     )
 
     check_output(run, pseudonyms.key)
+    look = pseudonyms.look
     progress = NamelessProgress(progress, pseudonyms, input_files(inputs, importing))
     with named_folder(run.folder) as hidden:
+
+        def read() -> Dataset:
+            return open_dataset(inputs, RunFolder(hidden), importing, progress)
+
+        if look is not None:
+            look(read(), hidden)
         return pseudonymised_dataset(
             input_told(inputs, importing),
-            lambda: open_dataset(inputs, RunFolder(hidden), importing, progress),
+            read,
             run.dataset,
             replace(pseudonyms, threads=importing.threads, memory_bytes=importing.memory_bytes),
             progress,

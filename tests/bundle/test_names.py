@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import html
 import json
+import re
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,10 +18,11 @@ from assay.bundle.pack import PackOptions
 from assay.bundle.pseudonym_key import new_key
 from assay.bundle.pseudonymise import PseudonymiseOptions, pseudonymise
 from assay.bundle.pseudonymised_dataset import Pseudonyms
+from assay.bundle.pseudonyms import PSEUDONYM
 from assay.bundle.sheet_files import Sheet
 from assay.bundle.verify import Against
+from assay.cli.bundle import bundle
 from assay.cli.detect import detect
-from assay.cli.export import export
 from assay.detectors.coaction import Coaction
 from assay.errors import InputError, UsageError
 from assay.handover import bundle_run, contest_bundle, verify_bundle
@@ -28,6 +31,7 @@ from assay.importers.report import ImportOptions
 from assay.model.dataset import Dataset, RunFolder
 from assay.model.progress import Silent
 from assay.workbench import RunOptions, scan
+from tests.bundle.leaks import LeakFinder
 from tests.identities.protect_rows import BIO, DAY, TEXTS, asked, make_folder
 
 
@@ -142,12 +146,10 @@ def test_who_is_named_for_a_likeness_is_told_so(packed: Path) -> None:
 
 
 def test_what_does_not_go_together_is_refused_before_any_work(folder: Path) -> None:
-    options = RunOptions(identities=asked(folder))
     run = RunFolder(folder / "none")
-    key = new_key(folder / "key")
-    nameless = replace(options, pseudonyms=Pseudonyms(key))
+    since = asked(folder, since=folder / "run")
     for wrong, says in (
-        (nameless, "takes them away"),
+        (RunOptions(identities=since, pseudonyms=Pseudonyms(new_key(folder / "key"))), "not under"),
         (RunOptions(identities=asked(folder, since=run.folder)), "overwritten"),
     ):
         with pytest.raises(UsageError, match=says):
@@ -174,14 +176,25 @@ def test_pseudonyms_are_held_against_no_register(folder: Path) -> None:
     assert "no name in it can be compared" in again.exception.message
 
 
-def test_an_export_under_pseudonyms_says_that_findings_about_names_are_left_out(
-    folder: Path,
-) -> None:
+def test_what_was_found_by_names_leaves_under_pseudonyms(folder: Path) -> None:
+    """The run with names, bundled: the body is named and the account is not, and it verifies."""
     new_key(folder / "export.key")
-    asked_for = [folder / "run", "--format", "wacz", "-o", folder / "e.wacz", "--pseudonymise",
-                 folder / "export.key"]  # fmt: skip
-    done = CliRunner().invoke(export, [str(word) for word in asked_for], catch_exceptions=False)
-    assert "findings about names are left out" in done.stderr
-    held = (folder / "e.wacz").read_bytes()
-    assert b"The run found nothing." in held
-    assert b"morningheraid" not in held
+    out = folder / "nameless.zip"
+    asked_for = [folder / "run", "-o", out, "--pseudonymise", folder / "export.key"]
+    CliRunner().invoke(bundle, [str(word) for word in asked_for], catch_exceptions=False)
+    assert LeakFinder(["morningheraid"]).in_tree(out) == []
+    with zipfile.ZipFile(out) as archive:
+        assert not any("Mоrning".encode() in archive.read(name) for name in archive.namelist())
+        told = json.loads(archive.read("findings.json"))["findings"]
+    assert [(one["kind"], one["statistic"]["identity"]) for one in told] == [
+        ("impersonation.poses_as", "herald"),
+        ("lookalike-domain.resembles", "herald"),
+    ]
+    (account,) = told[0]["subjects"]
+    assert re.fullmatch(rf"x:{PSEUDONYM.pattern}", account)
+    assert f"The account {account} poses as The Morning Herald" in told[0]["statement"]
+    assert "is one slip away from morningherald" in told[0]["reason"]
+    verdict = verify_bundle(out, Against(), RunOptions(), Silent())
+    assert [one for one in verdict.checks if one.outcome == "different"] == []
+    (given,) = [one for one in verdict.checks if one.outcome == "given"]
+    assert "made before the names were replaced" in given.detail

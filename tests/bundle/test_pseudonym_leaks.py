@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import shutil
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from urllib.parse import quote
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
 from assay.cli.main import cli
 from assay.exchange.registry import EXPORTERS
@@ -40,6 +42,34 @@ class Scanned:
         return LeakFinder(self.campaign.names)
 
 
+def resembled(folder: Path, campaign: NamedCampaign) -> tuple[str | Path, ...]:
+    """Bodies that some accounts resemble, with a w for each v, and what lies beside a register."""
+    pictures = folder / "pictures"
+    pictures.mkdir()
+    one, other = campaign.people[0], campaign.people[8]
+    Image.effect_noise((64, 64), 90).save(folder / "logo.png")
+    shutil.copy(folder / "logo.png", pictures / f"{one.handle}.png")
+    (pictures / f"{other.handle}.png").write_bytes(b"no picture")
+    bodies = [
+        {"id": f"body{n}", "name": who.display_name.replace("v", "w"), "kind": "outlet",
+         "logos": ["logo.png"]}
+        for n, who in enumerate((one, other))
+    ]  # fmt: skip
+    register, names = folder / "bodies.json", folder / "names.csv"
+    register.write_text(json.dumps({"identities": bodies}), encoding="utf-8")
+    names.write_text(
+        "account_id,seen_at,handle,display_name\n"
+        + "".join(
+            f"{before}{who.id},2025-12-20,{who.handle.upper()},{who.display_name} before\n"
+            for who in (one, other)
+            for before in ("twitter:", "x:", "unknown:", "")
+        ),
+        encoding="utf-8",
+    )
+    beside = ("--pictures", pictures, "--names", names, "--today", "2026-01-01")
+    return ("--identities", register, *beside)
+
+
 def assay(*arguments: str | Path) -> str:
     """What a command says on both streams; it must not fail."""
     done = CliRunner().invoke(cli, [str(one) for one in arguments], catch_exceptions=False)
@@ -56,7 +86,7 @@ def scanned(tmp_path_factory: pytest.TempPathFactory) -> Scanned:
     out = folder / "sent" / "out"
     said = assay(
         "scan", campaign.posts, campaign.accounts, "-o", out, "--pseudonymise", key,
-        "--map", "media=media",
+        "--map", "media=media", *resembled(folder, campaign),
     )  # fmt: skip
     return Scanned(out, said, campaign, key)
 
@@ -76,6 +106,30 @@ def test_no_name_survives_a_scan(scanned: Scanned) -> None:
     assert list((scanned.out / "evidence").glob("*/posts.parquet")), "nothing was found to show"
     assert scanned.leaks.in_tree(scanned.out.parent) == []
     assert scanned.leaks.in_text(scanned.said) == set()
+
+
+def test_no_name_survives_a_comparison_with_a_register(scanned: Scanned) -> None:
+    """The body is named still, and why something resembles it; a complaint names pseudonyms."""
+    told = json.loads((scanned.out / "findings.json").read_text("utf-8"))["findings"]
+    found = [one for one in told if one["kind"].startswith("impersonation.")]
+    assert {one["statistic"]["identity"] for one in found} == {"body0", "body1"}
+    assert any("its picture is the body's" in one["reason"] for one in found)
+    for one in found:
+        (account,) = one["subjects"]
+        assert "Quillôxwiq" in one["statement"]
+        assert "slips away from Zqxwilander Quillôxwiq" in one["reason"]
+        bare = account.rpartition(":")[2]
+        assert bare.startswith("account-")
+        assert f"it was called {bare} / {bare} until 2025-12-20 or later" in one["reason"]
+    refused = json.loads((scanned.out / "run.json").read_text("utf-8"))["identities"]["accounts"]
+    assert refused["refused_pictures"] == ["one of an account's"]
+    table = pq.read_table(scanned.out / "impersonation.parquet")
+    accounts = pq.read_table(scanned.out / "dataset/accounts.parquet")["account_id"].to_pylist()
+    assert set(table["account_id"].to_pylist()) <= set(accounts)
+    said = assay("complaint", scanned.out, "--all", "--no-pdf")
+    assert len(list((scanned.out / "complaints").iterdir())) >= len(found)
+    assert scanned.leaks.in_text(said) == set()
+    assert scanned.leaks.in_tree(scanned.out / "complaints") == []
 
 
 def test_no_name_survives_an_export(scanned: Scanned, tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ from assay.bundle.contents import (
 from assay.bundle.history import history_line, read_history, settings_tried
 from assay.bundle.method import method_pages
 from assay.bundle.pack import picture_maker, report_assets
+from assay.bundle.pseudonymise import pseudonymised_with
 from assay.bundle.read_me import read_me
 from assay.bundle.unpacked import Unpacked
 from assay.bundle.verdict import Check, first_line
@@ -217,6 +218,11 @@ def _given(bundle: Unpacked) -> Check:
         *(
             ["identities.json, and pictures in evidence/: the register and what lay beside it"]
             if bundle.run.identities.is_file()
+            else ()
+        ),
+        *(
+            ["findings about names of accounts: made before the names were replaced"]
+            if bundle.run.identities.is_file() and pseudonymised_with(bundle.run.dataset)
             else ()
         ),
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -120,11 +120,33 @@ class ObjectRewriter:
     def _prefixed(self, sort: str, ids: list[str], *, recorded: bool = True) -> list[str]:
         """Pseudonyms behind their platform; a prefix that is no platform (a file's hash) goes."""
         made = self._namer.names(sort, ids, recorded=recorded)
-        platforms = [one.partition(":")[0] if ":" in one else "" for one in ids]
-        return [
-            f"{platform}:{pseudonym}" if platform in self._names.platforms else pseudonym
-            for platform, pseudonym in zip(platforms, made, strict=True)
-        ]
+        return behind_platforms(ids, made, self._names.platforms)
+
+
+def behind_platforms(
+    ids: Sequence[str], made: Sequence[str], platforms: Collection[str]
+) -> list[str]:
+    """Pseudonyms of ids, each behind the platform that its id begins with.
+
+    Args:
+        ids: The ids.
+        made: Their pseudonyms.
+        platforms: Those that accounts are on; any other prefix goes.
+    """
+    begin = [one.partition(":")[0] if ":" in one else "" for one in ids]
+    return [
+        f"{platform}:{pseudonym}" if platform in platforms else pseudonym
+        for platform, pseudonym in zip(begin, made, strict=True)
+    ]
+
+
+def platforms_of(accounts: Path) -> frozenset[str]:
+    """The platforms that the accounts of a table are on."""
+    return frozenset(
+        one.partition(":")[0]
+        for _, batch in row_batches(accounts, ("account_id",))
+        for one in batch["account_id"].to_pylist()
+    )
 
 
 def rewritten_shares(

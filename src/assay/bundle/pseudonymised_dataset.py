@@ -40,12 +40,15 @@ class Pseudonyms:
         keep_words: Words that are no names though an account is called so.
         threads: Worker threads.
         memory_bytes: Memory of the sort; None takes a gigabyte.
+        look: Called with the dataset that names people, and with the hidden folder in which it
+            lies, before the names go; None where nobody needs them.
     """
 
     key: PseudonymKey
     keep_words: tuple[str, ...] = ()
     threads: int = 1
     memory_bytes: int | None = None
+    look: Callable[[Dataset, Path], None] | None = None
 
     def source(self, name: str) -> str:
         """The pseudonym of an input file, as the tables cite it."""
@@ -142,6 +145,19 @@ def check_output(run: RunFolder, key: PseudonymKey) -> None:
         f"{run.folder} holds files that were not pseudonymised with this key",
         fix="name a new folder with -o: names in old files would stay beside the pseudonyms",
     )
+
+
+def check_key(earlier: RunFolder, key: PseudonymKey) -> None:
+    """Refuse to compare a run with one whose accounts are called otherwise.
+
+    Raises:
+        UsageError: The earlier run has names, or pseudonyms under another key.
+    """
+    if _run_key(earlier) != key.fingerprint:
+        raise UsageError(
+            "the run of --since is not under this key: its accounts could not be told again",
+            fix="name a run that was pseudonymised with the same key",
+        )
 
 
 def _run_key(run: RunFolder) -> str | None:

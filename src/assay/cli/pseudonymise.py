@@ -166,12 +166,6 @@ def nameless_run(
     settings = read_settings()
     options = RunOptions(memory_bytes=settings.memory_bytes, threads=settings.threads)
     with pseudonymised_run(run, dataset, pseudonyms, options, progress) as nameless:
-        if run.identities.exists() and not nameless.identities.exists():
-            click.echo(
-                "note: the run's findings about names are left out, since they cannot do without "
-                "names; they stay in the run with names",
-                err=True,
-            )
         yield nameless
 
 

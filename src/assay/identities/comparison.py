@@ -105,7 +105,10 @@ def _genuine(dossier: Dossier) -> list[dict[str, Any]]:
 
 def _names(dossier: Dossier) -> list[dict[str, Any]]:
     account, body = dossier.account, dossier.body
-    found = []
+    found: list[dict[str, Any]] = []
+    if dossier.nameless:
+        # Where a pseudonym differs from a name says nothing.
+        return found
     if account.display_name:
         names = (*body.names, *(one.display_name for one in dossier.genuine if one.display_name))
         found.append(
@@ -140,11 +143,12 @@ def _rule(dossier: Dossier) -> dict[str, Any] | None:
         "conditions": [asdict(one) for one in dossier.label.conditions],
     }
     handle = dossier.account.handle.lstrip("@")
+    shown = handle and not dossier.nameless
     if rule is None:
         return told | {"platform": dossier.account.platform or "not told"}
     return told | {
         "platform": rule.name,
-        "profile": rule.profile.format(handle=handle) if handle else "",
+        "profile": rule.profile.format(handle=handle) if shown else "",
         "impersonation": asdict(rule.impersonation),
         "labels": asdict(rule.labels),
     }

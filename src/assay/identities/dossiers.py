@@ -79,6 +79,7 @@ class Dossier:
         history: Names under which the account was seen, oldest first.
         picture: Its picture beside the logos; None where there is none.
         copies: Posts that repeat earlier ones of the genuine account.
+        nameless: Whether pseudonyms stand for the account's names.
     """
 
     account: Account
@@ -91,6 +92,7 @@ class Dossier:
     history: tuple[SeenName, ...] = ()
     picture: PictureSeen | None = None
     copies: tuple[Copy, ...] = ()
+    nameless: bool = False
 
 
 def build_dossiers(

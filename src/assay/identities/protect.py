@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,7 +63,11 @@ def names_work(run: RunFolder) -> Work:
 
 
 def protect_accounts(
-    accounts: Path, protected: Protected, run: RunFolder, progress: Progress
+    accounts: Path,
+    protected: Protected,
+    run: RunFolder,
+    progress: Progress,
+    nameless: Callable[[Dossier], Dossier] | None = None,
 ) -> Found:
     """Hold accounts against the register; leaves ``impersonation.parquet`` and evidence.
 
@@ -75,6 +79,8 @@ def protect_accounts(
         protected: The register and what was supplied.
         run: Where to.
         progress: Told how far it is.
+        nameless: Takes the accounts' names out of a dossier before anything is written of it; None
+            leaves them.
 
     Raises:
         InputError: The accounts cannot be used.
@@ -88,6 +94,8 @@ def protect_accounts(
     pieces, told, labelled = [IMPERSONATION.empty_table()], dict[tuple[str, str], Dossier](), 0
     for dossiers in build_dossiers(judged, register, protected.supplied):
         said = [one for one in dossiers if one.said.verdict is not None]
+        if nameless is not None:
+            said = [nameless(one) for one in said]
         pieces.append(pa.Table.from_pylist([_row(one) for one in said], schema=IMPERSONATION))
         labelled += sum(one.said.labelled for one in dossiers)
         for one in said:
@@ -112,12 +120,14 @@ def protect_accounts(
         if fresh is None or (one.account.account_id, one.body.id) in fresh
     ]
     pictures = protected.supplied.pictures
+    refused = tuple(pictures.refused) if pictures else ()
     return Found(
         judged.read,
         dict(Counter(result["verdict"].to_pylist())),
         labelled,
         dict(Counter(row["change"] for row in changed or ())),
-        tuple(pictures.refused) if pictures else (),
+        # Pictures are called after accounts.
+        refused if nameless is None else ("one of an account's",) * len(refused),
         tuple(findings),
     )
 

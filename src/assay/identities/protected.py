@@ -57,6 +57,14 @@ class Protected:
         return {"register_sha256": self.sha256, "today": self.supplied.today.isoformat()}
 
 
+def without_accounts(protected: Protected) -> Protected:
+    """The register alone, without what was supplied of accounts: it would name them."""
+    pictures = protected.supplied.pictures
+    logos = None if pictures is None else Pictures(pictures.logos, pictures.logo_files)
+    supplied = Supplied(protected.supplied.today, pictures=logos)
+    return replace(protected, supplied=supplied)
+
+
 def read_protected(asked: Protect, posts: Path | None) -> Protected:
     """Read the register and what was supplied beside it.
 

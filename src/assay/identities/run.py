@@ -151,7 +151,11 @@ def read_asked(asked: Protect) -> Protected:
 
 
 def hold_against(
-    dataset: Dataset, run: RunFolder, protected: Protected, progress: Progress
+    dataset: Dataset,
+    run: RunFolder,
+    protected: Protected,
+    progress: Progress,
+    found: Found | None = None,
 ) -> Held:
     """Hold a dataset's accounts and links against a register, inside a scan.
 
@@ -160,6 +164,8 @@ def hold_against(
         run: Where to; ``findings.json`` is completed by the caller's findings first.
         protected: The register and what was supplied, as :func:`read_asked` read them.
         progress: Told how far it is.
+        found: What was found of the accounts while they had names, and is in place already; None
+            where they have them still.
 
     Raises:
         InputError: A table of the dataset cannot be used.
@@ -169,12 +175,15 @@ def hold_against(
         from assay.identities.findings import clear_findings, merge_findings
         from assay.identities.links import links_of
         from assay.identities.protect import protect_accounts, protect_domains
-        from assay.identities.protected import write_identities
+        from assay.identities.protected import without_accounts, write_identities
 
         supplied = replace(protected.supplied, posts=dataset.posts)
         protected = replace(protected, supplied=supplied)
-        clear_findings(run)
-        accounts = protect_accounts(dataset.accounts, protected, run, progress)
+        if found is None:
+            clear_findings(run)
+            accounts = protect_accounts(dataset.accounts, protected, run, progress)
+        else:
+            accounts, protected = found, without_accounts(protected)
         progress.stage("Reading links")
         texts, shares = links_of(dataset.shares, protected.bodies)
         domains = protect_domains([texts], protected, run, shares, progress)
