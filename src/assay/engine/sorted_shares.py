@@ -33,7 +33,7 @@ _CODED = pa.dictionary(pa.int32(), pa.string())
 _WRITTEN = pa.schema(
     [field.with_type(_CODED) if field.name in ("kind", "object_id") else field for field in SHARES]
 )
-_OPTIONS: dict[str, Any] = {
+SHARES_OPTIONS: dict[str, Any] = {
     "compression": "zstd",
     "compression_level": 1,
     "use_dictionary": ["kind", "object_id"],
@@ -42,6 +42,7 @@ _OPTIONS: dict[str, Any] = {
     # Readers are to see plain strings, not the dictionaries that they are written from.
     "store_schema": False,
 }
+"""How the file is written."""
 
 
 def room_to_sort(memory_bytes: int) -> int:
@@ -78,7 +79,7 @@ class SharesWriter:
             CheckFailed: The shares were not sorted.
         """
         kinds = sorted({kind for folder in folders for kind in staged_kinds(folder)})
-        with WriterBehind(target, _WRITTEN, _OPTIONS) as writer:
+        with WriterBehind(target, _WRITTEN, SHARES_OPTIONS) as writer:
             for kind in kinds:
                 for table in self._sorted(kind, folders, repeated):
                     writer.write_table(table)
