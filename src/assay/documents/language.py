@@ -7,7 +7,16 @@ from collections.abc import Sequence
 
 from assay.model.record import OWN_WORDS, Segment
 
-READ_LANGUAGES = ("en", "ru", "fr", "de")
+READ_BY_WORDS = ("ru", "fr", "de")
+"""Languages that are read without a parser; no package that parses them is used."""
+
+BY_WORDS_ALONE = (
+    "read by the order of words, without a parser: measures, demands and statements in plain "
+    "sentences; origins, operators, laws, the day of an act, and whom “he” or “they” mean stay open"
+)
+"""What the reader is told of a document in such a language."""
+
+READ_LANGUAGES = ("en", *READ_BY_WORDS)
 """Languages with rules; texts in others are kept with their segments and nothing is read."""
 
 _SAMPLE = 2_000

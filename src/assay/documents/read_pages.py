@@ -11,7 +11,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from assay.documents.inputs import RawFile, opened, raw_files
-from assay.documents.language import READ_LANGUAGES, language_of
+from assay.documents.language import (
+    BY_WORDS_ALONE,
+    READ_BY_WORDS,
+    READ_LANGUAGES,
+    language_of,
+)
 from assay.documents.limits import Limits
 from assay.documents.open_feed import is_feed, open_feed
 from assay.documents.open_html import open_html
@@ -106,10 +111,15 @@ def document_of(page: Page) -> Document | Refused:
         parts = segments(replace(page, language=language))
     dated = replace(page, language=language if page.language is None else page.language)
     notes = list(page.notes)
-    if language not in READ_LANGUAGES:
-        known = ", ".join(READ_LANGUAGES)
+    if language in READ_BY_WORDS:
+        notes.append(f"language {language}: {BY_WORDS_ALONE}")
+    elif language not in READ_LANGUAGES:
         told = "its language cannot be told" if language == "und" else f"language {language}"
-        notes.append(f"{told}: only its parts, dates and sources are read (in full: {known})")
+        known = ", ".join(READ_BY_WORDS)
+        notes.append(
+            f"{told}: only its parts, dates and sources are read (in full: en; in plain "
+            f"sentences: {known})"
+        )
     title = next((part.span for part in parts if part.role == "headline"), None)
     return Document(
         document=page.document,
