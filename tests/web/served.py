@@ -226,6 +226,20 @@ class Visitor:
         return done
 
 
+def first_start(house: House, admin: Visitor) -> httpx.Response:
+    """Ada fills in the page of the first start and becomes the administrator."""
+    return admin.fill(
+        f"/setup?token={house.setup_token}",
+        "/setup",
+        name="Test house",
+        contact="Somewhere 1",
+        person="Ada",
+        email="ada@house.example",
+        password=PASSWORD,
+        again=PASSWORD,
+    )
+
+
 def report(visitor: Visitor, **typed: str) -> tuple[str, str]:
     """Hand in a notice by form; gives its secret link and id."""
     action = "/report/impersonation"

@@ -18,6 +18,7 @@ from tests.web.served import (
     PASSWORD,
     Visitor,
     clock_of,
+    first_start,
     letters_of,
     link_in,
     new_house,
@@ -38,16 +39,7 @@ def new(database: str, tmp_path: Path) -> Iterator[tuple[House, Callable[[], Vis
 def set_up(house: House, admin: Visitor) -> Visitor:
     assert "Not set up yet" in said(admin.get("/report"))
     assert admin.get("/setup?token=guessed").status_code == 404
-    page = admin.fill(
-        f"/setup?token={house.setup_token}",
-        "/setup",
-        name="Test house",
-        contact="Somewhere 1",
-        person="Ada",
-        email="ada@house.example",
-        password=PASSWORD,
-        again=PASSWORD,
-    )
+    page = first_start(house, admin)
     assert house.store.keys.public_key().text in said(page)
     return admin
 

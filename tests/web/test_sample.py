@@ -17,7 +17,7 @@ from assay.web.house import House
 from assay.web.sample import SAMPLE
 from tests.contract.sample import first_packed
 from tests.e2e.commands import assay
-from tests.web.served import PASSWORD, Visitor, forms_in, letters_of, new_house, opened, said
+from tests.web.served import Visitor, first_start, forms_in, letters_of, new_house, opened, said
 
 
 @pytest.fixture(scope="module")
@@ -30,16 +30,7 @@ def new(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[House, Calla
 def test_from_the_first_start_to_its_end(new: tuple[House, Callable[[], Visitor]]) -> None:
     house, somebody = new
     admin = somebody()
-    page = admin.fill(
-        f"/setup?token={house.setup_token}",
-        "/setup",
-        name="Test house",
-        contact="Somewhere 1",
-        person="Ada",
-        email="ada@house.example",
-        password=PASSWORD,
-        again=PASSWORD,
-    )
+    page = first_start(house, admin)
     assert 'href="/setup/sample"' in page.text
     page = admin.fill("/setup/sample", "/setup/sample")
     record = page.url.path.rpartition("/")[2]
