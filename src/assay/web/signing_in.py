@@ -13,6 +13,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from assay.cases.store.accounts import Account
 from assay.text.sentence import Sentence
 from assay.web.house import House
+from assay.web.posted import Posted
 
 LEAST_CHARACTERS = 12
 MOST_CHARACTERS = 200
@@ -49,6 +50,17 @@ def faults_of_password(password: str, *, about: tuple[str, ...]) -> str | None:
     if digits == plain and (plain in "01234567890123456789" or plain in "98765432109876543210"):
         return Sentence("A row of digits is guessed at once.")
     return None
+
+
+def faults_of_new_password(form: Posted, *, about: tuple[str, ...]) -> dict[str, str]:
+    """What is wrong with a new password and its repetition in a form, by field."""
+    new = form.values.get("password", "")
+    fault = faults_of_password(new, about=about)
+    if fault is not None:
+        return {"password": fault}
+    if new != form.values.get("again"):
+        return {"again": Sentence("The two are not the same.")}
+    return {}
 
 
 def check_password(house: House, email: str, password: str) -> Account | None:

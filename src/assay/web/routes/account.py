@@ -14,7 +14,7 @@ from assay.web.limits import SIGN_IN
 from assay.web.pages import page, see
 from assay.web.posted import PostedDep
 from assay.web.routes.setup import set_session
-from assay.web.signing_in import check_password, faults_of_password, new_recovery_codes, step_of
+from assay.web.signing_in import check_password, faults_of_new_password, new_recovery_codes, step_of
 from assay.web.visitors import AnyAccount, HouseDep, limited
 
 ROUTER = APIRouter(prefix="/account", include_in_schema=False)
@@ -31,18 +31,14 @@ def show(request: Request, house: HouseDep, account: AnyAccount) -> Response:
 @ROUTER.post("/password", dependencies=_OFTEN)
 def password(request: Request, house: HouseDep, account: AnyAccount, form: PostedDep) -> Response:
     """Change the password; every session ends and this one begins anew."""
-    new = form.values.get("password", "")
     faults = {}
     if check_password(house, account.email, form.values.get("present", "")) is None:
         faults["present"] = _WRONG
-    fault = faults_of_password(new, about=(account.email, account.name, house.accounts.name()))
-    if fault:
-        faults["password"] = fault
-    elif new != form.values.get("again"):
-        faults["again"] = "The two are not the same."
+    about = (account.email, account.name, house.accounts.name())
+    faults |= faults_of_new_password(form, about=about)
     if faults:
         return _page(request, account, faults, 422)
-    house.accounts.set_password(account.id, house.hasher.hash(new))
+    house.accounts.set_password(account.id, house.hasher.hash(form.values["password"]))
     return _signed_in_anew(house, account, "/account?done=password")
 
 

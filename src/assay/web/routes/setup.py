@@ -14,7 +14,7 @@ from assay.web.mail import EMAIL
 from assay.web.pages import page, see
 from assay.web.posted import Posted, PostedDep
 from assay.web.sample import file_sample
-from assay.web.signing_in import faults_of_password
+from assay.web.signing_in import faults_of_new_password
 from assay.web.visitors import SESSION, Administrator, HouseDep, VisitorDep, limited
 
 ROUTER = APIRouter(prefix="/setup", include_in_schema=False)
@@ -102,9 +102,4 @@ def _faults(form: Posted) -> dict[str, str]:
     if not EMAIL.fullmatch(form.text("email")):
         faults["email"] = "This is no e-mail address."
     about = (form.text("email"), form.text("person"), form.text("name"))
-    fault = faults_of_password(form.values.get("password", ""), about=about)
-    if fault:
-        faults["password"] = fault
-    elif form.values.get("password") != form.values.get("again"):
-        faults["again"] = "The two are not the same."
-    return faults
+    return faults | faults_of_new_password(form, about=about)

@@ -15,7 +15,7 @@ from assay.web.limits import SIGN_IN
 from assay.web.pages import page, see
 from assay.web.posted import PostedDep
 from assay.web.routes.setup import set_session
-from assay.web.signing_in import check_code, check_password, faults_of_password
+from assay.web.signing_in import check_code, check_password, faults_of_new_password
 from assay.web.visitors import SESSION, HouseDep, Visitor, VisitorDep, limited
 
 ROUTER = APIRouter(include_in_schema=False)
@@ -99,16 +99,10 @@ def take_up(
     account = house.accounts.invited(token, house.now())
     if account is None:
         raise HTTPException(404)
-    password = form.values.get("password", "")
-    faults = {}
-    fault = faults_of_password(password, about=(account.email, account.name))
-    if fault:
-        faults["password"] = fault
-    elif password != form.values.get("again"):
-        faults["again"] = Sentence("The two are not the same.")
+    faults = faults_of_new_password(form, about=(account.email, account.name))
     if faults:
         return page(request, "invitation", 422, token=token, email=account.email, faults=faults)
-    house.accounts.set_password(account.id, house.hasher.hash(password))
+    house.accounts.set_password(account.id, house.hasher.hash(form.values["password"]))
     return see("/sign-in")
 
 
