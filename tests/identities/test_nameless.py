@@ -79,7 +79,7 @@ def test_nothing_of_the_account_is_told_and_all_of_the_body(
 
 
 def test_words_that_a_reason_cites_go_and_those_of_the_sentence_stay() -> None:
-    account = Account("x:1", "x", "valleycouriier", "The Valley Couriier", "is a word")
+    account = Account("x:50", "x", "valleycouriier", "The Valley Couriier", "is a word")
     cited = (
         "the display name The Valley Couriier is one slip away from Valley Courier (+0.50)",
         "Couriier is a name or word of its own (-0.15)",

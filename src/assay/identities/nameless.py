@@ -23,6 +23,10 @@ from assay.identities.weigh import Account
 from assay.lexicon.ordinary_words import ordinary_words
 
 
+LEAST_DIGITS = 5
+"""Digits from which a number may be an account's."""
+
+
 class Renaming(Protocol):
     """Gives pseudonyms, as the dataset has them."""
 
@@ -123,10 +127,11 @@ def _public(body: Body) -> set[str]:
 def _with_words(names: Iterable[str]) -> set[str]:
     """Names, their words, and their words run together, as reasons may cite them.
 
-    Ordinary words by themselves are no names, as in texts under pseudonyms.
+    Ordinary words and short numbers by themselves are no names, as in texts under pseudonyms.
     """
     found = set()
     for name in names:
         words = list(readings(name))
         found |= {name, "".join(words), " ".join(words), *words}
-    return found - ordinary_words() - {""}
+    numbers = {one for one in found if one.isdigit() and len(one) < LEAST_DIGITS}
+    return found - ordinary_words() - numbers - {""}
