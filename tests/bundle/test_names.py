@@ -193,7 +193,7 @@ def test_what_was_found_by_names_leaves_under_pseudonyms(folder: Path) -> None:
     (account,) = told[0]["subjects"]
     assert re.fullmatch(rf"x:{PSEUDONYM.pattern}", account)
     assert f"The account {account} poses as The Morning Herald" in told[0]["statement"]
-    assert "is one slip away from morningherald" in told[0]["reason"]
+    assert f"handle {account[2:]} is written like The Morning Herald" in told[0]["reason"]
     verdict = verify_bundle(out, Against(), RunOptions(), Silent())
     assert [one for one in verdict.checks if one.outcome == "different"] == []
     (given,) = [one for one in verdict.checks if one.outcome == "given"]

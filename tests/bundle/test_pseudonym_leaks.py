@@ -43,18 +43,23 @@ class Scanned:
 
 
 def resembled(folder: Path, campaign: NamedCampaign) -> tuple[str | Path, ...]:
-    """Bodies that some accounts resemble, with a w for each v, and what lies beside a register."""
+    """Bodies that two accounts resemble, with a w in each name, and what lies beside a register."""
     pictures = folder / "pictures"
     pictures.mkdir()
     one, other = campaign.people[0], campaign.people[8]
     Image.effect_noise((64, 64), 90).save(folder / "logo.png")
     shutil.copy(folder / "logo.png", pictures / f"{one.handle}.png")
     (pictures / f"{other.handle}.png").write_bytes(b"no picture")
+    names_of = [who.display_name.replace("xvil", "xwil") for who in (one, other)]
     bodies = [
-        {"id": f"body{n}", "name": who.display_name.replace("v", "w"), "kind": "outlet",
-         "logos": ["logo.png"]}
-        for n, who in enumerate((one, other))
-    ]  # fmt: skip
+        {
+            "id": f"body{n}",
+            "name": name.replace("Qu", "Qw"),
+            "kind": "outlet",
+            "logos": ["logo.png"],
+        }
+        for n, name in enumerate(names_of)
+    ]
     register, names = folder / "bodies.json", folder / "names.csv"
     register.write_text(json.dumps({"identities": bodies}), encoding="utf-8")
     names.write_text(
@@ -116,8 +121,8 @@ def test_no_name_survives_a_comparison_with_a_register(scanned: Scanned) -> None
     assert any("its picture is the body's" in one["reason"] for one in found)
     for one in found:
         (account,) = one["subjects"]
-        assert "Quillôxwiq" in one["statement"]
-        assert "slips away from Zqxwilander Quillôxwiq" in one["reason"]
+        assert "Qwillôxviq" in one["statement"]
+        assert "slips away from Zqxwilander Qwillôxviq" in one["reason"]
         bare = account.rpartition(":")[2]
         assert bare.startswith("account-")
         assert f"it was called {bare} / {bare} until 2025-12-20 or later" in one["reason"]
