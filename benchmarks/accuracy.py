@@ -32,11 +32,16 @@ def table(head: list[str], rows: list[list[str]]) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows)) + "\n"
 
 
+def short(figure: float) -> str:
+    """Three digits, thousands set off."""
+    return f"{float(f'{figure:.3g}'):,g}"
+
+
 def false_edges(quiet: list[Row]) -> str:
     """Mean false edges of a run with nothing planted at 60 s, by world and rule."""
     false = {(row["world"], row["rule"]): row["false"] for row in quiet if row["window_s"] == 60}
     worlds = dict.fromkeys(world for world, _ in false)
-    rows = [[world, *(f"{false[world, rule]:,.3g}" for rule in RULES)] for world in worlds]
+    rows = [[world, *(short(false[world, rule]) for rule in RULES)] for world in worlds]
     return table(["world", *RULES], rows)
 
 
@@ -47,7 +52,7 @@ def false_runs(quiet: list[Row]) -> str:
 
     def cell(world: str, rule: str, column: str) -> str:
         own = [of.get((world, rule, window_s)) for window_s in WINDOWS_S]
-        return " · ".join("–" if row is None else f"{row[column]:,.3g}" for row in own)
+        return " · ".join("–" if row is None else short(row[column]) for row in own)
 
     rows = [
         [world, cell(world, "gate", "false")]

@@ -30,7 +30,7 @@ from assay.detectors.block_grid import PHASE, block_grids
 from assay.detectors.family import family_of_all
 from assay.laboratory.world_parts import DAY_S
 from assay.laboratory.worlds import make_world, world_named
-from assay.laboratory.worlds_attention import SCHEDULED_SHARE, collected
+from assay.laboratory.worlds_attention import SCHEDULED_SHARE
 
 Floats = npt.NDArray[np.float64]
 Law = Callable[[Floats], Floats]
@@ -67,18 +67,16 @@ class Reactions:
         kinds: Kinds of account: which part of those that groups are made of, and the law of each.
         acts: The law of all acts together, by which a group's moment is drawn.
         scheduled: Part of the acts that wait for the next quarter of the hour.
-        collected: Whether two of every ten minutes are all that is seen.
     """
 
     kinds: tuple[tuple[float, Law], ...]
     acts: Law
     scheduled: float = 0.0
-    collected: bool = False
 
 
-def alike(law: Law, scheduled: float = 0.0, *, collected: bool = False) -> Reactions:
+def alike(law: Law, scheduled: float = 0.0) -> Reactions:
     """Everybody reacts by one law."""
-    return Reactions(((1.0, law),), law, scheduled, collected)
+    return Reactions(((1.0, law),), law, scheduled)
 
 
 def between(begin_s: float, end_s: float) -> Law:
@@ -113,11 +111,11 @@ WORLDS: dict[str, Callable[[], Reactions]] = {
     "reactors": _reactors,
     "hub": _hub,
     "feeds": _feeds,
-    "gaps": lambda: alike(lognormal(3_600.0, 1.3), collected=True),
     "scheduled": lambda: alike(lognormal(5_400.0, 1.3), SCHEDULED_SHARE),
     "few": lambda: alike(exponential(180.0)),
 }
-"""The worlds that miss a target, by the parameters of :mod:`assay.laboratory.worlds`."""
+"""The worlds that miss a target, by the parameters of :mod:`assay.laboratory.worlds`; ``gaps`` does
+since most of what a group shares within 200 s was not collected."""
 
 
 def on_the_clock(law: Law, born_s: float, scheduled: float) -> Law:
@@ -216,27 +214,20 @@ def judged(
             Block.of(on_the_clock(law, born_s, world.scheduled), at, delta_s)
             for law, at in zip(laws, at_s.tolist(), strict=True)
         ]
-        drawn = [seen(block.drawn(rng, samples), world) for block in blocks]
+        drawn = [block.drawn(rng, samples) for block in blocks]
         for place, (i, j) in enumerate(PAIRS):
-            if np.isnan(seen(at_s[[i, j]], world)).any():
-                continue
             asked = (moments, (blocks[i], blocks[j]))
             own_ratio[place] += log_ratio(*asked, (at_s[[i]], at_s[[j]]), jitter_s)[0]
             met[place] += abs(at_s[i] - at_s[j]) <= delta_s / 10
             fewer = min(len(drawn[i]), len(drawn[j]))
             strangers = (drawn[i][:fewer], drawn[j][:fewer])
-            both = ~np.isnan(strangers[0] + strangers[1])
-            strangers = (strangers[0][both], strangers[1][both])
             drawn_ratio = log_ratio(*asked, strangers, jitter_s)
             finite = drawn_ratio[np.isfinite(drawn_ratio)]
             possible[place] *= max(len(finite), 1) / max(len(drawn_ratio), 1)
             if len(finite):
                 ratios[place] += rng.choice(finite, samples)
-            near = (
-                float(np.mean(np.abs(strangers[0] - strangers[1]) <= delta_s / 10))
-                if fewer
-                else 0.0
-            )
+            gaps_s = np.abs(strangers[0] - strangers[1])
+            near = np.count_nonzero(gaps_s <= delta_s / 10) / max(fewer, 1)
             counts[place] = np.convolve(counts[place], [1.0 - near, near])
     reach = (ratios >= own_ratio[:, None]).mean(axis=1)
     tails = np.array([law[number:].sum() for law, number in zip(counts, met, strict=True)])
@@ -252,11 +243,6 @@ def moment_of(moments: Law, born_s: float, rng: np.random.Generator) -> float:
         below = moments(np.array([middle_s]))[0] < goal
         low_s, high_s = (middle_s, high_s) if below else (low_s, middle_s)
     return low_s
-
-
-def seen(at_s: Floats, world: Reactions) -> Floats:
-    """The moments that were collected; the others are nan."""
-    return np.where(collected(at_s), at_s, np.nan) if world.collected else at_s
 
 
 def threshold(name: str, jitter_s: float, delta_s: float) -> float:
