@@ -252,6 +252,18 @@ def test_the_queue_by_keys(worked: Desk, browser: Browser) -> None:
     assert told == []
 
 
+def test_paper_is_white_whatever_the_screen_is(worked: Desk, browser: Browser) -> None:
+    context = browser.new_context(base_url=worked.address, color_scheme="dark")
+    page = context.new_page()
+    page.goto("/register")
+    colours = "['main', '.quiet'].map((one) => getComputedStyle(document.querySelector(one)).color)"
+    dark = page.evaluate(colours)
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate(colours) == ["rgb(0, 0, 0)", "rgb(83, 96, 107)"] != dark
+    assert not page.locator("header.top").is_visible()
+    context.close()
+
+
 AXE = REPOSITORY / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 

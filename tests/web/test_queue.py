@@ -15,10 +15,11 @@ from assay.cases.store.verify import verify
 from assay.model.case import Actor, Record
 from assay.web.house import House
 from tests.cases.made import act
-from tests.web.served import NOTICE, Visitor, clock_of, forms_in, said
+from tests.web.served import NOTICE, Visitor, clock_of, forms_in, letters_of, report, said
 from tests.web.test_api import account
 
 Member = Callable[[str], Visitor]
+Somebody = Callable[[], Visitor]
 SENDER = Actor("guest-0", "public")
 
 
@@ -73,6 +74,7 @@ def test_each_record_gets_its_own_event(house: House, member: Member) -> None:
         assert history[-1][1].why == "Elections on Sunday."
         assert history[-1][1].by == account(house, "anna").actor
     assert "2 matters" in said(send(member("anna"), [now(house, one) for one in both], act="claim"))
+
     assert {now(house, one).claimed_by for one in both} == {account(house, "anna").id}
     page = send(member("ben"), [now(house, one) for one in both], act="release")
     assert "only who claimed it releases it" in said(page)
@@ -83,6 +85,19 @@ def test_each_record_gets_its_own_event(house: House, member: Member) -> None:
     assert send(member("anna"), noted, act="note", why="Same wave.").url.path == "/queue"
     assert {now(house, one).version for one in both} == {noted[0].version + 1}
     assert verify(house.store).faults == []
+
+
+def test_many_that_are_new_are_taken_up_at_once(
+    house: House, somebody: Somebody, member: Member
+) -> None:
+    anna = account(house, "anna").actor
+    links = [report(somebody(), title=f"new {number}") for number in range(2)]
+    told = letters_of(house)[-1]
+    new = [house.store.record(one, anna)[0] for _, one in links]
+    page = send(member("anna"), new, act="acknowledge")
+    assert "2 matters: taken up." in said(page)
+    assert {now(house, one).state for one in new} == {"acknowledged"}
+    assert letters_of(house)[-1] is told
 
 
 def test_what_was_not_done_is_told_record_by_record(house: House, member: Member) -> None:
