@@ -1,12 +1,9 @@
-"""A whole bundle holds; whatever is changed in it is named."""
+"""A whole bundle holds; figures, data and files that were changed in it are named."""
 
 from __future__ import annotations
 
-import hashlib
 import json
-import subprocess
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,43 +11,16 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from assay.bundle import members, verify
-from assay.bundle.contents import CHECKSUMS, DESCRIPTION, checksums, list_file, read_findings
+from assay.bundle import verify
 from assay.bundle.contest import ContestOptions
 from assay.bundle.unpacked import unpacked
 from assay.engine.stored_zip import Member, write_archive
 from assay.errors import InputError
 from assay.handover import contest_bundle
-from assay.model.dataset import Dataset
 from assay.model.progress import Silent
 from assay.workbench import RunOptions
-from tests.bundle.made_bundle import GROUP, SECRET, MadeRun, named, verified
-
-
-def rewritten(case: Path, out: Path, change: Callable[[Path], None], *, seal: bool) -> Path:
-    """The bundle with files changed; sealed, its lists of checksums are made to fit again."""
-    folder = out.parent / (out.name + ".folder")
-    with zipfile.ZipFile(case) as archive:
-        archive.extractall(folder)
-    change(folder)
-    if seal:
-        told = json.loads((folder / DESCRIPTION).read_bytes())
-        tables = {one["path"] for one in told["files"] if one["content_sha256"] is not None}
-        told["files"] = [
-            vars(list_file(name, folder / name if name in tables else (folder / name).read_bytes()))
-            for name in sorted(
-                path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()
-            )
-            if name not in (DESCRIPTION, CHECKSUMS)
-        ]
-        text = json.dumps(told, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
-        (folder / DESCRIPTION).write_text(text, encoding="utf-8")
-        hashes = [(one["path"], one["sha256"]) for one in told["files"]]
-        hashes.append((DESCRIPTION, hashlib.sha256(text.encode()).hexdigest()))
-        (folder / CHECKSUMS).write_bytes(checksums(hashes))
-    files = [path for path in folder.rglob("*") if path.is_file()]
-    write_archive(out, [Member(path.relative_to(folder).as_posix(), path) for path in files])
-    return out
+from tests.bundle.made_bundle import GROUP, named, verified
+from tests.bundle.rewritten import appended, rewritten
 
 
 def test_a_whole_bundle_holds(case: Path) -> None:
@@ -64,36 +34,6 @@ def test_a_whole_bundle_holds(case: Path) -> None:
     # Both settings that were tried stand in the record, though the folder shows the last alone.
     assert (verdict.description.runs, verdict.description.settings) == (2, 2)
     assert ["120 s" in line for line in verdict.tried] == [True, False]
-
-
-def test_a_reader_without_assay_can_check_it(case: Path, tmp_path: Path) -> None:
-    with zipfile.ZipFile(case) as archive:
-        archive.extractall(tmp_path)
-    subprocess.run(["sha256sum", "-c", "--strict", "--quiet", CHECKSUMS], cwd=tmp_path, check=True)
-    evidence = next((tmp_path / "evidence").iterdir())
-    subprocess.run(["sha256sum", "-c", "--quiet", CHECKSUMS], cwd=evidence, check=True)
-    assert "A. Tester" in (tmp_path / "README.txt").read_text()
-    assert (tmp_path / "method" / "chance.md").read_text().startswith("# ")
-
-
-def test_the_bundle_holds_what_speaks_for_the_accounts(case: Path, tmp_path: Path) -> None:
-    with zipfile.ZipFile(case) as archive:
-        archive.extractall(tmp_path)
-    finding = json.loads((tmp_path / "findings.json").read_bytes())["findings"][0]
-    assert finding["subjects"] == sorted(GROUP)
-    assert {one["name"] for one in finding["explanations"]} >= {"Chance", "A common feed"}
-    pairs = pq.read_table(tmp_path / "evidence" / finding["id"] / "pairs.parquet")
-    apart = pairs.filter(pc.invert(pairs["co_timed"]))
-    # Two links that all ten pairs shared at other moments.
-    assert len(apart) == 20
-    assert set(apart["object_id"].to_pylist()) == {"https://b.example/s20", "https://b.example/s21"}
-
-
-def test_the_same_run_gives_the_same_bytes(made: MadeRun, tmp_path: Path) -> None:
-    one = made.packed(tmp_path / "1.zip", operator="x").read_bytes()
-    assert one == made.packed(tmp_path / "2.zip", operator="x").read_bytes()
-    assert one != made.packed(tmp_path / "3.zip", operator="y").read_bytes()
-    assert [path.name for path in sorted(tmp_path.iterdir())] == ["1.zip", "2.zip", "3.zip"]
 
 
 FLIPPED = (
@@ -173,126 +113,6 @@ def test_a_doctored_sentence_and_a_doctored_report_are_found(case: Path, tmp_pat
     verdict = verified(rewritten(case, tmp_path / "x.zip", change, seal=True))
     assert "findings[0].statement" in named(verdict, "findings.json").differences[0]
     assert named(verdict, "report.html").outcome == "different"
-
-
-def appended(path: Path) -> None:
-    path.write_bytes(path.read_bytes() + b" ")
-
-
-def test_whatever_a_forger_changes_and_seals_again_is_named(case: Path, tmp_path: Path) -> None:
-    """One change in each sort of member that the rerun does not make; all checksums fit."""
-    changed = (
-        "README.txt",
-        "method/chance.md",
-        "pictures/network.png",
-        "pictures/timeline-group-0.svg",
-        "report.html",
-    )
-    added = ("pictures/another.png", "method/another.md")
-    unknown = (
-        "another.txt",
-        "dataset/another.parquet",
-        "evidence/another.parquet",
-        "evidence/a/b.txt",
-        "evidence/b/SHA256SUMS/folder.txt",
-        "timestamps/another.txt",
-        "timestamps/b.tsr/folder.txt",
-    )
-
-    def change(folder: Path) -> None:
-        for name in changed:
-            appended(folder / name)
-        appended(next((folder / "evidence").glob("*/SHA256SUMS")))
-        for name in (*added, *unknown):
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_bytes(b"x")
-        lines = (folder / "history.ndjson").read_text("utf-8").splitlines(keepends=True)
-        (folder / "history.ndjson").write_text(lines[0], "utf-8")
-
-    verdict = verified(rewritten(case, tmp_path / "x.zip", change, seal=True))
-    assert not verdict.holds
-    assert named(verdict, "Files are as they were packed").outcome == "same"
-    told = "\n".join(line for check in verdict.checks for line in check.differences)
-    for name in changed:
-        assert f"{name}: differs from byte " in told, name
-    for name in added:
-        assert f"{name}: does not come out again" in told, name
-    assert "/SHA256SUMS: does not fit the files beside it" in told
-    strangers = named(verdict, "Files that Assay does not pack")
-    assert strangers.differences == tuple(sorted(unknown))
-    assert named(verdict, "bundle.json and the history tell of this run").differences == (
-        "bundle.json, runs: 2; the bundle itself has 1",
-        "bundle.json, settings: 2; the bundle itself has 1",
-        "history.ndjson: the run that is packed does not stand in it as the last one",
-    )
-
-
-def test_a_list_of_checksums_that_was_taken_out_is_missed(case: Path, tmp_path: Path) -> None:
-    def change(folder: Path) -> None:
-        for path in sorted((folder / "evidence").glob(f"*/{CHECKSUMS}")):
-            path.unlink()
-
-    with unpacked(rewritten(case, tmp_path / "x.zip", change, seal=True), Silent()) as bundle:
-        findings = read_findings(bundle.run.findings)
-        lists = members._check_evidence_lists(bundle)
-    told = sorted(f"evidence/{one['id']}/{CHECKSUMS}: is not in the bundle" for one in findings)
-    assert lists.differences == tuple(told) != ()
-
-
-def test_a_folder_of_evidence_that_is_cited_and_not_there_is_missed(
-    case: Path, tmp_path: Path
-) -> None:
-    def change(folder: Path) -> None:
-        for path in (folder / "evidence").glob("*/*"):
-            path.unlink()
-
-    with unpacked(rewritten(case, tmp_path / "x.zip", change, seal=True), Silent()) as bundle:
-        lists = members._check_evidence_lists(bundle)
-    assert [line.split(": ")[1] for line in lists.differences] == ["is not in the bundle"]
-
-
-@pytest.mark.parametrize("value", ["7", '["x"]', '[{"id": "a"}]', '[{"evidence": ["x"]}]'])
-def test_findings_that_are_none_are_told(case: Path, tmp_path: Path, value: str) -> None:
-    def change(folder: Path) -> None:
-        (folder / "findings.json").write_text(f'{{"findings": {value}}}', "utf-8")
-
-    with unpacked(rewritten(case, tmp_path / "x.zip", change, seal=True), Silent()) as bundle:
-        for check in (verify._check_references(bundle), members._check_evidence_lists(bundle)):
-            assert check.outcome == "different"
-            assert check.differences[0].startswith("findings.json is damaged: ")
-
-
-def test_the_history_must_tell_what_the_run_found(case: Path, tmp_path: Path) -> None:
-    was: dict[str, int] = {}
-
-    def change(folder: Path) -> None:
-        path = folder / "history.ndjson"
-        *earlier, last = path.read_text("utf-8").splitlines()
-        line = json.loads(last)
-        was.update(kept=line["results"]["kept"], tests=line["family_tests"])
-        line["results"]["kept"] += 90
-        line["family_tests"] = 1
-        path.write_text("\n".join([*earlier, json.dumps(line)]) + "\n", "utf-8")
-
-    with unpacked(rewritten(case, tmp_path / "x.zip", change, seal=True), Silent()) as bundle:
-        check = members._check_description(bundle)
-    assert check.outcome == "different"
-    assert check.differences == (
-        f"history.ndjson, last line, family_tests: 1; run.json has {was['tests']}",
-        f"history.ndjson, last line, results.kept: {was['kept'] + 90}; run.json has {was['kept']}",
-    )
-
-
-def test_pictures_by_another_drawer_are_named_as_not_checked(case: Path, tmp_path: Path) -> None:
-    def change(folder: Path) -> None:
-        path = folder / DESCRIPTION
-        told = json.loads(path.read_bytes())
-        told["packed_with"]["resvg-py"] = "0.0.1"
-        path.write_text(json.dumps(told), "utf-8")
-
-    check = named(verified(rewritten(case, tmp_path / "x.zip", change, seal=True)), "report.html")
-    assert check.outcome == "not done"
-    assert "resvg-py 0.0.1" in check.detail
 
 
 def test_another_version_of_the_method_gets_one_clear_word(case: Path, tmp_path: Path) -> None:
@@ -394,57 +214,3 @@ def test_a_cut_bundle_is_said_to_be_cut(case: Path, tmp_path: Path) -> None:
         (tmp_path / "x.zip").write_bytes(content[: int(len(content) * part)])
         with pytest.raises(InputError, match="cut short"):
             verified(tmp_path / "x.zip")
-
-
-def test_a_dehydrated_bundle_holds_no_text_and_reruns(made: MadeRun, tmp_path: Path) -> None:
-    path = made.packed(tmp_path / "dry.zip", dehydrate=True)
-    with zipfile.ZipFile(path) as archive:
-        archive.extractall(tmp_path / "dry")
-    for file in (tmp_path / "dry").rglob("*"):
-        if file.suffix == ".parquet":
-            assert SECRET not in str(pq.read_table(file).to_pylist()), file.name
-            assert SECRET.encode() not in file.read_bytes()
-        elif file.is_file():
-            assert SECRET.encode() not in file.read_bytes(), file.name
-    assert not (tmp_path / "dry" / "report.html").exists()
-    alone = verified(path)
-    assert alone.holds
-    assert not alone.complete
-    assert named(alone, "edges.parquet").outcome == "same"
-    assert "--dataset" in named(alone, "Texts and names").detail
-    with_data = verified(path, made.run.dataset)
-    assert with_data.holds
-    assert named(with_data, "dataset/hashes.parquet").outcome == "same"
-
-
-def test_other_texts_do_not_fit_a_dehydrated_bundle(made: MadeRun, tmp_path: Path) -> None:
-    path = made.packed(tmp_path / "dry.zip", dehydrate=True)
-    other = Dataset(tmp_path / "other")
-    other.folder.mkdir()
-    for file in made.run.dataset.folder.iterdir():
-        (other.folder / file.name).write_bytes(file.read_bytes())
-    table = pq.read_table(other.posts)
-    texts = table["text"].to_pylist()
-    texts[4] = "something else"
-    place = table.column_names.index("text")
-    pq.write_table(table.set_column(place, "text", pa.array(texts, pa.string())), other.posts)
-    check = named(verified(path, other), "dataset/hashes.parquet")
-    assert check.outcome == "different"
-    assert "row 5, column sha256" in check.differences[0]
-
-
-def test_a_run_without_its_data_is_not_packed(made: MadeRun, tmp_path: Path) -> None:
-    from assay.model.dataset import RunFolder
-    from tests.bundle.made_bundle import MadeRun as Made
-
-    lonely = tmp_path / "lonely"
-    lonely.mkdir()
-    for file in made.run.folder.iterdir():
-        if file.is_file():
-            (lonely / file.name).write_bytes(file.read_bytes())
-    with pytest.raises(InputError, match="dataset is not here"):
-        Made(RunFolder(lonely), made.source).packed(tmp_path / "x.zip")
-    (lonely / "run.json").unlink()
-    with pytest.raises(InputError, match="no finished run"):
-        Made(RunFolder(lonely), made.source).packed(tmp_path / "x.zip")
-    assert not (tmp_path / "x.zip").exists()
