@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assay.cases.transparency import Row
@@ -20,6 +20,7 @@ from tests.web.served import Visitor
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
 
 
+@settings(max_examples=50)
 @given(st.lists(st.tuples(TEXTS, TEXTS), max_size=5))
 def test_every_text_comes_out_again_and_none_runs(rows: list[tuple[str, str]]) -> None:
     text = "".join(csv_answer.csv_lines(("one", "other"), rows))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assay.cases.refused import Refused
@@ -57,6 +57,7 @@ def test_nobody_else_is_named(address: str, subject: Subject) -> None:
     assert named_by([address], [subject]) == []
 
 
+@settings(max_examples=50)
 @given(NAMES, NAMES, NAMES)
 def test_what_stands_behind_the_name_is_nobody(name: str, word: str, other: str) -> None:
     address = f"https://x.com/a_{name}/b_{word}/{other}?q={other}#{other}"
