@@ -130,3 +130,8 @@ def test_a_wacz_without_records_says_so(tmp_path: Path) -> None:
     (refused,) = read_documents([tmp_path / "a.wacz"])
     assert isinstance(refused, Refused)
     assert "no web archive" in refused.reason
+
+
+def test_a_record_without_its_head_is_told_in_words() -> None:
+    reason = why_refused("a.warc", b"WARC/1.0\r\nWARC-Type: response\r\n\r\n" + b"0" * 99).reason
+    assert "the head of a record is not whole" in reason

@@ -36,9 +36,12 @@ def open_web_archive(raw: RawFile, limits: Limits) -> Iterator[RawFile | Refused
                 number += 1
                 yield from _record(raw.document, record, number, limits)
         except damage() as error:
+            # What a parser stumbles over in a head that breaks off says nothing to people.
+            stumbled = isinstance(error, (AttributeError, IndexError, KeyError, TypeError))
+            why = "the head of a record is not whole" if stumbled else str(error)
             yield Refused(
                 raw.document,
-                f"the web archive is damaged after record {number}: {error}",
+                f"the web archive is damaged after record {number}: {why}",
                 "get the file again; the records before it were read",
             )
             return
