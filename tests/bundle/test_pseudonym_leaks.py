@@ -65,9 +65,9 @@ def resembled(folder: Path, campaign: NamedCampaign) -> tuple[str | Path, ...]:
     names.write_text(
         "account_id,seen_at,handle,display_name\n"
         + "".join(
-            f"{before}{who.id},2025-12-20,{who.handle.upper()},{who.display_name} before\n"
+            f"{platform}:{who.id},2025-12-20,{who.handle.upper()},{who.display_name} before\n"
             for who in (one, other)
-            for before in ("twitter:", "x:", "unknown:", "")
+            for platform in SMALL.platforms
         ),
         encoding="utf-8",
     )
