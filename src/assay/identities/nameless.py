@@ -22,7 +22,6 @@ from assay.identities.register import Body
 from assay.identities.weigh import Account
 from assay.lexicon.ordinary_words import ordinary_words
 
-
 LEAST_DIGITS = 5
 """Digits from which a number may be an account's."""
 
