@@ -30,7 +30,7 @@ from assay.errors import StepFailed, UsageError
 from assay.model.dataset import Dataset
 from assay.model.tables import SHARES
 
-SHARE_COUNT = 45_000
+SHARE_COUNT = 120_000
 KINDS = ("link", "hashtag", "text")
 MEMORY_BYTES = 1_500_000_000
 
@@ -204,8 +204,8 @@ def test_every_step_is_the_same_row_by_row(
                 step,
                 column,
             )
-    assert len(made["duckdb"]["coded_shares"]) > 20_000
-    assert len(made["duckdb"]["co_timed_pairs"]) > 5_000
+    assert len(made["duckdb"]["coded_shares"]) > 80_000
+    assert len(made["duckdb"]["co_timed_pairs"]) > 50_000
     assert len(made["duckdb"]["summed_network"]) > 100
 
 
@@ -224,7 +224,7 @@ def test_the_whole_detector_writes_the_same_tables(
             threads=2,
             memory_bytes=memory_bytes,
         )
-        for name, memory_bytes in (("duckdb", 10**9), ("spark", 1_000_000))
+        for name, memory_bytes in (("duckdb", 10**9), ("spark", 6_000_000))
     )
     assert len(first.edges) > 1_000
     assert any("parts, spilled" in line for line in other.said)
