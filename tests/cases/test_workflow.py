@@ -16,7 +16,7 @@ from assay.cases.fold import fold
 from assay.cases.refused import Refused
 from assay.cases.workflow import decide, possible_acts
 from assay.errors import CheckFailed
-from assay.model.case import RABAT, ROLES, STATES, Act, Actor, Event, RecordKind
+from assay.model.case import RABAT, ROLES, STATES, Act, Actor, Event, RecordKind, Role
 from tests.cases.made import (
     ADMIN,
     ANNA,
@@ -364,6 +364,17 @@ def test_the_person_concerned_is_asked_and_answers() -> None:
     with pytest.raises(Refused, match="only who sent the notice may ask_to_withdraw"):
         desk.do(notice, act("ask_to_withdraw"), frank)
     assert desk.do(notice, act("answer"), frank).heard
+
+
+@pytest.mark.parametrize("role", ["public", "partner"])
+def test_each_side_is_offered_what_is_its_own(role: Role) -> None:
+    desk = Desk()
+    frank = Actor("frank", role)
+    ask = act("ask_to_be_heard", concerned="frank", answer_until="2026-02-14")
+    notice = desk.do(desk.triaged(), ask, ANNA)
+    assert possible_acts(notice, frank) == ["answer"]
+    assert possible_acts(notice, EVE) == ["ask_to_withdraw"]
+    assert possible_acts(notice, Actor("stranger", role)) == []
 
 
 @pytest.mark.parametrize("other", ["eve", "anna"])

@@ -26,18 +26,26 @@ def check_person(record: Record, rule: Rule, by: Actor) -> None:
         raise Refused("only who claimed it releases it", fix="ask an administrator")
 
 
-def _check_party(record: Record, rule: Rule, by: Actor) -> None:
-    """Each side speaks for itself: the sender, the person concerned, the assessor."""
+def speaks(record: Record, rule: Rule, by: Actor) -> bool:
+    """Whether an act is for somebody to do: each side speaks for itself, the team for the house."""
     if is_staff(by) or record.kind not in ("notice", "assessment"):
-        return
-    mine: Fact | None = record.opened_by.id
-    whose = "who sent the notice"
-    if record.kind == "assessment":
-        mine, whose = record.facts["assessor"], "the assessor"
-    elif rule.name == "answer":
-        mine, whose = record.facts.get("concerned"), "the person concerned"
-    if by.id != mine:
+        return True
+    return by.id == _side_of(record, rule)[0]
+
+
+def _check_party(record: Record, rule: Rule, by: Actor) -> None:
+    if not speaks(record, rule, by):
+        whose = _side_of(record, rule)[1]
         raise Refused(f"only {whose} may {rule.name}", fix="write to the team instead")
+
+
+def _side_of(record: Record, rule: Rule) -> tuple[Fact | None, str]:
+    """Whose an act from outside is: their id, and what they are called."""
+    if record.kind == "assessment":
+        return record.facts.get("assessor"), "the assessor"
+    if rule.name == "answer":
+        return record.facts.get("concerned"), "the person concerned"
+    return record.opened_by.id, "who sent the notice"
 
 
 def check_independence(record: Record, act: Act, by: Actor, about: Record | None) -> None:

@@ -22,6 +22,7 @@ from assay.cases.persons import (
     check_independence,
     check_leaving,
     check_person,
+    speaks,
 )
 from assay.cases.reasons import missing_from_reasons
 from assay.cases.refused import Refused, refuse_missing
@@ -154,13 +155,13 @@ def _instead(record: Record, by: Actor) -> str:
 
 
 def possible_acts(record: Record, by: Actor) -> list[str]:
-    """Names of the acts that the state and the role allow; other rules may still refuse one."""
+    """Names of the acts that the state, the role and the side allow; other rules may refuse one."""
     restricts = record.facts.get("outcome") == "restriction"
     return [
         rule.name
         for rule in RULES
         if rule.kind == record.kind and rule.possible(record.state, by) and by.role in rule.roles
-        if restricts or rule.name != "prepare_statement"
+        if speaks(record, rule, by) and (restricts or rule.name != "prepare_statement")
     ]
 
 
