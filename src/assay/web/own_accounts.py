@@ -128,15 +128,22 @@ class _Address:
             return True
         platform, _, number = subject.id.rpartition(":")
         if not platform:
-            return host_of(self.canonical) in (subject.id, f"www.{subject.id}")
+            return _site(self.canonical) == subject.id.removeprefix("www.")
         platform, known = platform_name(platform), set(map(platform_name, _sites().values()))
+        told = {number.casefold(), subject.handle.casefold()} - {""}
         if self.platform in ("", _ANY_SITE):
-            # On a site that is not known, a name that is known elsewhere is somebody else's.
+            # On a site that is not known, a name that is known elsewhere is somebody else's; so is
+            # one whose own page is on another site, unless the name itself says on which it is.
             same = platform == _ANY_SITE or platform not in known
+            if known_as and _site(known_as) != _site(self.canonical):
+                told = {one for one in told if "@" in one}
         else:
             same = platform in ("", self.platform)
-        told = {number.casefold(), subject.handle.casefold()}
         return same and not told.isdisjoint(self.handles)
+
+
+def _site(canonical: str) -> str:
+    return host_of(canonical).removeprefix("www.")
 
 
 def _sites() -> dict[str, str]:
