@@ -101,6 +101,28 @@ def test_the_worker_goes_on_after_anything_and_tells(
     worker.stop()
 
 
+def test_a_lane_that_could_not_begin_begins_later(
+    store: CaseStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outbox = Outbox(store.engine)
+    worker = Worker(outbox, FilePost(tmp_path / "outbox", "h@here.example"), now)
+    starts = threading.Thread.start
+
+    def fails(thread: threading.Thread) -> None:
+        if thread.name == LETTERS:
+            raise RuntimeError("can't start new thread")
+        starts(thread)
+
+    write(store)
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", fails)
+        worker.start()
+        wait_until(lambda: worker.trouble is not None)
+    worker.wake()
+    wait_until(lambda: worker.trouble is None and outbox.count(ANNA, "sent") == 1)
+    worker.stop()
+
+
 class Slow(Receiver):
     """Sends a little of its answer's head again and again."""
 

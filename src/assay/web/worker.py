@@ -107,7 +107,12 @@ class Worker:
             if lane not in self._sends and not self._stop.is_set():
                 sends = threading.Thread(target=self._send, args=(lane,), name=lane, daemon=True)
                 self._sends[lane] = sends
-                sends.start()
+                try:
+                    sends.start()
+                except RuntimeError:
+                    # The machine has no thread left; the next round may find one.
+                    del self._sends[lane]
+                    raise
 
     def _send(self, lane: str) -> None:
         went_well = self._in_order(lambda: self._empty(lane))
