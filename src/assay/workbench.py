@@ -140,7 +140,9 @@ def scan(
             record["pseudonymised"] = told
         sentences = explain(dataset, run, record, progress)
         if protected is not None:
-            found = None if held is None else held.place()
+            found = None
+            if held is not None:
+                found, protected = held.place(), held.protected
             told_of = hold_against(dataset, run, protected, progress, found)
             record["identities"] = dict(told_of.record)
             record["results"]["findings"] += len(told_of.findings)

@@ -9,6 +9,7 @@ import zipfile
 from dataclasses import replace
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
@@ -198,3 +199,32 @@ def test_what_was_found_by_names_leaves_under_pseudonyms(folder: Path) -> None:
     assert [one for one in verdict.checks if one.outcome == "different"] == []
     (given,) = [one for one in verdict.checks if one.outcome == "given"]
     assert "made before the names were replaced" in given.detail
+
+
+def test_what_an_earlier_run_said_of_names_goes_under_pseudonyms_too(
+    folder: Path, tmp_path: Path
+) -> None:
+    """``identities.json`` of a run made with ``--since`` and ``--population`` holds names."""
+    named = RunFolder(folder / "run")
+    told = json.loads(named.identities.read_text("utf-8"))
+    before = [row for row in pq.read_table(named.impersonation).to_pylist() if row["score"]]
+    gone = {"account_id": "x:9", "handle": "zqxherald", "display_name": "Zqx Herald",
+            "reasons": ["the handle zqxherald is told"]}  # fmt: skip
+    told["earlier"] = {"accounts": [*before, before[0] | gone], "domains": []}
+    told["population"] = {"words": ["zqxfamily"], "names": [], "inside": []}
+    frozen, run = tmp_path / "identities.json", RunFolder(tmp_path / "sent" / "run")
+    frozen.write_text(json.dumps(told, default=str), encoding="utf-8")
+    options = RunOptions(
+        identities=Protect(frozen, DAY),
+        pseudonyms=Pseudonyms(new_key(tmp_path / "own.key")),
+        report=False,
+    )
+    scan([named.dataset.folder], run, ImportOptions(), Coaction(), options, Silent())
+    names = ["zqxherald", "zqx", "zqxfamily", "morningheraid"]
+    assert LeakFinder(names).in_tree(run.folder.parent) == []
+    changed = {row["change"]: row for row in pq.read_table(run.changes).to_pylist()}
+    assert set(changed) == {"gone", "new"}
+    assert re.fullmatch(rf"x:{PSEUDONYM.pattern}", changed["gone"]["subject"])
+    assert changed["gone"]["handle_before"] == changed["gone"]["subject"][2:]
+    # Of the account that was there before nothing is new; the domain was not.
+    assert changed["new"]["subject"] == "mornlngherald.com"

@@ -14,7 +14,7 @@ from assay.bundle.pseudonym_key import PseudonymKey
 from assay.bundle.pseudonym_mapping import open_mapping
 from assay.bundle.pseudonymise import check_named
 from assay.bundle.pseudonymise_objects import behind_platforms, platforms_of
-from assay.bundle.pseudonyms import Namer
+from assay.bundle.pseudonyms import PSEUDONYM, Namer
 from assay.engine.read_back import findings_back, json_back
 from assay.engine.write import write_json
 from assay.model.dataset import Dataset, RunFolder
@@ -24,6 +24,7 @@ from assay.model.progress import Progress
 if TYPE_CHECKING:
     from assay.identities.protect import Found
     from assay.identities.protected import Protected
+    from assay.identities.watch import Earlier
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,8 @@ class HeldNames:
 
     Attributes:
         run: The run under pseudonyms.
-        protected: The register and what was supplied.
+        protected: The register and what was supplied; after :meth:`look` what an earlier run said
+            is under pseudonyms in it.
         key: Makes the pseudonyms.
         progress: Told how far it is.
         found: What was found; None before :meth:`look`.
@@ -93,11 +95,13 @@ class HeldNames:
         from assay.identities.protect import protect_accounts
 
         check_named(named)
-        supplied = replace(self.protected.supplied, posts=named.posts)
-        protected = replace(self.protected, supplied=supplied)
         work = RunFolder(hidden / "of-names")
         with open_mapping(self.key, create=True) as mapping:
             names = DatasetNames(Namer(self.key, mapping.record), platforms_of(named.accounts))
+            earlier = _under_pseudonyms(self.protected.earlier, names)
+            self.protected = replace(self.protected, earlier=earlier)
+            supplied = replace(self.protected.supplied, posts=named.posts)
+            protected = replace(self.protected, supplied=supplied)
             self.found = protect_accounts(
                 named.accounts, protected, work, self.progress, lambda one: nameless(one, names)
             )
@@ -119,6 +123,26 @@ class HeldNames:
             self.run.evidence.mkdir(exist_ok=True)
             folder.replace(self.run.evidence / folder.name)
         return self.found
+
+
+def _under_pseudonyms(earlier: Earlier | None, names: DatasetNames) -> Earlier | None:
+    """What an earlier run said; of one that named accounts their pseudonyms stand for them.
+
+    The run of ``--since`` has pseudonyms. The ``identities.json`` of a run with names keeps what a
+    still earlier one said, with names.
+    """
+    if earlier is None:
+        return None
+    from assay.identities.nameless import nameless_row
+    from assay.identities.watch import best_rows
+
+    rows = [
+        row
+        if PSEUDONYM.fullmatch(row["account_id"].rpartition(":")[2])
+        else nameless_row(row, names)
+        for row in earlier.accounts.values()
+    ]
+    return replace(earlier, accounts=best_rows(rows, "account_id"))
 
 
 def carry_names(made: RunFolder, again: RunFolder) -> None:

@@ -8,9 +8,9 @@ names goes what is only shown beside them: where two names differ, the bio, the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Protocol
+from typing import Any, Protocol
 
 from assay.identities.avatars import PictureHash
 from assay.identities.copies import Copy
@@ -61,6 +61,20 @@ def nameless(dossier: Dossier, renaming: Renaming) -> Dossier:
         copies=tuple(_copy(one, renaming) for one in dossier.copies),
         nameless=True,
     )  # fmt: skip
+
+
+def nameless_row(row: Mapping[str, Any], renaming: Renaming) -> dict[str, Any]:
+    """What an earlier run said of an account, as this run would say it under pseudonyms.
+
+    Args:
+        row: Of its ``impersonation.parquet``. Its reasons cite names, and go: only verdicts and
+            names are compared.
+        renaming: Gives pseudonyms.
+    """
+    account_id = renaming.account(row["account_id"])
+    bare = account_id.rpartition(":")[2]
+    names = {name: row.get(name) and bare for name in ("handle", "display_name")}
+    return {**row, **names, "account_id": account_id, "reasons": []}
 
 
 def _renamed(account: Account, renaming: Renaming) -> Account:

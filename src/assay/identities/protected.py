@@ -58,11 +58,14 @@ class Protected:
 
 
 def without_accounts(protected: Protected) -> Protected:
-    """The register alone, without what was supplied of accounts: it would name them."""
+    """The register alone, without what was supplied of accounts: it would name them.
+
+    Nor with what a sample of the population taught: words in it are names, if of a few people.
+    """
     pictures = protected.supplied.pictures
     logos = None if pictures is None else Pictures(pictures.logos, pictures.logo_files)
     supplied = Supplied(protected.supplied.today, pictures=logos)
-    return replace(protected, supplied=supplied)
+    return replace(protected, supplied=supplied, population=None)
 
 
 def read_protected(asked: Protect, posts: Path | None) -> Protected:
