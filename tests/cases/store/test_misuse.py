@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from importlib import import_module
 from threading import Barrier
 
 import pytest
+from sqlalchemy import update
 
 from assay.cases.letters import Letter, WithIt
 from assay.cases.refused import NoSuchRecord, Refused
 from assay.cases.store.case_store import CaseStore
-from assay.cases.store.connect import reading
+from assay.cases.store.connect import reading, writing
 from assay.cases.store.counted import counted, counted_steps
+from assay.cases.store.entries import moment
 from assay.cases.store.listing import Wanted
 from assay.cases.store.misuse import AlreadyOpen
 from assay.cases.store.outbox import LETTERS, Outbox
+from assay.cases.store.tables import RECORDS
 from assay.cases.store.verify import verify
 from assay.model.case import Actor, Fact, Record
 from tests.cases.made import ANNA, BEN, CLOCKS, COMPLETE, DORA, EVE, START, act
@@ -229,6 +233,27 @@ def test_an_appeal_against_a_suspension_leaves_the_warning_and_later_ones(
     assert store.record(file.id, BEN)[0].state == "suspended"
     overturned(store, file, guest, days(5))
     assert store.record(file.id, BEN)[0].state == "warned"
+
+
+def test_what_an_earlier_version_left_suspended_parks_nothing(
+    store: CaseStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It wrote that the appeal was right, and nothing into the file."""
+    file = suspended(store, START)
+    taken = do(store, handed_in(store, days(1)), "take_up_parked", ANNA, days(1))
+    with monkeypatch.context() as earlier:
+        earlier.setattr("assay.cases.store.case_store.brought_about", lambda *_: iter(()))
+        overturned(store, file, Actor("guest-eve", "public"), days(1))
+    assert store.record(file.id, BEN)[0].state == "suspended"
+    assert handed_in(store, days(2)).state == "submitted"
+    # Its notices that were taken up kept the date of the suspension.
+    with writing(store.engine) as connection:
+        mine = RECORDS.c.id == taken.id
+        connection.execute(update(RECORDS).where(mine).values(due_at=moment(days(30))))
+    assert not verify(store).holds
+    with writing(store.engine) as connection:
+        import_module("assay.cases.migrations.versions.0015_taken_up_due").fill(connection)
+    assert verify(store).faults == []
 
 
 def test_a_warning_and_a_suspension_are_appealed_against_each(store: CaseStore) -> None:

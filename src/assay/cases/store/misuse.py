@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from assay.cases.acts import TOLD
 from assay.cases.misuse import COUNTED_DAYS, Tally
 from assay.cases.refused import Refused
-from assay.cases.store.entries import moment
+from assay.cases.store.entries import events_of, moment
 from assay.cases.store.likely import drawn_marks
 from assay.cases.store.tables import MARKS, RECORDS
 from assay.cases.store.visible import visible_to
@@ -105,7 +105,8 @@ def suspended_until(connection: Connection, record: Record, at: datetime) -> str
     if record.facts.get("notice_kind") == "data_subject_request":
         return None
     asked = (
-        select(func.max(RECORDS.c.due_at))
+        select(RECORDS.c.id)
+        .distinct()
         .join(MARKS, MARKS.c.record == RECORDS.c.id)
         .where(
             MARKS.c.mark.in_(sender_marks(record)),
@@ -114,8 +115,8 @@ def suspended_until(connection: Connection, record: Record, at: datetime) -> str
             RECORDS.c.due_at > moment(at),
         )
     )
-    last: str | None = connection.execute(asked).scalar()
-    return None if last is None else last[: len("2026-01-31")]
+    days = [_stands(connection, file) for file in connection.execute(asked).scalars().all()]
+    return max(filter(None, days), default=None)
 
 
 def as_parked(connection: Connection, record: Record, act: Act, at: datetime) -> Act:
@@ -143,3 +144,21 @@ def of_sender(
         .order_by(RECORDS.c.opened_at, RECORDS.c.id)
     )
     return [dict(row) for row in connection.execute(asked).mappings()]
+
+
+def _stands(connection: Connection, file: str) -> str | None:
+    """The last day of a suspension, unless an appeal against it has overturned it.
+
+    Such an appeal ends it (:mod:`assay.cases.store.following`); in logs of earlier versions the
+    file stayed suspended.
+    """
+    last = [event for event in events_of(connection, file) if event.name == "suspend"][-1]
+    overturned = select(RECORDS.c.id).where(
+        RECORDS.c.about == file,
+        RECORDS.c.kind == "appeal",
+        RECORDS.c.outcome == "overturned",
+        RECORDS.c.opened_at >= moment(last.at),
+    )
+    if connection.execute(overturned.limit(1)).first() is not None:
+        return None
+    return str(last.facts["suspend_until"])
