@@ -94,6 +94,18 @@ def test_words_that_a_reason_cites_go_and_those_of_the_sentence_stay() -> None:
     )
 
 
+def test_a_handle_that_is_an_ordinary_word_goes_where_it_is_cited() -> None:
+    whole = dossier_of(Account("x:50", "x", "valleycouriier", ""))
+    cited = ("the handle nothing is one slip away from Valley Courier (+0.50)",)
+    called = whole.account._replace(handle="nothing")
+    told = nameless(
+        replace(whole, account=called, said=replace(whole.said, reasons=cited)), Numbered()
+    )
+    assert told.said.reasons == (
+        "the handle account-0 is one slip away from Valley Courier (+0.50)",
+    )
+
+
 def test_copied_posts_go_by_their_pseudonyms() -> None:
     copy = Copy("x:9", "x:zqx77", "2025-12-02", "x:8", "x:1", "2025-12-01", "zqx wrote this")
     account = Account("x:zqx77", "x", "valleycouriier", "")

@@ -119,8 +119,10 @@ class _Veil:
         beside = {account.bio, account.url, account.avatar} - {""}
         self._public = {one.casefold() for one in _with_words(_public(dossier.body))}
         self._pseudonym = pseudonym
+        # Cited whole, a name is one also where it is an ordinary word.
+        whole = {one for one in called if not _is_short_number(one)} - {""}
         # The longest first: a body's name inside an account's goes with it, and the reverse stays.
-        words = sorted(_with_words(called) | beside | self._public, key=len, reverse=True)
+        words = sorted(_with_words(called) | whole | beside | self._public, key=len, reverse=True)
         any_word = "|".join(map(re.escape, words))
         self._any = re.compile(rf"(?<!\w)(?:{any_word})(?!\w)", re.IGNORECASE)
 
@@ -146,5 +148,9 @@ def _with_words(names: Iterable[str]) -> set[str]:
     for name in names:
         words = list(readings(name))
         found |= {name, "".join(words), " ".join(words), *words}
-    numbers = {one for one in found if one.isdigit() and len(one) < LEAST_DIGITS}
+    numbers = set(filter(_is_short_number, found))
     return found - ordinary_words() - numbers - {""}
+
+
+def _is_short_number(name: str) -> bool:
+    return name.isdigit() and len(name) < LEAST_DIGITS
