@@ -35,6 +35,19 @@ def test_a_stop_ends_the_command_with_its_own_code(
     assert signal.getsignal(number) is before
 
 
+def test_a_stop_that_a_step_took_for_its_failure_is_a_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken_off(**_: object) -> None:
+        try:
+            asked_to_stop(signal.SIGTERM)
+        except KeyboardInterrupt as stop:
+            raise errors.StepFailed("the engine failed") from stop
+
+    monkeypatch.setattr(entry.cli, "main", broken_off)
+    with pytest.raises(SystemExit) as left:
+        entry.main([])
+    assert left.value.code == errors.EXIT_INTERRUPTED
+
+
 @pytest.mark.parametrize("number", STOPS)
 def test_a_stop_that_was_dropped_is_said_again(
     number: signal.Signals, monkeypatch: pytest.MonkeyPatch

@@ -112,6 +112,8 @@ def _run(arguments: Sequence[str] | None) -> int:
         error.show()
         return error.exit_code
     except AssayError as error:
+        if is_a_stop(error):
+            raise
         click.echo(f"assay: {error}", err=True)
         return error.exit_code
     except BrokenPipeError:
