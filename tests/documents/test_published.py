@@ -123,6 +123,8 @@ def test_a_line_or_element_of_the_page_says_it(form: str) -> None:
         ("ru", "12:30, 5 марта 2031"),
         ("en-GB", "By Ann Writer, 05/03/2031"),
         ("en-US", "By Ann Writer, 03/05/2031"),
+        ("en_US", "By Ann Writer, 03/05/2031"),
+        ("en-Latn-US", "By Ann Writer, 03/05/2031"),
     ],
 )
 def test_lines_in_other_tongues_and_orders(lang: str, line: str) -> None:
@@ -157,6 +159,8 @@ def test_an_address_that_names_the_month_alone_gives_the_month() -> None:
         _html(),
         _html(below="<p>Last updated: 7 March 2031</p>"),
         _html('<meta name="date" content="1970-01-01T00:00:00Z">'),
+        _html('<meta name="date" content="1969-12-31T19:00:00-05:00">'),
+        _html(f'<meta name="date" content="Wed, 05 Mar {"9" * 20} 10:00:00 GMT">'),
         _html('<link rel="canonical" href="https://lantern.example/story/2031/9955">'),
         _html(below='<p>The vote of <time datetime="2029-05-06">6 May</time> was disputed by many '
               "of those who had taken part in it, as the commission told reporters.</p>"),

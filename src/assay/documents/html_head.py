@@ -41,7 +41,8 @@ class Head:
     @classmethod
     def of(cls, tree: HtmlElement) -> Head:
         """Read canonical address, meta elements and JSON-LD."""
-        head = cls(language=tree.get("lang"))
+        # Many pages write en_US as locales are written.
+        head = cls(language=(tree.get("lang") or "").strip().replace("_", "-") or None)
         named: dict[str, str] = {}
         for meta in tree.iter("meta"):
             name = (meta.get("property") or meta.get("name") or meta.get("itemprop") or "").lower()

@@ -37,6 +37,7 @@ _YEAR = re.compile(rf"(?<![\d$€£.,/-])({YEARS})(?![\d%])")
 _HEAD_LINES = 12
 """Lines below the headline among which the page's own dates stand."""
 _PARAGRAPH_CHARS = 120
+_REGION_LETTERS = 2
 _ADDRESSES = ("canonical", "og:url", "url")
 
 
@@ -172,7 +173,8 @@ def _unambiguous(phrase: DatePhrase, page: Page) -> DatePhrase:
         if second > 12 >= first or first > 12 >= second:
             month, day = (phrase.month, phrase.day) if second > 12 else (phrase.day, phrase.month)
             return DatePhrase(phrase.span, phrase.year, month, day)
-    language, _, region = (page.language or "").lower().partition("-")
+    language, *subtags = (page.language or "").lower().split("-")
+    region = next((one for one in subtags if len(one) == _REGION_LETTERS), "")
     if region == "us":
         return replace(phrase, ambiguous=False)
     if phrase.month and phrase.day and (region or language not in ("", "en", "und")):

@@ -20,7 +20,8 @@ from assay.model.record import Precision, Span
 Told = tuple[str, Precision]
 """An ISO 8601 value and how fine it is."""
 
-_NO_DAY = date(1970, 1, 1)
+_NO_DAYS = (date(1969, 12, 31), date(1970, 1, 1))
+"""The first second of 1970, by the clocks of the west too."""
 _FIRST_YEAR = 1800
 _SECONDS = re.compile(r"\d{10}(?:\d{3})?")
 _YEAR_FIRST = re.compile(r"(\d{4})/(\d\d)/(\d\d)")
@@ -49,7 +50,7 @@ def stated(text: str | None, language: str = "en", *, by_clock: bool = False) ->
         phrase = next((one for one in find_dates(text, Span(0, len(text)), language)), None)
         meant = resolve(phrase, None) if phrase is not None and phrase.year else None
         return (meant.value, meant.precision) if meant is not None and meant.value else None
-    if moment.year < _FIRST_YEAR or moment.date() == _NO_DAY:
+    if moment.year < _FIRST_YEAR or moment.date() in _NO_DAYS:
         return None
     if not (by_clock or moment.hour or moment.minute or moment.second):
         return moment.date().isoformat(), "day"
@@ -66,7 +67,7 @@ def _moment(text: str) -> datetime | None:
             continue  # another spelling, tried next
     try:
         return parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):  # not of this form, or a year with twenty digits
         return None
 
 
