@@ -19,6 +19,12 @@ def _hedge(text: str, value: str) -> str | None:
         ("Lumio removed 12 pages for alleged spam.", "spam", "alleged"),
         ("The pages were suspected of spam.", "spam", "suspected"),
         ("Reportedly, the pages and groups belonged to a firm.", "firm", "Reportedly"),
+        # A capital before the word names nobody who tells.
+        ("Those suspected pages were gone.", "pages", "suspected"),
+        ("Russian suspected trolls ran the pages.", "trolls", "suspected"),
+        ("Lumio removed 12 pages for Freedonia's alleged meddling.", "meddling", "alleged"),
+        ("Tukan, alleged owner of the pages, is gone.", "pages", "alleged"),
+        ("Tukan was named. Alleged spam was gone.", "spam", "Alleged"),
         # A verb: these words are told by somebody and weaken nothing.
         ("Lumio removed 12 pages that it had reported.", "12 pages", None),
         ("Tukan reported 12 pages.", "12 pages", None),

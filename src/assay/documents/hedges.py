@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from assay.documents.base import Reading
 from assay.documents.chains import innermost_first
+from assay.documents.roles import of_country
 from assay.documents.sentences import sentence_around
 from assay.model.record import Span, Value
 
@@ -31,7 +32,17 @@ _PARTICIPLES = frozenset(("alleged", "reported", "supposed", "purported", "suspe
 _SUBJECTS = frozenset(
     ("had", "has", "have", "he", "she", "it", "they", "we", "i", "you", "who", "that", "which")
 )
-_WORD_BEFORE = re.compile(r"([\w’'-]+)\W{1,2}$")
+_WORD_BEFORE = re.compile(r"([\w’'-]+)\s+$")
+_POSSESSIVE = re.compile(r"(?:[’']s|s[’'])$")
+_BEFORE_NOUN = frozenset(
+    re.findall(
+        r"\w+",
+        "the a an its their his her our my your this these those such some several many most other "
+        "all both two three four five six seven eight nine ten no any each every one and or but of "
+        "for by in with from to as against on about over despite after before",
+    )
+)
+"""Words that may begin a sentence, and so have a capital, before “alleged spam”."""
 _REACH = 34
 """Characters before a value within which a hedge counts for it."""
 
@@ -65,12 +76,15 @@ def _found(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
 
 def _is_verb(text: str, match: re.Match[str]) -> bool:
     """Whether a participle tells that somebody alleged or reported something."""
-    before = _WORD_BEFORE.search(text[max(0, match.start() - 40) : match.start()])
     if re.match(r"\s+that\b", text[match.end() : match.end() + 8]):
         return True
-    if before is None or before.group(1).lower() in ("the", "a", "an", "of", "for", "by", "in"):
+    before = _WORD_BEFORE.search(text[max(0, match.start() - 40) : match.start()])
+    if before is None or _POSSESSIVE.search(before.group(1)):
         return False
-    return before.group(1).lower() in _SUBJECTS or before.group(1)[0].isupper()
+    word = before.group(1)
+    if word.lower() in _SUBJECTS:
+        return True
+    return word[0].isupper() and word.lower() not in _BEFORE_NOUN and not of_country(word)
 
 
 def _first_word(text: str, clause: Span) -> int:

@@ -102,7 +102,8 @@ def _of_countries() -> frozenset[str]:
     return frozenset(adjectives().values())
 
 
-def _of_country(word: str) -> bool:
+def of_country(word: str) -> bool:
+    """Whether a word is a country's adjective: “Russian”."""
     return word in _of_countries()
 
 
@@ -119,7 +120,7 @@ def _office(paragraph: Paragraph, words: list[Token]) -> Office:
     organisation = _body_within(paragraph, words[:-1])
     role = words
     while len(role) > 1 and (
-        role[0].pos_ == "DET" or (role[0].pos_ == "ADJ" and _of_country(role[0].text))
+        role[0].pos_ == "DET" or (role[0].pos_ == "ADJ" and of_country(role[0].text))
     ):
         if role[0].pos_ == "DET" and any(word.tag_ == "POS" for word in role):
             break
@@ -133,7 +134,7 @@ def _body_within(paragraph: Paragraph, words: list[Token]) -> Span | None:
         body = body[1:]
     for end in range(len(body), 0, -1):
         last = body[end - 1]
-        named = last.pos_ == "PROPN" or (last.text[:1].isupper() and not _of_country(last.text))
+        named = last.pos_ == "PROPN" or (last.text[:1].isupper() and not of_country(last.text))
         if is_body(last.text) or (named and not is_plain_modifier(last.text)):
             return paragraph.between(body[0], body[end - 1])
     return None
