@@ -207,6 +207,11 @@ def test_idioms_with_a_verb_of_speech_report_nobody(text: str) -> None:
     assert statements(text) == []
 
 
+def test_all_who_say_something_report_it() -> None:
+    said, _ = only("All said that the pages of the network reached few people.")
+    assert said == "the pages of the network reached few people"
+
+
 @pytest.mark.parametrize(
     "text",
     [

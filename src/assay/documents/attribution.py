@@ -34,8 +34,6 @@ _FAR = 14
 _OBJECTS = ("pobj", "pcomp")
 _AFTERTHOUGHT = 6
 _OPINION_FREE = frozenset(("it", "there"))
-_IDIOM = frozenset(("that", "all"))
-"""“That said, …” and “all told, …” report nobody."""
 
 
 @dataclass
@@ -94,7 +92,7 @@ def _verb(paragraph: Paragraph, verb: Token) -> Iterator[Draft]:
     cue = verb_cue(verb)
     lemma = lemma_of(verb)
     source = subject_of(verb)
-    if source is not None and source.tag_ == "DT" and source.lower_ in _IDIOM:
+    if source is not None and _is_nobody(source, verb):
         return
     prepositions = speech_cues().prepositions.get(lemma, frozenset())
     told = False
@@ -129,6 +127,14 @@ def _verb(paragraph: Paragraph, verb: Token) -> Iterator[Draft]:
         if drafted and source is not None:
             drafted.kind, drafted.frame = cue.kind, "clause"
             yield drafted
+
+
+def _is_nobody(source: Token, verb: Token) -> bool:
+    """Whether a verb's subject speaks for nobody: “that suggests …”, “all told, …”."""
+    if source.tag_ != "DT":
+        return False
+    behind = verb.doc[verb.i + 1 : verb.i + 2].text
+    return source.lower_ == "that" or (source.lower_, verb.lower_, behind) == ("all", "told", ",")
 
 
 def _predicate(paragraph: Paragraph, verb: Token, lemma: str, source: Token | None) -> Draft | None:
