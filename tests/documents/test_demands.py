@@ -123,8 +123,11 @@ def test_demands_to_others_in_like_words_stay_different(one, other):
         f"The Ministry of Information called on {one} to restore the Alder channel on Facebook. "
         f"The Ministry of Culture called on {other} to restore the Birch channel on Facebook."
     )
-    asked = [demand.addressee[0].value.removeprefix("the ") for demand in read(text).demands]
-    assert asked == [one.removeprefix("the "), other.removeprefix("the ")]
+    asked = [[value.value for value in demand.addressee] for demand in read(text).demands]
+    assert [[name.removeprefix("the ") for name in names] for names in asked] == [
+        [one.removeprefix("the ")],
+        [other.removeprefix("the ")],
+    ]
 
 
 def test_american_companies_are_no_name():
