@@ -227,9 +227,10 @@ def judged(
             if len(finite):
                 ratios[place] += rng.choice(finite, samples)
             gaps_s = np.abs(strangers[0] - strangers[1])
-            near = np.count_nonzero(gaps_s <= delta_s / 10) / max(fewer, 1)
+            near = (1 + np.count_nonzero(gaps_s <= delta_s / 10)) / (1 + fewer)
             counts[place] = np.convolve(counts[place], [1.0 - near, near])
-    reach = (ratios >= own_ratio[:, None]).mean(axis=1)
+    # The group's own counts as one of the strangers': no p is 0 for want of samples.
+    reach = (1 + (ratios >= own_ratio[:, None]).sum(axis=1)) / (1 + samples)
     tails = np.array([law[number:].sum() for law, number in zip(counts, met, strict=True)])
     return Judged(possible * reach, np.where(met >= 2, tails, 1.0))
 
