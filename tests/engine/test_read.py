@@ -9,6 +9,9 @@ import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,7 +22,8 @@ from assay.engine.csv_layout import CsvLayout, find_csv_layout, is_utf8
 from assay.engine.csv_parse import parse_plain
 from assay.engine.csv_read import read_csv
 from assay.engine.json_read import column_paths, read_elements, read_lines
-from assay.engine.read import RawReject, unique_names
+from assay.engine.read import RawReject, read_parquet, unique_names
+from assay.errors import InputError
 
 _CELL = st.text(alphabet='xy ,"\n;\t|é№😀', max_size=15)
 
@@ -182,3 +186,33 @@ def test_bytes_are_utf8_where_python_reads_them(raw: bytes) -> None:
     except UnicodeDecodeError:
         readable = False
     assert is_utf8(raw) == is_utf8(memoryview(raw)) == readable
+
+
+def unchecked(values: list[bytes]) -> pa.Array:
+    """Strings as a careless writer leaves them in a Parquet file."""
+    ends = np.cumsum([0, *map(len, values)]).astype(np.int32)
+    return pa.StringArray.from_buffers(
+        len(values), pa.py_buffer(ends), pa.py_buffer(b"".join(values))
+    )
+
+
+def test_rows_of_parquet_that_are_no_utf8_are_rejected(tmp_path: Path) -> None:
+    """A link that ends in half a character would be read, and copied, beyond the text's end."""
+    texts = unchecked([b"one", b"http://a.b/\xf0", "zwei é".encode(), b"#\xd0"])
+    ids = unchecked([b"a", b"\xff", b"c", b"d"])
+    path = tmp_path / "x.parquet"
+    pq.write_table(pa.table({"id": ids, "text": texts}), path)
+    first, second = read_parquet(path, ["id", "text"], 3)
+    assert first.table.to_pylist() == [{"id": "a", "text": "one"}, {"id": "c", "text": "zwei é"}]
+    assert (first.rows.tolist(), second.rows.tolist()) == ([1, 3], [])
+    why = "the row is not valid UTF-8"
+    assert first.rejects == [RawReject(2, "id", why, "\ufffd")]
+    assert second.rejects == [RawReject(4, "text", why, "#\ufffd")]
+
+
+def test_parquet_with_other_damage_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "x.parquet"
+    tags = pa.ListArray.from_arrays([0, 1], unchecked([b"\xff"]))
+    pq.write_table(pa.table({"tags": tags}), path)
+    with pytest.raises(InputError, match="damaged between the rows 1 and 1"):
+        list(read_parquet(path, ["tags"]))

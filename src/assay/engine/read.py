@@ -97,6 +97,9 @@ def read_parquet(
 ) -> Iterator[RawBatch]:
     """The named columns of a Parquet file, batch by batch.
 
+    Rows whose strings are not UTF-8 are rejected: the format does not keep them out, and what reads
+    strings byte by byte would read on behind their end.
+
     Raises:
         InputError: A part of the file is damaged.
     """
@@ -116,4 +119,49 @@ def read_parquet(
             return
         rows = np.arange(done + 1, done + 1 + len(batch), dtype=np.int64)
         done += len(batch)
-        yield RawBatch(pa.Table.from_batches([batch]), rows)
+        try:
+            batch.validate(full=True)
+        except pa.ArrowInvalid as error:
+            yield _without_damage(batch, rows, path, error)
+        else:
+            yield RawBatch(pa.Table.from_batches([batch]), rows)
+
+
+def _without_damage(
+    batch: pa.RecordBatch, rows: npt.NDArray[np.int64], path: Path, error: pa.ArrowInvalid
+) -> RawBatch:
+    """The rows of a batch whose strings are all UTF-8; the others are rejects.
+
+    Raises:
+        InputError: The damage is of another sort.
+    """
+    rejects: dict[int, RawReject] = {}
+    for name, column in zip(batch.schema.names, batch.columns, strict=True):
+        for place in _not_utf8(column):
+            raw = column[place].as_buffer().to_pybytes()
+            reject = RawReject(int(rows[place]), name, "the row is not valid UTF-8", shortened(raw))
+            rejects.setdefault(place, reject)
+    if not rejects:
+        raise InputError(
+            f"the Parquet file is damaged between the rows {rows[0]} and {rows[-1]}: "
+            f"{str(error).splitlines()[0]}",
+            fix="fetch or write the file again",
+            file=path,
+        ) from error
+    sound = np.ones(len(rows), bool)
+    sound[list(rejects)] = False
+    kept = pa.Table.from_batches([batch]).filter(pa.array(sound))
+    return RawBatch(kept, rows[sound], [rejects[place] for place in sorted(rejects)])
+
+
+def _not_utf8(column: pa.Array) -> list[int]:
+    """Where the strings of a column are none; nowhere in a column of anything else."""
+    if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+        return []
+    found = []
+    for place, value in enumerate(column.cast(pa.large_binary()).to_pylist()):
+        try:
+            (value or b"").decode()
+        except UnicodeDecodeError:
+            found.append(place)
+    return found
