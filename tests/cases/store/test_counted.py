@@ -42,7 +42,9 @@ def test_only_what_was_handed_in_and_is_not_restricted(store: CaseStore) -> None
         assert years(connection) == [2026]
 
 
-def test_a_sample_and_what_is_about_it_count_in_nothing(store: CaseStore) -> None:
+def test_a_sample_and_what_is_about_it_count_in_nothing(
+    store: CaseStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     draft = act("draft", notice_kind="coordinated", sample=True, fields=COMPLETE)
     notice = store.open_record("notice", draft, by=EVE, at=START)
     steps = (
@@ -57,6 +59,13 @@ def test_a_sample_and_what_is_about_it_count_in_nothing(store: CaseStore) -> Non
     store.open_record("appeal", act("lodge", about=notice.id), by=EVE, at=START)
     with pytest.raises(Refused, match="the notice is a sample"):
         store.open_record("register", act("enter", about=notice.id), by=ANNA, at=START)
+    examine = act("examine", about=notice.id, fields={"sender_email": "nobody@here.example"})
+    warn = act("warn", concerned=EVE.id, fields={"told": "x"})
+    with monkeypatch.context() as without_counts:
+        without_counts.setattr("assay.cases.workflow._faults_inside", lambda *_: {})
+        file = store.open_record("misuse", examine, by=ANNA, at=START)
+        file = store.act(file.id, file.version, warn, by=BEN, at=START)
+    store.open_record("appeal", act("lodge", about=file.id), by=EVE, at=START)
     with reading(store.engine) as connection:
         assert counted(connection, 2026) == ([], [])
         assert years(connection) == []

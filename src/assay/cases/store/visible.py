@@ -49,10 +49,15 @@ def open_to_the_team() -> ColumnElement[bool]:
 
 
 def no_sample() -> ColumnElement[bool]:
-    """True unless a record is a sample, or is about one: neither counts in any figure."""
-    subject = RECORDS.alias("sampled")
-    about_one = select(subject.c.id).where(
-        subject.c.id == RECORDS.c.about, subject.c.sample.is_(True)
+    """True unless a record is a sample, or is about one or about something that is about one (an
+    appeal in a file about its sender): none of them counts in any figure.
+    """
+    subject, behind = RECORDS.alias("sampled"), RECORDS.alias("behind")
+    about_one = (
+        select(subject.c.id)
+        .outerjoin_from(subject, behind, behind.c.id == subject.c.about)
+        .where(subject.c.id == RECORDS.c.about)
+        .where(or_(subject.c.sample.is_(True), behind.c.sample.is_(True)))
     )
     return and_(RECORDS.c.sample.is_(False), ~about_one.correlate(RECORDS).exists())
 
