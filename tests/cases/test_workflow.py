@@ -239,6 +239,10 @@ def test_nothing_of_a_notice_is_entered_before_its_parties_are_told() -> None:
             desk.open("register", enter, ANNA, one)
     told = desk.do(decided, act("notify"), ANNA)
     assert desk.open("register", enter, ANNA, told).state == "pending_redaction"
+    # What an appeal or a request says is not redacted for everyone, and may be about a sample.
+    appeal = desk.open("appeal", act("lodge", about=told.id), EVE, told)
+    with pytest.raises(Refused, match="of the kind appeal"):
+        desk.open("register", act("enter", about=appeal.id), ANNA, appeal)
 
 
 def test_the_parties_cannot_be_shut_out() -> None:

@@ -278,6 +278,11 @@ def _check_told(about: Record | None) -> None:
             "the notice is a sample, made up to try the work on",
             fix="withdraw it when it has served; the register holds real decisions alone",
         )
+    if about is not None and about.kind not in ("notice", "complaint"):
+        raise Refused(
+            f"an entry is made of a decision or a complaint, and this is of the kind {about.kind}",
+            fix="prepare the entry of the notice that it is about",
+        )
     if about is not None and about.kind == "notice" and about.state not in TOLD:
         raise Refused(
             f"an entry is made of a decision; the notice is {about.state}",
