@@ -1,14 +1,20 @@
 from __future__ import annotations
 
+import csv
+import io
 from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.identities.register_rows import HEAD, ROWS
 
 from assay.errors import InputError
 from assay.identities.check import check_register
-from assay.identities.register import Handle, read_register
+from assay.identities.register import FIELDS, KINDS, Body, Handle, parse_register, read_register
+from assay.identities.register_text import register_json, register_rows, register_yaml
+from assay.text.spreadsheet import harmless_cell
 
 
 def write(folder: Path, text: str, name: str = "bodies.csv") -> Path:
@@ -18,7 +24,7 @@ def write(folder: Path, text: str, name: str = "bodies.csv") -> Path:
 
 
 def test_csv_yaml_and_json_say_the_same(tmp_path: Path) -> None:
-    csv = read_register(
+    table = read_register(
         write(
             tmp_path, "id,name,kind,sender,host,handles\nno,Embassy,embassy,NO,FR,twitter:@NoFr\n"
         )
@@ -39,9 +45,9 @@ def test_csv_yaml_and_json_say_the_same(tmp_path: Path) -> None:
             "bodies.json",
         )
     )
-    assert csv == yaml == json
-    assert csv[0].handles == (Handle("x", "nofr"),)
-    assert csv[0].sender == "NO"
+    assert table == yaml == json
+    assert table[0].handles == (Handle("x", "nofr"),)
+    assert table[0].sender == "NO"
 
 
 @pytest.mark.parametrize(
@@ -53,6 +59,8 @@ def test_csv_yaml_and_json_say_the_same(tmp_path: Path) -> None:
         ("id,name,kind\na,A,ship\n", "'ship'"),
         ("id,name\na,A\na,B\n", "stands in row 1"),
         ("id,name,handles\na,A,x:@\n", "names nobody"),
+        ("id,name,handles\na,A,x:a since spring\n", "a handle cannot be read"),
+        ("id,name\na,A\0\n", "a character that no text holds"),
         ("id,name,domains\na,A,a.com,b.com\n", "more cells than the register has columns"),
     ],
 )
@@ -149,3 +157,78 @@ def test_sisters_and_parents_may_share_a_name(tmp_path: Path) -> None:
     )
     path = write(tmp_path, text, "bodies.yaml")
     assert check_register(read_register(path), date(2024, 1, 1)) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        ("a.yaml", "- {id: a, name: [Alpha, Beta]}", "a name cannot be read: a list stands"),
+        ("a.yaml", "- {id: a, name: A, handles: [{platform: [x], handle: a}]}", "a list stands"),
+        ("a.yaml", "- {id: a, name: A, handles: [{handle: a, since: 2024-13-01}]}", "month must"),
+        ("a.json", '[{"id": "a", "name": "\\ud800"}]', "a character that no text holds"),
+        ("a.json", "[" * 100_000, "cannot be read"),
+    ],
+)
+def test_what_no_register_holds_is_refused(name: str, text: str, says: str) -> None:
+    with pytest.raises(InputError, match=says) as refused:
+        parse_register(text.encode(), Path(name))
+    assert refused.value.fix
+
+
+def test_a_text_that_would_grow_without_end_is_refused_at_once() -> None:
+    grows = "\n".join(f"- &a{n + 1} [{', '.join([f'*a{n}'] * 9)}]" for n in range(30))
+    for field in ("name: *a30", "aliases: [*a30]", "handles: [*a30]", "kind: *a30"):
+        text = f"x:\n- &a0 [x]\n{grows}\nidentities:\n- {{id: a, {field}}}"
+        with pytest.raises(InputError, match="a list stands where a text should"):
+            parse_register(text.encode(), Path("a.yaml"))
+
+
+WORD = st.text(st.characters(exclude_categories=("C", "Z"), exclude_characters="|@"), min_size=1)
+DAYS = st.dates() | st.none()
+
+
+@st.composite
+def handles(draw: st.DrawFn) -> Handle:
+    since, until = draw(DAYS), draw(DAYS)
+    if since and until and since > until:
+        since, until = until, since
+    platform = draw(st.sampled_from(["", "x", "telegram"]))
+    return Handle(platform, draw(WORD.map(str.lower)), until, since)
+
+
+LISTED = st.lists(WORD, max_size=3).map(tuple)
+BODIES = st.builds(
+    Body,
+    id=WORD,
+    name=WORD | st.just("+972 Magazine"),
+    aliases=LISTED,
+    kind=st.sampled_from(KINDS),
+    sender=st.sampled_from(["", "NO", "FR"]),
+    host=st.sampled_from(["", "DE"]),
+    handles=st.lists(handles(), max_size=3).map(tuple),
+    domains=st.sampled_from([(), ("a.example", "b.example")]),
+    parent=st.just("") | WORD,
+    sisters=LISTED,
+    proofs=st.lists(handles(), max_size=1).map(tuple),
+    logos=LISTED,
+)
+
+
+@settings(max_examples=40)
+@given(st.lists(BODIES, min_size=1, max_size=3, unique_by=lambda body: body.id))
+def test_what_is_written_is_read_again(bodies: list[Body]) -> None:
+    table = io.StringIO()
+    rows = [[harmless_cell(cell) for cell in row] for row in register_rows(bodies)]
+    csv.writer(table).writerows([FIELDS, *rows])
+    for text, name in (
+        (register_json(bodies), "a.json"),
+        (register_yaml(bodies), "a.yaml"),
+        (table.getvalue(), "a.csv"),
+    ):
+        assert parse_register(text.encode(), Path(name)) == tuple(bodies)
+
+
+def test_a_list_that_csv_cannot_hold_is_told() -> None:
+    with pytest.raises(InputError, match="parts lists in CSV") as refused:
+        register_rows([Body("a", "A"), Body("b", "B", aliases=("one|other",))])
+    assert (refused.value.row, refused.value.column) == (2, "aliases")

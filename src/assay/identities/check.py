@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -50,15 +50,15 @@ def check_register(
 
 
 def _contradictions(bodies: Sequence[Body]) -> Iterator[Hole]:
-    ids = {body.id for body in bodies}
+    parents = {body.id: body.parent for body in bodies}
     for body in bodies:
         for other in (body.parent, *body.sisters):
-            if other and other not in ids:
+            if other and other not in parents:
                 yield Hole(
                     body.id, "contradiction", f"it names {other!r}, which is not in the register",
                     "add that body or take the relation away",
                 )  # fmt: skip
-        if body.id in _above(body, bodies):
+        if body.id in _above(body, parents):
             yield Hole(body.id, "contradiction", "it is its own parent", "name the body above it")
     owners: dict[tuple[str, str], list[str]] = defaultdict(list)
     for body in bodies:
@@ -74,9 +74,8 @@ def _contradictions(bodies: Sequence[Body]) -> Iterator[Hole]:
             )  # fmt: skip
 
 
-def _above(body: Body, bodies: Sequence[Body]) -> set[str]:
+def _above(body: Body, parents: Mapping[str, str]) -> set[str]:
     """Ids of all bodies above one."""
-    parents = {one.id: one.parent for one in bodies}
     found: set[str] = set()
     at = body.parent
     while at and at not in found:

@@ -2,13 +2,16 @@
 
 YAML and JSON hold ``identities: [...]`` or the list itself; in CSV lists are parted by ``|``.
 Fields: id, name, aliases, kind, sender, host, handles, domains, parent, sisters, proofs,
-logos. A handle is ``platform:handle``; YAML and JSON may say ``{platform, handle, since, until}``.
+logos. A handle is ``platform:handle``, where its days are known ``platform:handle since 2020-01-31
+until 2024-12-31``; YAML and JSON may say ``{platform, handle, since, until}``.
 """
 
 from __future__ import annotations
 
 import csv
+import io
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,6 +23,7 @@ import yaml
 from assay.errors import InputError
 from assay.lexicon.read_data import load_yaml
 from assay.text.longest_cell import longest_cell
+from assay.text.spreadsheet import original_cell
 
 KINDS = ("embassy", "consulate", "ministry", "agency", "office-holder", "outlet", "company")
 FIELDS = (
@@ -29,6 +33,9 @@ FIELDS = (
 _LISTS = ("aliases", "handles", "domains", "sisters", "proofs", "logos")
 HANDLE_FIELDS = ("platform", "handle", "since", "until")
 _SAME_PLATFORM = {"twitter": "x"}
+_OF_HANDLES = ("handles", "proofs")
+_ONE_OF = {"handles": "handle", "proofs": "handle"}
+_WITH_DAYS = re.compile(r"(.*?)(?:\s+since\s+(\S+))?(?:\s+until\s+(\S+))?", re.S)
 
 
 @dataclass(frozen=True)
@@ -103,9 +110,23 @@ def read_register(path: Path) -> tuple[Body, ...]:
         raise InputError(
             "there is no such register", fix="name a YAML, JSON or CSV file", file=path
         )
+    return parse_register(path.read_bytes(), path)
+
+
+def parse_register(content: bytes, path: Path) -> tuple[Body, ...]:
+    """Read a register that is no file of this machine.
+
+    Args:
+        content: As a file would hold it.
+        path: What it is called; its ending says what it is.
+
+    Raises:
+        InputError: As with :func:`read_register`.
+    """
     try:
-        rows = list(_rows(path))
-    except (UnicodeDecodeError, yaml.YAMLError, json.JSONDecodeError, csv.Error) as error:
+        rows = list(_rows(content, path))
+    except (ValueError, RecursionError, yaml.YAMLError, csv.Error) as error:
+        # ValueError: no UTF-8, no JSON, or a day or figure that YAML reads and that there is not.
         raise InputError(
             f"the register cannot be read: {error}",
             fix="mend it there, and save it as UTF-8",
@@ -113,7 +134,7 @@ def read_register(path: Path) -> tuple[Body, ...]:
         ) from error
     if not rows:
         raise InputError("the register is empty", fix="add a body", file=path)
-    bodies = [_body(row, path, number) for number, row in enumerate(rows, start=1)]
+    bodies = [read_body(row, path, number) for number, row in enumerate(rows, start=1)]
     seen: dict[str, int] = {}
     for number, body in enumerate(bodies, start=1):
         if body.id in seen:
@@ -128,11 +149,12 @@ def read_register(path: Path) -> tuple[Body, ...]:
     return tuple(bodies)
 
 
-def _rows(path: Path) -> Iterator[Mapping[str, Any]]:
+def _rows(content: bytes, path: Path) -> Iterator[Mapping[str, Any]]:
     suffix = path.suffix.lower()
+    text = content.decode("utf-8-sig")
     if suffix == ".csv":
-        with path.open(encoding="utf-8-sig", newline="") as file, longest_cell():
-            reader = csv.DictReader(file, strict=True)
+        with longest_cell():
+            reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
             for number, row in enumerate(reader, 1):
                 if None in row:
                     raise InputError(
@@ -141,9 +163,8 @@ def _rows(path: Path) -> Iterator[Mapping[str, Any]]:
                         file=path,
                         row=number,
                     )
-                yield row
+                yield {name: original_cell(cell or "") for name, cell in row.items()}
         return
-    text = path.read_text("utf-8-sig")
     if suffix == ".json":
         value = json.loads(text)
     elif suffix in {".yaml", ".yml"}:
@@ -159,7 +180,17 @@ def _rows(path: Path) -> Iterator[Mapping[str, Any]]:
     yield from value
 
 
-def _body(row: Mapping[str, Any], path: Path, number: int) -> Body:
+def read_body(row: Mapping[str, Any], path: Path | None = None, number: int | None = None) -> Body:
+    """Read one body.
+
+    Args:
+        row: Its fields; lists are lists, or texts parted by ``|``.
+        path: The register that errors name.
+        number: The row that they name.
+
+    Raises:
+        InputError: It is none; the error names the field.
+    """
     unknown = [str(name) for name in row if name not in FIELDS]
     if unknown:
         raise InputError(
@@ -168,52 +199,62 @@ def _body(row: Mapping[str, Any], path: Path, number: int) -> Body:
             file=path,
             row=number,
         )
-    values = {name: _text(row.get(name)) for name in FIELDS if name not in _LISTS}
+    read: dict[str, Any] = {}
+    for name in FIELDS:
+        try:
+            read[name] = _field(name, row.get(name))
+        except ValueError as error:
+            raise InputError(
+                f"a {_ONE_OF.get(name, name)} cannot be read: {error}",
+                fix="write platform:handle, dates as 2024-12-31"
+                if name in _OF_HANDLES
+                else "write it as text",
+                file=path,
+                row=number,
+                column=name,
+            ) from error
     for needed in ("id", "name"):
-        if not values[needed]:
+        if not read[needed]:
             raise InputError(
                 f"a body has no {needed}", fix="fill it in", file=path, row=number, column=needed
             )
-    kind = values["kind"].lower() or "agency"
-    if kind not in KINDS:
+    if read["kind"] not in KINDS:
         raise InputError(
-            f"{kind!r} is no kind of body",
+            f"{read['kind']!r} is no kind of body",
             fix=f"kinds are {', '.join(KINDS)}",
             file=path,
             row=number,
             column="kind",
         )
-    lists = {name: _list(row.get(name)) for name in _LISTS}
-    try:
-        handles = tuple(_handle(one) for one in lists["handles"])
-        proofs = tuple(_handle(one) for one in lists["proofs"])
-    except ValueError as error:
-        raise InputError(
-            f"a handle cannot be read: {error}",
-            fix="write platform:handle, dates as 2024-12-31",
-            file=path,
-            row=number,
-            column="handles",
-        ) from error
-    return Body(
-        id=values["id"],
-        name=values["name"],
-        aliases=tuple(_text(one) for one in lists["aliases"]),
-        kind=kind,
-        sender=values["sender"].upper(),
-        host=values["host"].upper(),
-        handles=handles,
-        domains=tuple(_text(one).lower().removeprefix("www.") for one in lists["domains"]),
-        parent=values["parent"],
-        sisters=tuple(_text(one) for one in lists["sisters"]),
-        proofs=proofs,
-        logos=tuple(_text(one) for one in lists["logos"]),
-    )
+    return Body(**read)
+
+
+def _field(name: str, value: Any) -> Any:
+    """A field as a body has it.
+
+    Raises:
+        ValueError: It holds something else.
+    """
+    if name in _OF_HANDLES:
+        return tuple(_handle(one) for one in _list(value))
+    if name == "domains":
+        return tuple(_text(one).lower().removeprefix("www.") for one in _list(value))
+    if name in _LISTS:
+        return tuple(_text(one) for one in _list(value))
+    text = _text(value)
+    if name in ("sender", "host"):
+        return text.upper()
+    return text.lower() or "agency" if name == "kind" else text
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, list | dict):
+        raise ValueError("a list stands where a text should")
     # The code of Norway is the word "no" to YAML 1.1.
-    return "NO" if value is False else "" if value is None else str(value).strip()
+    text = "NO" if value is False else "" if value is None else str(value).strip()
+    if "\0" in text or any("\ud800" <= one <= "\udfff" for one in text):
+        raise ValueError("it holds a character that no text holds")
+    return text
 
 
 def _list(value: Any) -> list[Any]:
@@ -227,24 +268,26 @@ def _list(value: Any) -> list[Any]:
 def _day(value: Any) -> date | None:
     if isinstance(value, datetime):
         return value.date()
-    return value if value is None or isinstance(value, date) else date.fromisoformat(str(value))
+    return value if value is None or isinstance(value, date) else date.fromisoformat(_text(value))
 
 
 def _handle(value: Any) -> Handle:
     if isinstance(value, dict):
-        if not value.get("handle"):
-            raise ValueError(f"{value} has no handle")
         unknown = [str(name) for name in value if name not in HANDLE_FIELDS]
         if unknown:
             raise ValueError(f"{unknown[0]} is none of {', '.join(HANDLE_FIELDS)}")
+        platform, name = _text(value.get("platform")), _text(value.get("handle"))
         since, until = _day(value.get("since")), _day(value.get("until"))
-        if since and until and since > until:
-            raise ValueError(f"it is official since {since} and until {until}")
-        name = str(value["handle"]).strip()
-        return Handle(platform_name(value.get("platform")), name.lstrip("@").lower(), until, since)
-    platform, colon, name = str(value).partition(":")
-    if not colon:
-        platform, name = "", str(value)
-    if not name.strip(" @"):
-        raise ValueError(f"{value!r} names nobody")
-    return Handle(platform_name(platform), name.strip().lstrip("@").lower())
+    else:
+        told = _WITH_DAYS.fullmatch(_text(value))
+        assert told is not None  # every text fits
+        since, until = _day(told[2]), _day(told[3])
+        platform, colon, name = told[1].partition(":")
+        if not colon:
+            platform, name = "", told[1]
+    name = name.strip().lstrip("@ ").lower()
+    if not name:
+        raise ValueError("it names nobody")
+    if since and until and since > until:
+        raise ValueError(f"it is official since {since} and until {until}")
+    return Handle(platform_name(platform), name, until, since)

@@ -12,3 +12,8 @@ leading apostrophe away gives back the original, always."""
 def harmless_cell(text: str) -> str:
     """The text, with an apostrophe before it if a spreadsheet could run it."""
     return re.sub(FORMULA_STARTS, r"'\1", text)
+
+
+def original_cell(text: str) -> str:
+    """The text that :func:`harmless_cell` was given; what it would not have made stays as it is."""
+    return text[1:] if text[:1] == "'" and re.match(FORMULA_STARTS, text[1:]) else text
