@@ -100,6 +100,7 @@ BELOW = {
     "label": "<p>Published: 5 March 2031, 10:30 GMT</p>",
     "update first": "<p>Last updated: 7 March 2031</p><p>First published: 5 March 2031</p>",
     "both in one line": "<p>Published 5 March 2031 – Updated 7 March 2031</p>",
+    "byline with an office": "<p>Ann Writer, political correspondent, 5 March 2031</p>",
     "by and on": "<p>Posted on March 5, 2031 by Ann Writer</p>",
     "in figures": "<p>05.03.2031 12:30</p>",
     "below the standfirst": (
@@ -164,6 +165,8 @@ def test_an_address_that_names_the_month_alone_gives_the_month() -> None:
         _html('<link rel="canonical" href="https://lantern.example/story/2031/9955">'),
         _html(below='<p>The vote of <time datetime="2029-05-06">6 May</time> was disputed by many '
               "of those who had taken part in it, as the commission told reporters.</p>"),
+        _html(below="<figcaption>Protesters in Northport, 2 March 2014</figcaption>"),
+        _html(below="<p>The hearing, 9 May 2033</p>"),
         _html(_ld('{"@type": "Event", "startDate": "2031-03-05"}')),
     ],
 )  # fmt: skip

@@ -54,13 +54,17 @@ def is_date_line(text: str, language: str) -> bool:
 _PLACE = re.compile(r"(?:г\.\s)?[A-ZÀ-ÞА-ЯЁ][\w.'’-]+(?:[ -][A-ZÀ-ÞА-ЯЁ][\w.'’-]+){0,2},\s")
 
 
-def dates_in_line(text: str, line: Span, language: str) -> Iterator[tuple[DateRole, DatePhrase]]:
+def dates_in_line(
+    text: str, line: Span, language: str, *, of_body: bool = False
+) -> Iterator[tuple[DateRole, DatePhrase]]:
     """Dates that a line of the page's head gives it, each with what it says of it.
 
     Args:
         text: The page's text.
         line: One line, without white space around it.
         language: Of the page.
+        of_body: Whether the line is no part of the head by its form: it may be a picture's words
+            then (“A rally in Northport, 2 March 2014”), so that it must begin with a label or name.
     """
     written = line.of(text)
     if len(written) > _LINE_CHARS or written.endswith(_SENTENCE_END):
@@ -73,12 +77,12 @@ def dates_in_line(text: str, line: Span, language: str) -> Iterator[tuple[DateRo
         behind = _WORD.findall(_CLOCK.sub("", text[phrase.span.end : right]))
         full = phrase.year and phrase.month
         closes = phrase.day or phrase.span.end == line.end
-        if full and closes and _sets_off(before) and len(behind) <= _MOST_WORDS_BEHIND:
+        if full and closes and _sets_off(before, of_body) and len(behind) <= _MOST_WORDS_BEHIND:
             yield "modified" if _UPDATED.search(before) else "published", phrase
 
 
-def _sets_off(before: str) -> bool:
+def _sets_off(before: str, of_body: bool) -> bool:
     """Whether what stands before a date is a label, a name, or closed by a mark."""
-    chunk = _SET_OFF.split(_CLOCK.sub("", before))[-1]
-    words = _WORD.findall(chunk)
-    return all(word.casefold() in _COMPANY or word[:1].isupper() for word in words)
+    chunks = _SET_OFF.split(_CLOCK.sub("", before))
+    words = _WORD.findall(" ".join((chunks[0], chunks[-1]) if of_body else chunks[-1:]))
+    return all(word.casefold() in _COMPANY or not word[:1].islower() for word in words)

@@ -96,8 +96,8 @@ def _has_published(dates: Iterable[DatedValue]) -> bool:
 def _printed(page: Page, segments: Sequence[Segment], language: str) -> Iterator[DatedValue]:
     """Dates that stand alone in a line, or are set off in one of the lines below the headline."""
     roles: set[DateRole] = set()
-    for line, how in _head_lines(page, segments):
-        found = list(dates_in_line(page.text, line, language))
+    for line, how, of_body in _head_lines(page, segments):
+        found = list(dates_in_line(page.text, line, language, of_body=of_body))
         if how == _DATE_LINE and not found:
             phrase = _first_full(find_dates(page.text, line, language))
             found = [("published", phrase)] if phrase is not None else []
@@ -108,21 +108,22 @@ def _printed(page: Page, segments: Sequence[Segment], language: str) -> Iterator
 
 
 _DATE_LINE, _BELOW = "a date line", "in a line below the headline"
-_HEAD_ROLES = ("subtitle", "body", "page_furniture", "source_line")
+_BODY_ROLES = ("body", "page_furniture")
+_HEAD_ROLES = ("subtitle", *_BODY_ROLES, "source_line")
 
 
-def _head_lines(page: Page, segments: Sequence[Segment]) -> Iterator[tuple[Span, str]]:
-    """Date lines, and the lines from the headline to the first paragraph."""
+def _head_lines(page: Page, segments: Sequence[Segment]) -> Iterator[tuple[Span, str, bool]]:
+    """Date lines, and the lines from the headline to the first paragraph; which are its body."""
     left = 0
     for segment in segments:
         if segment.role == "headline":
             left = _HEAD_LINES
         for line in _lines_of(page.text, segment.span):
             if segment.role == "date_line":
-                yield line, _DATE_LINE
+                yield line, _DATE_LINE, False
             elif left and segment.role in _HEAD_ROLES:
                 left = 0 if line.end - line.start > _PARAGRAPH_CHARS else left - 1
-                yield line, _BELOW
+                yield line, _BELOW, segment.role in _BODY_ROLES
 
 
 def _lines_of(text: str, span: Span) -> Iterator[Span]:
