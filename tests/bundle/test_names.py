@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import html
 import json
+import os
 import re
 import zipfile
 from dataclasses import replace
@@ -201,10 +203,27 @@ def test_what_was_found_by_names_leaves_under_pseudonyms(folder: Path) -> None:
     assert "made before the names were replaced" in given.detail
 
 
+@pytest.fixture
+def run_on_its_own_volume(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunFolder:
+    """As where ``-o`` is a container's volume: nothing beside it can be renamed into it."""
+    run = RunFolder(tmp_path / "sent" / "run")
+    rename = os.rename
+
+    def renamed(source: str | Path, target: str | Path) -> None:
+        if len({run.folder in Path(path).parents for path in (source, target)}) > 1:
+            raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
+        rename(source, target)
+
+    monkeypatch.setattr(os, "rename", renamed)
+    monkeypatch.setattr(os, "replace", renamed)
+    return run
+
+
 def test_what_an_earlier_run_said_of_names_goes_under_pseudonyms_too(
-    folder: Path, tmp_path: Path
+    folder: Path, tmp_path: Path, run_on_its_own_volume: RunFolder
 ) -> None:
     """``identities.json`` of a run made with ``--since`` and ``--population`` holds names."""
+    run = run_on_its_own_volume
     named = RunFolder(folder / "run")
     told = json.loads(named.identities.read_text("utf-8"))
     before = [row for row in pq.read_table(named.impersonation).to_pylist() if row["score"]]
@@ -212,7 +231,7 @@ def test_what_an_earlier_run_said_of_names_goes_under_pseudonyms_too(
             "reasons": ["the handle zqxherald is told"]}  # fmt: skip
     told["earlier"] = {"accounts": [*before, before[0] | gone], "domains": []}
     told["population"] = {"words": ["zqxfamily"], "names": [], "inside": []}
-    frozen, run = tmp_path / "identities.json", RunFolder(tmp_path / "sent" / "run")
+    frozen = tmp_path / "identities.json"
     frozen.write_text(json.dumps(told, default=str), encoding="utf-8")
     options = RunOptions(
         identities=Protect(frozen, DAY),

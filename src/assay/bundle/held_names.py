@@ -109,7 +109,8 @@ class HeldNames:
         self.kept.folder.mkdir(parents=True)
         for name in (work.impersonation, work.changes, work.evidence):
             if name.exists():
-                name.replace(self.kept.folder / name.name)
+                # Not renamed: the run's folder may be a volume of its own, beside which names lie.
+                shutil.move(name, self.kept.folder / name.name)
 
     def place(self) -> Found | None:
         """Put what was kept into the run, in place of an earlier run's; what was found."""
