@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
 from weakref import WeakSet
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     import duckdb
 
 _OPENED: WeakSet[duckdb.DuckDBPyConnection] = WeakSet()
+_LISTING = threading.Lock()
+"""Held while a connection is added, or all are listed by another thread."""
 
 
 def connect(
@@ -23,7 +26,8 @@ def connect(
     import duckdb
 
     connection = duckdb.connect(database, config=config or {})
-    _OPENED.add(connection)
+    with _LISTING:
+        _OPENED.add(connection)
     return connection
 
 
@@ -35,7 +39,9 @@ def interrupt_queries() -> None:
     """
     import duckdb
 
-    for connection in list(_OPENED):
+    with _LISTING:
+        opened = list(_OPENED)
+    for connection in opened:
         with suppress(duckdb.ConnectionException):  # closed in the meantime
             connection.interrupt()
 
