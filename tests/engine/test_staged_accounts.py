@@ -7,7 +7,9 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
+from assay.engine import staged_accounts
 from assay.engine.connection import open_connection
 from assay.engine.sorted_shares import room_to_sort
 from assay.engine.staged_accounts import STAGED_ACCOUNTS, accounts_by_engine, joined_accounts
@@ -62,3 +64,12 @@ def test_what_does_not_fit_is_left_to_the_engine(tmp_path: Path) -> None:
     connection = open_connection(1, 500_000_000, str(tmp_path / "spill"))
     assert joined_accounts(connection, [str(path)], path.stat().st_size - 1) is None
     assert joined_accounts(connection, [str(path)], path.stat().st_size) is not None
+
+
+def test_what_one_column_cannot_hold_is_left_to_the_engine_in_any_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = staged(tmp_path)
+    connection = open_connection(1, 500_000_000, str(tmp_path / "spill"))
+    monkeypatch.setattr(staged_accounts, "COLUMN_BYTES", path.stat().st_size - 1)
+    assert joined_accounts(connection, [str(path)], 10**12) is None

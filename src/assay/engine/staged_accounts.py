@@ -50,6 +50,9 @@ TOLD = (
 )
 """What posts tell of their account; each may change from post to post."""
 
+COLUMN_BYTES = 2**31 - 1
+"""What the strings of one column may take together in Arrow."""
+
 
 def joined_accounts(
     connection: duckdb.DuckDBPyConnection, paths: Sequence[str], room_bytes: int
@@ -67,7 +70,7 @@ def joined_accounts(
         Columns of :data:`assay.model.tables.ACCOUNTS`, sorted by account; None if the rows are too
         many to hold.
     """
-    if sum(Path(path).stat().st_size for path in paths) > room_bytes:
+    if sum(Path(path).stat().st_size for path in paths) > min(room_bytes, COLUMN_BYTES):
         return None
     seen = pa.concat_tables([pq.read_table(path) for path in paths])
     numbers, accounts = ranked(seen["account_id"])
