@@ -20,9 +20,11 @@ from assay.model.case import Actor
 from assay.web.app import make_app
 from assay.web.house import House
 
-EVERYONE, SIGNED_IN, HANDLER, ADMINISTRATOR, LINK, SETUP = (
+EVERYONE, SIGNED_IN, READER, KEEPER, HANDLER, ADMINISTRATOR, LINK, SETUP = (
     "everyone",
     "signed in",
+    "whoever reads the protected bodies",
+    "whoever keeps the protected bodies",
     "whoever works on notices",
     "administrator",
     "whoever has the link",
@@ -93,6 +95,15 @@ ROUTES = {
     ("GET", "/disclosures/new"): HANDLER,
     ("POST", "/disclosures/new"): HANDLER,
     ("POST", "/records/{identity}/misuse"): SIGNED_IN,
+    ("GET", "/bodies"): READER,
+    ("GET", "/bodies/new"): KEEPER,
+    ("POST", "/bodies/new"): KEEPER,
+    ("GET", "/bodies/body"): READER,
+    ("POST", "/bodies/body"): KEEPER,
+    ("POST", "/bodies/remove"): KEEPER,
+    ("POST", "/bodies/register"): KEEPER,
+    ("GET", "/bodies/history"): READER,
+    ("GET", "/bodies/register.{ending}"): READER,
     ("GET", "/intake"): HANDLER,
     ("POST", "/intake"): HANDLER,
     ("GET", "/letters"): HANDLER,
@@ -146,7 +157,12 @@ NOT_THEIRS = {
 """Who may not do it, whatever their token is for."""
 WHO = ("nobody", "admin", "anna", "carl", "dora", "paul", "olga")
 """Ben is a member of the hidden case and not among them; Carl is a reviewer as he is."""
-MAY = {ADMINISTRATOR: ("admin",), HANDLER: ("admin", "anna", "carl")}
+MAY = {
+    ADMINISTRATOR: ("admin",),
+    HANDLER: ("admin", "anna", "carl"),
+    READER: ("admin", "anna", "carl", "dora", "olga"),
+    KEEPER: ("admin", "anna"),
+}
 UNKNOWN = "0" * 16
 FILE_ENTRY = 8
 """Where in the log the hidden case's file was added."""

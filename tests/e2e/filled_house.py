@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from tests.cases.made import REASONS, REVIEW
 from tests.web.served import NOTICE, Visitor, clock_of, forms_in, link_in, report
 from tests.web.test_api import account
+from tests.web.test_bodies import TYPED, send
 from tests.web.test_complaints import DRAFT, TO_PLATFORM
 from tests.web.test_disclosures import ASKED, CHECKED
 from tests.web.test_evidence import add
@@ -230,8 +231,17 @@ def _wait(filled: Filled) -> None:
     anna.client.post("/intake", data={**form, "csrf": token}, files=files)
 
 
+def _protect(anna: Visitor) -> None:
+    """A register with holes and contradictions."""
+    posts = "".join(f"fr-{one},Embassy of France,embassy,FR,{one},x:france{one}|face,fr.example\n"
+                    for one in ("de", "it", "no"))  # fmt: skip
+    send(anna, "bodies.csv", f"id,name,kind,sender,host,handles,domains\n{posts}", "The posts")
+    anna.fill("/bodies/new", "/bodies/new", **TYPED)
+
+
 def _rest(filled: Filled) -> None:
     """Pages that need nothing of their own."""
+    _protect(filled.member("anna"))
     filled.member("anna").fill(
         "/queue?view=all&kind=notice&state=submitted",
         "/queue/views",
@@ -261,6 +271,12 @@ def _rest(filled: Filled) -> None:
         ("letters-sent", "/letters?state=sent", "admin"),
         ("people", "/people", "admin"),
         ("webhooks", "/webhooks", "admin"),
+        ("bodies", "/bodies", "anna"),
+        ("bodies-auditor", "/bodies", "olga"),
+        ("bodies-new", "/bodies/new", "anna"),
+        ("bodies-history", "/bodies/history", "anna"),
+        ("body", "/bodies/body?id=ministry", "anna"),
+        ("body-auditor", "/bodies/body?id=ministry", "olga"),
         ("account", "/account", "anna"),
         ("setup-key", "/setup/key", "admin"),
         ("setup-sample", "/setup/sample", "admin"),

@@ -27,6 +27,7 @@ from assay.web.pages import page, see
 from assay.web.routes import (
     account,
     assessments,
+    bodies,
     complaints,
     disclosures,
     evidence,
@@ -70,6 +71,7 @@ ROUTERS = (
     account.ROUTER,
     people.ROUTER,
     queue.ROUTER,
+    bodies.ROUTER,
     letters.ROUTER,
     records.ROUTER,
     evidence.ROUTER,

@@ -18,7 +18,10 @@ MOST_BYTES = 1024 * 1024
 """Of one request's body."""
 MOST_UPLOAD_BYTES = MOST_FILE_BYTES + MOST_BYTES
 """Of a request that brings a file."""
-_UPLOADS = re.compile(rf"({BASE})?/records/[0-9a-z-]{{1,40}}/evidence|/intake|{BASE}/notices/eml")
+_UPLOADS = re.compile(
+    rf"({BASE})?/records/[0-9a-z-]{{1,40}}/evidence|/intake|/bodies/register"
+    rf"|{BASE}/notices/eml"
+)
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",

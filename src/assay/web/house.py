@@ -17,6 +17,7 @@ from assay.cases.store.case_store import CaseStore, open_store
 from assay.cases.store.ledger import Ledger
 from assay.cases.store.outbox import Outbox
 from assay.cases.store.outside_identities import OutsideIdentities
+from assay.cases.store.protected_registers import ProtectedRegisters
 from assay.cases.store.public_register import PublicRegister
 from assay.cases.store.saved_views import SavedViews
 from assay.cases.store.sessions import Sessions
@@ -74,6 +75,7 @@ class House:
         outbox: Letters and secret links.
         triage: What stands beside a notice.
         views: Views of the queue that people keep.
+        bodies: The register of protected bodies, by versions.
         register: What everyone may see.
         ledger: Complaints that everyone may see.
         post: How letters leave.
@@ -95,6 +97,7 @@ class House:
     outbox: Outbox
     triage: Triage
     views: SavedViews
+    bodies: ProtectedRegisters
     register: PublicRegister
     ledger: Ledger
     post: Post
@@ -146,6 +149,7 @@ def open_house(options: ServeOptions) -> House:
         outbox=Outbox(store.engine),
         triage=Triage(store.engine),
         views=SavedViews(store.engine),
+        bodies=ProtectedRegisters(store.engine),
         register=PublicRegister(store.engine),
         ledger=Ledger(store.engine),
         post=Dispatch(post, WebhookPost(webhooks, secret, options.private_webhooks)),

@@ -216,6 +216,17 @@ SAVED_VIEWS = Table(
     Column("made_at", _MOMENT, nullable=False),
     UniqueConstraint("account", "name", name="saved_views_name"),
 )
+PROTECTED_REGISTERS = Table(
+    "protected_registers",
+    METADATA,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("text", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("author", String(40), ForeignKey("accounts.id"), nullable=False),
+    Column("what", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("made_at", _MOMENT, nullable=False),
+)
 API_TOKENS = Table(
     "api_tokens",
     METADATA,

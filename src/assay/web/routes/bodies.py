@@ -1,0 +1,325 @@
+"""Protected bodies: the register, its holes, one body, a whole register in and out, its history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, NoReturn
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
+from fastapi.responses import Response
+
+from assay.cases.acts import STAFF
+from assay.cases.store.accounts import Account
+from assay.cases.store.protected_registers import (
+    VERSIONS_PAGE,
+    NewVersion,
+    RegisterChanged,
+    RegisterVersion,
+)
+from assay.errors import InputError
+from assay.identities.register import FIELDS, KINDS, Body, parse_register
+from assay.identities.register_text import register_json, register_rows, register_yaml
+from assay.web.csv_answer import csv_answer
+from assay.web.house import House
+from assay.web.pages import page, see
+from assay.web.posted import Posted, PostedDep, UploadedDep
+from assay.web.protected_bodies import (
+    LABELS,
+    LISTS,
+    PAGE,
+    Difference,
+    Register,
+    body_in,
+    differences,
+    register_of,
+    values_of,
+    what_changed,
+)
+from assay.web.visitors import HouseDep, signed_in
+
+ROUTER = APIRouter(prefix="/bodies", include_in_schema=False)
+KEEPERS = ("administrator", "investigator")
+Reader = Annotated[Account, Depends(signed_in(*STAFF, "auditor"))]
+Keeper = Annotated[Account, Depends(signed_in("administrator", "investigator"))]
+_WHY = "Please give the reason in a sentence."
+_MOST_SINCE = 20
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What was not done, shown again with all that was typed.
+
+    Attributes:
+        values: What was typed.
+        faults: What is missing or wrong, by field.
+        since: The versions that others made meanwhile.
+        differences: What they changed about this body.
+    """
+
+    values: Mapping[str, str]
+    faults: Mapping[str, str] = field(default_factory=dict)
+    since: Sequence[RegisterVersion] = ()
+    differences: Sequence[Difference] = ()
+
+    @property
+    def status(self) -> int:
+        """Of the answer that shows it."""
+        return 409 if self.since else 422
+
+
+@ROUTER.get("")
+def listed(request: Request, house: HouseDep, account: Reader) -> Response:
+    """A page of the register, and what is wrong with it."""
+    return _list(request, house, account)
+
+
+@ROUTER.get("/new")
+def ask(request: Request, house: HouseDep, account: Keeper) -> Response:
+    """The form for another body."""
+    return _body_page(request, house, account, None)
+
+
+@ROUTER.post("/new")
+def add(request: Request, house: HouseDep, account: Keeper, form: PostedDep) -> Response:
+    """Add a body."""
+    return _put(request, house, account, form, "")
+
+
+@ROUTER.get("/body")
+def show(
+    request: Request, house: HouseDep, account: Reader, body: Annotated[str, Query(alias="id")] = ""
+) -> Response:
+    """One body, its holes, and the form to change it."""
+    return _body_page(request, house, account, _present(house).bodies.get(body) or _none())
+
+
+@ROUTER.post("/body")
+def change(request: Request, house: HouseDep, account: Keeper, form: PostedDep) -> Response:
+    """Change a body."""
+    return _put(request, house, account, form, form.values.get("body") or _none())
+
+
+@ROUTER.post("/remove")
+def remove(request: Request, house: HouseDep, account: Keeper, form: PostedDep) -> Response:
+    """Take a body out of the register; earlier versions keep it."""
+    name = form.values.get("body", "")
+    while True:
+        present = _present(house)
+        body = present.bodies.get(name) or _none()
+        values = values_of(body) | {"remove_why": form.text("why")}
+        meanwhile = _meanwhile(house, form.number("version"), present, name, values)
+        if meanwhile is not None:
+            return _body_page(request, house, account, body, meanwhile)
+        if not form.text("why"):
+            attempt = Attempt(values, {"remove_why": _WHY})
+            return _body_page(request, house, account, body, attempt)
+        left = {key: one for key, one in present.bodies.items() if key != name}
+        if _kept(house, account, present, left, form.text("why")):
+            return see("/bodies?done=removed")
+
+
+@ROUTER.post("/register")
+def take_in(request: Request, house: HouseDep, account: Keeper, form: UploadedDep) -> Response:
+    """Take in a whole register in the place of the one that is there."""
+    faults: dict[str, str] = {}
+    bodies: Sequence[Body] = ()
+    if not form.content:
+        faults["file"] = "Choose a register that is not empty: YAML, JSON or CSV."
+    else:
+        try:
+            bodies = parse_register(form.content, Path(form.file_name))
+        except InputError as error:
+            faults["file"] = told_in_a_line(error)
+    if not form.text("why"):
+        faults["why"] = _WHY
+    present = _present(house)
+    if faults:
+        return _list(request, house, account, Attempt(form.values, faults))
+    seen = form.number("version")
+    changed = seen != present.version
+    if not changed:
+        changed = not _kept(
+            house, account, present, {body.id: body for body in bodies}, form.text("why")
+        )
+    if changed:
+        since = house.bodies.versions(after=seen, most=_MOST_SINCE)
+        return _list(request, house, account, Attempt(form.values, {}, since))
+    return see("/bodies?done=taken_in")
+
+
+@ROUTER.get("/history")
+def history(
+    request: Request, house: HouseDep, account: Reader, before: int | None = None
+) -> Response:
+    """Who changed the register, when, what and why."""
+    rows = house.bodies.versions(before=before)
+    return page(
+        request,
+        "bodies_history",
+        rows=rows,
+        names=house.accounts.names({row.author for row in rows}),
+        began=before is None,
+        following=rows[-1].version if len(rows) == VERSIONS_PAGE else None,
+    )
+
+
+@ROUTER.get("/register.{ending}")
+def download(house: HouseDep, account: Reader, ending: str, version: int | None = None) -> Response:
+    """A version as a file that ``assay scan --identities`` takes."""
+    asked = register_of(house, version) or _none()
+    bodies = tuple(asked.bodies.values())
+    name = f"protected-bodies-{asked.version}.{ending}"
+    if ending == "csv":
+        return csv_answer(name, FIELDS, register_rows(bodies))
+    written: dict[str, tuple[str, Callable[[Sequence[Body]], str]]] = {
+        "yaml": ("application/yaml", register_yaml),
+        "json": ("application/json", register_json),
+    }
+    if ending not in written:
+        raise HTTPException(404)
+    media_type, write = written[ending]
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(write(bodies), media_type=media_type, headers=headers)
+
+
+def told_in_a_line(error: InputError) -> str:
+    """What is wrong with a register, with row and field, and what to do about it."""
+    row = None if error.row is None else f"row {error.row}"
+    column = None if error.column is None else f"field {error.column}"
+    place = ", ".join(filter(None, (row, column)))
+    return f"{f'{place}: ' if place else ''}{error.message}; {error.fix}."
+
+
+def _none() -> NoReturn:
+    raise HTTPException(404)
+
+
+def _present(house: House) -> Register:
+    found = register_of(house)
+    assert found is not None  # no version is ever deleted
+    return found
+
+
+def _put(request: Request, house: House, account: Account, form: Posted, name: str) -> Response:
+    """Add a body, or put it in the place of the one of this id; what was typed is never lost."""
+    while True:
+        present = _present(house)
+        before = present.bodies.get(name)
+        seen = form.number("version")
+        meanwhile = _meanwhile(house, seen, present, name, form.values) if name else None
+        if meanwhile is not None:
+            return _body_page(request, house, account, before, meanwhile, name)
+        faults = {} if form.text("why") else {"why": _WHY}
+        try:
+            body = body_in(form)
+        except InputError as error:
+            faults[error.column or ""] = f"{error.message}; {error.fix}."
+        else:
+            if body.id != name and body.id in present.bodies:
+                faults["id"] = "Another body has this id."
+        if faults:
+            attempt = Attempt(form.values, faults)
+            return _body_page(request, house, account, before, attempt, name)
+        bodies = {body.id if key == name else key: one for key, one in present.bodies.items()}
+        bodies[body.id] = body
+        if _kept(house, account, present, bodies, form.text("why")):
+            return see(f"/bodies/body?{urlencode({'id': body.id, 'done': 'kept'})}")
+
+
+def _meanwhile(
+    house: House, seen: int, present: Register, name: str, values: Mapping[str, str]
+) -> Attempt | None:
+    """What others did about a body since a version was seen; None if they left it alone."""
+    if seen == present.version:
+        return None
+    seen_register = register_of(house, seen) or Register(0, {})
+    before, now = seen_register.bodies.get(name), present.bodies.get(name)
+    if before == now:
+        return None
+    since = house.bodies.versions(after=seen, most=_MOST_SINCE)
+    changed = differences(before, now) if before and now else ()
+    return Attempt(values, {}, since, changed)
+
+
+def _kept(
+    house: House, account: Account, present: Register, bodies: Mapping[str, Body], why: str
+) -> bool:
+    """Keep a version after the present one; False if somebody else was quicker."""
+    what = what_changed(present.bodies, bodies)
+    if not what:
+        return True
+    new = NewVersion(register_json(bodies.values()), account.id, what, why)
+    try:
+        house.bodies.keep(present.version, new, house.now())
+    except RegisterChanged:
+        return False
+    return True
+
+
+def _list(
+    request: Request, house: House, account: Account, attempt: Attempt | None = None
+) -> Response:
+    present, asked = _present(house), request.query_params
+    text, only = asked.get("text", "").strip(), asked.get("holes") == "yes"
+    holes = present.holes(house.now().date())
+    found = [body for body in present.matching(text) if not only or body.id in holes]
+    told = asked.get("from", "")
+    start = int(told) if told.isascii() and told.isdecimal() and len(told) < 10 else 0
+    return page(
+        request,
+        "bodies",
+        200 if attempt is None else attempt.status,
+        register=present,
+        rows=found[start : start + PAGE],
+        found=len(found),
+        start=start,
+        following=urlencode({"text": text, "holes": asked.get("holes", ""), "from": start + PAGE})
+        if start + PAGE < len(found)
+        else None,
+        holes=holes,
+        text=text,
+        only=only,
+        can_change=account.role in KEEPERS,
+        attempt=attempt,
+        names=_names(house, attempt),
+        done=asked.get("done", ""),
+    )
+
+
+def _body_page(
+    request: Request,
+    house: House,
+    account: Account,
+    body: Body | None,
+    attempt: Attempt | None = None,
+    name: str = "",
+) -> Response:
+    """A body, or the form for another one; ``name`` is the id of one that is gone by now."""
+    present = _present(house)
+    values = values_of(body) if body else dict.fromkeys(FIELDS, "")
+    return page(
+        request,
+        "body",
+        200 if attempt is None else attempt.status,
+        register=present,
+        body=body,
+        gone=bool(name) and body is None,
+        labels=LABELS,
+        lists=LISTS,
+        kinds={kind: kind for kind in KINDS},
+        values=values | dict(attempt.values if attempt else {}),
+        kept=values,
+        faults=attempt.faults if attempt else {},
+        attempt=attempt,
+        holes=present.holes(house.now().date()).get(body.id, ()) if body else (),
+        names=_names(house, attempt),
+        can_change=account.role in KEEPERS,
+        done=request.query_params.get("done", "") if attempt is None else "",
+    )
+
+
+def _names(house: House, attempt: Attempt | None) -> dict[str, str]:
+    return house.accounts.names({one.author for one in attempt.since} if attempt else ())
