@@ -83,9 +83,12 @@ clean:  ## Remove everything that these targets made
 # ------------------------------------------------------------------ set-up, once per change
 
 # pip takes a package for whole whose last files it had not copied when it was killed. So a stamp is
-# called .half until its rule is done, and an environment in which one was left is made anew.
-HALF := $(wildcard $(VENV)/.*.half)
-BEGIN = @touch $@.half
+# called .half until its rule is done, and an environment in which one was left is made anew. It holds
+# the number of its make: what another make is at right now is not removed under its hands.
+HALF := $(shell for half in $(VENV)/.*.half; do \
+	test -e "$$half" || continue; maker=$$(cat "$$half"); \
+	{ [ "$$maker" != "$$PPID" ] && kill -0 "$$maker" 2>/dev/null; } || echo "$$half"; done)
+BEGIN = @echo $$PPID > $@.half
 DONE = @mv $@.half $@
 
 $(VENV)/.python: $(HALF)
