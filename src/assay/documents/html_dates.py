@@ -90,6 +90,7 @@ def publication(
 
 def _elements(tree: HtmlElement) -> Iterator[tuple[str, str]]:
     """Values of the article's elements that hold a date, and what each of them is."""
+    known: dict[HtmlElement, bool] = {}
     for element in tree.xpath("//time | //*[@itemprop or @property]"):
         own = f"{element.get('itemprop', '')} {element.get('property', '')}"
         dated = bool(_DATED.search(own))
@@ -97,7 +98,7 @@ def _elements(tree: HtmlElement) -> Iterator[tuple[str, str]]:
             continue
         value = element.get("content") or element.get("datetime") or element.text_content()
         label = f"{own} {element.get('class', '')} {_before(element)}"
-        if not value or _UPDATED.search(label) or _aside(element):
+        if not value or _UPDATED.search(label) or _aside(element, known):
             continue
         published = dated or element.get("pubdate") is not None or _PUBLISHED.search(label)
         yield value, _MARKED if published else _PLAIN
@@ -110,13 +111,21 @@ def _before(element: HtmlElement) -> str:
     return (words or "").strip()[-_LABEL_CHARS:]
 
 
-def _aside(element: HtmlElement) -> bool:
-    """Whether an element stands in a box beside the article, or in the middle of what it tells."""
-    return any(
-        is_furniture(around)
-        or (around.tag in _RUNNING_TEXT and _is_running_text(around.text_content()))
-        for around in _upwards(element)
-    )
+def _aside(element: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
+    """Whether an element stands in a box beside the article, or in the middle of what it tells.
+
+    Args:
+        element: Which.
+        known: What was found of those around others; each is looked at once.
+    """
+    for around in _upwards(element):
+        if around not in known:
+            known[around] = is_furniture(around) or (
+                around.tag in _RUNNING_TEXT and _is_running_text(around.text_content())
+            )
+        if known[around]:
+            return True
+    return False
 
 
 def _is_running_text(text: str) -> bool:
