@@ -128,6 +128,15 @@ def differences(before: Body, now: Body) -> list[Difference]:
     ]
 
 
+def merged(typed: Mapping[str, str], seen: Body | None, now: Body | None) -> Mapping[str, str]:
+    """What somebody typed; what they left as they saw it is as it is now."""
+    if seen is None or now is None:
+        return typed
+    old, new = values_of(seen), values_of(now)
+    left = {name: new[name] for name in FIELDS if typed.get(name, "").strip() == old[name]}
+    return {**typed, **left}
+
+
 def what_changed(before: Mapping[str, Body], now: Mapping[str, Body]) -> str:
     """What became of a register, in a line; empty if it stayed as it was.
 

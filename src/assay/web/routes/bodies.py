@@ -34,6 +34,7 @@ from assay.web.protected_bodies import (
     Register,
     body_in,
     differences,
+    merged,
     register_of,
     values_of,
     what_changed,
@@ -241,7 +242,7 @@ def _meanwhile(
         return None
     since = house.bodies.versions(after=seen, most=_MOST_SINCE)
     changed = differences(before, now) if before and now else ()
-    return Attempt(values, {}, since, changed)
+    return Attempt(merged(values, before, now), {}, since, changed)
 
 
 def _kept(
