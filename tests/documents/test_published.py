@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 import pytest
 
+from assay.documents import html_dates
 from assay.documents.inputs import RawFile
 from assay.documents.limits import Limits
 from assay.documents.read_pages import document_of, open_pages
@@ -187,3 +190,12 @@ def test_an_update_is_kept_as_one() -> None:
         ("published", "2031-03-05"),
         ("modified", "2031-03-07"),
     ]
+
+
+def test_a_paragraph_of_many_dates_is_looked_at_once() -> None:
+    times = "<time>5 March 2031</time> and then " * 30
+    with patch.object(
+        html_dates, "_is_running_text", side_effect=html_dates._is_running_text
+    ) as looked:
+        assert _published(_read("a.html", _html(below=f"<p>{times}</p>"))) == []
+    assert sum("and then" in call.args[0] for call in looked.call_args_list) == 1
