@@ -21,6 +21,7 @@ from tests.web.served import (
     with_team,
 )
 from tests.web.test_api import account
+from tests.web.test_bodies import TYPED
 
 from assay.model.case import Fact
 from assay.web.house import House
@@ -74,6 +75,12 @@ def others_desks(house: House, notice: str) -> dict[str, str | None]:
         **dict.fromkeys(("/complaints/new", f"/records/{complaint.id}"), "anna"),
         f"/records/{assessment.id}": "paul",
     }
+
+
+def protected_bodies(anna: Visitor) -> dict[str, str | None]:
+    """A body with holes; the pages that show it."""
+    anna.fill("/bodies/new", "/bodies/new", **TYPED)
+    return {"/bodies": "anna", "/bodies/body?id=ministry": "anna", "/bodies/history": "anna"}
 
 
 class Desk:
@@ -200,6 +207,7 @@ def worked(browser: Browser, house: House) -> Iterator[Desk]:
             **dict.fromkeys(("/people", "/account", "/setup/key", "/setup/sample"), "admin"),
             "/nowhere": None,
             **others_desks(house, notice),
+            **protected_bodies(Visitor(address).sign_in("anna")),
         }
         for context in desk.contexts:
             context.close()

@@ -97,6 +97,10 @@ def test_a_body_is_added_changed_and_removed(desk: Callable[[str], Visitor]) -> 
         assert told in history
     assert taken(anna, "csv", "?version=1") == (kept,)
     assert anna.get("/bodies/register.yaml?version=9").status_code == 404
+    for odd in ("0", "-1", "9" * 30, "x"):
+        assert anna.get(f"/bodies/register.yaml?version={odd}").status_code == 400
+        assert anna.get(f"/bodies/history?before={odd}").status_code == 400
+    assert anna.get(f"/bodies?from={'9' * 30}").status_code == 200
     assert anna.get("/bodies/register.xml").status_code == 404
     assert anna.get(AT).status_code == 404
 

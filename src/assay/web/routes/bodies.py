@@ -45,6 +45,7 @@ ROUTER = APIRouter(prefix="/bodies", include_in_schema=False)
 KEEPERS = ("administrator", "investigator")
 Reader = Annotated[Account, Depends(signed_in(*STAFF, "auditor"))]
 Keeper = Annotated[Account, Depends(signed_in("administrator", "investigator"))]
+Version = Annotated[int | None, Query(ge=1, lt=2**31)]
 _WHY = "Please give the reason in a sentence."
 _MOST_SINCE = 20
 
@@ -152,9 +153,7 @@ def take_in(request: Request, house: HouseDep, account: Keeper, form: UploadedDe
 
 
 @ROUTER.get("/history")
-def history(
-    request: Request, house: HouseDep, account: Reader, before: int | None = None
-) -> Response:
+def history(request: Request, house: HouseDep, account: Reader, before: Version = None) -> Response:
     """Who changed the register, when, what and why."""
     rows = house.bodies.versions(before=before)
     return page(
@@ -168,7 +167,7 @@ def history(
 
 
 @ROUTER.get("/register.{ending}")
-def download(house: HouseDep, account: Reader, ending: str, version: int | None = None) -> Response:
+def download(house: HouseDep, account: Reader, ending: str, version: Version = None) -> Response:
     """A version as a file that ``assay scan --identities`` takes."""
     asked = register_of(house, version) or _none()
     bodies = tuple(asked.bodies.values())
