@@ -17,6 +17,8 @@ NOBODY = 2**22
 @pytest.mark.parametrize(
     ("maker", "removed"),
     [(None, False), (str(NOBODY), True), ("", True), (str(os.getpid()), False)],
+    # Without the number: each worker has another, and all must collect the same tests.
+    ids=["nobody was", "who is gone", "who left no number", "who is there"],
 )
 def test_only_what_nobody_is_making_any_more_is_made_anew(
     tmp_path: Path, maker: str | None, removed: bool
