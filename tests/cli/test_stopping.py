@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
 import time
+from typing import Any
 
 import pytest
 
 from assay import errors
 from assay.cli import main as entry
 from assay.cli import stopping
+from assay.cli.options import TerminalProgress
 
 STOPS = (signal.SIGINT, signal.SIGTERM)
 
 
-def asked_to_stop(number: signal.Signals) -> None:
+def asked_to_stop(number: int, then_s: float = 5) -> None:
     os.kill(os.getpid(), number)
-    time.sleep(5)
+    time.sleep(then_s)
 
 
 @pytest.mark.parametrize("number", STOPS)
@@ -54,7 +57,7 @@ def test_a_stop_that_was_dropped_is_said_again(
 ) -> None:
     monkeypatch.setattr(stopping, "AGAIN_AFTER_S", 0.02)
     dropped: list[int] = []
-    with pytest.raises(KeyboardInterrupt), stopping.stops_that_are_heard():
+    with pytest.raises(KeyboardInterrupt), stopping.stops_that_are_heard([]):
         for _ in range(3):
             try:
                 asked_to_stop(number) if not dropped else time.sleep(5)
@@ -67,7 +70,7 @@ def test_a_stop_that_was_dropped_is_said_again(
 def test_what_cleans_up_after_a_stop_is_not_disturbed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stopping, "AGAIN_AFTER_S", 0.02)
     cleaned: list[str] = []
-    with pytest.raises(KeyboardInterrupt), stopping.stops_that_are_heard():
+    with pytest.raises(KeyboardInterrupt), stopping.stops_that_are_heard([]):
         try:
             asked_to_stop(signal.SIGTERM)
         finally:
@@ -80,10 +83,46 @@ def test_what_cleans_up_after_a_stop_is_not_disturbed(monkeypatch: pytest.Monkey
     assert cleaned == ["up"]
 
 
+def test_no_stop_is_raised_where_compiled_code_called_back() -> None:
+    """What LLVM or DuckDB is told there is lost, or ends the process; they are left first."""
+    left: list[int] = []
+    library: dict[str, Any] = {"__name__": "llvmlite.binding", "ask": asked_to_stop, "left": left}
+    exec("def called_back():\n    ask(15, 0.3)\n    left.append(1)", library)
+    asked: list[int] = []
+    with pytest.raises(KeyboardInterrupt), stopping.stops_that_are_heard(asked):
+        library["called_back"]()
+        time.sleep(5)
+    assert (left, asked) == ([1], [signal.SIGTERM])
+
+
+def test_the_next_stage_leaves_if_the_stop_was_dropped() -> None:
+    progress = TerminalProgress(quiet=True)
+    with pytest.raises(KeyboardInterrupt), stopping.stops_that_are_heard([]):
+        try:
+            asked_to_stop(signal.SIGTERM)
+        except KeyboardInterrupt:  # dropped
+            progress.stage("the next")
+    progress.stage("of another run")
+
+
+def test_an_error_that_a_stop_became_ends_as_a_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """DuckDB tells some interrupts in words of its own, with no trace of them."""
+
+    def broken(**_: object) -> None:
+        with contextlib.suppress(KeyboardInterrupt):
+            asked_to_stop(signal.SIGTERM)
+        raise OSError("reading the schema failed")
+
+    monkeypatch.setattr(entry.cli, "main", broken)
+    with pytest.raises(SystemExit) as left:
+        entry.main([])
+    assert left.value.code == errors.EXIT_INTERRUPTED
+
+
 def test_a_ctrl_c_that_the_parent_ignores_stays_ignored() -> None:
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        with stopping.stops_that_are_heard():
+        with stopping.stops_that_are_heard([]):
             os.kill(os.getpid(), signal.SIGINT)
     finally:
         signal.signal(signal.SIGINT, before)

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from assay import __version__
-from assay.cli.stopping import stops_that_are_heard
+from assay.cli.stopping import asked_to_stop, stops_that_are_heard
 from assay.errors import EXIT_FAILED, EXIT_INTERRUPTED, AssayError, is_a_stop
 
 COMMANDS: tuple[tuple[str, str, str], ...] = (
@@ -112,7 +112,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         error.show()
         return error.exit_code
     except AssayError as error:
-        if is_a_stop(error):
+        if asked_to_stop():
             raise
         click.echo(f"assay: {error}", err=True)
         return error.exit_code
@@ -120,7 +120,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except _foreign_errors() as error:
-        if is_a_stop(error):
+        if asked_to_stop():
             raise
         click.echo(f"assay: {type(error).__name__}: {error}", err=True)
         click.echo("  what to do: check the disk's room and rights, and the input files", err=True)
@@ -130,11 +130,12 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; every expected error becomes a message and an exit code."""
+    asked: list[int] = []
     try:
-        with stops_that_are_heard():
+        with stops_that_are_heard(asked):
             code = _run(arguments)
     except BaseException as error:
-        if not is_a_stop(error):
+        if not asked and not is_a_stop(error):
             raise
         code = _interrupted()
     sys.exit(code)

@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from assay.cli.stopping import leave_if_asked
 from assay.model.units import parse_bytes, parse_duration_s
 
 
@@ -83,6 +84,7 @@ class TerminalProgress:
 
     def stage(self, name: str, total: float | None = None, unit: str = "") -> None:
         """Begin a stage."""
+        leave_if_asked()
         self._clear()
         self._name, self._total, self._unit, self._done = name, total, unit, 0.0
         self._began = self._drawn = time.monotonic()

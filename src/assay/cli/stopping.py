@@ -4,6 +4,7 @@ A signal's handler raises :class:`KeyboardInterrupt` in whatever is running, and
 drop it: a part of those that come while DuckDB 2.0 runs a query, those that come in a destructor.
 Then the work goes on as if nobody had asked. So a stop repeats itself, to the main thread and to
 DuckDB's own, until some frame is leaving because of it; what then cleans up is not disturbed.
+It is not raised where compiled code has called back into Python, which would be lost or worse.
 """
 
 from __future__ import annotations
@@ -22,15 +23,45 @@ AGAIN_AFTER_S = 0.5
 """Between a stop and the look whether it was heard."""
 
 
+CALLED_BACK = ("duckdb", "llvmlite", "numba")
+"""Packages whose compiled code calls their own Python: an error in there ends as they please."""
+_ASKED: list[int] = []
+
+
+def asked_to_stop() -> bool:
+    """Whether a stop was asked for: whatever error ends the work then, it ends by the stop."""
+    return bool(_ASKED)
+
+
+def leave_if_asked() -> None:
+    """A place where the work can be left: raises a stop that was asked for and not yet heard.
+
+    Raises:
+        KeyboardInterrupt: A stop was asked for; only ever in the main thread.
+    """
+    if _ASKED and threading.current_thread() is threading.main_thread():
+        raise KeyboardInterrupt
+
+
+def _called_back(frame: FrameType | None) -> bool:
+    while frame is not None:
+        if str(frame.f_globals.get("__name__")).partition(".")[0] in CALLED_BACK:
+            return True
+        frame = frame.f_back
+    return False
+
+
 @contextmanager
-def stops_that_are_heard() -> Iterator[None]:
+def stops_that_are_heard(asked: list[int]) -> Iterator[None]:
     """Within it Ctrl-C and SIGTERM are one orderly stop, repeated until it is heard.
 
     For the main thread. The stop comes out of it as an error that :func:`is_a_stop` knows. A
     Ctrl-C that whoever started the process had ignored stays ignored.
+
+    Args:
+        asked: Gets the signal, so that the caller knows when all is over.
     """
     main = threading.get_ident()
-    asked: list[int] = []
     over = threading.Event()
     telling = threading.Lock()
 
@@ -44,15 +75,17 @@ def stops_that_are_heard() -> Iterator[None]:
                     signal.pthread_kill(main, signal.SIGALRM)
 
     def stop(number: int, frame: FrameType | None) -> None:
-        if not asked:
+        if not _ASKED:
+            _ASKED.append(number)
             asked.append(number)
             # Not by threading: its start takes locks that the interrupted code may hold.
             _thread.start_new_thread(repeat, ())
-        raise KeyboardInterrupt
+        if not _called_back(frame):
+            raise KeyboardInterrupt
 
     def stop_again(number: int, frame: FrameType | None) -> None:
         # While a stop unwinds, whatever runs (a finally, an except, the end of a with) handles it.
-        if not is_a_stop(sys.exception()):
+        if not _called_back(frame) and not is_a_stop(sys.exception()):
             raise KeyboardInterrupt
 
     handlers = {signal.SIGTERM: stop, signal.SIGALRM: stop_again}
@@ -64,5 +97,6 @@ def stops_that_are_heard() -> Iterator[None]:
     finally:
         with telling:
             over.set()
+        _ASKED.clear()
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -9,6 +9,9 @@ import pyarrow.csv as pacsv
 
 from assay.engine.csv_layout import CsvLayout, is_utf8
 
+# Its readers take the handler of Ctrl-C for a while, and between two of them a stop is lost.
+pa.enable_signal_handlers(False)
+
 NULLS = ["", "NA", "NaN", "nan", "NULL", "null", "None", "\\N", "<NA>"]
 """What stands for "nothing" in an unquoted field."""
 
