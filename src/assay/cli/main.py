@@ -11,8 +11,8 @@ from typing import Any
 import click
 
 from assay import __version__
-from assay.cli.stopping import asked_to_stop, stops_that_are_heard
-from assay.errors import EXIT_FAILED, EXIT_INTERRUPTED, AssayError, is_a_stop
+from assay.cli.stopping import stops_that_are_heard
+from assay.errors import EXIT_FAILED, EXIT_INTERRUPTED, AssayError
 
 COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("scan", "assay.cli.scan:scan", "Find everything the data allow, and write the report."),
@@ -96,48 +96,31 @@ def _foreign_errors() -> tuple[type[BaseException], ...]:
     return tuple(known)
 
 
-def _interrupted() -> int:
-    click.echo(
-        "assay: stopped. Give the same command again: it goes on from whatever was kept.", err=True
-    )
-    return EXIT_INTERRUPTED
-
-
-def _run(arguments: Sequence[str] | None) -> int:
-    try:
-        result: Any = cli.main(args=arguments, prog_name="assay", standalone_mode=False)
-    except click.Abort:
-        return _interrupted()
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except AssayError as error:
-        if asked_to_stop():
-            raise
-        click.echo(f"assay: {error}", err=True)
-        return error.exit_code
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except _foreign_errors() as error:
-        if asked_to_stop():
-            raise
-        click.echo(f"assay: {type(error).__name__}: {error}", err=True)
-        click.echo("  what to do: check the disk's room and rights, and the input files", err=True)
-        return EXIT_FAILED
-    return result if isinstance(result, int) else 0
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; every expected error becomes a message and an exit code."""
-    asked: list[int] = []
     try:
-        with stops_that_are_heard(asked):
-            code = _run(arguments)
-    except BaseException as error:
-        if not asked and not is_a_stop(error):
-            raise
-        code = _interrupted()
+        with stops_that_are_heard():
+            result: Any = cli.main(args=arguments, prog_name="assay", standalone_mode=False)
+        code = result if isinstance(result, int) else 0
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except AssayError as error:
+        click.echo(f"assay: {error}", err=True)
+        code = error.exit_code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except _foreign_errors() as error:
+        click.echo(f"assay: {type(error).__name__}: {error}", err=True)
+        click.echo("  what to do: check the disk's room and rights, and the input files", err=True)
+        code = EXIT_FAILED
+    except (KeyboardInterrupt, click.Abort):
+        click.echo(
+            "assay: stopped. Give the same command again: it goes on from whatever was kept.",
+            err=True,
+        )
+        code = EXIT_INTERRUPTED
     sys.exit(code)
 
 

@@ -21,16 +21,10 @@ from assay.errors import is_a_stop
 
 AGAIN_AFTER_S = 0.5
 """Between a stop and the look whether it was heard."""
-
-
 CALLED_BACK = ("duckdb", "llvmlite", "numba")
 """Packages whose compiled code calls their own Python: an error in there ends as they please."""
 _ASKED: list[int] = []
-
-
-def asked_to_stop() -> bool:
-    """Whether a stop was asked for: whatever error ends the work then, it ends by the stop."""
-    return bool(_ASKED)
+"""The signal of a stop that was asked for, until all is over."""
 
 
 def leave_if_asked() -> None:
@@ -52,14 +46,13 @@ def _called_back(frame: FrameType | None) -> bool:
 
 
 @contextmanager
-def stops_that_are_heard(asked: list[int]) -> Iterator[None]:
+def stops_that_are_heard() -> Iterator[None]:
     """Within it Ctrl-C and SIGTERM are one orderly stop, repeated until it is heard.
 
-    For the main thread. The stop comes out of it as an error that :func:`is_a_stop` knows. A
-    Ctrl-C that whoever started the process had ignored stays ignored.
+    For the main thread. A Ctrl-C that whoever started the process had ignored stays ignored.
 
-    Args:
-        asked: Gets the signal, so that the caller knows when all is over.
+    Raises:
+        KeyboardInterrupt: The work was left by a stop, as whatever error it came to its end.
     """
     main = threading.get_ident()
     over = threading.Event()
@@ -77,7 +70,6 @@ def stops_that_are_heard(asked: list[int]) -> Iterator[None]:
     def stop(number: int, frame: FrameType | None) -> None:
         if not _ASKED:
             _ASKED.append(number)
-            asked.append(number)
             # Not by threading: its start takes locks that the interrupted code may hold.
             _thread.start_new_thread(repeat, ())
         if not _called_back(frame):
@@ -94,6 +86,10 @@ def stops_that_are_heard(asked: list[int]) -> Iterator[None]:
     before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
     try:
         yield
+    except BaseException as error:
+        if _ASKED or is_a_stop(error):
+            raise KeyboardInterrupt from error
+        raise
     finally:
         with telling:
             over.set()

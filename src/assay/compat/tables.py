@@ -16,9 +16,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
+from assay.engine.arrow_csv import csv as pa_csv
 from assay.errors import InputError
 
 SYNONYMS: Mapping[str, tuple[str, ...]] = {

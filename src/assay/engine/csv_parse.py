@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pyarrow as pa
-import pyarrow.csv as pacsv
 
+from assay.engine.arrow_csv import csv
 from assay.engine.csv_layout import CsvLayout, is_utf8
-
-# Its readers take the handler of Ctrl-C for a while, and between two of them a stop is lost.
-pa.enable_signal_handlers(False)
 
 NULLS = ["", "NA", "NaN", "nan", "NULL", "null", "None", "\\N", "<NA>"]
 """What stands for "nothing" in an unquoted field."""
@@ -22,19 +19,19 @@ def parse_rows(rows: bytes | memoryview, layout: CsvLayout, columns: Sequence[st
     Raises:
         pyarrow.ArrowInvalid: A row has more or fewer fields than the header, or is not UTF-8.
     """
-    return pacsv.read_csv(
+    return csv.read_csv(
         pa.BufferReader(rows),
-        read_options=pacsv.ReadOptions(
+        read_options=csv.ReadOptions(
             column_names=list(layout.columns), block_size=len(rows) + 1024
         ),
-        parse_options=pacsv.ParseOptions(
+        parse_options=csv.ParseOptions(
             delimiter=layout.delimiter,
             quote_char=layout.quote or False,
             double_quote=layout.escape is None,
             escape_char=layout.escape or False,
             newlines_in_values=layout.quote is not None,
         ),
-        convert_options=pacsv.ConvertOptions(
+        convert_options=csv.ConvertOptions(
             column_types={name: pa.string() for name in columns},
             include_columns=list(columns),
             null_values=NULLS,

@@ -10,9 +10,9 @@ from typing import overload
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
+from assay.engine.arrow_csv import csv
 from assay.errors import InputError
 from assay.identities.readable import readable
 from assay.identities.weigh import Account
@@ -156,12 +156,12 @@ def _batches(path: Path) -> Iterator[pa.RecordBatch]:
             yield from file.iter_batches(BATCH_ROWS)
     elif suffix in _CSV:
         # Ids and names stay text: an id read as a number loses digits, a handle its zeros.
-        with pa_csv.open_csv(path, parse_options=_parsing(path)) as reader:
+        with csv.open_csv(path, parse_options=_parsing(path)) as reader:
             names = reader.schema.names
-        with pa_csv.open_csv(
+        with csv.open_csv(
             path,
             parse_options=_parsing(path),
-            convert_options=pa_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
+            convert_options=csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
         ) as reader:
             yield from reader
     elif suffix in {".json", ".ndjson", ".jsonl"}:
@@ -207,8 +207,8 @@ def _json_row(line: str, path: Path, number: int) -> dict[str, str | None]:
     }
 
 
-def _parsing(path: Path) -> pa_csv.ParseOptions:
-    return pa_csv.ParseOptions(delimiter=_CSV[path.suffix.lower()], newlines_in_values=True)
+def _parsing(path: Path) -> csv.ParseOptions:
+    return csv.ParseOptions(delimiter=_CSV[path.suffix.lower()], newlines_in_values=True)
 
 
 def _accounts(batch: pa.RecordBatch, path: Path, before: int) -> AccountBatch:
