@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from assay.cases.awaited import awaited_after, due_at
 from assay.cases.refused import Refused
 from assay.model.awaited import OUTCOME_OF, Awaited
-from assay.model.case import Actor, Event, Fact, Record
+from assay.model.case import Act, Actor, Event, Fact, Record
 from tests.cases.made import ANNA, BEN, START, Desk, act
 
 PAUL = Actor("paul", "partner")
@@ -44,6 +44,18 @@ def sent(desk: Desk, complaint: Record, until: str = "2026-02-10", **facts: Fact
     return desk.do(complaint, act("send", fields=LETTER, answer_until=until, **told), ANNA)
 
 
+def answered(kind: str, on: str, channel: str = "post", *, regards: int = 3) -> Act:
+    said = {"reply": "Renamed." if kind == "done" else "We see no breach."}
+    return act(
+        "record_answer",
+        regards=regards,
+        answered_on=on,
+        channel=channel,
+        answer_kind=kind,
+        fields=said,
+    )
+
+
 def refused(call: Any, *names: str) -> None:
     with pytest.raises(Refused) as caught:
         call()
@@ -70,18 +82,8 @@ def test_each_recipient_has_a_clock_and_the_first_one_counts() -> None:
     complaint = sent(desk, complaint, "2026-02-05", recipient_kind="regulator", escalates=3)
     assert {one.until for one in complaint.awaited.values()} == {"2026-02-10", "2026-02-05"}
     assert complaint.due_at == datetime.combine(date(2026, 2, 5), time.max, UTC)
-    complaint = desk.do(
-        complaint,
-        act(
-            "record_answer",
-            regards=4,
-            answered_on="2026-01-31",
-            channel="e_mail",
-            answer_kind="refused",
-            fields={"reply": "We see no breach."},
-        ),
-        ANNA,
-    )
+    refusal = answered("refused", "2026-01-31", "e_mail", regards=4)
+    complaint = desk.do(complaint, refusal, ANNA)
     assert complaint.due_at == datetime.combine(date(2026, 2, 10), time.max, UTC)
     assert (complaint.awaited[4].outcome, complaint.awaited[3].outcome) == ("answered", "open")
     # What is said of one recipient stands with it and nowhere else.
@@ -100,14 +102,7 @@ def test_nobody_is_silent_before_the_day_has_passed() -> None:
     desk.at = datetime(2026, 2, 2, tzinfo=UTC)
     silent = desk.do(complaint, silence, ANNA)
     assert silent.awaited[3].outcome == "silent"
-    late = act(
-        "record_answer",
-        regards=3,
-        answered_on="2026-02-02",
-        channel="post",
-        answer_kind="done",
-        fields={"reply": "Renamed."},
-    )
+    late = answered("done", "2026-02-02")
     assert desk.do(silent, late, ANNA).awaited[3].outcome == "answered"
 
 

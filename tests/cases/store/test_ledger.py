@@ -10,7 +10,7 @@ from assay.cases.store.public_register import PublicRegister
 from assay.cases.store.verify import verify
 from assay.model.case import Record
 from tests.cases.made import ANNA, BEN, START, act
-from tests.cases.test_outside import LETTER, SAID
+from tests.cases.test_outside import LETTER, SAID, answered
 
 SENT = act(
     "send", recipient_kind="platform", due_by="sender", answer_until="2026-02-10", fields=LETTER
@@ -38,15 +38,7 @@ def test_a_day_that_passed_and_an_answer_show(store: CaseStore) -> None:
     assert [row.state for row in one.sent] == ["open"]
     later = START + timedelta(days=30)
     assert [row.state for row in ledger.complaints(later)[0].sent] == ["late"]
-    answer = act(
-        "record_answer",
-        regards=3,
-        answered_on="2026-02-20",
-        channel="post",
-        answer_kind="done",
-        fields={"reply": "Renamed."},
-    )
-    store.act(complaint.id, 3, answer, by=ANNA, at=later)
+    store.act(complaint.id, 3, answered("done", "2026-02-20"), by=ANNA, at=later)
     [row] = ledger.complaints(later)[0].sent
     assert (row.state, row.days) == ("answered", 20)
 
