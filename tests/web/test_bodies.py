@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import delete
 
 from assay.cases.store.connect import writing
+from assay.cases.store.protected_registers import NewVersion
 from assay.cases.store.tables import PROTECTED_REGISTERS
 from assay.identities.register import FIELDS, Body, Handle, parse_register
 from assay.web.house import House
@@ -176,6 +177,48 @@ def test_who_changes_what_somebody_removed_is_told(desk: Callable[[str], Visitor
     assert forms_in(refused)["/bodies/new"]["sender"] == "DE"
     assert anna.fill(refused, "/bodies/new").status_code == 200
     assert taken(anna, "yaml")[0].sender == "DE"
+
+
+def test_nobody_is_given_a_version_that_they_did_not_see(
+    house: House, desk: Callable[[str], Visitor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna, read = desk("anna"), house.bodies.text
+    anna.fill("/bodies/new", "/bodies/new", **TYPED)
+    author = house.bodies.versions()[0].author
+
+    def read_slowly(version: int) -> str | None:
+        text = read(version)
+        monkeypatch.undo()
+        moved = str(text).replace('"sender": "FR"', '"sender": "FR", "host": "BE"')
+        house.bodies.keep(1, NewVersion(moved, author, "changed ministry", "x"), house.now())
+        return text
+
+    # Somebody changes the body between the reading of it and the page that shows it.
+    monkeypatch.setattr(house.bodies, "text", read_slowly)
+    seen = anna.get(AT)
+    assert forms_in(seen)["/bodies/body"]["host"] == ""
+    refused = anna.fill(seen, "/bodies/body", sender="DE", why="my reason")
+    assert (refused.status_code, taken(anna, "json")[0].host) == (409, "BE")
+
+
+def test_a_register_that_lacks_its_reason_overwrites_nobody(desk: Callable[[str], Visitor]) -> None:
+    anna, admin = desk("anna"), desk("admin")
+    form = forms_in(anna.get("/bodies"))["/bodies/register"] | {"why": ""}
+    admin.fill("/bodies/new", "/bodies/new", **TYPED)
+    files = {"file": ("a.csv", "id,name\na,A\n")}
+    refused = anna.client.post("/bodies/register", data=form, files=files)
+    assert refused.status_code == 409
+    assert "They asked for it" in said(refused)
+
+
+def test_who_removes_what_is_gone_is_told_that_it_is_gone(desk: Callable[[str], Visitor]) -> None:
+    anna, admin = desk("anna"), desk("admin")
+    anna.fill("/bodies/new", "/bodies/new", **TYPED)
+    seen = anna.get(AT)
+    admin.fill(AT, "/bodies/remove", why="it is no more")
+    assert "The body was removed." in said(anna.fill(seen, "/bodies/remove", why="mine"))
+    unknown = anna.fill(seen, "/bodies/remove", body="nobody", why="mine")
+    assert unknown.status_code == 404
 
 
 def test_a_whole_register_is_taken_in(desk: Callable[[str], Visitor]) -> None:

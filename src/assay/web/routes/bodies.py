@@ -75,13 +75,13 @@ class Attempt:
 @ROUTER.get("")
 def listed(request: Request, house: HouseDep, account: Reader) -> Response:
     """A page of the register, and what is wrong with it."""
-    return _list(request, house, account)
+    return _list(request, house, account, _present(house))
 
 
 @ROUTER.get("/new")
 def ask(request: Request, house: HouseDep, account: Keeper) -> Response:
     """The form for another body."""
-    return _body_page(request, house, account, None)
+    return _body_page(request, house, account, _present(house))
 
 
 @ROUTER.post("/new")
@@ -95,7 +95,8 @@ def show(
     request: Request, house: HouseDep, account: Reader, body: Annotated[str, Query(alias="id")] = ""
 ) -> Response:
     """One body, its holes, and the form to change it."""
-    return _body_page(request, house, account, _present(house).bodies.get(body) or _none())
+    present = _present(house)
+    return _body_page(request, house, account, present, body if body in present.bodies else _none())
 
 
 @ROUTER.post("/body")
@@ -110,14 +111,17 @@ def remove(request: Request, house: HouseDep, account: Keeper, form: PostedDep) 
     name = form.values.get("body", "")
     while True:
         present = _present(house)
-        body = present.bodies.get(name) or _none()
+        seen = form.number("version")
+        body = present.bodies.get(name)
+        if body is None:
+            # Somebody else removed it, or the button was pressed twice: it is as they wish.
+            return see("/bodies?done=removed") if name in _seen(house, seen).bodies else _none()
         values = values_of(body) | {"remove_why": form.text("why")}
-        meanwhile = _meanwhile(house, form.number("version"), present, name, values)
-        if meanwhile is not None:
-            return _body_page(request, house, account, body, meanwhile)
-        if not form.text("why"):
+        attempt = _meanwhile(house, seen, present, name, values)
+        if attempt is None and not form.text("why"):
             attempt = Attempt(values, {"remove_why": _WHY})
-            return _body_page(request, house, account, body, attempt)
+        if attempt is not None:
+            return _body_page(request, house, account, present, name, attempt)
         left = {key: one for key, one in present.bodies.items() if key != name}
         if _kept(house, account, present, left, form.text("why")):
             return see("/bodies?done=removed")
@@ -137,19 +141,17 @@ def take_in(request: Request, house: HouseDep, account: Keeper, form: UploadedDe
             faults["file"] = told_in_a_line(error)
     if not form.text("why"):
         faults["why"] = _WHY
-    present = _present(house)
-    if faults:
-        return _list(request, house, account, Attempt(form.values, faults))
-    seen = form.number("version")
-    changed = seen != present.version
-    if not changed:
-        changed = not _kept(
-            house, account, present, {body.id: body for body in bodies}, form.text("why")
-        )
-    if changed:
-        since = house.bodies.versions(after=seen, most=_MOST_SINCE)
-        return _list(request, house, account, Attempt(form.values, {}, since))
-    return see("/bodies?done=taken_in")
+    present, seen = _present(house), form.number("version")
+    if seen == present.version:
+        if faults:
+            return _list(request, house, account, present, Attempt(form.values, faults))
+        taken = {body.id: body for body in bodies}
+        if _kept(house, account, present, taken, form.text("why")):
+            return see("/bodies?done=taken_in")
+        present = _present(house)
+    # What others did comes before what is wrong with the file, which has to be chosen again anyway.
+    since = house.bodies.versions(after=seen, most=_MOST_SINCE)
+    return _list(request, house, account, present, Attempt(form.values, {}, since))
 
 
 @ROUTER.get("/history")
@@ -203,15 +205,19 @@ def _present(house: House) -> Register:
     return found
 
 
+def _seen(house: House, version: int) -> Register:
+    """The register that somebody saw; empty if it was none of ours."""
+    return register_of(house, version) or Register(0, {})
+
+
 def _put(request: Request, house: House, account: Account, form: Posted, name: str) -> Response:
     """Add a body, or put it in the place of the one of this id; what was typed is never lost."""
     while True:
         present = _present(house)
-        before = present.bodies.get(name)
         seen = form.number("version")
         meanwhile = _meanwhile(house, seen, present, name, form.values) if name else None
         if meanwhile is not None:
-            return _body_page(request, house, account, before, meanwhile, name)
+            return _body_page(request, house, account, present, name, meanwhile)
         faults = {} if form.text("why") else {"why": _WHY}
         try:
             body = body_in(form)
@@ -222,7 +228,7 @@ def _put(request: Request, house: House, account: Account, form: Posted, name: s
                 faults["id"] = "Another body has this id."
         if faults:
             attempt = Attempt(form.values, faults)
-            return _body_page(request, house, account, before, attempt, name)
+            return _body_page(request, house, account, present, name, attempt)
         bodies = {body.id if key == name else key: one for key, one in present.bodies.items()}
         bodies[body.id] = body
         if _kept(house, account, present, bodies, form.text("why")):
@@ -235,8 +241,7 @@ def _meanwhile(
     """What others did about a body since a version was seen; None if they left it alone."""
     if seen == present.version:
         return None
-    seen_register = register_of(house, seen) or Register(0, {})
-    before, now = seen_register.bodies.get(name), present.bodies.get(name)
+    before, now = _seen(house, seen).bodies.get(name), present.bodies.get(name)
     if before == now:
         return None
     since = house.bodies.versions(after=seen, most=_MOST_SINCE)
@@ -260,9 +265,13 @@ def _kept(
 
 
 def _list(
-    request: Request, house: House, account: Account, attempt: Attempt | None = None
+    request: Request,
+    house: House,
+    account: Account,
+    present: Register,
+    attempt: Attempt | None = None,
 ) -> Response:
-    present, asked = _present(house), request.query_params
+    asked = request.query_params
     text, only = asked.get("text", "").strip(), asked.get("holes") == "yes"
     holes = present.holes(house.now().date())
     found = [body for body in present.matching(text) if not only or body.id in holes]
@@ -293,12 +302,16 @@ def _body_page(
     request: Request,
     house: House,
     account: Account,
-    body: Body | None,
-    attempt: Attempt | None = None,
+    present: Register,
     name: str = "",
+    attempt: Attempt | None = None,
 ) -> Response:
-    """A body, or the form for another one; ``name`` is the id of one that is gone by now."""
-    present = _present(house)
+    """The body of an id, or one that is gone by now; without an id the form for another one.
+
+    What is shown and the version that its form names are of one reading of the register: whoever
+    sends it back has seen all of that version.
+    """
+    body = present.bodies.get(name)
     values = values_of(body) if body else dict.fromkeys(FIELDS, "")
     return page(
         request,
