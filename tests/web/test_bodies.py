@@ -276,6 +276,15 @@ def test_a_broken_register_is_refused_with_row_and_field(desk: Callable[[str], V
     assert large.status_code == 413
 
 
+def test_a_register_that_csv_cannot_hold_is_told_so(desk: Callable[[str], Visitor]) -> None:
+    anna = desk("anna")
+    anna.fill("/bodies/new", "/bodies/new", **{**TYPED, "aliases": "Press | Office"})
+    refused = anna.get("/bodies/register.csv")
+    assert refused.status_code == 422
+    assert "row 1, field aliases: a part of a list holds |" in said(refused)
+    assert taken(anna, "yaml")[0].aliases == ("Press | Office",)
+
+
 def test_who_reads_and_who_changes(desk: Callable[[str], Visitor]) -> None:
     desk("admin").fill("/bodies/new", "/bodies/new", **TYPED)
     for name in ("ben", "dora", "olga"):

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import Response
 
 from assay.cases.acts import STAFF
+from assay.cases.refused import Refused
 from assay.cases.store.accounts import Account
 from assay.cases.store.protected_registers import (
     VERSIONS_PAGE,
@@ -138,7 +139,7 @@ def take_in(request: Request, house: HouseDep, account: Keeper, form: UploadedDe
         try:
             bodies = parse_register(form.content, Path(form.file_name))
         except InputError as error:
-            faults["file"] = told_in_a_line(error)
+            faults["file"] = _told(error)
     if not form.text("why"):
         faults["why"] = _WHY
     present, seen = _present(house), form.number("version")
@@ -175,7 +176,11 @@ def download(house: HouseDep, account: Reader, ending: str, version: Version = N
     bodies = tuple(asked.bodies.values())
     name = f"protected-bodies-{asked.version}.{ending}"
     if ending == "csv":
-        return csv_answer(name, FIELDS, register_rows(bodies))
+        try:
+            rows = register_rows(bodies)
+        except InputError as error:
+            raise Refused(f"{_place(error)}{error.message}", fix=error.fix) from error
+        return csv_answer(name, FIELDS, rows)
     written: dict[str, tuple[str, Callable[[Sequence[Body]], str]]] = {
         "yaml": ("application/yaml", register_yaml),
         "json": ("application/json", register_json),
@@ -187,12 +192,17 @@ def download(house: HouseDep, account: Reader, ending: str, version: Version = N
     return Response(write(bodies), media_type=media_type, headers=headers)
 
 
-def told_in_a_line(error: InputError) -> str:
-    """What is wrong with a register, with row and field, and what to do about it."""
+def _told(error: InputError) -> str:
+    """What is wrong with a register, and what to do about it."""
+    return f"{_place(error)}{error.message}; {error.fix}."
+
+
+def _place(error: InputError) -> str:
+    """Where it is wrong, as words before the error's own."""
     row = None if error.row is None else f"row {error.row}"
     column = None if error.column is None else f"field {error.column}"
     place = ", ".join(filter(None, (row, column)))
-    return f"{f'{place}: ' if place else ''}{error.message}; {error.fix}."
+    return f"{place}: " if place else ""
 
 
 def _none() -> NoReturn:
