@@ -10,6 +10,7 @@ import pytest
 from assay.cases.store.case_store import CaseStore, open_store
 from assay.web.house import House
 from tests.cases.databases import database, postgres_folder, with_tables
+from tests.web.mail_server import server
 from tests.web.served import Visitor, new_house, opened, with_team
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "house",
     "member",
     "postgres_folder",
+    "server",
     "somebody",
     "with_tables",
 ]

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import re
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from assay.cases.letters import WEBHOOK, Letter
-from assay.cases.store.case_store import CaseStore
-from assay.cases.store.outbox import LETTERS, Outbox, Waiting
+from assay.cases.letters import WEBHOOK, Letter, WithIt
+from assay.cases.store.case_store import CaseStore, open_store
+from assay.cases.store.connect import connect
+from assay.cases.store.outbox import LEASE, LETTERS, Outbox, Taken
 from assay.cases.store.webhooks import Webhooks
 from assay.web.app import make_app
 from assay.web.house import House
-from assay.web.mail import FilePost, NotSent
+from assay.web.mail import FilePost, NotSent, SmtpPost
 from assay.web.webhooks import Dispatch, WebhookPost
 from assay.web.worker import Trouble, Worker, deliver
-from tests.cases.made import ANNA
+from tests.cases.made import ANNA, START, act
 from tests.web.in_process import InProcess
-from tests.web.served import Visitor
+from tests.web.served import Clock, Visitor
 from tests.web.test_mail import Broken, now, write
 from tests.web.test_webhooks import Receiver, Take
 
@@ -83,19 +87,19 @@ def test_the_worker_goes_on_after_anything_and_tells(
 ) -> None:
     outbox = Outbox(store.engine)
     worker = Worker(outbox, FilePost(tmp_path / "outbox", "h@here.example"), now)
-    due, asked = outbox.due, threading.Event()
+    take, asked = outbox.take, threading.Event()
 
-    def fails(lane: str, at: datetime, most: int = 20) -> list[Waiting]:
+    def fails(lane: str, at: datetime) -> Taken | None:
         asked.set()
         raise MemoryError
 
-    monkeypatch.setattr(outbox, "due", fails)
+    monkeypatch.setattr(outbox, "take", fails)
     write(store)
     worker.start()
     assert asked.wait(10)
     wait_until(lambda: worker.trouble is not None)
     assert worker.trouble == Trouble("unforeseen: MemoryError, see the log", now())
-    monkeypatch.setattr(outbox, "due", due)
+    monkeypatch.setattr(outbox, "take", take)
     worker.wake()
     wait_until(lambda: worker.trouble is None and outbox.count(ANNA, "sent") == 1)
     worker.stop()
@@ -121,6 +125,97 @@ def test_a_lane_that_could_not_begin_begins_later(
     worker.wake()
     wait_until(lambda: worker.trouble is None and outbox.count(ANNA, "sent") == 1)
     worker.stop()
+
+
+@pytest.fixture
+def shared(database: str, tmp_path: Path) -> Iterator[CaseStore]:
+    """A store on a database that several servers use."""
+    opened = open_store(database, tmp_path / "keys", make=True)
+    yield opened
+    opened.engine.dispose()
+
+
+@dataclass
+class Together:
+    """Sends its first letter when the other worker has one to send, too."""
+
+    post: SmtpPost
+    both: threading.Barrier
+    first: bool = True
+
+    def send(self, identity: str, letter: Letter, at: datetime) -> None:
+        if self.first:
+            self.first = False
+            self.both.wait(20)
+        self.post.send(identity, letter, at)
+
+    def told(self) -> str:
+        return ""
+
+
+def test_two_workers_on_one_database_send_each_letter_once(
+    shared: CaseStore, database: str, server: tuple[str, list[bytes]]
+) -> None:
+    address, taken = server
+    letters = tuple(Letter("receipt", f"n{n}@example.org", "x", "x") for n in range(50))
+    shared.open_record("case", act("draft"), by=ANNA, at=START, with_it=WithIt(letters))
+    both = threading.Barrier(2)
+    outboxes = [Outbox(connect(database)) for _ in range(2)]
+    workers = [
+        Worker(outbox, Together(SmtpPost.at(address, None, f"w{n}@here.example"), both), now)
+        for n, outbox in enumerate(outboxes)
+    ]
+    for worker in workers:
+        worker.start()
+    wait_until(lambda: outboxes[0].count(ANNA, "sent") == 50)
+    for worker, outbox in zip(workers, outboxes, strict=True):
+        worker.stop()
+        outbox.engine.dispose()
+    heads = b"".join(taken).decode()
+    assert sorted(re.findall(r"^To: n(\d+)@", heads, re.MULTILINE), key=int) == [
+        str(n) for n in range(50)
+    ]
+    assert set(re.findall(r"^From: w(\d)@", heads, re.MULTILINE)) == {"0", "1"}
+
+
+def test_what_a_killed_worker_held_another_sends_after_the_lease(
+    shared: CaseStore, database: str, tmp_path: Path
+) -> None:
+    write(shared)
+    clock, outbox = Clock(), Outbox(shared.engine)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        post = SmtpPost("127.0.0.1", silent.getsockname()[1], False, None, None, "h@here.example")
+        killed = multiprocessing.get_context("fork").Process(
+            target=lambda: deliver(Outbox(connect(database)), post, clock)
+        )
+        killed.start()
+        silent.settimeout(20)
+        listening, _ = silent.accept()  # it has the letter, and waits for the server's greeting
+        killed.kill()
+        killed.join(20)
+        listening.close()
+    files = FilePost(tmp_path / "outbox", "h@here.example")
+    (row,) = outbox.listed(ANNA, "waiting", 5)
+    clock.at += LEASE - timedelta(seconds=1)
+    assert deliver(outbox, files, clock) == 0
+    clock.go_on(seconds=1)
+    assert deliver(outbox, files, clock) == 1
+    (sent,) = (tmp_path / "outbox").iterdir()
+    assert f"Message-ID: <{row['id']}@here.example>" in sent.read_text()
+
+
+def test_who_comes_too_late_changes_nothing_but_what_was_sent(store: CaseStore) -> None:
+    outbox = Outbox(store.engine)
+    write(store)
+    late = outbox.take(LETTERS, now())
+    other = outbox.take(LETTERS, now() + LEASE)
+    assert late is not None
+    assert other is not None
+    outbox.failed(late, "the server was slow", now() + LEASE)
+    assert outbox.take(LETTERS, now() + LEASE + timedelta(minutes=1)) is None, "it is the other's"
+    outbox.sent(late, now() + LEASE)
+    outbox.failed(other, "refused", now() + LEASE)
+    assert (outbox.count(ANNA, "sent"), outbox.count(ANNA, "waiting")) == (1, 0)
 
 
 class Slow(Receiver):

@@ -182,8 +182,8 @@ class SmtpPost:
     @contextmanager
     def _connected(self, timeout_s: float) -> Iterator[smtplib.SMTP]:
         """A connection that nobody else reads."""
-        context = ssl.create_default_context()
         if self.implicit_tls:
+            context = ssl.create_default_context()
             with smtplib.SMTP_SSL(
                 self.host, self.port, timeout=timeout_s, context=context
             ) as server:
@@ -195,7 +195,7 @@ class SmtpPost:
                 # A relay here has no certificate that names this machine, and no line to listen in.
                 if not server.has_extn("starttls"):
                     raise InTheClear
-                server.starttls(context=context)
+                server.starttls(context=ssl.create_default_context())
                 server.ehlo()
             yield server
 

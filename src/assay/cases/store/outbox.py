@@ -41,15 +41,28 @@ MOST_ATTEMPTS = 22
 """About three days in all; long enough for a mail server that is away over a weekend."""
 _FIRST_WAIT = timedelta(seconds=30)
 _LONGEST_WAIT = timedelta(hours=6)
+LEASE = timedelta(minutes=10)
+"""How long a letter is one worker's alone: longer than any mail server is listened to.
+
+A worker that was killed leaves one letter of each lane behind; another takes it after that time.
+"""
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """A letter of the outbox; ``attempts`` counts those that failed."""
+class Taken:
+    """A letter of the outbox that one worker has to send, and nobody else until its lease is over.
+
+    Attributes:
+        id: Of the letter; the same in every attempt.
+        letter: What to send.
+        attempts: How many failed.
+        hold: Of this taking; another worker's is another one.
+    """
 
     id: str
     letter: Letter
     attempts: int
+    hold: str
 
 
 @dataclass(frozen=True)
@@ -105,41 +118,56 @@ class Outbox:
         self.engine = engine
 
     def lanes(self, at: datetime) -> list[str]:
-        """The lanes with something whose time has come."""
+        """The lanes with something whose time has come, and that nobody is sending."""
         asked = select(_lane()).where(*_due(at)).distinct()
         with reading(self.engine) as connection:
             return list(connection.execute(asked).scalars())
 
-    def due(self, lane: str, at: datetime, most: int = 20) -> list[Waiting]:
-        """What waits in a lane and whose time has come, the oldest first."""
-        asked = (
-            select(OUTBOX)
+    def take(self, lane: str, at: datetime) -> Taken | None:
+        """Take the letter of a lane that waits longest and whose time has come, for :data:`LEASE`.
+
+        Writers take turns on either database, so that however many servers look at once, one of
+        them gets it.
+        """
+        oldest = (
+            select(OUTBOX.c.id)
             .where(_lane() == lane, *_due(at))
             .order_by(OUTBOX.c.next_at, OUTBOX.c.id)
-            .limit(most)
+            .limit(1)
+            .scalar_subquery()
         )
-        with reading(self.engine) as connection:
-            return [
-                Waiting(
-                    row["id"],
-                    Letter(row["purpose"], row["recipient"], row["subject"], row["text"]),
-                    row["attempts"],
-                )
-                for row in connection.execute(asked).mappings()
-            ]
+        held = {"held_by": secrets.token_hex(8), "held_until": moment(at + LEASE)}
+        asked = update(OUTBOX).where(OUTBOX.c.id == oldest).values(**held).returning(OUTBOX)
+        with writing(self.engine) as connection:
+            row = connection.execute(asked).mappings().first()
+        if row is None:
+            return None
+        letter = Letter(row["purpose"], row["recipient"], row["subject"], row["text"])
+        return Taken(row["id"], letter, row["attempts"], row["held_by"])
 
-    def sent(self, identity: str, at: datetime) -> None:
-        """A letter is on its way; its text is no longer needed."""
-        self._change(identity, state="sent", sent_at=moment(at), text=None, fault=None)
+    def sent(self, taken: Taken, at: datetime) -> None:
+        """A letter is on its way; its text is no longer needed, whoever has taken it meanwhile."""
+        told = {"state": "sent", "sent_at": moment(at), "text": None, "fault": None}
+        with writing(self.engine) as connection:
+            mine = OUTBOX.c.id == taken.id
+            connection.execute(update(OUTBOX).where(mine).values(**told, **_FREE))
 
-    def failed(self, waiting: Waiting, fault: str, at: datetime) -> None:
-        """A letter could not be sent; it is tried again later, at longer and longer intervals."""
-        attempts = waiting.attempts + 1
+    def failed(self, taken: Taken, fault: str, at: datetime) -> None:
+        """A letter could not be sent; it is tried again later, at longer and longer intervals.
+
+        Where the lease was over and another worker has it, what became of it is theirs to say.
+        """
+        attempts = taken.attempts + 1
         wait = min(_FIRST_WAIT * 2 ** (attempts - 1), _LONGEST_WAIT)
-        state = "failed" if attempts >= MOST_ATTEMPTS else "waiting"
-        self._change(
-            waiting.id, state=state, attempts=attempts, next_at=moment(at + wait), fault=fault
-        )
+        told = {
+            "state": "failed" if attempts >= MOST_ATTEMPTS else "waiting",
+            "attempts": attempts,
+            "next_at": moment(at + wait),
+            "fault": fault,
+        }
+        mine = (OUTBOX.c.id == taken.id, OUTBOX.c.held_by == taken.hold)
+        with writing(self.engine) as connection:
+            connection.execute(update(OUTBOX).where(*mine).values(**told, **_FREE))
 
     def again(self, identity: str, viewer: Actor, at: datetime) -> bool:
         """Try a letter once more, now, that was given up or waits; False if there is none."""
@@ -191,9 +219,8 @@ class Outbox:
             raise LinkEnded
         return Holder(row["record"], Actor(row["holder"], "public"), row["purpose"], until)
 
-    def _change(self, identity: str, **values: object) -> None:
-        with writing(self.engine) as connection:
-            connection.execute(update(OUTBOX).where(OUTBOX.c.id == identity).values(**values))
+
+_FREE = {"held_by": None, "held_until": None}
 
 
 def _lane() -> ColumnElement[str]:
@@ -201,7 +228,9 @@ def _lane() -> ColumnElement[str]:
 
 
 def _due(at: datetime) -> tuple[ColumnElement[bool], ...]:
-    return OUTBOX.c.state == "waiting", OUTBOX.c.next_at <= moment(at)
+    now = moment(at)
+    free = or_(OUTBOX.c.held_until.is_(None), OUTBOX.c.held_until <= now)
+    return OUTBOX.c.state == "waiting", OUTBOX.c.next_at <= now, free
 
 
 def _until(connection: Connection, record: str) -> datetime | None:

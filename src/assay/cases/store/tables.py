@@ -145,6 +145,8 @@ OUTBOX = Table(
     Column("next_at", _MOMENT, nullable=False),
     Column("sent_at", _MOMENT),
     Column("fault", Text),
+    Column("held_by", String(16)),
+    Column("held_until", _MOMENT),
     Index("outbox_by_state", "state", "next_at"),
     Index("outbox_by_record", "record"),
 )
