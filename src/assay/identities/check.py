@@ -51,6 +51,7 @@ def check_register(
 
 def _contradictions(bodies: Sequence[Body]) -> Iterator[Hole]:
     parents = {body.id: body.parent for body in bodies}
+    circular = _circular(parents)
     for body in bodies:
         for other in (body.parent, *body.sisters):
             if other and other not in parents:
@@ -58,7 +59,7 @@ def _contradictions(bodies: Sequence[Body]) -> Iterator[Hole]:
                     body.id, "contradiction", f"it names {other!r}, which is not in the register",
                     "add that body or take the relation away",
                 )  # fmt: skip
-        if body.id in _above(body, parents):
+        if body.id in circular:
             yield Hole(body.id, "contradiction", "it is its own parent", "name the body above it")
     owners: dict[tuple[str, str], list[str]] = defaultdict(list)
     for body in bodies:
@@ -74,18 +75,25 @@ def _contradictions(bodies: Sequence[Body]) -> Iterator[Hole]:
             )  # fmt: skip
 
 
-def _above(body: Body, parents: Mapping[str, str]) -> set[str]:
-    """Ids of all bodies above one."""
+def _circular(parents: Mapping[str, str]) -> set[str]:
+    """Ids of the bodies that stand above themselves; the way up from each is gone once in all."""
     found: set[str] = set()
-    at = body.parent
-    while at and at not in found:
-        found.add(at)
-        at = parents.get(at, "")
+    known: set[str] = set()
+    for body in parents:
+        way: list[str] = []
+        at = body
+        while at and at not in known:
+            known.add(at)
+            way.append(at)
+            at = parents.get(at, "")
+        if at in way:
+            found.update(way[way.index(at) :])
     return found
 
 
 def _same_names(bodies: Sequence[Body]) -> Iterator[Hole]:
     """Bodies of one name that do not say that they know of each other."""
+    known = {body.id: {body.parent, *body.sisters} for body in bodies}
     holders: dict[str, list[Body]] = defaultdict(list)
     for body in bodies:
         for form in dict.fromkeys(split(plain(joined(body.names)))):
@@ -94,11 +102,7 @@ def _same_names(bodies: Sequence[Body]) -> Iterator[Hole]:
     for sharing in holders.values():
         first, *others = sharing
         for other in others:
-            known = other.id in (*first.sisters, first.parent) or first.id in (
-                *other.sisters,
-                other.parent,
-            )
-            if not known:
+            if other.id not in known[first.id] and first.id not in known[other.id]:
                 yield Hole(
                     other.id, "hole", f"it bears a name of {first.id} too",
                     "name them as sisters of each other, or give each a name of its own",

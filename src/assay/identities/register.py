@@ -35,6 +35,7 @@ HANDLE_FIELDS = ("platform", "handle", "since", "until")
 _SAME_PLATFORM = {"twitter": "x"}
 _OF_HANDLES = ("handles", "proofs")
 _ONE_OF = {"handles": "handle", "proofs": "handle"}
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
 _WITH_DAYS = re.compile(r"(.*?)(?:\s+since\s+(\S+))?(?:\s+until\s+(\S+))?", re.S)
 
 
@@ -252,7 +253,7 @@ def _text(value: Any) -> str:
         raise ValueError("a list stands where a text should")
     # The code of Norway is the word "no" to YAML 1.1.
     text = "NO" if value is False else "" if value is None else str(value).strip()
-    if "\0" in text or any("\ud800" <= one <= "\udfff" for one in text):
+    if _NO_TEXT.search(text):
         raise ValueError("it holds a character that no text holds")
     return text
 

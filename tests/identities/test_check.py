@@ -1,0 +1,45 @@
+"""The holes of a register, at the size that a register may have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from time import process_time
+
+import pytest
+
+from assay.identities.check import check_register
+from assay.identities.register import Body
+
+MANY = 6000
+TODAY = date(2026, 1, 31)
+
+
+def cost_s(bodies: list[Body]) -> float:
+    began = process_time()
+    check_register(bodies, TODAY)
+    return process_time() - began
+
+
+def chained(number: int) -> Body:
+    return Body(str(number), f"Office {number}", parent=str(number + 1))
+
+
+def namesake(number: int) -> Body:
+    others = () if number else tuple(map(str, range(MANY)))
+    return Body(str(number), "Office of Examples", sisters=others)
+
+
+@pytest.mark.parametrize("related", [chained, namesake])
+def test_relations_cost_no_more_with_each_body(related: Callable[[int], Body]) -> None:
+    plain = [Body(str(number), f"Office {number}") for number in range(MANY)]
+    check_register(plain[:1], TODAY)  # reads the lists of words
+    assert cost_s([related(number) for number in range(MANY)]) < 4 * cost_s(plain)
+
+
+def test_who_stands_on_the_way_to_a_circle_is_not_in_it() -> None:
+    parents = {"a": "b", "b": "c", "c": "b", "d": "d", "e": "nobody", "f": "e"}
+    holes = check_register(
+        [Body(one, f"Office {one * 3}", parent=parent) for one, parent in parents.items()], TODAY
+    )
+    assert [hole.body for hole in holes if hole.told == "it is its own parent"] == ["b", "c", "d"]
