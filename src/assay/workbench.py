@@ -24,6 +24,7 @@ from assay.bundle.held_names import HeldNames
 from assay.bundle.history import append_history
 from assay.bundle.pseudonymise import check_named, pseudonyms_told
 from assay.engine.alone import alone_in
+from assay.engine.read_back import json_back
 from assay.engine.registry import engine_or_none
 from assay.engine.room import engine_memory_bytes, run_memory_bytes
 from assay.engine.write import write_json
@@ -169,11 +170,12 @@ def _read_identities(run: RunFolder, options: RunOptions) -> Protected | None:
     if asked is None:
         return None
     check_since(asked, run)
+    protected = read_asked(asked)
     if options.pseudonyms is not None and asked.since is not None:
         from assay.bundle.pseudonymised_dataset import check_key
 
         check_key(RunFolder(asked.since), options.pseudonyms.key)
-    return read_asked(asked)
+    return protected
 
 
 def open_dataset(
@@ -359,12 +361,7 @@ def _check_whole(dataset: Dataset) -> None:
         InputError: A part is missing or cannot be read.
     """
     fix = "make the dataset again with `assay import`"
-    try:
-        json.loads(dataset.manifest.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise InputError(
-            "the dataset's manifest is damaged", fix=fix, file=dataset.manifest
-        ) from error
+    json_back(dataset.manifest, fix)
     for part in (dataset.posts, dataset.accounts, dataset.shares, dataset.rejects):
         try:
             pq.ParquetFile(part).close()
@@ -375,7 +372,7 @@ def _check_whole(dataset: Dataset) -> None:
 
 
 def _dataset_counts(dataset: Dataset) -> dict[str, Any]:
-    manifest = json.loads(dataset.manifest.read_text()) if dataset.manifest.exists() else {}
+    manifest = json_back(dataset.manifest) if dataset.manifest.exists() else {}
     rows = manifest.get("rows", {})
     return {
         "shares": pq.ParquetFile(dataset.shares).metadata.num_rows,

@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from assay import workbench
 from assay.bundle.contest import ContestOptions
 from assay.bundle.pack import PackOptions
-from assay.bundle.pseudonym_key import new_key
+from assay.bundle.pseudonym_key import new_key, read_key
 from assay.bundle.pseudonymise import PseudonymiseOptions, pseudonymise
 from assay.bundle.pseudonymised_dataset import Pseudonyms
 from assay.bundle.pseudonyms import PSEUDONYM
@@ -156,6 +156,23 @@ def test_what_does_not_go_together_is_refused_before_any_work(folder: Path) -> N
         (RunOptions(identities=asked(folder, since=run.folder)), "overwritten"),
     ):
         with pytest.raises(UsageError, match=says):
+            scan([folder / "posts.csv"], run, ImportOptions(), Coaction(), wrong, Silent())
+    damaged = folder / "damaged"
+    damaged.mkdir()
+    (damaged / "impersonation.parquet").write_bytes(
+        (folder / "run/impersonation.parquet").read_bytes()
+    )
+    key = Pseudonyms(read_key(folder / "key"))
+    for earlier, held, says in (
+        (folder / "nowhere", None, "holds no earlier run"),
+        (damaged, "{broken", "run.json cannot be read"),
+        (damaged, "[1]", "it is no object"),
+        (damaged, '{"pseudonymised": 5}', "does not say which key"),
+    ):
+        if held is not None:
+            (earlier / "run.json").write_text(held)
+        wrong = RunOptions(identities=asked(folder, since=earlier), pseudonyms=key)
+        with pytest.raises(InputError, match=says):
             scan([folder / "posts.csv"], run, ImportOptions(), Coaction(), wrong, Silent())
     missing = replace(asked(folder), identities=folder / "nobody.yaml")
     with pytest.raises(InputError, match="no such register"):

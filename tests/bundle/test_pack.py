@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import zipfile
 from pathlib import Path
@@ -99,4 +100,9 @@ def test_a_run_without_its_data_is_not_packed(made: MadeRun, tmp_path: Path) -> 
     (lonely / "run.json").unlink()
     with pytest.raises(InputError, match="no finished run"):
         Made(RunFolder(lonely), made.source).packed(tmp_path / "x.zip")
+    whole = tmp_path / "whole"
+    shutil.copytree(made.run.folder, whole)
+    (whole / "run.json").write_text("[1]")
+    with pytest.raises(InputError, match="it is no object"):
+        Made(RunFolder(whole), made.source).packed(tmp_path / "x.zip")
     assert not (tmp_path / "x.zip").exists()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from assay.bundle.dehydrate import TAKEN_OUT, dehydrate_dataset, dehydrate_posts
 from assay.bundle.history import read_history, settings_tried
 from assay.bundle.method import method_pages
 from assay.bundle.read_me import read_me
+from assay.engine.read_back import json_back
 from assay.engine.stored_zip import Member, write_archive
 from assay.errors import InputError
 from assay.model.dataset import Dataset, RunFolder
@@ -165,11 +165,7 @@ def _finished(run: RunFolder, dataset: Dataset) -> dict[str, object]:
             fix="if the run was made from a dataset of `assay import`, name it with --dataset",
             file=dataset.folder,
         )
-    try:
-        record = json.loads(run.run.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise InputError("run.json is damaged", fix="run the scan again", file=run.run) from error
-    return dict(record)
+    return json_back(run.run)
 
 
 def _sources(

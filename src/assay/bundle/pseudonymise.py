@@ -27,9 +27,10 @@ from assay.bundle.pseudonymise_tables import TableRewriter, rewritten_manifest, 
 from assay.bundle.pseudonyms import Namer
 from assay.bundle.rewrite_texts import TextRewriter
 from assay.engine.parquet_rows import row_batches
+from assay.engine.read_back import json_back
 from assay.engine.reordered_shares import SortingRoom, write_reordered
 from assay.engine.write import write_json
-from assay.errors import UsageError
+from assay.errors import InputError, UsageError
 from assay.model.dataset import Dataset
 from assay.model.progress import Progress
 
@@ -61,11 +62,32 @@ class PseudonymiseOptions:
 
 
 def pseudonyms_told(dataset: Dataset) -> dict[str, str] | None:
-    """What a dataset's manifest says of its pseudonyms; None if it names people."""
-    if not dataset.manifest.exists():
+    """What a dataset's manifest says of its pseudonyms; None if it names people.
+
+    Raises:
+        InputError: The manifest is damaged.
+    """
+    return pseudonyms_in(dataset.manifest)
+
+
+def pseudonyms_in(path: Path) -> dict[str, str] | None:
+    """What a manifest or ``run.json`` says of pseudonyms; None if it is not there or says nothing.
+
+    Raises:
+        InputError: It is damaged.
+    """
+    if not path.exists():
         return None
-    told = json.loads(dataset.manifest.read_text(encoding="utf-8")).get("pseudonymised")
-    return None if told is None else {"key": str(told["key"]), "note": str(told["note"])}
+    told = json_back(path).get("pseudonymised")
+    if told is None:
+        return None
+    if not isinstance(told, dict) or not {"key", "note"} <= told.keys():
+        raise InputError(
+            f"{path.name} does not say which key its pseudonyms are under",
+            fix="give a dataset or run as Assay wrote it",
+            file=path,
+        )
+    return {"key": str(told["key"]), "note": str(told["note"])}
 
 
 def pseudonymised_with(dataset: Dataset) -> str | None:

@@ -16,6 +16,7 @@ from assay.bundle.pseudonymise import (
     PseudonymiseOptions,
     pseudonymise,
     pseudonymised_with,
+    pseudonyms_in,
     whole,
 )
 from assay.bundle.pseudonyms import Namer
@@ -164,8 +165,8 @@ def _run_key(run: RunFolder) -> str | None:
     """The fingerprint that a finished run tells."""
     if not run.run.exists():
         return None
-    told = json.loads(run.run.read_text(encoding="utf-8")).get("pseudonymised")
-    return None if told is None else str(told["key"])
+    told = pseudonyms_in(run.run)
+    return None if told is None else told["key"]
 
 
 def pseudonymised_dataset(

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from assay.engine.read_back import findings_back, json_back
 from assay.engine.write import file_sha256
-from assay.exchange.run_json import read_run_json
 from assay.model.dataset import RunFolder
 
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://example.org/assay/case")
@@ -49,10 +49,10 @@ class CaseUco:
         Raises:
             InputError: The run or its dataset's manifest is missing or damaged.
         """
-        record, findings = read_run_json(run.run), read_run_json(run.findings)
+        record, findings = json_back(run.run), findings_back(run.findings)
         # A run made from a dataset elsewhere has none of its own: the chain then begins with it.
         held = run.dataset.manifest.exists()
-        manifest = read_run_json(run.dataset.manifest) if held else {}
+        manifest = json_back(run.dataset.manifest) if held else {}
         graph = list(_graph(run, record, findings, manifest))
         text = json.dumps({"@context": CONTEXT, "@graph": graph}, indent=2, ensure_ascii=False)
         unfinished = out.with_name(out.name + ".part")
@@ -62,7 +62,10 @@ class CaseUco:
 
 
 def _graph(
-    run: RunFolder, record: dict[str, Any], findings: dict[str, Any], manifest: dict[str, Any]
+    run: RunFolder,
+    record: dict[str, Any],
+    findings: list[dict[str, Any]],
+    manifest: dict[str, Any],
 ) -> Iterator[dict[str, Any]]:
     version = str(record.get("version"))
     tool = _node("uco-tool:Tool", version, **{
@@ -90,7 +93,7 @@ def _graph(
     ]  # fmt: skip
     yield from results
     evidence: list[dict[str, Any]] = []
-    for finding in findings.get("findings") or ():
+    for finding in findings:
         files = [_file(str(one["path"]), str(one["sha256"])) for one in finding["evidence"]]
         evidence += files
         yield from files

@@ -17,10 +17,10 @@ from typing import Any
 from urllib.parse import quote
 
 from assay.engine.parquet_rows import row_batches
+from assay.engine.read_back import findings_back, json_back
 from assay.engine.stored_zip import Member, write_archive
 from assay.engine.write import file_sha256
 from assay.errors import InputError
-from assay.exchange.run_json import read_run_json
 from assay.exchange.wacz_pages import NOTICE, about_page, finding_page
 from assay.exchange.warc_records import NO_TIME, WarcFile, sha256_of
 from assay.model.dataset import RunFolder
@@ -54,22 +54,21 @@ class Wacz:
             InputError: The run is not whole, or its evidence is not what the run froze.
             UsageError: The package warcio is not installed.
         """
-        record, findings = read_run_json(run.run), read_run_json(run.findings)
+        record, findings = json_back(run.run), findings_back(run.findings)
         held = run.dataset.manifest.exists()
-        manifest = read_run_json(run.dataset.manifest) if held else {}
+        manifest = json_back(run.dataset.manifest) if held else {}
         names = Names(f"urn:assay:{file_sha256(run.findings)[:16]}")
-        told = list(findings.get("findings") or ())
         out.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".assay-", dir=out.parent) as scratch:
             archived = Path(scratch) / WARC_NAME
             with archived.open("wb") as stream:
                 warc = WarcFile(stream, WARC_NAME, _info(record))
-                warc.add(names.about, HTML, about_page(record, told, manifest, names))
+                warc.add(names.about, HTML, about_page(record, findings, manifest, names))
                 warc.add(f"{names.prefix}:findings.json", "application/json", run.findings)
                 warc.add(f"{names.prefix}:run.json", "application/json", run.run)
-                for finding in told:
+                for finding in findings:
                     _add_finding(warc, run, finding, names)
-            write_archive(out, _members(archived, warc.index, _pages(told, names), record))
+            write_archive(out, _members(archived, warc.index, _pages(findings, names), record))
         return [out]
 
 
