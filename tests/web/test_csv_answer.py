@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import re
@@ -36,6 +37,17 @@ def test_figures_stay_figures_and_what_is_not_there_is_empty() -> None:
     row = (None, -1.5, 0, ("a", "b"), ("-1", "2"), ())
     (_, read) = csv.reader(csv_answer.csv_lines(("a",) * len(row), [row]))
     assert read == ["", "-1.5", "0", "a b", "'-1 2", ""]
+
+
+def test_lines_are_sent_many_at_once() -> None:
+    answer = csv_answer.csv_answer("a.csv", ("a",), ([number] for number in range(1000)))
+
+    async def sent() -> list[str]:
+        return [str(piece) async for piece in answer.body_iterator]
+
+    pieces = asyncio.run(sent())
+    assert "".join(pieces).splitlines() == ["a", *map(str, range(1000))]
+    assert len(pieces) == 11
 
 
 def test_no_spreadsheet_runs_the_transparency_report(
