@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.csv as pacsv
@@ -19,6 +20,8 @@ from assay.text.normalise import text_key
 from .conftest import Imported
 
 Run = Callable[..., Imported]
+
+AT = "2024-05-01T10:00:00.000Z"
 
 SHARES_CSV = (
     "object_id,account_id,content_id,timestamp_share\n"
@@ -130,6 +133,82 @@ def test_a_posts_own_address_is_not_shared(run_import: Run) -> None:
     assert result.objects("link") == ["https://t.co/x", "https://t.co/y"]
     assert result.posts[0]["url"] == "https://twitter.com/statuses/5"
     assert result.posts[0]["platform"] == "twitter"
+
+
+def test_two_columns_of_a_posts_own_address_are_not_shared(run_import: Run) -> None:
+    rows = "".join(f"{k},u{k},2021-05-01,{{0}}{k},{{0}}{k},body {k}\n" for k in range(3))
+    header = "id,author,date,permalink,url,text\n"
+    result = run_import(header + rows.format("https://x.com/u/status/"), timezone="UTC")
+    assert result.objects("link") == []
+
+
+@pytest.mark.parametrize(
+    ("row", "account", "link"),
+    [
+        pytest.param(
+            {
+                "uri": "at://did:plc:a/app.bsky.feed.post/1",
+                "author": {"did": "did:plc:a", "handle": "a.example"},
+                "record": {"text": "See https://news.example/a", "createdAt": AT},
+            },
+            ("did:plc:a", "a.example"),
+            "https://news.example/a",
+            id="Bluesky's API",
+        ),
+        pytest.param(
+            {
+                "id": "7",
+                "post_owner": {"id": "10", "username": "a", "name": "A"},
+                "creation_time": AT,
+                "text": "See this",
+                "link_attachment": {"link": "https://news.example/a"},
+            },
+            ("10", "a"),
+            "https://news.example/a",
+            id="Meta Content Library",
+        ),
+        pytest.param(
+            {
+                "id": "7",
+                "author": "a",
+                "created_utc": 1714557600,
+                "title": "See this",
+                "permalink": "/r/x/comments/7/",
+                "url": "https://news.example/a",
+            },
+            ("a", "a"),
+            "https://news.example/a",
+            id="Reddit",
+        ),
+        pytest.param(
+            {
+                "id": 7,
+                "username": "a",
+                "create_time": 1714557600,
+                "video_description": "See https://news.example/a",
+                "hashtag_names": ["one"],
+            },
+            ("a", "a"),
+            "https://news.example/a",
+            id="TikTok Research API",
+        ),
+    ],
+)
+def test_exports_of_platforms_need_no_mapping(
+    run_import: Run,
+    tmp_path: Path,
+    row: dict[str, Any],
+    account: tuple[str, str],
+    link: str,
+) -> None:
+    path = tmp_path / "posts.ndjson"
+    path.write_text(json.dumps(row) + "\n", encoding="utf-8")
+    result = run_import([path], platform="p")
+    assert [(one["account_id"], one["handle"]) for one in result.accounts] == [
+        (f"p:{account[0]}", account[1])
+    ]
+    assert result.objects("link") == [link]
+    assert result.posts[0]["created_at"] == datetime(2024, 5, 1, 10, 0, tzinfo=UTC)
 
 
 def test_lists_written_by_python_and_json(run_import: Run) -> None:

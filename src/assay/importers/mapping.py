@@ -167,15 +167,15 @@ def _find(
 def _sort_out_addresses(fields: dict[str, str], told: set[str], sample: pa.Table) -> dict[str, str]:
     """Tell the address of a post from a link that it shares.
 
-    A column of links that are all permalinks of posts is the posts' own address; an address
-    that several posts have is a link.
+    A column of links that are mostly permalinks of posts is the posts' own address, and so is
+    such a column "url" beside another of permalinks; an address that several posts have is a link.
     """
     result = dict(fields)
     links = result.get("links")
-    if links is not None and links not in told and "url" not in result:
+    if links is not None and links not in told and ("url" not in result or folded(links) == "url"):
         values = _values(sample, links)
         if values and sum(1 for value in values if _is_permalink(value)) * 2 > len(values):
-            result["url"] = result.pop("links")
+            result.setdefault("url", result.pop("links"))
             return result
     url = result.get("url")
     if url is not None and url not in told and "links" not in result:
