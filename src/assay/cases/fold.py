@@ -6,7 +6,7 @@ erasure. Whether an event may happen is asked in :mod:`assay.cases.workflow`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -26,7 +26,7 @@ from assay.cases.evidence import keeps_file
 from assay.cases.facts import OF_FILES
 from assay.cases.statement import KEEP_OUT, PREFIX
 from assay.errors import CheckFailed
-from assay.model.case import Event, Record
+from assay.model.case import Event, Fact, Record
 
 
 def fold(record: Record | None, event: Event, clocks: HouseClocks) -> Record:
@@ -36,21 +36,51 @@ def fold(record: Record | None, event: Event, clocks: HouseClocks) -> Record:
         CheckFailed: The event cannot follow: a version is missing, or the state does not lead
             there.
     """
+    _check_follows(record, event)
+    if record is None:
+        record = Record(event.record, event.kind, event.state, 0, event.by, event.at, event.at,
+                        members=frozenset({event.by.id}))  # fmt: skip
+    facts, fields = _facts_after(record, event), _fields_after(record, event)
+    awaited = record.awaited
+    if concerns_awaited(event):
+        # What is said of one recipient or request stands with it, beside what is said of others.
+        facts, fields, awaited = record.facts, record.fields, awaited_after(awaited, event)
+    record = replace(
+        record,
+        state=event.state,
+        version=event.version,
+        changed_at=event.at,
+        facts=facts,
+        fields=fields,
+        awaited=awaited,
+        took_part=record.took_part | ({event.by.id} if _takes_part(event) else frozenset()),
+    )
+    return _with_clock(_with_marks(record, event), event, clocks)
+
+
+def _check_follows(record: Record | None, event: Event) -> None:
+    """Make sure that an event can be the next one of a record, or its first.
+
+    Raises:
+        CheckFailed: It cannot.
+    """
     rule = find_rule(event.kind, event.name)
-    version = 0 if record is None else record.version
+    version, state = (0, None) if record is None else (record.version, record.state)
     begins = rule is not None and not rule.sources
     if rule is None or begins != (record is None) or event.version != version + 1:
         raise CheckFailed(f"event {event.version} ({event.name}) cannot follow version {version}")
-    state = None if record is None else record.state
     if (state is not None and state not in rule.sources) or event.state != (rule.target or state):
         raise CheckFailed(f"{event.name} does not lead from {state} to {event.state}")
-    if record is None:
-        members = frozenset({event.by.id})
-        record = Record(
-            event.record, event.kind, event.state, 0, event.by, event.at, event.at, members=members
-        )
-    elif (record.id, record.kind) != (event.record, event.kind):
+    if record is not None and (record.id, record.kind) != (event.record, event.kind):
         raise CheckFailed(f"event {event.version} is of another record")
+
+
+def _takes_part(event: Event) -> bool:
+    """Whether who did it has a part in the matter from now on."""
+    return is_staff(event.by) and event.name not in WITHOUT_PART and "follows" not in event.facts
+
+
+def _facts_after(record: Record, event: Event) -> Mapping[str, Fact]:
     # A proposal and what is said of one entry, member, assignee or link belong to that event.
     passing = ("entry", "follows", "member", "party", "sha256", *OF_FILES)
     lasting = {key: value for key, value in event.facts.items() if key not in passing}
@@ -60,11 +90,14 @@ def fold(record: Record | None, event: Event, clocks: HouseClocks) -> Record:
     if event.name in ("propose", "conclude") and "unfounded" in record.facts:
         # What an earlier proposal said of the notice does not belong to the next one.
         lasting.setdefault("unfounded", False)
-    follows = "follows" in event.facts
-    part = is_staff(event.by) and event.name not in WITHOUT_PART and not follows
-    said = record.fields
-    # What a file is called and shows stands with the file (assay.cases.evidence).
-    fields = {} if event.name == "attach" else event.fields or {}
+    return {**record.facts, **lasting}
+
+
+def _fields_after(record: Record, event: Event) -> Mapping[str, str]:
+    said, fields = record.fields, event.fields or {}
+    if event.name == "attach":
+        # What a file is called and shows stands with the file (assay.cases.evidence).
+        fields = {}
     if event.name == "prepare_statement":
         # A statement is prepared as a whole: what an earlier one said besides is not part of it.
         said = {
@@ -75,21 +108,7 @@ def fold(record: Record | None, event: Event, clocks: HouseClocks) -> Record:
     if event.kind == "register" and event.name in ("publish", "correct") and event.fields is None:
         # The public text was erased: a draft, or what was corrected, does not come back for it.
         said = {}
-    awaited = record.awaited
-    if concerns_awaited(event):
-        # What is said of one recipient or request stands with it, beside what is said of others.
-        awaited, lasting, fields = awaited_after(awaited, event), {}, {}
-    record = replace(
-        record,
-        state=event.state,
-        version=event.version,
-        changed_at=event.at,
-        facts={**record.facts, **lasting},
-        fields={**said, **fields},
-        awaited=awaited,
-        took_part=record.took_part | ({event.by.id} if part else frozenset()),
-    )
-    return _with_clock(_with_marks(record, event), event, clocks)
+    return {**said, **fields}
 
 
 def fold_all(events: Iterable[Event], clocks: HouseClocks) -> Record:
