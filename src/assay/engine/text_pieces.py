@@ -1,6 +1,7 @@
 """Where the pieces of a text begin and end, byte by byte: links, hashtags, names, blanks.
 
-The kernels of :mod:`assay.engine.text_scan`, which says what is done with the pieces.
+The kernels of :mod:`assay.engine.text_scan`, which says what is done with the pieces. They make no
+array and are called for every piece, so they count no references.
 """
 
 from __future__ import annotations
@@ -52,13 +53,13 @@ LOWER = np.arange(256, dtype=np.uint8)
 LOWER[65:91] += 32
 
 
-@njit
+@njit(counted=False)
 def letter_place(lead: int, last: int) -> int:
     """The place of a two-byte character in the tables."""
     return (int(lead) - FIRST_LEAD) * 64 + int(last) - 0x80
 
 
-@njit
+@njit(counted=False)
 def is_ellipsis(data: npt.NDArray[np.uint8], position: int) -> bool:
     """Whether three dots as one character stand here, behind a first byte that may begin them."""
     if data[position] != SYMBOL_LEAD or data[position + 1] != _QUOTES:
@@ -66,7 +67,7 @@ def is_ellipsis(data: npt.NDArray[np.uint8], position: int) -> bool:
     return bool(data[position + 2] == _ELLIPSIS)
 
 
-@njit
+@njit(counted=False)
 def sign_width(data: npt.NDArray[np.uint8], position: int) -> int:
     """Bytes of a common sign of three or four bytes; 0 for all other characters."""
     byte, second, third = data[position], data[position + 1], data[position + 2]
@@ -80,7 +81,7 @@ def sign_width(data: npt.NDArray[np.uint8], position: int) -> int:
     return 3 if second == _REPLACEMENT[1] and third == _REPLACEMENT[2] else 0
 
 
-@njit
+@njit(counted=False)
 def link_begin(data: npt.NDArray[np.uint8], first: int, colon: int) -> int:
     """Where the ``http`` or ``https`` before a colon begins, at or behind a place; -1 if none."""
     begin = colon - 4
@@ -97,7 +98,7 @@ def link_begin(data: npt.NDArray[np.uint8], first: int, colon: int) -> int:
     return begin
 
 
-@njit
+@njit(counted=False)
 def link_end(data: npt.NDArray[np.uint8], colon: int, end: int) -> int:
     """Where the link around a colon ends, or 0."""
     first = colon + 3
@@ -127,7 +128,7 @@ def link_end(data: npt.NDArray[np.uint8], colon: int, end: int) -> int:
     return position if position > first else 0
 
 
-@njit
+@njit(counted=False)
 def tag_end(text: npt.NDArray[np.uint8], position: int, end: int) -> int:
     """Where the letters, digits and underscores that begin here end."""
     while position < end:
@@ -141,7 +142,7 @@ def tag_end(text: npt.NDArray[np.uint8], position: int, end: int) -> int:
     return position
 
 
-@njit
+@njit(counted=False)
 def name_end(text: npt.NDArray[np.uint8], first: int, at: int, end: int) -> int:
     """Where the name after an at sign ends; just behind the sign if it mentions nobody."""
     if at > first:
@@ -163,7 +164,7 @@ def name_end(text: npt.NDArray[np.uint8], first: int, at: int, end: int) -> int:
     return position
 
 
-@njit
+@njit(counted=False)
 def repost_end(text: npt.NDArray[np.uint8], end: int) -> tuple[int, bool]:
     """Where ``RT @name`` at the head of a text ends, or 0; and whether the end decided that."""
     position = _behind_blanks(text, 0, end)
@@ -190,19 +191,19 @@ def repost_end(text: npt.NDArray[np.uint8], end: int) -> tuple[int, bool]:
     return first, position >= end
 
 
-@njit
+@njit(counted=False)
 def _behind_blanks(text: npt.NDArray[np.uint8], position: int, end: int) -> int:
     while position < end and _is_blank(text[position]) and text[position] != _LINE_TAB:
         position += 1
     return position
 
 
-@njit
+@njit(counted=False)
 def _is_blank(byte: int) -> bool:
     return byte == SPACE or _TAB <= byte <= _RETURN
 
 
-@njit
+@njit(counted=False)
 def mark_bytes(
     text: npt.NDArray[np.uint8], small: npt.NDArray[np.uint8], marks: npt.NDArray[np.uint8]
 ) -> None:
@@ -220,7 +221,7 @@ def mark_bytes(
         marks[place - 1] |= _ONE if twice else _NONE
 
 
-@njit
+@njit(counted=False)
 def next_mark(
     eights: npt.NDArray[np.uint64], marks: npt.NDArray[np.uint8], position: int, end: int
 ) -> int:

@@ -3,6 +3,8 @@
 Most texts hold nothing but common characters (:mod:`assay.engine.letters`). For these the kernel
 finds, byte by byte, exactly what the regular expressions of :mod:`assay.text.normalise` find, many
 times faster; every other text is told apart and left to them. A test compares both.
+
+Kernels that make no array count no references: they are called for every piece.
 """
 
 from __future__ import annotations
@@ -16,9 +18,7 @@ from assay.engine.text_pieces import (
     AMPERSAND,
     AT,
     BLANK,
-    COLON,
     DOT,
-    HASH,
     KIND,
     LOWER,
     LOWER_R,
@@ -68,15 +68,11 @@ def scan_texts(
     count, size = len(valid), int(offsets[-1]) - int(offsets[0])
     simple = np.ones(count, np.bool_)
     plain_offsets, plain = np.zeros(count + 1, np.int32), np.empty(size, np.uint8)
-    colons, hashes, ats, longest = 0, 0, 0, 1
-    for position in range(int(offsets[0]), int(offsets[-1])):
-        byte = data[position]
-        colons += byte == COLON
-        hashes += byte == HASH
-        ats += byte == AT
+    longest = 1
     for number in range(count):
         longest = max(longest, int(offsets[number + 1]) - int(offsets[number]))
-    links, tags, names = _spans(colons, size), _spans(hashes, size), _spans(ats, size)
+    # A link has eight bytes at least, a tag and a name two.
+    links, tags, names = _spans(size // 8, size), _spans(size // 2, size), _spans(size // 2, size)
     small, eights = np.empty(longest, np.uint8), np.zeros(longest // 8 + 1, np.uint64)
     marks, cuts = eights.view(np.uint8), np.empty((longest // 8 + 2, 2), np.int64)
     found_links = found_tags = found_names = 0
@@ -202,7 +198,7 @@ def scan_texts(
     )
 
 
-@njit
+@njit(counted=False)
 def _may_go_on(text: npt.NDArray[np.uint8], cuts: npt.NDArray[np.int64]) -> bool:
     """Whether ``RT @name`` may stand around the first link, or behind it."""
     for place in range(int(cuts[0, 0])):
@@ -216,11 +212,13 @@ def _may_go_on(text: npt.NDArray[np.uint8], cuts: npt.NDArray[np.int64]) -> bool
 
 @njit
 def _spans(most: int, size: int) -> Spans:
-    """Room for so many pieces of so many bytes together."""
-    return np.empty(most, np.int64), np.zeros(most + 1, np.int32), np.empty(size, np.uint8)
+    """Room for so many pieces of so many bytes together; what is not written takes none."""
+    offsets = np.empty(most + 1, np.int32)
+    offsets[0] = 0
+    return np.empty(most, np.int64), offsets, np.empty(size, np.uint8)
 
 
-@njit
+@njit(counted=False)
 def _take(
     text: npt.NDArray[np.uint8], begin: int, stop: int, number: int, found: int, pieces: Spans
 ) -> int:
@@ -231,17 +229,19 @@ def _take(
     return found + 1
 
 
-@njit
+@njit(counted=False)
 def _copied(
     source: npt.NDArray[np.uint8], begin: int, stop: int, target: npt.NDArray[np.uint8], at: int
 ) -> int:
     """Copy some bytes; returns the place behind them."""
-    for place in range(stop - begin):
-        target[at + place] = source[begin + place]
+    # From the first byte of each on: many bytes are copied at once only where none is before it.
+    piece, room = source[begin:stop], target[at:]
+    for place in range(len(piece)):
+        room[place] = piece[place]
     return at + stop - begin
 
 
-@njit
+@njit(counted=False)
 def _take_name(
     text: npt.NDArray[np.uint8], where: tuple[int, int, int], number: int, found: int, names: Spans
 ) -> int:
