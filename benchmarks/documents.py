@@ -28,7 +28,7 @@ from benchmarks.documents_merging import merging
 from benchmarks.documents_score import Score, Scores
 
 from assay.documents.base import Reading
-from assay.documents.pipeline import read_one
+from assay.documents.read_all import read_one
 
 
 def main() -> int:

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from benchmarks.documents_score import Score
 
-from assay.documents.pipeline import read_one
+from assay.documents.read_all import read_one
 from assay.model.record import Document, Segment, Span
 
 LABELS = Path(__file__).with_name("documents_fiat.csv")

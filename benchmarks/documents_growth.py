@@ -29,7 +29,7 @@ from assay.documents.base import Reading
 from assay.documents.groups import Groups
 from assay.documents.merge_events import EventMerger
 from assay.documents.one_act import MergeWindow, act_of, one_act
-from assay.documents.pipeline import read_one
+from assay.documents.read_all import read_one
 from assay.documents.same_demand import fold_demands
 from assay.model.record import DatedValue, Demand, Document, Event, Segment, Span, Value
 

@@ -17,7 +17,7 @@ from benchmarks.documents_score import Score, overlap
 
 from assay.documents.base import Reading
 from assay.documents.page import Refused
-from assay.documents.pipeline import read_one
+from assay.documents.read_all import read_one
 from assay.documents.read_pages import read_documents
 from assay.model.record import OWN_WORDS, Demand, Measure, Span
 

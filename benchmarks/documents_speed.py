@@ -23,7 +23,7 @@ from pathlib import Path
 
 from benchmarks.measure import measure
 
-from assay.documents.pipeline import read_all
+from assay.documents.read_all import read_all
 from assay.documents.read_pages import read_documents
 from assay.model.record import Document
 

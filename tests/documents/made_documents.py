@@ -6,7 +6,7 @@ import hashlib
 
 from assay.documents.base import Reading
 from assay.documents.check_places import check_places
-from assay.documents.pipeline import read_one
+from assay.documents.read_all import read_one
 from assay.model.record import DatedValue, Document, Segment, Span
 
 

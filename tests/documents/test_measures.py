@@ -226,7 +226,7 @@ def test_a_part_is_not_the_whole():
 def test_a_rounded_headline_is_the_same_act():
     from tests.documents.made_text import document
 
-    from assay.documents.pipeline import read_one
+    from assay.documents.read_all import read_one
 
     made = document(
         ("headline", "Facebook deletes over 200 accounts and pages"),

@@ -4,38 +4,33 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
 from tests.documents.fake_endpoint import claims, endpoint
 
-from assay.documents import pipeline
-from assay.documents.base import Reading
+from assay.documents import batches, pipeline
+from assay.documents.base import Reading, Stage
+from assay.documents.limits import Limits
 from assay.documents.model_plugin import ModelEndpoint
 from assay.documents.pipeline import ReadOptions, read_record
+from assay.documents.stages import STAGES
+from assay.documents.workers import Work, Workers, outcome
 from assay.errors import InputError
 from assay.model.progress import Silent
 from assay.model.record import Claim, Span
 from assay.model.record_folder import RecordFolder
 
 CORPUS = Path(__file__).parents[2] / "examples" / "documents"
-
-
-class Breaking:
-    """A stage that cannot bear one document."""
-
-    name = "breaking"
-    languages: tuple[str, ...] = ()
-
-    def read(self, reading: Reading) -> None:
-        if "breaks" in reading.text:
-            raise ValueError("no such page was foreseen")
 
 
 @pytest.fixture
@@ -70,17 +65,15 @@ def test_a_changed_reader_reads_again(
     assert read_record([pages], out, ReadOptions(), Silent()).read_now == 3
 
 
-def test_a_page_that_a_stage_cannot_bear_stops_nobody(
-    pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (pages / "bad.txt").write_text("This page breaks the reader.\n")
-    monkeypatch.setattr(pipeline, "STAGES", (*pipeline.STAGES, Breaking()))
-    out = RecordFolder(tmp_path / "out")
-    summary = read_record([pages], out, ReadOptions(), Silent())
-    assert summary.counts["documents"] == 3
-    (refused,) = summary.refused
-    assert refused.document == "bad.txt"
-    assert "ValueError: no such page was foreseen" in refused.reason
+class Breaking:
+    """A stage that cannot bear one document."""
+
+    name = "breaking"
+    languages: tuple[str, ...] = ()
+
+    def read(self, reading: Reading) -> None:
+        if "breaks" in reading.text:
+            raise ValueError("no such page was foreseen")
 
 
 class Misplacing:
@@ -96,43 +89,64 @@ class Misplacing:
             reading.claims.append(outside)
 
 
-def test_a_reading_with_a_place_outside_of_its_document_is_refused_alone(
-    pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+class InThisProcess(Workers):
+    """Works without processes, so that a test can put a stage of its own among the others."""
+
+    def spread(self, work: Work[Any, Any], tasks: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
+        for task in tasks:
+            yield task, outcome(work.do, task, work.bounds(task))
+
+
+@pytest.mark.parametrize(
+    ("stage", "words", "reason"),
+    [
+        (Breaking(), "This page breaks the reader.", "ValueError: no such page was foreseen"),
+        (
+            Misplacing(),
+            "On 3 May 2022 Vektor blocked nine misplaced channels.",
+            "a value of its claims points outside of the document",
+        ),
+    ],
+)
+def test_a_page_that_a_stage_cannot_bear_is_refused_alone(
+    stage: Stage,
+    words: str,
+    reason: str,
+    pages: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    (pages / "bad.txt").write_text("On 3 May 2022 Vektor blocked nine misplaced channels.\n")
-    monkeypatch.setattr(pipeline, "STAGES", (*pipeline.STAGES, Misplacing()))
+    (pages / "bad.txt").write_text(words)
+    monkeypatch.setattr("assay.documents.batches.STAGES", (*STAGES, stage))
+    monkeypatch.setattr(pipeline, "Workers", InThisProcess)
     out = RecordFolder(tmp_path / "out")
     summary = read_record([pages], out, ReadOptions(), Silent())
     assert summary.counts["documents"] == 3
     (refused,) = summary.refused
     assert refused.document == "bad.txt"
-    assert "a value of its claims points outside of the document" in refused.reason
+    assert reason in refused.reason
     assert pq.read_table(out.refused)["document"].to_pylist() == ["bad.txt"]
     assert "bad.txt" not in pq.read_table(out.measures)["document"].to_pylist()
 
 
-class Endless:
-    """A stage that one document keeps busy for ever."""
-
-    name = "endless"
-    languages: tuple[str, ...] = ()
-
-    def read(self, reading: Reading) -> None:
-        while "never ends" in reading.text:
-            sum(range(1000))
+SENTENCE = "The ministry said that Facebook removed twelve accounts on Monday and others did not "
 
 
-def test_a_page_that_would_take_for_ever_is_given_up_and_the_others_read(
-    pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_whatever_takes_too_long_or_too_much_is_given_up_and_the_others_read(
+    pages: Path, tmp_path: Path
 ) -> None:
-    (pages / "a-trap.txt").write_text("This page never ends.\n")
-    monkeypatch.setattr(pipeline, "STAGES", (*pipeline.STAGES, Endless()))
-    monkeypatch.setattr(pipeline, "LEAST_CPU_S", 1.0)
-    summary = read_record([pages], RecordFolder(tmp_path / "out"), ReadOptions(), Silent())
+    """A line without an end is a trap for the parser, a page of tags one for whoever opens it."""
+    (pages / "a-line.txt").write_text(SENTENCE * 120)
+    (pages / "a-page.html").write_text(f"<p>{SENTENCE * 20_000}</p>")
+    limits = Limits(cpu_s=0.6, memory_bytes=50 << 20)
+    out = RecordFolder(tmp_path / "out")
+    summary = read_record([pages], out, ReadOptions(processes=2, limits=limits), Silent())
     assert summary.counts["documents"] == 3
-    (refused,) = summary.refused
-    assert refused.document == "a-trap.txt"
-    assert "more than 1 s of the processor" in refused.reason
+    told = {one.document: one for one in summary.refused}
+    assert set(told) == {"a-line.txt", "a-page.html"}
+    assert all(re.search("took more than", one.reason) and one.fix for one in told.values())
+    (pages / "a-line.txt").unlink()
+    assert read_record([pages], out, ReadOptions(limits=limits), Silent()).read_now == 0
 
 
 def test_two_files_of_one_name_are_both_read_and_a_file_named_twice_once(
@@ -173,8 +187,7 @@ def test_no_documents_at_all(tmp_path: Path) -> None:
 def test_several_processes_read_the_same(
     pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline, "ALONE_CHARS", 100)
-    monkeypatch.setattr(pipeline, "BATCH_CHARS", 400)
+    monkeypatch.setattr(batches, "BATCH_CHARS", 400)
     text = (pages / "en-lumio-notice.txt").read_text()
     for number in range(4):
         body = text.replace("19 accounts", f"{number + 20} accounts")

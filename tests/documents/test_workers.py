@@ -1,4 +1,4 @@
-"""Work over several processes: in order, and never waiting for a worker that is gone."""
+"""Work over several processes: in order, each task within its bounds, no process left behind."""
 
 from __future__ import annotations
 
@@ -6,11 +6,16 @@ import multiprocessing
 import os
 import signal
 import time
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
-from assay.documents.workers import spread
+from assay.documents.bounds import Bounds, Lost
+from assay.documents.workers import Work, Workers
 from assay.errors import StepFailed
+
+BOUNDS = Bounds(cpu_s=0.3, memory_bytes=200 << 20)
 
 
 def slower_the_smaller(task: int) -> int:
@@ -24,24 +29,79 @@ def killed_at_three(task: int) -> int:
     return task
 
 
-def failing_at_two(task: int) -> int:
-    if task == 2:
+def breaking_a_library_at_three(task: int) -> int:
+    if task == 3:
+        os.abort()
+    return task
+
+
+def endless_in_compiled_code_at_three(task: int) -> int:
+    return sum(range(10**12)) if task == 3 else task
+
+
+def greedy_at_three(task: int) -> int:
+    return len(bytearray(1 << 30)) if task == 3 else task
+
+
+def unforeseen_at_three(task: int) -> int:
+    if task == 3:
         raise ValueError("no such task was foreseen")
     return task
 
 
+def stopping_at_three(task: int) -> int:
+    if task == 3:
+        raise StepFailed("the model cannot be reached", fix="start it")
+    return task
+
+
+def spread(do: Callable[[int], int], tasks: int) -> list[tuple[int, Any]]:
+    with Workers(2) as workers:
+        return list(workers.spread(Work(do, lambda _: BOUNDS), range(tasks)))
+
+
 def test_results_come_in_the_order_of_the_tasks() -> None:
-    assert list(spread(range(9), slower_the_smaller, 2)) == [10 * task for task in range(9)]
+    assert spread(slower_the_smaller, 9) == [(task, 10 * task) for task in range(9)]
 
 
-def test_a_worker_that_is_killed_ends_the_run_with_words() -> None:
-    with pytest.raises(StepFailed, match="ended before its work was done") as told:
-        list(spread(range(8), killed_at_three, 2))
-    assert "ASSAY_THREADS=1" in str(told.value)
+@pytest.mark.parametrize(
+    ("do", "how"),
+    [
+        (endless_in_compiled_code_at_three, "took more than 0.3 s of the processor"),
+        (greedy_at_three, "took more than 200 MB of memory"),
+        (killed_at_three, "was ended by the system, most likely for want of memory"),
+        (breaking_a_library_at_three, "failed: a library broke off (SIGABRT)"),
+        (unforeseen_at_three, "failed: ValueError: no such task was foreseen"),
+    ],
+)
+def test_a_task_that_is_lost_is_told_and_the_others_are_worked_on(
+    do: Callable[[int], int], how: str
+) -> None:
+    told = dict(spread(do, 6))
+    lost = told.pop(3)
+    assert isinstance(lost, Lost)
+    assert lost.how == how
+    assert lost.fix
+    assert told == {task: task for task in (0, 1, 2, 4, 5)}
     assert not multiprocessing.active_children()
 
 
-def test_an_error_of_the_work_is_raised_and_no_process_stays() -> None:
-    with pytest.raises(ValueError, match="foreseen"):
-        list(spread(range(50), failing_at_two, 2))
+def test_what_one_task_took_does_not_count_for_the_next() -> None:
+    with Workers(1) as workers:
+        assert list(workers.spread(Work(half_of_what_is_allowed, lambda _: BOUNDS), range(6))) == [
+            (task, task) for task in range(6)
+        ]
+
+
+def half_of_what_is_allowed(task: int) -> int:
+    began = time.process_time()
+    while time.process_time() - began < BOUNDS.cpu_s / 2:
+        sum(range(1000))
+    return task
+
+
+def test_an_error_that_is_no_fault_of_one_task_is_raised_and_no_process_stays() -> None:
+    with pytest.raises(StepFailed, match="cannot be reached") as told:
+        spread(stopping_at_three, 50)
+    assert told.value.fix == "start it"
     assert not multiprocessing.active_children()

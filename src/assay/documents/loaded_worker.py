@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 
-from assay.documents.pipeline import read_one
+from assay.documents.read_all import read_one
 from assay.model.record import Document, Segment, Span
 
 _SENTENCE = (

@@ -39,6 +39,7 @@ _UNSEEN_TAGS = _tags(
     "datalist audio video map area"
 )
 _LONG_TAG = 50_000
+_LONG_TEXT = 9_000_000
 _TAG = re.compile(rb"[a-zA-Z](?:[^<>\"']|\"[^\"]*\"|'[^']*')*+")
 _HEADING = re.compile(r"h([1-6])$")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
@@ -119,7 +120,10 @@ def open_html(raw: RawFile, limits: Limits) -> Page | Refused:
             "save the article alone and read that",
         )
     try:
-        parser = html.HTMLParser(encoding="utf-8", huge_tree=False, recover=True)
+        # libxml2 drops a text of more than 10 MB, and what follows, unless it may build huge trees,
+        # which may also be nested without end.
+        one_text = len(max(raw.data.split(b"<"), key=len)) >= _LONG_TEXT
+        parser = html.HTMLParser(encoding="utf-8", huge_tree=one_text, recover=True)
         tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return Refused(raw.document, "the page is empty", "check the file")

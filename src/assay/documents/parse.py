@@ -35,6 +35,10 @@ _ITEM = re.compile(r"(?:[-•*·–—]|\d{1,3}[.)])\s")
 _LONGEST = 20_000
 """A longer line is cut, at a full stop if there is one: no person writes such a paragraph."""
 
+_TOGETHER, _TOGETHER_CHARS = 256, 100_000
+"""Most paragraphs that go through the model together, and most characters of them: its memory
+grows with both."""
+
 
 @dataclass(frozen=True)
 class Paragraph:
@@ -108,14 +112,15 @@ def parse(document: Document) -> Parsed:
     return next(iter(parse_all([document])))
 
 
-def parse_all(documents: Sequence[Document], batch: int = 256) -> Iterator[Parsed]:
+def parse_all(documents: Sequence[Document]) -> Iterator[Parsed]:
     """Parse documents in their order; paragraphs of several go through the model together.
 
     Args:
         documents: In a language that the model knows.
-        batch: Paragraphs at a time.
     """
     lines = [[*_lines(document)] for document in documents]
+    longest = max((span.end - span.start for own in lines for span, _ in own), default=1)
+    batch = max(1, min(_TOGETHER, _TOGETHER_CHARS // longest))
     stream = (
         # A wrapped line's break is a space to the parser; offsets stay.
         (span.of(document.text).replace("\n", " "), None)

@@ -51,12 +51,29 @@ def read_documents(
         InputError: An input does not exist.
     """
     bounds = limits or Limits()
-    for raw in raw_files(inputs, bounds):
-        if isinstance(raw, Refused):
+    for raw in files_of(inputs, bounds):
+        yield from [raw] if isinstance(raw, Refused) else documents_in(raw, bounds)
+
+
+def files_of(inputs: Sequence[str | Path], limits: Limits) -> Iterator[RawFile | Refused]:
+    """Every file of the inputs, the members of archives and of web archives as files of their own.
+
+    Raises:
+        InputError: An input does not exist.
+    """
+    for raw in raw_files(inputs, limits):
+        if isinstance(raw, Refused) or not _is_web_archive(raw):
             yield raw
             continue
-        for page in open_pages(raw, bounds):
-            yield page if isinstance(page, Refused) else document_of(page)
+        for record in open_web_archive(raw, limits):
+            yield from [record] if isinstance(record, Refused) else opened(record, limits, 1)
+
+
+def documents_in(raw: RawFile, limits: Limits) -> list[Document | Refused]:
+    """The documents of one file: several of a feed, or of a letter with attachments."""
+    return [
+        page if isinstance(page, Refused) else document_of(page) for page in open_pages(raw, limits)
+    ]
 
 
 def open_pages(raw: RawFile, limits: Limits, depth: int = 0) -> Iterator[Page | Refused]:
@@ -64,7 +81,7 @@ def open_pages(raw: RawFile, limits: Limits, depth: int = 0) -> Iterator[Page | 
     found: Iterator[Page | Refused | RawFile]
     name = raw.document.lower()
     media_type = raw.declared_type or ""
-    if media_type == "application/warc" or name.endswith((".warc", ".warc.gz")):
+    if _is_web_archive(raw):
         found = open_web_archive(raw, limits)
     elif not raw.data.strip():
         found = iter((Refused(raw.document, "the file is empty", "get the file again"),))
@@ -89,6 +106,11 @@ def open_pages(raw: RawFile, limits: Limits, depth: int = 0) -> Iterator[Page | 
                     yield inner
                 else:
                     yield from open_pages(inner, limits, depth + 1)
+
+
+def _is_web_archive(raw: RawFile) -> bool:
+    named = raw.document.lower().endswith((".warc", ".warc.gz"))
+    return named or raw.declared_type == "application/warc"
 
 
 def _is_html(raw: RawFile, name: str, media_type: str) -> bool:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _NEAR = 60
+_SOUGHT = 4 * _NEAR
+"""So far from the cue phrases of time are sought: farther than they may stand, so that none that
+may is cut in two."""
 _BETWEEN = re.compile(
     r"\s*(?:(?:late|early|earlier)\s)?(?:on|in\sa\s(?:statement|letter|post|report|briefing|call|news\s"
     r"conference|press\sconference|press\sbriefing|blog\spost)(?:\sissued|\spublished|\sreleased)?(?:\son)?)?"
@@ -60,10 +63,11 @@ def said_on(
     """
     verb = cue[0]
     place = paragraph.between(*cue)
-    sentence = Span(
-        paragraph.span.start + verb.sent.start_char, paragraph.span.start + verb.sent.end_char
+    sentence = paragraph.span_of(verb.sent)
+    near = Span(
+        max(sentence.start, place.start - _SOUGHT), min(sentence.end, place.end + _SOUGHT)
     )
-    for found in find_dates(reading.text, sentence, "en"):
+    for found in find_dates(reading.text, near, "en"):
         if any(span.start <= found.span.start < span.end for span in content):
             continue
         if _follows(reading.text, place, found) or _hangs_on(paragraph, verb, found):
@@ -78,8 +82,7 @@ def _follows(text: str, cue: Span, found: DatePhrase) -> bool:
 
 def _hangs_on(paragraph: Paragraph, verb: Token, found: DatePhrase) -> bool:
     """Whether the grammar hangs a phrase of time on the verb of saying, nearby."""
-    start = found.span.start - paragraph.span.start
-    token = next((one for one in verb.sent if one.idx + len(one.text) > start), None)
+    token = paragraph.word_at(found.span.start)
     if token is None or abs(token.idx - verb.idx) > 2 * _NEAR:
         return False
     for above in token.ancestors:

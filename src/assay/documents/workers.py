@@ -1,22 +1,26 @@
-"""Documents spread over processes that share one loaded parser.
+"""Tasks spread over processes that share one loaded parser, each task within bounds.
 
 A server process loads the parser and the word lists once and forks every worker from itself, so
-that the second worker costs neither the seconds nor most of the memory of the first. Results come
-in the order of the tasks. A worker that dies (of want of memory, say) ends the run with words.
+that a further worker costs neither the seconds nor most of the memory of the first. Results come
+in the order of the tasks. A task whose worker ends (it took more than it may, or a library broke)
+is told as :class:`Lost`, another worker takes the place of the one that is gone, and the other
+tasks go on.
 """
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import signal
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from itertools import islice
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from types import TracebackType
+from typing import Any, Generic, TypeVar
 
-from assay.errors import StepFailed
+from assay.documents.bounds import Bounds, Lost, bounded, broken, lost, out_of_memory
+from assay.errors import AssayError, CheckFailed, StepFailed
 
 _Task = TypeVar("_Task")
 _Done = TypeVar("_Done")
@@ -24,59 +28,160 @@ _Done = TypeVar("_Done")
 _LOADED = "assay.documents.loaded_worker"
 """What the server imports before it forks."""
 
-_AHEAD = 2
-"""So many tasks for each worker are handed out at a time; the others can still be called off."""
+_AHEAD = 4
+"""Most tasks for each worker that are handed out before the first of them is told."""
 
 
-def spread(
-    tasks: Sequence[_Task], work: Callable[[_Task], _Done], processes: int
-) -> Iterator[_Done]:
-    """Each task's result, in the order of the tasks.
+@dataclass(frozen=True)
+class Work(Generic[_Task, _Done]):
+    """What is done with each task.
+
+    Attributes:
+        do: A function of a module; it travels by its name, tasks and results by pickle.
+        bounds: What a task may take.
+    """
+
+    do: Callable[[_Task], _Done]
+    bounds: Callable[[_Task], Bounds]
+
+
+_NOTHING = Bounds(cpu_s=0, memory_bytes=0)
+
+
+@dataclass
+class _Worker:
+    process: BaseProcess
+    pipe: Connection
+    number: int = -1
+    bounds: Bounds = _NOTHING
+
+
+class Workers:
+    """Worker processes, started as they are needed; ended when the block is left.
 
     Args:
-        tasks: What to work on; they travel by pickle.
-        work: A function of a module.
-        processes: How many workers; with one, this very process works.
-
-    Raises:
-        StepFailed: A worker ended before its work was done.
+        most: So many at a time.
     """
-    if processes <= 1:
-        yield from map(work, tasks)
-        return
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([_LOADED])
-    others = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(processes, context, initializer=_leave_stopping_to_the_first)
-    try:
-        yield from _in_order(pool, tasks, work, processes * _AHEAD)
-    except BrokenProcessPool as error:
-        raise StepFailed(
-            "a worker process ended before its work was done, most likely for want of memory",
-            fix="give the same command again with ASSAY_THREADS=1; what was read is kept",
-        ) from error
-    finally:
+
+    def __init__(self, most: int) -> None:
+        self._most = max(1, most)
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload([_LOADED])
+        self._idle: list[_Worker] = []
+        self._busy: list[_Worker] = []
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        where: TracebackType | None,
+    ) -> None:
         # Also when this process is stopped or a task failed: nobody waits for work not wanted.
-        for child in set(multiprocessing.active_children()) - others:
-            child.terminate()
-        pool.shutdown(cancel_futures=True)
+        for worker in (*self._idle, *self._busy):
+            worker.process.terminate()
+            worker.process.join()
+            worker.pipe.close()
+
+    def spread(
+        self, work: Work[_Task, _Done], tasks: Iterable[_Task]
+    ) -> Iterator[tuple[_Task, _Done | Lost]]:
+        """Each task with its result, or with what became of it, in the order of the tasks.
+
+        Raises:
+            StepFailed: Workers cannot be started.
+            AssayError: What the work raised, where it is no fault of one task.
+        """
+        waiting = enumerate(tasks)
+        given: dict[int, _Task] = {}
+        finished: dict[int, _Done | Lost | AssayError] = {}
+        handed = told = 0
+        while True:
+            while len(self._busy) < self._most and handed - told < self._most * _AHEAD:
+                following = next(waiting, None)
+                if following is None:
+                    break
+                handed, given[following[0]] = handed + 1, following[1]
+                self._hand_out(*following, work)
+            if told not in finished:
+                if not self._busy:
+                    return
+                finished.update(self._finished())
+                continue
+            task, done = given.pop(told), finished.pop(told)
+            told += 1
+            if isinstance(done, AssayError):
+                raise done
+            yield task, done
+
+    def _hand_out(self, number: int, task: _Task, work: Work[_Task, _Done]) -> None:
+        worker = self._idle.pop() if self._idle else self._started()
+        worker.number, worker.bounds = number, work.bounds(task)
+        self._busy.append(worker)
+        # A worker that is gone by now tells it by the end of its pipe, like one that goes later.
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            worker.pipe.send((work.do, task, worker.bounds))
+
+    def _started(self) -> _Worker:
+        ours, theirs = self._context.Pipe()
+        process = self._context.Process(target=_serve, args=(theirs,), daemon=True)
+        process.start()
+        theirs.close()
+        return _Worker(process, ours)
+
+    def _finished(self) -> dict[int, Any]:
+        """What workers have done by now, by the tasks' numbers; waits for one at least."""
+        ready = wait([worker.pipe for worker in self._busy])
+        done = {}
+        for worker in [one for one in self._busy if one.pipe in ready]:
+            self._busy.remove(worker)
+            try:
+                done[worker.number] = worker.pipe.recv()
+                self._idle.append(worker)
+            except (EOFError, ConnectionResetError):
+                done[worker.number] = _gone(worker)
+        return done
 
 
-def _in_order(
-    pool: ProcessPoolExecutor,
-    tasks: Sequence[_Task],
-    work: Callable[[_Task], _Done],
-    ahead: int,
-) -> Iterator[_Done]:
-    following = iter(tasks)
-    waiting = deque(pool.submit(work, task) for task in islice(following, ahead))
-    while waiting:
-        done = waiting.popleft().result()
-        waiting.extend(pool.submit(work, task) for task in islice(following, 1))
-        yield done
+def _gone(worker: _Worker) -> Lost:
+    worker.pipe.close()
+    worker.process.join()
+    code = worker.process.exitcode
+    if code is None or code >= 0:
+        # What a task raises comes back as an error; a worker that ends by itself never worked.
+        raise StepFailed(
+            "worker processes cannot be started",
+            fix='in a script of your own, call it below `if __name__ == "__main__":`',
+        )
+    return lost(code, worker.bounds)
 
 
-def _leave_stopping_to_the_first() -> None:
-    """Ctrl-C reaches every process of the terminal; the first one alone decides."""
+def _serve(pipe: Connection) -> None:
+    """Work on what comes through the pipe until it is closed."""
+    # Ctrl-C reaches every process of the terminal; the first one alone decides.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        while True:
+            work, task, bounds = pipe.recv()
+            pipe.send(outcome(work, task, bounds))
+
+
+def outcome(work: Callable[[Any], Any], task: Any, bounds: Bounds) -> Any:
+    """A task's result, or what became of it, or the error that stops the run."""
+    try:
+        with bounded(bounds):
+            return work(task)
+    except MemoryError:
+        return out_of_memory(bounds)
+    except CheckFailed as error:
+        return broken(error.message)
+    except AssayError as error:
+        # Whoever says what is wrong (a model that cannot be reached) stops the run.
+        return error
+    # Whatever else a page brings to light in a rule or a library, the other tasks go on; the error
+    # is told with its type, so nothing is hidden.
+    except Exception as error:  # noqa: BLE001 - one bad document never stops the others
+        return broken(f"{type(error).__name__}: {error}")

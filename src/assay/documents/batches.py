@@ -1,0 +1,126 @@
+"""Files opened and documents read by worker processes, each within its limits.
+
+Files are opened one by one. Documents are read a batch at a time, because the parser is quicker
+with many paragraphs; of a batch that fails or takes more than it may, what is not read yet is given
+again document by document, so that a trap costs the others no more than a second reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from assay.documents.base import Stage
+from assay.documents.bounds import Bounds, Lost
+from assay.documents.check_places import check_places
+from assay.documents.inputs import RawFile
+from assay.documents.limits import Limits
+from assay.documents.model_plugin import ModelEndpoint, ModelStage
+from assay.documents.page import Refused
+from assay.documents.read_all import read_all
+from assay.documents.read_pages import documents_in, files_of
+from assay.documents.saved_reading import save_reading
+from assay.documents.stages import STAGES
+from assay.documents.workers import Work, Workers
+from assay.model.progress import Progress
+from assay.model.record import Document
+
+BATCH_CHARS = 60_000
+"""So much text goes to a worker at a time: some fifteen pages."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Documents for one worker.
+
+    Attributes:
+        work: Each document with the file that its reading goes to.
+        model: A language model to ask as well.
+    """
+
+    work: tuple[tuple[Document, Path], ...]
+    model: ModelEndpoint | None
+
+
+def open_files(
+    inputs: Sequence[str | Path], limits: Limits, workers: Workers
+) -> Iterator[Document | Refused]:
+    """Every document of the inputs, in a fixed order.
+
+    Raises:
+        InputError: An input does not exist.
+    """
+
+    def bounds(file: RawFile | Refused) -> Bounds:
+        size = 0 if isinstance(file, Refused) else len(file.data)
+        return Bounds(limits.cpu_s + size / limits.bytes_a_cpu_s, limits.memory_bytes)
+
+    opening = Work(partial(_opened, limits), bounds)
+    for file, found in workers.spread(opening, files_of(inputs, limits)):
+        if isinstance(found, Lost):
+            yield Refused(file.document, f"opening it {found.how}", found.fix)
+        else:
+            yield from found
+
+
+def _opened(limits: Limits, file: RawFile | Refused) -> list[Document | Refused]:
+    return [file] if isinstance(file, Refused) else documents_in(file, limits)
+
+
+def read_batches(
+    batches: Sequence[Batch], limits: Limits, workers: Workers, progress: Progress
+) -> list[Refused]:
+    """Read every document of the batches into its file.
+
+    Returns:
+        The documents that could not be read.
+
+    Raises:
+        StepFailed: The language model cannot be reached.
+    """
+
+    def bounds(batch: Batch) -> Bounds:
+        characters = sum(len(document.text) for document, _ in batch.work)
+        return Bounds(limits.cpu_s + characters / limits.chars_a_cpu_s, limits.memory_bytes)
+
+    refused: list[Refused] = []
+    alone: list[Batch] = []
+    for given in (batches, alone):
+        for batch, done in workers.spread(Work(_read, bounds), given):
+            left = [one for one in batch.work if isinstance(done, Lost) and not one[1].exists()]
+            if isinstance(done, Lost) and len(batch.work) == 1:
+                name = batch.work[0][0].document
+                refused.append(Refused(name, f"reading it {done.how}", done.fix))
+                progress.note(f"{name}: {refused[-1].reason}")
+            else:
+                alone += [replace(batch, work=(one,)) for one in left]
+            progress.advance(len(batch.work) - len(left))
+    return refused
+
+
+def in_batches(work: Sequence[tuple[Document, Path]], model: ModelEndpoint | None) -> list[Batch]:
+    """Documents in batches of some length; a long document is one by itself."""
+    batches: list[Batch] = []
+    room = 0
+    for document, path in work:
+        if not batches or len(document.text) > room:
+            batches.append(Batch((), model))
+            room = BATCH_CHARS
+        batches[-1] = replace(batches[-1], work=(*batches[-1].work, (document, path)))
+        room -= len(document.text)
+    return batches
+
+
+def stages_with(model: ModelEndpoint | None) -> tuple[Stage, ...]:
+    """Every stage, and the language model's if there is one."""
+    return STAGES if model is None else (*STAGES, ModelStage(model))
+
+
+def _read(batch: Batch) -> None:
+    documents = [document for document, _ in batch.work]
+    readings = read_all(documents, stages_with(batch.model))
+    for reading, (_, path) in zip(readings, batch.work, strict=True):
+        check_places(reading)
+        save_reading(path, reading)
