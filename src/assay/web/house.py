@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
 import logging
 import os
 import secrets
@@ -14,6 +16,7 @@ from argon2 import PasswordHasher
 
 from assay.cases.store.accounts import Accounts
 from assay.cases.store.case_store import CaseStore, open_store
+from assay.cases.store.counts import Counts
 from assay.cases.store.ledger import Ledger
 from assay.cases.store.outbox import Outbox
 from assay.cases.store.outside_identities import OutsideIdentities
@@ -25,12 +28,14 @@ from assay.cases.store.tokens import Tokens
 from assay.cases.store.triage import Triage
 from assay.cases.store.webhooks import Webhooks
 from assay.errors import InputError
-from assay.web.limits import Limits
+from assay.web.limits import Everywhere, Limits
 from assay.web.mail import FilePost, InTheClear, NotSent, Post, SmtpPost
 from assay.web.openid import OpenIdOptions, OpenIdProvider
 from assay.web.webhooks import Dispatch, WebhookPost
 
 DATABASE = "cases.db"
+_KEY = "web_key"
+"""What a hash of the house's secret stands under in its database."""
 _LOG = logging.getLogger("assay.web")
 
 
@@ -59,6 +64,10 @@ class ServeOptions:
     log_name: str | None = None
     openid: OpenIdOptions | None = None
     private_webhooks: bool = False
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
 
 
 @dataclass
@@ -107,7 +116,13 @@ class House:
     openid: OpenIdProvider | None = None
     hasher: PasswordHasher = field(default_factory=PasswordHasher)
     limits: Limits = field(default_factory=Limits)
-    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    now: Callable[[], datetime] = _utc_now
+
+    def is_set_up(self) -> bool:
+        """Whether somebody set the house up, at this server or at another one on its database."""
+        if self.setup_token is not None and self.accounts.any():
+            self.setup_token = None
+        return self.setup_token is None
 
     @property
     def outside_service(self) -> str | None:
@@ -138,7 +153,9 @@ def open_house(options: ServeOptions) -> House:
     database = options.database or str(options.data / DATABASE)
     store = open_store(database, options.data / "keys", make=True, name=options.log_name)
     accounts, url = Accounts(store.engine), options.url.rstrip("/")
+    _tell_other_key(accounts, secret)
     webhooks = Webhooks(store.engine)
+    everywhere = Everywhere(Counts(store.engine), secret, _utc_now)
     return House(
         store=store,
         accounts=accounts,
@@ -155,6 +172,7 @@ def open_house(options: ServeOptions) -> House:
         post=Dispatch(post, WebhookPost(webhooks, secret, options.private_webhooks)),
         secret=secret,
         url=url,
+        limits=Limits(everywhere=everywhere),
         openid=None
         if options.openid is None
         else OpenIdProvider(options.openid, f"{url}/sign-in/outside/back"),
@@ -182,17 +200,30 @@ def _post(options: ServeOptions) -> Post:
     return post
 
 
+def _tell_other_key(accounts: Accounts, secret: bytes) -> None:
+    """Say it where a server on this database, this one perhaps, had another ``web.key`` before."""
+    mine = hashlib.sha256(b"web.key\n" + secret).hexdigest()
+    known = accounts.house().get(_KEY)
+    if known != mine:
+        accounts.set_house({_KEY: mine})
+    if known not in (None, mine):
+        _LOG.warning(
+            "web.key is another one than at the last start: servers on one database need the same, "
+            "or forms of one are refused by the other and webhooks are signed otherwise"
+        )
+
+
 def _secret(path: Path) -> bytes:
     """The key of the form tokens; made once, its owner's alone."""
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError as error:
+    with (path.parent / ".lock").open("w") as lock:
+        # Of two servers that begin at once, one makes the key and the other takes it.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(secrets.token_bytes(32))
         found = path.read_bytes()
-        if len(found) != 32:
-            fix = "remove it; it is made anew: open forms are lost, webhooks get other secrets"
-            raise InputError("this key is damaged", fix=fix, file=path) from error
-        return found
-    with os.fdopen(descriptor, "wb") as file:
-        made = secrets.token_bytes(32)
-        file.write(made)
-    return made
+    if len(found) != 32:
+        fix = "remove it; it is made anew: open forms are lost, webhooks get other secrets"
+        raise InputError("this key is damaged", fix=fix, file=path)
+    return found

@@ -103,7 +103,7 @@ def page(request: Request, name: str, status: int = 200, **context: object) -> H
             account=visitor.account if visitor else None,
             csrf=form_token(house.secret, cookie) if cookie else "",
             house_name=house.accounts.name(),
-            is_set_up=house.setup_token is None,
+            is_set_up=house.is_set_up(),
             now=house.now(),
             path=request.url.path,
             **context,

@@ -102,7 +102,7 @@ def limited(limit: Limit) -> Callable[[Request, House], None]:
 
 def set_up(house: HouseDep) -> None:
     """Refuse everything until the house is set up."""
-    if house.setup_token is not None:
+    if not house.is_set_up():
         raise SetUpNeeded
 
 

@@ -229,6 +229,14 @@ PROTECTED_REGISTERS = Table(
     Column("why", Text, nullable=False),
     Column("made_at", _MOMENT, nullable=False),
 )
+COUNTS = Table(
+    "counts",
+    METADATA,
+    Column("what", String(40), primary_key=True),
+    Column("who", String(64), primary_key=True),
+    Column("times", Integer, nullable=False),
+    Column("until", _MOMENT, nullable=False),
+)
 API_TOKENS = Table(
     "api_tokens",
     METADATA,

@@ -86,7 +86,11 @@ def set_session(answer: Response, token: str, house: House) -> None:
 
 def _check(house: House, token: str) -> None:
     known = house.setup_token
-    if known is None or not secrets.compare_digest(known.encode(), token.encode()):
+    if (
+        house.is_set_up()
+        or known is None
+        or not secrets.compare_digest(known.encode(), token.encode())
+    ):
         raise HTTPException(404)
 
 

@@ -1,0 +1,115 @@
+"""Two servers on one database: one log, one set-up, limits that count for both."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from assay.cases.store.counts import Counts
+from assay.cases.store.verify import verify
+from assay.web.house import House, ServeOptions, open_house
+from assay.web.limits import FOLLOW, REPORT, Everywhere, Limits
+from tests.cases.databases import empty_database
+from tests.web.served import Clock, Visitor, first_start, new_house, opened, report, with_team
+
+__all__ = ["empty_database"]
+
+
+def at_once(*doing: Callable[[], object]) -> list[object]:
+    """What each of several gives when all begin together."""
+    begin = threading.Barrier(len(doing))
+
+    def one(do: Callable[[], object]) -> object:
+        begin.wait(20)
+        return do()
+
+    with ThreadPoolExecutor(len(doing)) as pool:
+        return list(pool.map(one, doing))
+
+
+@pytest.fixture
+def two(database: str, tmp_path: Path) -> Iterator[list[tuple[House, Callable[[], Visitor]]]]:
+    """Two houses on one database and folder, and what makes visitors of each."""
+    first = with_team(new_house(tmp_path, database))
+    with ExitStack() as open_ones:
+        yield [
+            (house, open_ones.enter_context(opened(house)))
+            for house in (first, new_house(tmp_path, database))
+        ]
+
+
+def test_two_servers_write_at_once_and_the_log_holds(
+    two: list[tuple[House, Callable[[], Visitor]]],
+) -> None:
+    (house, one), (_, other) = two
+    _, claimed = report(one())
+    anna, ben = one().sign_in("anna"), other().sign_in("ben")
+    path = f"/records/{claimed}"
+    shown = [who.get(path) for who in (anna, ben)]
+
+    def work(who: Visitor, page: object, somebody: Callable[[], Visitor]) -> int:
+        status = who.fill(page, f"{path}/acts/claim", why="mine").status_code
+        for n in range(2):
+            report(somebody(), title=f"notice {n}")
+        return status
+
+    statuses = at_once(lambda: work(anna, shown[0], one), lambda: work(ben, shown[1], other))
+    assert sorted(statuses) == [200, 409], "one claims it, the other is told"
+    verdict = verify(house.store)
+    assert (verdict.faults, verdict.records, verdict.entries) == ([], 5, 11)
+
+
+def test_two_servers_begin_at_once(empty_database: str, tmp_path: Path) -> None:
+    options = ServeOptions(tmp_path / "house", empty_database)
+    houses = [one for one in at_once(*[lambda: open_house(options)] * 2) if isinstance(one, House)]
+    first, second = houses
+    assert first.secret == second.secret
+    assert first.store.keys.public_key() == second.store.keys.public_key()
+    for house in houses:
+        house.store.engine.dispose()
+
+
+def test_what_was_set_up_at_one_is_set_up_at_the_other(tmp_path: Path) -> None:
+    houses = [new_house(tmp_path) for _ in range(2)]
+    token = houses[1].setup_token
+    with opened(houses[0]) as somebody, opened(houses[1]) as elsewhere:
+        assert elsewhere().get("/report").status_code == 503
+        first_start(houses[0], somebody())
+        assert elsewhere().get(f"/setup?token={token}").status_code == 404
+        assert elsewhere().get("/report").status_code == 200
+
+
+def test_limits_of_the_house_count_for_every_server(database: str, tmp_path: Path) -> None:
+    houses, clock = [open_house(ServeOptions(tmp_path, database)) for _ in range(2)], Clock()
+    limits = [
+        Limits(scale=0.1, everywhere=Everywhere(Counts(house.store.engine), house.secret, clock))
+        for house in houses
+    ]
+    first, second = limits
+    assert [first.wait_s(REPORT, "192.0.2.1"), second.wait_s(REPORT, "192.0.2.1")] == [0, 0]
+    assert [one.wait_s(REPORT, "192.0.2.1") for one in limits] == [REPORT.window_s] * 2
+    assert first.wait_s(REPORT, "192.0.2.2") == 0
+    assert [one.wait_s(FOLLOW, "192.0.2.1") for one in limits] == [0, 0]
+    clock.at += timedelta(seconds=REPORT.window_s)
+    assert second.wait_s(REPORT, "192.0.2.1") == 0
+    assert houses[0].limits.wait_s(REPORT, "192.0.2.3") == 0
+    assert houses[1].limits.wait_s(REPORT, "192.0.2.3") == 0
+    for house in houses:
+        house.store.engine.dispose()
+
+
+def test_a_server_with_another_key_is_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    open_house(ServeOptions(tmp_path)).store.engine.dispose()
+    open_house(ServeOptions(tmp_path)).store.engine.dispose()
+    assert "web.key" not in caplog.text
+    (tmp_path / "web.key").unlink()
+    open_house(ServeOptions(tmp_path)).store.engine.dispose()
+    assert "servers on one database need the same" in caplog.text
