@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -167,6 +169,9 @@ def test_sisters_and_parents_may_share_a_name(tmp_path: Path) -> None:
         ("a.yaml", "- {id: a, name: A, handles: [{handle: a, since: 2024-13-01}]}", "month must"),
         ("a.json", '[{"id": "a", "name": "\\ud800"}]', "a character that no text holds"),
         ("a.json", "[" * 100_000, "cannot be read"),
+        ("a.json", '[{"id": "a", "name": "A\\u0007"}]', "a character that no text holds"),
+        ("a.yaml", "- {id: a, name: A, handles: [{handle: a Since 2024-01-01}]}", "its days"),
+        ("a.yaml", "- {id: a, name: A, handles: [{platform: 'a:b', handle: c}]}", "its platform"),
     ],
 )
 def test_what_no_register_holds_is_refused(name: str, text: str, says: str) -> None:
@@ -181,9 +186,21 @@ def test_a_text_that_would_grow_without_end_is_refused_at_once() -> None:
         text = f"x:\n- &a0 [x]\n{grows}\nidentities:\n- {{id: a, {field}}}"
         with pytest.raises(InputError, match="a list stands where a text should"):
             parse_register(text.encode(), Path("a.yaml"))
+    many = "\n".join(f"- {{id: {n}, name: A, aliases: *all}}" for n in range(500))
+    flat = f"x: &all [{'a, ' * 2000}]\nidentities:\n{many}"
+    with pytest.raises(InputError, match="repeats itself by aliases too often"):
+        parse_register(flat.encode(), Path("a.yaml"))
 
 
-WORD = st.text(st.characters(exclude_categories=("C", "Z"), exclude_characters="|@"), min_size=1)
+def test_a_yaml_register_may_say_once_what_its_bodies_share() -> None:
+    text = "x: &all {kind: embassy, sender: FR}\nidentities:\n- {<<: *all, id: a, name: A}\n"
+    (body,) = parse_register(text.encode(), Path("a.yaml"))
+    assert (body.kind, body.sender) == ("embassy", "FR")
+
+
+WORD = st.text(
+    st.characters(exclude_categories=("C", "Z"), exclude_characters="|@"), min_size=1
+).map(partial(unicodedata.normalize, "NFC"))
 DAYS = st.dates() | st.none()
 
 

@@ -12,6 +12,7 @@ import csv
 import io
 import json
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -34,9 +35,15 @@ _LISTS = ("aliases", "handles", "domains", "sisters", "proofs", "logos")
 HANDLE_FIELDS = ("platform", "handle", "since", "until")
 _SAME_PLATFORM = {"twitter": "x"}
 _OF_HANDLES = ("handles", "proofs")
-_ONE_OF = {"handles": "handle", "proofs": "handle"}
-_NO_TEXT = re.compile("[\0\ud800-\udfff]")
-_WITH_DAYS = re.compile(r"(.*?)(?:\s+since\s+(\S+))?(?:\s+until\s+(\S+))?", re.S)
+_ONE_OF = {
+    "aliases": "name", "handles": "handle", "domains": "domain", "sisters": "sister",
+    "proofs": "handle", "logos": "logo",
+}  # fmt: skip
+_BREAK = re.compile(r"[\t\n\r]")
+_NO_TEXT = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_WITH_DAYS = re.compile(r"(.*?)(?:\s+since\s+(\S+))?(?:\s+until\s+(\S+))?", re.S | re.I)
+_MOST_TIMES = 10
+"""As long may a register be, read, as its YAML is written: more is made by repeating aliases."""
 
 
 @dataclass(frozen=True)
@@ -170,6 +177,7 @@ def _rows(content: bytes, path: Path) -> Iterator[Mapping[str, Any]]:
         value = json.loads(text)
     elif suffix in {".yaml", ".yml"}:
         value = load_yaml(text)
+        _check_length(value, _MOST_TIMES * len(text), path)
     else:
         raise InputError("a register is YAML, JSON or CSV", fix="give it such an ending", file=path)
     if isinstance(value, dict):
@@ -179,6 +187,25 @@ def _rows(content: bytes, path: Path) -> Iterator[Mapping[str, Any]]:
             "the register is no list of bodies", fix="write `identities:` and a list", file=path
         )
     yield from value
+
+
+def _check_length(value: Any, most: int, path: Path) -> None:
+    """Refuse what a few lines repeat without end.
+
+    Raises:
+        InputError: The lists and texts of all bodies are longer.
+    """
+    rows = value.get("identities") if isinstance(value, dict) else value
+    for row in rows if isinstance(rows, list) else ():
+        for field in row.values() if isinstance(row, dict) else ():
+            parts = field if isinstance(field, list) else [field]
+            most -= len(parts) + sum(len(one) for one in parts if isinstance(one, str))
+        if most < 0:
+            raise InputError(
+                "the register repeats itself by aliases too often",
+                fix="write its lists out",
+                file=path,
+            )
 
 
 def read_body(row: Mapping[str, Any], path: Path | None = None, number: int | None = None) -> Body:
@@ -238,10 +265,11 @@ def _field(name: str, value: Any) -> Any:
     """
     if name in _OF_HANDLES:
         return tuple(_handle(one) for one in _list(value))
-    if name == "domains":
-        return tuple(_text(one).lower().removeprefix("www.") for one in _list(value))
     if name in _LISTS:
-        return tuple(_text(one) for one in _list(value))
+        texts = filter(None, map(_text, _list(value)))
+        if name == "domains":
+            return tuple(one.lower().removeprefix("www.") for one in texts)
+        return tuple(texts)
     text = _text(value)
     if name in ("sender", "host"):
         return text.upper()
@@ -249,10 +277,18 @@ def _field(name: str, value: Any) -> Any:
 
 
 def _text(value: Any) -> str:
+    """A text as a form would bring it: in one line, its letters composed.
+
+    Raises:
+        ValueError: It is none.
+    """
     if isinstance(value, list | dict):
         raise ValueError("a list stands where a text should")
     # The code of Norway is the word "no" to YAML 1.1.
-    text = "NO" if value is False else "" if value is None else str(value).strip()
+    text = "NO" if value is False else "" if value is None else str(value)
+    text = unicodedata.normalize("NFC", text.strip())
+    if _BREAK.search(text):
+        text = " ".join(text.split())
     if _NO_TEXT.search(text):
         raise ValueError("it holds a character that no text holds")
     return text
@@ -289,6 +325,9 @@ def _handle(value: Any) -> Handle:
     name = name.strip().lstrip("@ ").lower()
     if not name:
         raise ValueError("it names nobody")
+    days = _WITH_DAYS.fullmatch(name)
+    if ":" in platform or days is None or days[1] != name:
+        raise ValueError("its platform or its days cannot be told from its name")
     if since and until and since > until:
         raise ValueError(f"it is official since {since} and until {until}")
     return Handle(platform_name(platform), name, until, since)
