@@ -104,6 +104,7 @@ ROUTES = {
     ("POST", "/bodies/register"): KEEPER,
     ("GET", "/bodies/history"): READER,
     ("GET", "/bodies/register.{ending}"): READER,
+    ("POST", "/bodies/erase"): ADMINISTRATOR,
     ("GET", "/intake"): HANDLER,
     ("POST", "/intake"): HANDLER,
     ("GET", "/letters"): HANDLER,

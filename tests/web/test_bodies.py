@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import delete
 
 from assay.cases.store.connect import writing
-from assay.cases.store.protected_registers import NewVersion
+from assay.cases.store.protected_registers import NewVersion, RegisterVersion
 from assay.cases.store.tables import PROTECTED_REGISTERS
 from assay.identities.register import FIELDS, Body, Handle, parse_register
 from assay.web.house import House
@@ -182,19 +182,19 @@ def test_who_changes_what_somebody_removed_is_told(desk: Callable[[str], Visitor
 def test_nobody_is_given_a_version_that_they_did_not_see(
     house: House, desk: Callable[[str], Visitor], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    anna, read = desk("anna"), house.bodies.text
+    anna, read = desk("anna"), house.bodies.version
     anna.fill("/bodies/new", "/bodies/new", **TYPED)
     author = house.bodies.versions()[0].author
 
-    def read_slowly(version: int) -> str | None:
-        text = read(version)
+    def read_slowly(number: int | None = None) -> RegisterVersion | None:
+        found = read(number)
         monkeypatch.undo()
-        moved = str(text).replace('"sender": "FR"', '"sender": "FR", "host": "BE"')
+        moved = str(house.bodies.text(1)).replace('"sender": "FR"', '"sender": "FR", "host": "BE"')
         house.bodies.keep(1, NewVersion(moved, author, "changed ministry", "x"), house.now())
-        return text
+        return found
 
     # Somebody changes the body between the reading of it and the page that shows it.
-    monkeypatch.setattr(house.bodies, "text", read_slowly)
+    monkeypatch.setattr(house.bodies, "version", read_slowly)
     seen = anna.get(AT)
     assert forms_in(seen)["/bodies/body"]["host"] == ""
     refused = anna.fill(seen, "/bodies/body", sender="DE", why="my reason")

@@ -60,12 +60,21 @@ APPEALABLE = ("notify", "reject_incomplete", "warn", "suspend")
 """Acts from which the time for an appeal runs, each anew."""
 BEFORE_DECISION = ("submitted", "acknowledged", "triaged")
 """States of a notice that can still be marked as a duplicate."""
+_ADDRESS = "sender_address"
 _ANSWERED = ("inadmissible", "upheld", "overturned", "modified")
 
 NOTICE_ACTS: tuple[Rule, ...] = (
-    Rule("notice", "draft", (), "draft", SENDERS, ("notice_kind",), ("sample",)),
+    Rule("notice", "draft", (), "draft", SENDERS, ("notice_kind",), ("sample", _ADDRESS)),
     Rule("notice", "amend", ("draft", "rejected_incomplete"), None, SENDERS),
-    Rule("notice", "submit", ("draft", "rejected_incomplete"), "submitted", SENDERS),
+    Rule(
+        "notice",
+        "submit",
+        ("draft", "rejected_incomplete"),
+        "submitted",
+        SENDERS,
+        (),
+        (_ADDRESS,),
+    ),
     Rule(
         "notice",
         "submit_parked",
@@ -73,7 +82,9 @@ NOTICE_ACTS: tuple[Rule, ...] = (
         "parked",
         SENDERS,
         ("parked_until",),
+        (_ADDRESS,),
     ),
+    Rule("notice", "confirm_address", STATES["notice"], None, ("public",), (_ADDRESS,)),
     Rule("notice", "take_up_parked", ("parked",), "submitted", HANDLERS),
     Rule("notice", "acknowledge", ("submitted",), "acknowledged", HANDLERS),
     Rule("notice", "triage", ("acknowledged",), "triaged", HANDLERS, ("priority",)),
@@ -114,7 +125,7 @@ NOTICE_ACTS: tuple[Rule, ...] = (
     Rule("notice", "delay_notification", ("decided",), None, REVIEWERS, ("delay_until",)),
     Rule("notice", "notify", ("decided",), "notified", HANDLERS, (), ("concerned",)),
     Rule("notice", "close", ("notified",), "closed", HANDLERS),
-    Rule("notice", "replace_link", STATES["notice"], None, HANDLERS, ("party",)),
+    Rule("notice", "replace_link", STATES["notice"], None, HANDLERS, ("party",), (_ADDRESS,)),
 )
 CASE_ACTS: tuple[Rule, ...] = (
     Rule("case", "draft", (), "draft", HANDLERS),
@@ -250,7 +261,7 @@ ASSESSMENT_ACTS: tuple[Rule, ...] = (
     Rule("assessment", "end", _AT_WORK, "ended", STAFF),
 )
 MISUSE_ACTS: tuple[Rule, ...] = (
-    Rule("misuse", "examine", (), "examined", HANDLERS, ("about",), COUNTED),
+    Rule("misuse", "examine", (), "examined", HANDLERS, ("about",), (*COUNTED, _ADDRESS)),
     Rule("misuse", "warn", ("examined",), "warned", REVIEWERS, (), (*COUNTED, "concerned")),
     Rule(
         "misuse",

@@ -20,7 +20,16 @@ from assay.model.awaited import (
     RECIPIENT_KINDS,
     RERUN_OUTCOMES,
 )
-from assay.model.case import AIMS, APPEAL_BODIES, NOTICE_KINDS, OUTCOMES, PRIORITIES, Act, Fact
+from assay.model.case import (
+    AIMS,
+    APPEAL_BODIES,
+    NOTICE_KINDS,
+    OUTCOMES,
+    PRIORITIES,
+    SENDER_ADDRESSES,
+    Act,
+    Fact,
+)
 
 FACT_VALUES: Mapping[str, tuple[str, ...] | re.Pattern[str] | type] = {
     "about": str,
@@ -63,6 +72,7 @@ FACT_VALUES: Mapping[str, tuple[str, ...] | re.Pattern[str] | type] = {
     "rerun_outcome": RERUN_OUTCOMES,
     "risk": tuple(RISKS),
     "sample": bool,
+    "sender_address": SENDER_ADDRESSES,
     "sent_on": str,
     "sha256": re.compile("[0-9a-f]{64}"),
     "suspend_until": str,

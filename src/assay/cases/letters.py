@@ -18,6 +18,8 @@ from assay.model.case import Act, Actor, Record
 Party = Literal["sender", "concerned"]
 """Whose a secret link is: who sent the notice (or lodged the appeal), or whom it is about."""
 PARTIES: tuple[Party, ...] = get_args(Party)
+Opens = Party | Literal["address"]
+"""What a secret link opens: one side's view of a record, or the question whose an address is."""
 WEBHOOK = "webhook"
 """Purpose of what is told to a program elsewhere; it waits where letters do."""
 
@@ -52,14 +54,14 @@ class Link:
     Attributes:
         token: What its holder has; 32 random bytes in base64.
         holder: Id that the holder acts under; random, no account.
-        party: Whose it is.
-        record: The record that it opens; None means the one that it is written with.
-        replaces: Whether its holder's earlier links to the record end with it.
+        opens: One side's view, or the question whose their address is.
+        record: The record that it is about; None means the one that it is written with.
+        replaces: Whether its holder's earlier links of this sort to the record end with it.
     """
 
     token: str
     holder: str
-    party: Party
+    opens: Opens
     record: str | None = None
     replaces: bool = False
 
@@ -114,9 +116,9 @@ def new_identity() -> str:
     return secrets.token_hex(8)
 
 
-def new_link(party: Party, holder: str | None = None) -> Link:
+def new_link(opens: Opens, holder: str | None = None) -> Link:
     """A link for somebody new, or another one for a known holder."""
-    return Link(secrets.token_urlsafe(32), holder or f"guest-{secrets.token_hex(8)}", party)
+    return Link(secrets.token_urlsafe(32), holder or f"guest-{secrets.token_hex(8)}", opens)
 
 
 def token_hash(token: str) -> str:

@@ -225,6 +225,9 @@ def _check_matter(record: Record, act: Act, by: Actor) -> None:
     """What one act asks of the record beyond its state."""
     if record.kind == "notice" and act.name in ("submit", "submit_parked"):
         _check_gate(record, act)
+    elif act.name == "confirm_address":
+        if record.facts.get("sender_address") != "unconfirmed":
+            raise Refused("this address waits for no confirmation", fix="it is confirmed already")
     elif act.name == "review_rights":
         incitement = act.facts["incitement"] is True
         refuse_missing("the rights review", missing_from_review(act.fields, incitement=incitement))

@@ -235,6 +235,8 @@ def verify(database: str, keys: Path | None, checkpoint: Path | None, as_json: b
             f"{verdict.entries} entries, {verdict.records} records, "
             f"{verdict.checkpoints} signed checkpoints, {verdict.erased} erased reasons"
         )
+        if verdict.registers:
+            click.echo(f"{verdict.registers} versions of the register of protected bodies")
         for fault in verdict.faults:
             click.echo(f"  {fault}")
         if verdict.more_faults:

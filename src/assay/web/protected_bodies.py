@@ -9,15 +9,27 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
+from assay.cases.acts import STAFF
+from assay.cases.store.accounts import Account
+from assay.cases.store.protected_registers import (
+    Erasure,
+    NewVersion,
+    ProtectedRegisters,
+    RegisterVersion,
+)
+from assay.errors import InputError
 from assay.identities.check import Hole, check_register
 from assay.identities.register import FIELDS, Body, parse_register, read_body
 from assay.identities.register_text import register_json, told_body
+from assay.model.case import Role
 from assay.web.house import House
 from assay.web.posted import Posted
 
+READERS: tuple[Role, ...] = (*STAFF, "auditor")
+KEEPERS: tuple[Role, ...] = ("administrator", "investigator")
 PAGE = 200
 LISTS = ("aliases", "handles", "domains", "sisters", "proofs", "logos")
 LABELS: Mapping[str, str] = {
@@ -36,9 +48,9 @@ LABELS: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Register:
-    """One version of the register, read.
+    """One version of the register, read once.
 
     Attributes:
         version: Its number; 0 before the first.
@@ -50,24 +62,55 @@ class Register:
 
     def holes(self, today: date) -> Mapping[str, Sequence[Hole]]:
         """What is wrong or missing, by body."""
-        return _holes(tuple(self.bodies.values()), today)
+        return _holes(self, today)
 
     def matching(self, text: str) -> list[Body]:
         """The bodies that have a text in their id, a name, a handle or a domain."""
         asked = text.casefold()
-        return [body for body in self.bodies.values() if asked in _searched(body)]
+        return [body for body, told in self._searched if asked in told]
+
+    @cached_property
+    def _searched(self) -> list[tuple[Body, str]]:
+        return [(body, _searched(body)) for body in self.bodies.values()]
 
 
 def register_of(house: House, version: int | None = None) -> Register | None:
-    """A version of the register, the newest if none is named; None if there is no such version."""
-    number = house.bodies.newest() if version is None else version
-    if number == 0:
-        return Register(0, {})
-    text = house.bodies.text(number)
-    return None if text is None else Register(number, _bodies(text))
+    """A version of the register, the newest if none is named.
+
+    None if there is no such version, or it was erased.
+    """
+    found = house.bodies.version(version)
+    if found is not None and found.erased is None:
+        return _read(house.bodies, found)
+    return Register(0, {}) if found is None and not version else None
+
+
+def new_version(
+    seen: Register, bodies: Mapping[str, Body], account: Account, why: str
+) -> NewVersion | None:
+    """The version after one that was seen; None if nothing is different in it."""
+    what = what_changed(seen.bodies, bodies)
+    return NewVersion(register_json(bodies.values()), account.id, what, why) if what else None
+
+
+def erase_versions(house: House, account: Account, first: int, last: int, why: str) -> int:
+    """Erase versions of the register, here and in what is held of them; gives how many.
+
+    Raises:
+        Refused: The reason is missing, the newest is among them, or there is nothing to erase.
+    """
+    gone = house.bodies.erase(first, last, Erasure(account.id, why, house.now()))
+    _read.cache_clear()
+    _holes.cache_clear()
+    return gone
 
 
 @lru_cache(maxsize=3)
+def _read(registers: ProtectedRegisters, found: RegisterVersion) -> Register | None:
+    text = registers.text(found.version)
+    return None if text is None else Register(found.version, _bodies(text))
+
+
 def _bodies(text: str) -> Mapping[str, Body]:
     """The bodies of a text that the house wrote; it may be rid of all of them."""
     if text == register_json(()):
@@ -76,9 +119,9 @@ def _bodies(text: str) -> Mapping[str, Body]:
 
 
 @lru_cache(maxsize=2)
-def _holes(bodies: tuple[Body, ...], today: date) -> Mapping[str, Sequence[Hole]]:
+def _holes(register: Register, today: date) -> Mapping[str, Sequence[Hole]]:
     found: dict[str, list[Hole]] = {}
-    for hole in check_register(bodies, today):
+    for hole in check_register(tuple(register.bodies.values()), today):
         found.setdefault(hole.body, []).append(hole)
     return found
 
@@ -109,6 +152,14 @@ def body_in(form: Posted) -> Body:
             for name in FIELDS
         }
     )
+
+
+def place_of(error: InputError) -> str:
+    """Where in a register something is wrong, as words before the error's own."""
+    row = None if error.row is None else f"row {error.row}"
+    column = None if error.column is None else f"field {error.column}"
+    place = ", ".join(filter(None, (row, column)))
+    return f"{place}: " if place else ""
 
 
 @dataclass(frozen=True)

@@ -49,13 +49,15 @@ def check_once(connection: Connection, once: Once | None) -> None:
     raise AlreadyDone(json.loads(row.answer))
 
 
-def keep_answer(connection: Connection, once: Once | None, record: Record, at: datetime) -> None:
-    """Keep what a request led to, and forget what is older than a week."""
+def keep_answer(
+    connection: Connection, once: Once | None, told: Mapping[str, Any], at: datetime
+) -> None:
+    """Keep what a request was answered, and forget what is older than a week."""
     if once is None:
         return
     connection.execute(delete(API_ANSWERS).where(API_ANSWERS.c.made_at < moment(at - KEPT)))
     row = {"account": once.account, "key": once.key, "request": once.request}
-    answer = json.dumps(answer_of(record))
+    answer = json.dumps(told)
     connection.execute(insert(API_ANSWERS).values(answer=answer, made_at=moment(at), **row))
 
 

@@ -27,7 +27,7 @@ from assay.cases.letters import NOTHING_ELSE, Once, WithIt, new_identity
 from assay.cases.refused import NoSuchRecord, Refused
 from assay.cases.signed_note import Checkpoint, open_checkpoint
 from assay.cases.store import entries
-from assay.cases.store.answers import check_once, keep_answer
+from assay.cases.store.answers import answer_of, check_once, keep_answer
 from assay.cases.store.connect import connect, reading, writing
 from assay.cases.store.files import content_of, drop_file, found_right, keep_files
 from assay.cases.store.following import brought_about
@@ -121,7 +121,7 @@ class CaseStore:
                 event = decide(record, next_act, by=who, at=at, about=about)
                 record, note = self._write(connection, event)
             put(connection, record, with_it, at)
-            keep_answer(connection, with_it.once, record, at)
+            keep_answer(connection, with_it.once, answer_of(record), at)
         self.keys.keep(note)
         return record
 
@@ -160,7 +160,7 @@ class CaseStore:
             record, note = self._write(connection, event)
             put(connection, record, with_it, at)
             record, _ = self._told(record, entries.events_of(connection, identity), by)
-            keep_answer(connection, with_it.once, record, at)
+            keep_answer(connection, with_it.once, answer_of(record), at)
         self.keys.keep(note)
         return record
 

@@ -8,7 +8,7 @@ when, and the SHA-256 of what was sent.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,7 +27,17 @@ from sqlalchemy import (
 )
 
 from assay.cases.clocks import link_until
-from assay.cases.letters import WEBHOOK, Letter, Link, Party, WithIt, letter_sha256, token_hash
+from assay.cases.letters import (
+    PARTIES,
+    WEBHOOK,
+    Letter,
+    Link,
+    Opens,
+    Party,
+    WithIt,
+    letter_sha256,
+    token_hash,
+)
 from assay.cases.store.connect import reading, writing
 from assay.cases.store.entries import moment
 from assay.cases.store.tables import LINKS, OUTBOX, RECORDS
@@ -72,7 +82,7 @@ class Holder:
     Attributes:
         record: Its id.
         actor: As the log names the holder.
-        party: Which side they are.
+        party: Which side they are; the sender where the link asks whose an address is.
         until: When the link ends; None while the matter goes on.
     """
 
@@ -96,9 +106,9 @@ def put(connection: Connection, record: Record, with_it: WithIt, at: datetime) -
     for link in with_it.links:
         row = _link_row(record.id, link, at)
         if link.replaces:
-            theirs = (LINKS.c.record == row["record"], LINKS.c.holder == link.holder)
+            same = (LINKS.c[name] == row[name] for name in ("record", "holder", "purpose"))
             live = LINKS.c.ended_at.is_(None)
-            connection.execute(update(LINKS).where(*theirs, live).values(ended_at=moment(at)))
+            connection.execute(update(LINKS).where(*same, live).values(ended_at=moment(at)))
         connection.execute(insert(LINKS).values(**row))
 
 
@@ -203,13 +213,24 @@ class Outbox:
         with reading(self.engine) as connection:
             return int(connection.execute(asked).scalar_one())
 
-    def holder(self, token: str, at: datetime) -> Holder | None:
+    def put(self, record: Record, with_it: WithIt, at: datetime) -> None:
+        """Write letters and links about a record without an act."""
+        with writing(self.engine) as connection:
+            put(connection, record, with_it, at)
+
+    def holder(self, token: str, at: datetime, opens: Collection[Opens] = PARTIES) -> Holder | None:
         """Whose secret link this is, or None.
+
+        Args:
+            token: In the link.
+            at: The present.
+            opens: What the link may be for.
 
         Raises:
             LinkEnded: It was replaced, or the matter has rested for so long that it ended.
         """
-        asked = select(LINKS).where(LINKS.c.token == token_hash(token))
+        mine = (LINKS.c.token == token_hash(token), LINKS.c.purpose.in_(opens))
+        asked = select(LINKS).where(*mine)
         with reading(self.engine) as connection:
             row = connection.execute(asked).mappings().first()
             if row is None:
@@ -217,7 +238,8 @@ class Outbox:
             until = _until(connection, row["record"])
         if row["ended_at"] is not None or (until is not None and until <= at):
             raise LinkEnded
-        return Holder(row["record"], Actor(row["holder"], "public"), row["purpose"], until)
+        party = "concerned" if row["purpose"] == "concerned" else "sender"
+        return Holder(row["record"], Actor(row["holder"], "public"), party, until)
 
 
 _FREE = {"held_by": None, "held_until": None}
@@ -274,6 +296,6 @@ def _link_row(record: str | None, link: Link, at: datetime) -> dict[str, Any]:
         "token": token_hash(link.token),
         "record": link.record or record,
         "holder": link.holder,
-        "purpose": link.party,
+        "purpose": link.opens,
         "made_at": moment(at),
     }

@@ -3,8 +3,10 @@
 ``entries`` is the log and is only ever added to (an erasure empties ``body`` and ``body_salt``).
 ``nodes`` and ``checkpoints`` are its tree. ``files`` holds what was attached, each once.
 ``records``, ``members`` and ``marks`` are drawn from the log for the sake of queries; ``assay case
-verify`` draws them again and compares. The rest is about people and letters, holds personal data
-and secrets, and is outside the log: tokens, codes and passwords are kept as hashes.
+verify`` draws them again and compares. ``protected_registers`` is only ever added to as well (an
+erasure empties ``text``, ``what`` and ``why``), outside the log. The rest is about people and
+letters, holds personal data and secrets, and is outside the log: tokens, codes and passwords are
+kept as hashes.
 """
 
 from __future__ import annotations
@@ -222,12 +224,15 @@ PROTECTED_REGISTERS = Table(
     "protected_registers",
     METADATA,
     Column("version", Integer, primary_key=True, autoincrement=False),
-    Column("text", Text, nullable=False),
+    Column("text", Text),
     Column("sha256", String(64), nullable=False),
     Column("author", String(40), ForeignKey("accounts.id"), nullable=False),
-    Column("what", Text, nullable=False),
-    Column("why", Text, nullable=False),
+    Column("what", Text),
+    Column("why", Text),
     Column("made_at", _MOMENT, nullable=False),
+    Column("erased_by", String(40), ForeignKey("accounts.id")),
+    Column("erased_why", Text),
+    Column("erased_at", _MOMENT),
 )
 COUNTS = Table(
     "counts",

@@ -1,7 +1,8 @@
 """Check the whole log: nothing changed, dropped, reordered or erased in silence.
 
 Everything is worked out again from the entries themselves: commitments, leaves, tree, every signed
-checkpoint, the fold of every record, and the rows that queries read.
+checkpoint, the fold of every record, the rows that queries read, the files, and the versions of the
+register of protected bodies, which are outside the log.
 """
 
 from __future__ import annotations
@@ -21,7 +22,15 @@ from assay.cases.store import entries
 from assay.cases.store.case_store import CaseStore
 from assay.cases.store.connect import reading
 from assay.cases.store.likely import drawn_marks
-from assay.cases.store.tables import CHECKPOINTS, FILES, MARKS, MEMBERS, NODES, RECORDS
+from assay.cases.store.tables import (
+    CHECKPOINTS,
+    FILES,
+    MARKS,
+    MEMBERS,
+    NODES,
+    PROTECTED_REGISTERS,
+    RECORDS,
+)
 from assay.errors import AssayError, CheckFailed
 from assay.model.case import Record
 
@@ -39,6 +48,7 @@ class Verdict:
         checkpoints: How many signed checkpoints were checked.
         erased: How many bodies were erased with an event that says so.
         files: How many attached files were checked.
+        registers: How many versions of the register of protected bodies were checked.
         faults: What is wrong, in words; empty if all is well.
         more_faults: How many more there are.
     """
@@ -48,6 +58,7 @@ class Verdict:
     checkpoints: int = 0
     erased: int = 0
     files: int = 0
+    registers: int = 0
     faults: list[str] = field(default_factory=list)
     more_faults: int = 0
 
@@ -93,6 +104,7 @@ def verify(store: CaseStore, kept: str | None = None) -> Verdict:
         _check_checkpoints(connection, store, seen.tree, verdict)
         _check_drawn(connection, seen, verdict)
         _check_files(connection, seen, verdict)
+        _check_registers(connection, verdict)
     _check_outside(store, kept, seen.tree, verdict)
     return verdict
 
@@ -219,6 +231,26 @@ def _check_files(connection: Connection, seen: _Reading, verdict: Verdict) -> No
             verdict.add(f"file {sha256}: its bytes were changed after it was added")
     for sha256, index in left.items():
         verdict.add(f"file {sha256}: entry {index} added it, and it is gone")
+
+
+def _check_registers(connection: Connection, verdict: Verdict) -> None:
+    """Every version of the register of protected bodies has its own hash, or says who erased it."""
+    asked = select(PROTECTED_REGISTERS).order_by(PROTECTED_REGISTERS.c.version)
+    row = None
+    for row in connection.execute(asked.execution_options(yield_per=1)):
+        verdict.registers += 1
+        name = f"version {row.version} of the register of protected bodies"
+        if row.version != verdict.registers:
+            verdict.add(f"{name} follows, and the one before it is missing")
+            verdict.registers = row.version
+        if row.text is None and row.erased_at is None:
+            verdict.add(f"{name}: its text is gone, and nobody says that it was erased")
+        elif row.text is not None and row.erased_at is not None:
+            verdict.add(f"{name} says that it was erased, and its text is there")
+        elif row.text is not None and hashlib.sha256(row.text.encode()).hexdigest() != row.sha256:
+            verdict.add(f"{name}: its text was changed after it was kept")
+    if row is not None and row.text is None:
+        verdict.add("the newest version of the register of protected bodies has no text")
 
 
 def _check_outside(store: CaseStore, kept: str | None, tree: merkle.Tree, verdict: Verdict) -> None:

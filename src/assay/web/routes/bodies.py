@@ -1,52 +1,44 @@
-"""Protected bodies: the register, its holes, one body, a whole register in and out, its history."""
+"""Protected bodies: the register, its holes, one body, a whole register in the place of another."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import Response
 
-from assay.cases.acts import STAFF
-from assay.cases.refused import Refused
 from assay.cases.store.accounts import Account
-from assay.cases.store.protected_registers import (
-    VERSIONS_PAGE,
-    NewVersion,
-    RegisterChanged,
-    RegisterVersion,
-)
+from assay.cases.store.protected_registers import RegisterChanged, RegisterVersion
 from assay.errors import InputError
 from assay.identities.register import FIELDS, KINDS, Body, parse_register
-from assay.identities.register_text import register_json, register_rows, register_yaml
-from assay.web.csv_answer import csv_answer
 from assay.web.house import House
 from assay.web.pages import page, see
 from assay.web.posted import Posted, PostedDep, UploadedDep
 from assay.web.protected_bodies import (
+    KEEPERS,
     LABELS,
     LISTS,
     PAGE,
+    READERS,
     Difference,
     Register,
     body_in,
     differences,
     merged,
+    new_version,
+    place_of,
     register_of,
     values_of,
-    what_changed,
 )
 from assay.web.visitors import HouseDep, signed_in
 
 ROUTER = APIRouter(prefix="/bodies", include_in_schema=False)
-KEEPERS = ("administrator", "investigator")
-Reader = Annotated[Account, Depends(signed_in(*STAFF, "auditor"))]
-Keeper = Annotated[Account, Depends(signed_in("administrator", "investigator"))]
-Version = Annotated[int | None, Query(ge=1, lt=2**31)]
+Reader = Annotated[Account, Depends(signed_in(*READERS))]
+Keeper = Annotated[Account, Depends(signed_in(*KEEPERS))]
 _WHY = "Please give the reason in a sentence."
 _MOST_SINCE = 20
 
@@ -97,13 +89,16 @@ def show(
 ) -> Response:
     """One body, its holes, and the form to change it."""
     present = _present(house)
-    return _body_page(request, house, account, present, body if body in present.bodies else _none())
+    return _body_page(request, house, account, present, _known(body, present))
 
 
 @ROUTER.post("/body")
 def change(request: Request, house: HouseDep, account: Keeper, form: PostedDep) -> Response:
     """Change a body."""
-    return _put(request, house, account, form, form.values.get("body") or _none())
+    name, seen = form.text("body"), form.number("version")
+    if name not in _seen(house, seen).bodies:
+        _known(name, _present(house))
+    return _put(request, house, account, form, name)
 
 
 @ROUTER.post("/remove")
@@ -116,7 +111,8 @@ def remove(request: Request, house: HouseDep, account: Keeper, form: PostedDep) 
         body = present.bodies.get(name)
         if body is None:
             # Somebody else removed it, or the button was pressed twice: it is as they wish.
-            return see("/bodies?done=removed") if name in _seen(house, seen).bodies else _none()
+            _known(name, _seen(house, seen))
+            return see("/bodies?done=removed")
         values = values_of(body) | {"remove_why": form.text("why")}
         attempt = _meanwhile(house, seen, present, name, values)
         if attempt is None and not form.text("why"):
@@ -155,64 +151,26 @@ def take_in(request: Request, house: HouseDep, account: Keeper, form: UploadedDe
     return _list(request, house, account, present, Attempt(form.values, {}, since))
 
 
-@ROUTER.get("/history")
-def history(request: Request, house: HouseDep, account: Reader, before: Version = None) -> Response:
-    """Who changed the register, when, what and why."""
-    rows = house.bodies.versions(before=before)
-    return page(
-        request,
-        "bodies_history",
-        rows=rows,
-        names=house.accounts.names({row.author for row in rows}),
-        began=before is None,
-        following=rows[-1].version if len(rows) == VERSIONS_PAGE else None,
-    )
-
-
-@ROUTER.get("/register.{ending}")
-def download(house: HouseDep, account: Reader, ending: str, version: Version = None) -> Response:
-    """A version as a file that ``assay scan --identities`` takes."""
-    asked = register_of(house, version) or _none()
-    bodies = tuple(asked.bodies.values())
-    name = f"protected-bodies-{asked.version}.{ending}"
-    if ending == "csv":
-        try:
-            rows = register_rows(bodies)
-        except InputError as error:
-            raise Refused(f"{_place(error)}{error.message}", fix=error.fix) from error
-        return csv_answer(name, FIELDS, rows)
-    written: dict[str, tuple[str, Callable[[Sequence[Body]], str]]] = {
-        "yaml": ("application/yaml", register_yaml),
-        "json": ("application/json", register_json),
-    }
-    if ending not in written:
-        raise HTTPException(404)
-    media_type, write = written[ending]
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(write(bodies), media_type=media_type, headers=headers)
-
-
 def _told(error: InputError) -> str:
     """What is wrong with a register, and what to do about it."""
-    return f"{_place(error)}{error.message}; {error.fix}."
-
-
-def _place(error: InputError) -> str:
-    """Where it is wrong, as words before the error's own."""
-    row = None if error.row is None else f"row {error.row}"
-    column = None if error.column is None else f"field {error.column}"
-    place = ", ".join(filter(None, (row, column)))
-    return f"{place}: " if place else ""
-
-
-def _none() -> NoReturn:
-    raise HTTPException(404)
+    return f"{place_of(error)}{error.message}; {error.fix}."
 
 
 def _present(house: House) -> Register:
     found = register_of(house)
-    assert found is not None  # no version is ever deleted
+    assert found is not None  # the newest version is never erased
     return found
+
+
+def _known(name: str, register: Register) -> str:
+    """An id of a register.
+
+    Raises:
+        HTTPException: It is none.
+    """
+    if name not in register.bodies:
+        raise HTTPException(404)
+    return name
 
 
 def _seen(house: House, version: int) -> Register:
@@ -263,12 +221,10 @@ def _kept(
     house: House, account: Account, present: Register, bodies: Mapping[str, Body], why: str
 ) -> bool:
     """Keep a version after the present one; False if somebody else was quicker."""
-    what = what_changed(present.bodies, bodies)
-    if not what:
-        return True
-    new = NewVersion(register_json(bodies.values()), account.id, what, why)
+    new = new_version(present, bodies, account, why)
     try:
-        house.bodies.keep(present.version, new, house.now())
+        if new is not None:
+            house.bodies.keep(present.version, new, house.now())
     except RegisterChanged:
         return False
     return True
