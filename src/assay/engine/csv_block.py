@@ -1,4 +1,4 @@
-"""One block of a CSV file whose rows the scanner counts and judges, and Arrow parses."""
+"""One block of a CSV file whose rows the scanner counts and judges, before they are split."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from assay.engine.csv_layout import CsvLayout, is_utf8
-from assay.engine.csv_parse import parse_rows
 from assay.engine.csv_scan import CUT_OFF, GOOD, NOT_UTF8, REASONS, SWALLOWED, scan_records
+from assay.engine.csv_split import split_records
+from assay.engine.marked_bytes import with_marks
 from assay.engine.read import LooksLikeRow, RawBatch, RawReject, shortened
-from assay.errors import CheckFailed
 
 
 class ScannedBlock:
@@ -23,12 +22,12 @@ class ScannedBlock:
     ) -> None:
         self._raw = raw
         self._layout = layout
-        data = np.frombuffer(raw, np.uint8)
+        self._source = with_marks(np.frombuffer(raw, np.uint8), layout.codes)
         parts: list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.uint8]]] = []
         position, trusted = 0, -1
         while True:
             begins, ends, states, stopped = scan_records(
-                data, position, layout.codes, len(layout.columns), at_end, trusted
+                self._source, position, layout.codes, len(layout.columns), at_end, trusted
             )
             suspected = len(states) > 0 and states[-1] == SWALLOWED
             if suspected and not self._swallowed(int(begins[-1]), at_end, looks_like_row):
@@ -54,7 +53,7 @@ class ScannedBlock:
             self.states[-1] = CUT_OFF
 
     def batch(self, done: int, columns: Sequence[str]) -> RawBatch:
-        """Parse the good records; the others become rejects."""
+        """The good records as columns; the others become rejects."""
         self._mark_bad_text()
         good = self.states == GOOD
         rows = np.arange(done + 1, done + 1 + len(good), dtype=np.int64)
@@ -67,30 +66,9 @@ class ScannedBlock:
             )
             for index in np.flatnonzero(~good)
         ]
-        return RawBatch(self._parsed(good, columns), rows[good], rejects)
-
-    def _parsed(self, good: npt.NDArray[np.bool_], columns: Sequence[str]) -> pa.Table:
-        count = int(good.sum())
-        if count == 0:
-            return pa.table({name: pa.array([], pa.string()) for name in columns})
-        parsed = parse_rows(self._good_bytes(good), self._layout, columns)
-        if len(parsed) != count:
-            raise CheckFailed(
-                f"the scanner found {count} whole rows in a stretch of the file, the parser "
-                f"{len(parsed)}",
-                fix="please report this with the file's first lines",
-            )
-        return parsed
-
-    def _good_bytes(self, good: npt.NDArray[np.bool_]) -> bytes | memoryview:
-        """The good records, as few slices as possible."""
-        view = memoryview(self._raw)
-        edges = np.flatnonzero(np.diff(np.concatenate(([False], good, [False])).astype(np.int8)))
-        runs = [
-            view[self.begins[first] : self.ends[last - 1]]
-            for first, last in zip(edges[::2], edges[1::2], strict=True)
-        ]
-        return runs[0] if len(runs) == 1 else b"\n".join(runs)
+        records = self.begins[good], self.ends[good]
+        table = split_records(self._source, records, self._layout, columns)
+        return RawBatch(table, rows[good], rejects)
 
     def _mark_bad_text(self) -> None:
         """Mark records that are not valid UTF-8; a block that is valid costs one pass."""
@@ -105,9 +83,8 @@ class ScannedBlock:
 
     def _swallowed(self, begin: int, at_end: bool, looks_like_row: LooksLikeRow) -> bool:
         """Whether a line inside the record's quotes is a row of its own."""
-        data = np.frombuffer(self._raw, np.uint8)
         _, ends, _, stopped = scan_records(
-            data, begin, self._layout.codes, len(self._layout.columns), at_end, begin
+            self._source, begin, self._layout.codes, len(self._layout.columns), at_end, begin
         )
         end = int(ends[0]) if len(ends) else int(stopped)
         lines = self._raw[begin:end].decode("utf-8", "replace").splitlines()[1:-1]

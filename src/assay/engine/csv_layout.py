@@ -116,11 +116,13 @@ def _share_of_good_rows(
 ) -> float:
     # Here, not above: it loads numba, which plain files never need.
     from assay.engine.csv_scan import GOOD, SWALLOWED, scan_records
+    from assay.engine.marked_bytes import with_marks
 
     good = count = 0
     trusted = -1
+    source = with_marks(data, codes)
     while True:
-        begins, _, states, _ = scan_records(data, begin, codes, width, whole, trusted)
+        begins, _, states, _ = scan_records(source, begin, codes, width, whole, trusted)
         suspected = len(states) > 0 and states[-1] == SWALLOWED
         good += int((states == GOOD).sum())
         count += len(states) - suspected
@@ -138,12 +140,14 @@ def _header(
 ) -> tuple[list[str], int] | None:
     """The first record's fields, and where the next one begins."""
     from assay.engine.csv_scan import GOOD, scan_records
+    from assay.engine.marked_bytes import with_marks
 
     delimiter, quote, escape = dialect
+    codes = _codes(delimiter, quote, escape)
     lines = np.flatnonzero((data == 10) | (data == 13))
     stop = int(lines[min(len(lines) - 1, 50)]) + 1 if len(lines) else len(data)
     begins, ends, states, _ = scan_records(
-        data[:stop], 0, _codes(delimiter, quote, escape), 0, whole or len(lines) > 0, -1
+        with_marks(data[:stop], codes), 0, codes, 0, whole or len(lines) > 0, -1
     )
     if not len(begins) or states[0] != GOOD or not is_utf8(head[begins[0] : ends[0]]):
         return None

@@ -1,7 +1,7 @@
 """CSV and TSV in batches: every row of the file is yielded or rejected, each once.
 
-A block without a quote is parsed as it is. In all others the scanner counts and judges the rows,
-and Arrow parses the good ones.
+Arrow parses a block without a quote as it is. In all others the scanner counts and judges the rows,
+and the good ones are split where it found them.
 """
 
 from __future__ import annotations
@@ -33,9 +33,6 @@ def read_csv(
         looks_like_row: Finds rows that an unclosed quote swallowed; see
             :data:`assay.engine.read.LooksLikeRow`.
         block_bytes: How much to read at once.
-
-    Raises:
-        CheckFailed: The parser found another number of rows than the scanner.
     """
     done, leftover, header_seen = 0, b"", False
     blocks = source.blocks(block_bytes)

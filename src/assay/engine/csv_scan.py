@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assay.engine.compiled import njit
+from assay.engine.marked_bytes import Marked, next_mark
 
 GOOD, RAGGED, STRAY_QUOTE, UNCLOSED, NUL_BYTE, SWALLOWED, CUT_OFF, NOT_UTF8 = range(8)
 REASONS: dict[int, str] = {
@@ -30,7 +31,7 @@ _NEWLINE, _RETURN = 10, 13
 
 @njit
 def scan_records(
-    data: npt.NDArray[np.uint8],
+    source: Marked,
     begin: int,
     dialect: tuple[int, int, int],
     columns: int,
@@ -40,7 +41,7 @@ def scan_records(
     """Split bytes into records.
 
     Args:
-        data: UTF-8 bytes.
+        source: UTF-8 bytes; delimiter, quote and escape are marked.
         begin: Where the first record begins.
         dialect: Delimiter, quote (0: no quoting) and escape (0: quotes are doubled) as bytes.
         columns: Fields that a record must have; 0 accepts any number.
@@ -53,10 +54,8 @@ def scan_records(
         having swallowed others ends the scan with status SWALLOWED; the caller judges it.
     """
     delimiter, quote, escape = dialect
+    data, eights = source
     size = len(data)
-    plain = np.ones(256, np.bool_)
-    for byte in (delimiter, quote, escape, _NEWLINE, _RETURN, 0):
-        plain[byte] = False
     capacity = max(16, (size - begin) // 16)
     begins = np.empty(capacity, np.int64)
     ends = np.empty(capacity, np.int64)
@@ -80,8 +79,7 @@ def scan_records(
                 line_fields = -1
                 while True:
                     limit = min(size, field_begin + MAX_FIELD_BYTES + 1)
-                    while position < limit and plain[data[position]]:
-                        position += 1
+                    position = next_mark(eights, position, limit)
                     if position >= size:
                         break
                     byte = data[position]
@@ -125,8 +123,7 @@ def scan_records(
                     break
             else:
                 while True:
-                    while position < size and plain[data[position]]:
-                        position += 1
+                    position = next_mark(eights, position, size)
                     if position >= size:
                         break
                     byte = data[position]

@@ -219,18 +219,3 @@ def mark_bytes(
     for place in range(1, len(text)):
         twice = (text[place - 1] == _BLANK_BYTE) & (text[place] == _BLANK_BYTE)
         marks[place - 1] |= _ONE if twice else _NONE
-
-
-@njit(counted=False)
-def next_mark(
-    eights: npt.NDArray[np.uint64], marks: npt.NDArray[np.uint8], position: int, end: int
-) -> int:
-    """The first marked byte at or behind a place, or the end; looks at eight bytes at once."""
-    while position < end:
-        if eights[position >> 3] == 0:
-            position = (position | 7) + 1
-        elif marks[position]:
-            return position
-        else:
-            position += 1
-    return end

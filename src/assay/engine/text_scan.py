@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from assay.engine.compiled import njit
 from assay.engine.letters import EMOJI_LEAD, SMALL
+from assay.engine.marked_bytes import next_mark
 from assay.engine.text_pieces import (
     AMPERSAND,
     AT,
@@ -35,7 +36,6 @@ from assay.engine.text_pieces import (
     link_end,
     mark_bytes,
     name_end,
-    next_mark,
     repost_end,
     sign_width,
     tag_end,
@@ -85,7 +85,7 @@ def scan_texts(
         end = len(text)
         mark_bytes(text, small, marks)
         before, cut, floor, any_at = found_links, 0, 0, False
-        position = next_mark(eights, marks, 0, end)
+        position = next_mark(eights, 0, end)
         while position < end:
             kind = KIND[text[position]]
             if kind == TWO_BYTES:
@@ -119,7 +119,7 @@ def scan_texts(
                     simple[number] = False
                     break
                 position += width
-            position = next_mark(eights, marks, position, end)
+            position = next_mark(eights, position, end)
         cuts[cut, 0] = end
         position = 0
         if any_at and simple[number]:
@@ -169,7 +169,7 @@ def scan_texts(
                         plain[done] = SPACE
                         done += 1
                 if byte < 0x80:
-                    after = next_mark(eights, marks, position + 1, stop)
+                    after = next_mark(eights, position + 1, stop)
                     if text[after - 1] == SPACE:
                         blank = True
                     done = _copied(small, position, after - blank, plain, done)
