@@ -16,7 +16,7 @@ surrogates of itself (:mod:`whole_data`).
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from assay.detectors.activity import activity_of
@@ -32,7 +32,8 @@ from assay.detectors.coaction_data import (
     resolution_of,
     shares_by_kind,
 )
-from assay.detectors.coaction_tables import Written, write_edges
+from assay.detectors.coaction_record import SharesRead, record_of
+from assay.detectors.coaction_tables import write_edges
 from assay.detectors.held_out_run import TestedData, run_held_out
 from assay.detectors.interval import CoordinationInterval, chosen_half, estimate_interval
 from assay.detectors.share_reader import CodedShares
@@ -45,12 +46,6 @@ from assay.model.tables import DEFAULT_KINDS, SHARE_KINDS
 from assay.model.units import format_duration
 
 USUAL_WINDOW_S = 60.0
-
-FEW_OBJECTS = 50
-"""An interval estimated from fewer fast objects than this is a guess, and the notes say so."""
-
-LONG_BLOCK_S = 7200.0
-"""From blocks of this length on, habits of the hour are no longer held fixed."""
 
 MOST_S = 1e9
 """No window is longer: thirty years."""
@@ -171,7 +166,8 @@ class CoactionDetector:
                 runs.append(run_window(kind, window_s, shares, settled, activity, context))
         context.progress.stage("Weighing all tests together")
         written = write_edges(runs, coded.account_ids, settled, context)
-        record = _record(settled, runs, written, interval, caps, rows, objects, resolution_us)
+        read = SharesRead(rows, objects, resolution_us, interval, caps)
+        record = record_of(settled, runs, written, read)
         if context.edges_only:
             return record
         data = TestedData(tested, coded.account_ids, activity, runs)
@@ -222,92 +218,3 @@ def _windows(
             f"of {format_duration(resolution_us / 1e6)}."
         )
     return (window_s,), None
-
-
-def _record(
-    parameters: Coaction,
-    runs: list[WindowRun],
-    written: Written,
-    interval: CoordinationInterval | None,
-    caps: list[str],
-    rows: dict[str, int],
-    objects: dict[str, int],
-    resolution_us: int,
-) -> dict[str, Any]:
-    """What ``run.json`` says of this stage."""
-    notes = list(caps)
-    if interval is not None:
-        notes.append(
-            f"The window of {format_duration(interval.window_s)} was estimated on half of the "
-            f"objects, from the {interval.objects:,} of them that spread fastest; only the other "
-            "half was tested."
-            + (
-                " So few objects say little: choose a window yourself."
-                if interval.objects < FEW_OBJECTS
-                else ""
-            )
-        )
-    long = sorted({run.window_s for run in runs if run.deltas_s[0] > LONG_BLOCK_S})
-    if long:
-        notes.append(
-            f"Windows of {', '.join(format_duration(window_s) for window_s in long)} make the "
-            f"gate's blocks up to {format_duration(max(run.deltas_s[0] for run in runs))} long: "
-            "habits of the hour are no longer held fixed, and accounts that merely keep the same "
-            "hours can pass. Rely on the shorter windows."
-        )
-    if written.family_tests < 1000:
-        notes.append(
-            f"Only {written.family_tests:,} tests were possible: this data set is too thin to "
-            "say that nothing is there."
-        )
-    return {
-        "parameters": asdict(parameters),
-        "data": {
-            "shares_by_kind": rows,
-            "objects_by_kind": objects,
-            "time_resolution_s": resolution_us / 1e6,
-        },
-        "density": [
-            {
-                "kind": run.kind,
-                "window_s": run.window_s,
-                "delta_s": delta_s,
-                "shrinkage": density.shrinkages[0],
-                "shrinkage_of_many": density.shrinkages[1],
-                "activity_shrinkage": density.activity_shrinkage,
-                "how": "learnt from the data" if parameters.shrinkage is None else "set",
-            }
-            for run in runs
-            for delta_s, density in zip(run.deltas_s, run.densities, strict=True)
-        ],
-        "prediction": [
-            {"kind": run.kind, "window_s": run.window_s, "share_pairs": run.share_pairs}
-            for run in runs
-        ],
-        "family": {
-            "tests": written.family_tests,
-            "how": written.family_how,
-            "c0": parameters.min_shared,
-            "members": [
-                {
-                    "kind": run.kind,
-                    "window_s": run.window_s,
-                    "deltas_s": list(run.deltas_s),
-                    "pairs_at_risk": run.at_risk.pairs,
-                    "how": run.at_risk.how,
-                    "estimate": run.at_risk.estimate,
-                    "pairs_with_common_objects": run.common.pairs,
-                    "pairs_with_common_objects_how": run.common.how,
-                }
-                for run in runs
-            ],
-        },
-        "results": {
-            "candidates": written.candidates,
-            "kept": written.kept,
-            "kept_by_delta": written.kept_by_delta,
-        },
-        "window_auto": None if interval is None else asdict(interval),
-        "caps": caps,
-        "notes": notes,
-    }

@@ -18,6 +18,7 @@ from assay.detectors.density import Density
 from assay.detectors.held_out import (
     FINDING_LEVEL,
     MOST_LOOKUPS,
+    Direction,
     HeldOut,
     HeldOutParameters,
     account_q_values,
@@ -130,60 +131,49 @@ def _write(
         place[numbers] = np.arange(len(numbers))
     for window_s, one in windows.items():
         for half, direction in enumerate(one.directions, 1):
-            tests = direction.accounts
-            own = place[tests.accounts]
-            partners = np.diff(direction.found.starts)[tests.accounts]
-            accounts.append(
-                _table(
-                    window_s,
-                    half,
-                    {
-                        "account_id": account_ids.take(pa.array(tests.accounts)),
-                        "group": tests.groups,
-                        "partners": partners,
-                        "trials": tests.trials,
-                        "met": tests.met,
-                        "score": tests.score,
-                        "expected": tests.expected,
-                        "p_value": tests.p_values,
-                        "p_partners_in": direction.p_partners_in,
-                        "account_p_value": p_values[own],
-                        "account_q_value": q_values[own],
-                    },
-                ).cast(HELD_OUT_ACCOUNTS)
-            )
-            tested = direction.groups
-            members = direction.found.groups[direction.found.groups >= 0]
-            groups.append(
-                _table(
-                    window_s,
-                    half,
-                    {
-                        "group": np.arange(direction.found.count),
-                        "size": np.bincount(members, minlength=direction.found.count),
-                        "objects": tested.objects,
-                        "coincidences": tested.coincidences,
-                        "expected": tested.expected,
-                        "surrogates": tested.surrogates,
-                        "p_some": tested.p_some,
-                        "p_most": tested.p_most,
-                        "p_value": tested.p_values,
-                    },
-                ).cast(HELD_OUT_GROUPS)
-            )
-    write_table(
-        context.run.held_out_accounts,
-        pa.concat_tables(accounts),
-        HELD_OUT_ACCOUNTS,
-        ("window_s", "found_on", "group", "account_id"),
-    )
-    write_table(
-        context.run.held_out_groups,
-        pa.concat_tables(groups),
-        HELD_OUT_GROUPS,
-        ("window_s", "found_on", "group"),
-    )
+            tested = direction.accounts.accounts
+            columns = {
+                "account_id": account_ids.take(pa.array(tested)),
+                **_account_columns(direction),
+                "account_p_value": p_values[place[tested]],
+                "account_q_value": q_values[place[tested]],
+            }
+            accounts.append(_table(window_s, half, columns).cast(HELD_OUT_ACCOUNTS))
+            groups.append(_table(window_s, half, _group_columns(direction)).cast(HELD_OUT_GROUPS))
+    whole = pa.concat_tables(accounts)
+    order = ("window_s", "found_on", "group")
+    write_table(context.run.held_out_accounts, whole, HELD_OUT_ACCOUNTS, (*order, "account_id"))
+    write_table(context.run.held_out_groups, pa.concat_tables(groups), HELD_OUT_GROUPS, order)
     return q_values
+
+
+def _account_columns(direction: Direction) -> dict[str, Any]:
+    tests = direction.accounts
+    return {
+        "group": tests.groups,
+        "partners": np.diff(direction.found.starts)[tests.accounts],
+        "trials": tests.trials,
+        "met": tests.met,
+        "score": tests.score,
+        "expected": tests.expected,
+        "p_value": tests.p_values,
+        "p_partners_in": direction.p_partners_in,
+    }
+
+
+def _group_columns(direction: Direction) -> dict[str, Any]:
+    tests, found = direction.groups, direction.found
+    return {
+        "group": np.arange(found.count),
+        "size": np.bincount(found.groups[found.groups >= 0], minlength=found.count),
+        "objects": tests.objects,
+        "coincidences": tests.coincidences,
+        "expected": tests.expected,
+        "surrogates": tests.surrogates,
+        "p_some": tests.p_some,
+        "p_most": tests.p_most,
+        "p_value": tests.p_values,
+    }
 
 
 def _table(window_s: float, half: int, columns: dict[str, Any]) -> pa.Table:
