@@ -8,7 +8,7 @@ order: the country right before the office, or right after it, is the sender.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import accumulate
@@ -95,40 +95,59 @@ class _Vocabulary:
 
 @cache
 def _vocabulary() -> _Vocabulary:
-    lexicon = impersonation_words()
     found: dict[str, Piece] = {}
-    stems: dict[str, Piece] = {}
-
-    def add(names: Sequence[str], piece: Piece) -> None:
+    for names, piece in _named():
         for name, form in zip(names, split(plain(joined(names))), strict=True):
             if len(form) > 1 or (form and not name.isascii()):
                 found.setdefault(form, piece)
+    stems: dict[str, Piece] = {}
+    for code, name in _countries([one for one in LOCALES if one in INFLECTED]):
+        if stem := _stem(_form(name)):
+            stems.setdefault(stem, Piece("country", code))
+    return _Vocabulary(found, stems, *_automata(found))
 
+
+def _named() -> Iterator[tuple[Sequence[str], Piece]]:
+    """Names in any language of what they stand for; of two meanings of a name the first counts."""
+    lexicon = impersonation_words()
     first = frozenset(split(plain(joined(sorted(lexicon.sender_first)))))
     for role, names in lexicon.roles.items():
         for name in names:
-            form = split(plain(joined([name])))[0]
-            add([name], Piece("role", role, sender_first=form in first))
+            yield [name], Piece("role", role, sender_first=_form(name) in first)
     for code, country in lexicon.countries.items():
-        add(country.adjectives, Piece("country", code))
-        add(country.capitals, Piece("city", code))
-    for locale in LOCALES:
+        yield country.adjectives, Piece("country", code)
+        yield country.capitals, Piece("city", code)
+    for code, name in _countries(LOCALES):
+        yield [name], Piece("country", code)
+
+
+def _countries(locales: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Code and name of every country in some languages."""
+    for locale in locales:
         for code, name in Locale(locale).territories.items():
             if len(code) == 2 and code.isalpha() and len(name) >= (4 if name.isascii() else 2):
-                add([name], Piece("country", code))
-                if locale in INFLECTED and (stem := _stem(split(plain(joined([name])))[0])):
-                    stems.setdefault(stem, Piece("country", code))
+                yield code, name
+
+
+def _automata(
+    forms: Mapping[str, Piece],
+) -> tuple[ahocorasick.Automaton, ahocorasick.Automaton]:
+    """Of words that count inside longer ones, and of all words with what may stand between them."""
     inside, every = ahocorasick.Automaton(), ahocorasick.Automaton()
-    for form, piece in found.items():
+    for form, piece in forms.items():
         every.add_word(form, (form, piece))
         if len(form) >= WHOLE_WORD_BELOW or not form.isascii():
             inside.add_word(form, (form, piece))
     for filler in FILLERS:
-        if filler not in found:
+        if filler not in forms:
             every.add_word(filler, (filler, None))
     inside.make_automaton()
     every.make_automaton()
-    return _Vocabulary(found, stems, inside, every)
+    return inside, every
+
+
+def _form(name: str) -> str:
+    return split(plain(joined([name])))[0]
 
 
 def _stem(name: str) -> str:
@@ -233,7 +252,7 @@ def _sender(pieces: Sequence[Piece]) -> str:
 
 def remainder(name: str) -> str:
     """What is left of a name without offices, countries and capitals."""
-    line = split(plain(joined([name])))[0]
+    line = _form(name)
     for end, (form, _) in reversed(list(_vocabulary().every.iter_long(line))):
         line = line[: end - len(form) + 1] + line[end + 1 :]
     return line
