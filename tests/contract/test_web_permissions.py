@@ -141,6 +141,10 @@ API_ROUTES: dict[tuple[str, str], set[str]] = {
     ("POST", "/api/v1/records/{identity}/misuse"): WORK,
     ("POST", "/api/v1/records/{identity}/evidence"): WORK,
     ("GET", "/api/v1/records/{identity}/evidence/{entry}"): READ,
+    ("GET", "/api/v1/bodies"): READ,
+    ("PUT", "/api/v1/bodies"): WORK,
+    ("GET", "/api/v1/bodies/versions"): READ,
+    ("POST", "/api/v1/bodies/versions/erase"): WORK,
     ("GET", "/api/v1/ledger"): set(),
     ("GET", "/api/v1/register"): set(),
     ("GET", "/api/v1/register/{identity}"): set(),
@@ -154,6 +158,10 @@ NOT_THEIRS = {
     ("POST", "/api/v1/complaints"): ("olga", "dora", "paul"),
     ("POST", "/api/v1/notices/eml"): ("olga", "dora", "paul"),
     ("POST", "/api/v1/disclosures"): ("olga", "dora", "paul"),
+    ("GET", "/api/v1/bodies"): ("paul",),
+    ("GET", "/api/v1/bodies/versions"): ("paul",),
+    ("PUT", "/api/v1/bodies"): ("carl", "olga", "dora", "paul"),
+    ("POST", "/api/v1/bodies/versions/erase"): ("anna", "carl", "olga", "dora", "paul"),
 }
 """Who may not do it, whatever their token is for."""
 WHO = ("nobody", "admin", "anna", "carl", "dora", "paul", "olga")
@@ -347,7 +355,7 @@ class Program:
             asked = "?name=x&source=x&shows=x&why=x&kind=impersonation"
             told = {"Content-Type": "application/octet-stream", **headers}
             return self.client.post(path + asked, headers=told, content=b"no letter")
-        sent = body if method == "POST" else None
+        sent = None if method == "GET" else body
         return self.client.request(method, path + asked, headers=headers, json=sent)
 
 

@@ -51,3 +51,18 @@ class InProcess(httpx.BaseTransport):
     def close(self) -> None:
         self._loop.run_until_complete(self._loop.shutdown_default_executor())
         self._loop.close()
+
+
+class Lossy(httpx.BaseTransport):
+    """Loses the answer to every first request."""
+
+    def __init__(self, transport: httpx.BaseTransport) -> None:
+        self.asked = 0
+        self._transport = transport
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self.asked += 1
+        answer = self._transport.handle_request(request)
+        if self.asked % 2:
+            raise httpx.ReadError("the answer was lost")
+        return answer

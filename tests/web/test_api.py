@@ -22,7 +22,7 @@ from assay.web.house import House
 from assay.web.limits import Limits
 from assay.web.proofs import check_proof
 from tests.cases.made import REASONS, REVIEW
-from tests.web.in_process import InProcess
+from tests.web.in_process import InProcess, Lossy
 from tests.web.served import NOTICE, PASSWORD, Visitor, letters_of, said
 
 Client = Callable[..., CaseClient]
@@ -136,20 +136,8 @@ def test_the_second_program_is_told_what_changed(client: Client, notice: Done) -
 def test_a_request_that_comes_twice_is_done_once(
     house: House, client: Client, transport: InProcess, notice: Done
 ) -> None:
-    class Lossy(httpx.BaseTransport):
-        """Loses the answer to every first request."""
-
-        asked = 0
-
-        def handle_request(self, request: httpx.Request) -> httpx.Response:
-            self.asked += 1
-            answer = transport.handle_request(request)
-            if self.asked % 2:
-                raise httpx.ReadError("the answer was lost")
-            return answer
-
     token = house.tokens.make(account(house, "anna"), "twice", "work", house.now())
-    lossy = Lossy()
+    lossy = Lossy(transport)
     anna = CaseClient("https://house.example", token, lossy)
     done = anna.act(notice, "acknowledge", "complete")
     assert (done.repeated, done.version, lossy.asked) == (True, notice.version + 1, 2)

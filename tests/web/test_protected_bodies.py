@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from assay.cases.store.protected_registers import NewVersion
+from assay.cases.store.protected_registers import Erasure, NewVersion
 from assay.errors import InputError
 from assay.identities.register import Body, parse_register, read_body
 from assay.identities.register_text import register_json
@@ -82,7 +82,8 @@ def test_a_version_is_read_once_until_it_is_erased(
     assert register_of(house) is kept
     assert kept.holes(today) is kept.holes(today)
     monkeypatch.undo()
-    assert erase_versions(house, account(house, "admin"), 1, 1, "asked to") == 1
+    erasure = Erasure(account(house, "admin").id, "asked to", house.now())
+    assert erase_versions(house, 1, 1, erasure) == 1
     assert register_of(house, 1) is None
     again = register_of(house)
     assert again is not kept

@@ -13,7 +13,7 @@ import io
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -140,6 +140,19 @@ def parse_register(content: bytes, path: Path) -> tuple[Body, ...]:
             fix="mend it there, and save it as UTF-8",
             file=path,
         ) from error
+    return read_bodies(rows, path)
+
+
+def read_bodies(rows: Sequence[Mapping[str, Any]], path: Path | None = None) -> tuple[Body, ...]:
+    """Read the rows of a register.
+
+    Args:
+        rows: As :func:`read_body` takes them.
+        path: The register that errors name.
+
+    Raises:
+        InputError: There is none, one is no body, or two have the same id.
+    """
     if not rows:
         raise InputError("the register is empty", fix="add a body", file=path)
     bodies = [read_body(row, path, number) for number, row in enumerate(rows, start=1)]

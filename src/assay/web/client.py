@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import TracebackType
 from typing import TypeVar
 
@@ -14,6 +14,14 @@ from assay.cases.disclosure import Line
 from assay.cases.evidence import NewFile
 from assay.errors import InputError, UsageError
 from assay.web.addresses import check_address
+from assay.web.api.bodies_shapes import (
+    ProtectedBody,
+    ProtectedRegister,
+    ProtectedVersion,
+    ProtectedVersions,
+    RegisterKept,
+    VersionsErased,
+)
 from assay.web.api.problems import BASE
 from assay.web.api.shapes import (
     Answer,
@@ -214,6 +222,42 @@ class CaseClient:
         for page in self._pages(Disclosures, "/disclosures", {}):
             yield from page.requests
 
+    def bodies(self, version: int | None = None) -> ProtectedRegister:
+        """The register of protected bodies, or an earlier version of it.
+
+        Raises:
+            Refusal: There is no such version, or it was erased.
+        """
+        return self._get(
+            ProtectedRegister, "/bodies", {} if version is None else {"version": version}
+        )
+
+    def body_versions(self) -> Iterator[ProtectedVersion]:
+        """Every version of the register of protected bodies, the newest first."""
+        for page in self._pages(ProtectedVersions, "/bodies/versions", {}):
+            yield from page.versions
+
+    def keep_bodies(self, seen: int, bodies: Iterable[ProtectedBody], why: str) -> RegisterKept:
+        """Keep a whole register in the place of the version that was seen.
+
+        Raises:
+            Refusal: A body is none; status 412 if the register was changed since.
+        """
+        body = {"why": why, "bodies": [one.model_dump() for one in bodies]}
+        headers = {"If-Match": f'"{seen}"'}
+        request = self._http.build_request("PUT", "/bodies", headers=headers, json=body)
+        return self._once(RegisterKept, request)
+
+    def erase_body_versions(self, first: int, last: int, why: str) -> VersionsErased:
+        """Erase what earlier versions of the register hold.
+
+        Raises:
+            Refusal: The newest is among them, or there is nothing to erase.
+        """
+        body = {"first": first, "last": last, "why": why}
+        request = self._http.build_request("POST", "/bodies/versions/erase", json=body)
+        return self._once(VersionsErased, request)
+
     def ledger(self) -> LedgerTold:
         """Every published complaint, with figures."""
         return self._get(LedgerTold, "/ledger")
@@ -251,7 +295,7 @@ class CaseClient:
 
     def _post(self, path: str, body: object, headers: dict[str, str]) -> Done:
         request = self._http.build_request("POST", path, headers=headers, json=body)
-        return self._once(request)
+        return self._once(Done, request)
 
     def _bring(
         self, path: str, said: Mapping[str, str], content: bytes, headers: dict[str, str]
@@ -260,11 +304,11 @@ class CaseClient:
         request = self._http.build_request(
             "POST", path, params=said, headers=headers, content=content
         )
-        return self._once(request)
+        return self._once(Done, request)
 
-    def _once(self, request: httpx.Request) -> Done:
+    def _once(self, shape: type[_T], request: httpx.Request) -> _T:
         request.headers["Idempotency-Key"] = secrets.token_urlsafe(16)
-        return _read(Done, self._send(request))
+        return _read(shape, self._send(request))
 
     def _send(self, request: httpx.Request) -> httpx.Response:
         for left in reversed(range(_ATTEMPTS)):

@@ -20,7 +20,7 @@ MOST_UPLOAD_BYTES = MOST_FILE_BYTES + MOST_BYTES
 """Of a request that brings a file."""
 _UPLOADS = re.compile(
     rf"({BASE})?/records/[0-9a-z-]{{1,40}}/evidence|/intake|/bodies/register"
-    rf"|{BASE}/notices/eml"
+    rf"|{BASE}/notices/eml|{BASE}/bodies"
 )
 CONTENT_SECURITY_POLICY = "; ".join(
     (

@@ -13,6 +13,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from assay.cases.acts import STAFF
+from assay.cases.letters import Once
 from assay.cases.store.accounts import Account
 from assay.cases.store.protected_registers import (
     Erasure,
@@ -85,6 +86,13 @@ def register_of(house: House, version: int | None = None) -> Register | None:
     return Register(0, {}) if found is None and not version else None
 
 
+def present_register(house: House) -> Register:
+    """The version that counts."""
+    found = register_of(house)
+    assert found is not None  # the newest version is never erased
+    return found
+
+
 def new_version(
     seen: Register, bodies: Mapping[str, Body], account: Account, why: str
 ) -> NewVersion | None:
@@ -93,13 +101,16 @@ def new_version(
     return NewVersion(register_json(bodies.values()), account.id, what, why) if what else None
 
 
-def erase_versions(house: House, account: Account, first: int, last: int, why: str) -> int:
+def erase_versions(
+    house: House, first: int, last: int, erasure: Erasure, once: Once | None = None
+) -> int:
     """Erase versions of the register, here and in what is held of them; gives how many.
 
     Raises:
         Refused: The reason is missing, the newest is among them, or there is nothing to erase.
+        AlreadyDone: It was done before, by the request that ``once`` names.
     """
-    gone = house.bodies.erase(first, last, Erasure(account.id, why, house.now()))
+    gone = house.bodies.erase(first, last, erasure, once)
     _read.cache_clear()
     _holes.cache_clear()
     return gone

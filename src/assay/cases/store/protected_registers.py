@@ -146,19 +146,21 @@ class ProtectedRegisters:
             keep_answer(connection, once, {"version": seen + 1}, at)
         return seen + 1
 
-    def erase(self, first: int, last: int, erasure: Erasure) -> int:
+    def erase(self, first: int, last: int, erasure: Erasure, once: Once | None = None) -> int:
         """Erase the texts of versions from ``first`` to ``last``, and the words about them.
 
         Those that were erased before stay as they are. Gives how many were erased.
 
         Raises:
             Refused: The reason is missing, the newest is among them, or there is nothing to erase.
+            AlreadyDone: It was done before, by the request that ``once`` names.
         """
         rows = PROTECTED_REGISTERS.c.version.between(first, last)
         there = PROTECTED_REGISTERS.c.erased_at.is_(None)
         said = {"erased_by": erasure.by, "erased_why": erasure.why}
         lacking = {} if erasure.why.strip() else {"why": "say why in a sentence"}
         with writing(self.engine) as connection:
+            check_once(connection, once)
             newest = _newest(connection)
             if not 1 <= first <= last:
                 lacking["first"] = "the first version is 1, and none after the last"
@@ -172,6 +174,7 @@ class ProtectedRegisters:
             ).rowcount
             if not gone:
                 raise Refused("these versions are erased already", fix="nothing is to be done")
+            keep_answer(connection, once, {"erased": gone}, erasure.at)
         return gone
 
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
 from assay import __version__
-from assay.web.api import doing, filing, public, reading
+from assay.web.api import bodies, doing, filing, public, reading
 from assay.web.api.problems import BASE, tell_problems
 from assay.web.api.shapes import Problem
 from assay.web.house import House
@@ -50,7 +50,8 @@ def make_api(house: House) -> Api:
         redirect_slashes=False,
     )
     api.state.house = house
-    for router in (reading.ROUTER, doing.ROUTER, filing.ROUTER, public.ROUTER, DESCRIPTION):
+    routers = (reading, doing, filing, bodies, public)
+    for router in (*(one.ROUTER for one in routers), DESCRIPTION):
         api.include_router(router, dependencies=[Depends(set_up)])
     tell_problems(api)
     return api

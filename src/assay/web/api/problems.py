@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from assay.cases.refused import NoSuchRecord, Refused
 from assay.cases.store.case_store import EditConflict
 from assay.cases.store.connect import StoreAway
+from assay.cases.store.protected_registers import RegisterChanged
 from assay.errors import AssayError, UsageError
 from assay.model.case import Event
 from assay.web.api.shapes import Happened, Problem
@@ -93,6 +94,7 @@ def tell_problems(api: FastAPI) -> None:
         SetUpNeeded: lambda _: problem(503, "Nobody has set this house up yet."),
         NoSuchRecord: lambda _: problem(404),
         EditConflict: _conflict,
+        RegisterChanged: lambda error: problem(412, _words(error), version=error.version),
         Refused: lambda error: problem(422, _words(error), faults=error.lacking),
         UsageError: lambda error: problem(422, _words(error)),
         StoreAway: _away,

@@ -31,6 +31,7 @@ from assay.web.protected_bodies import (
     merged,
     new_version,
     place_of,
+    present_register,
     register_of,
     values_of,
 )
@@ -68,13 +69,13 @@ class Attempt:
 @ROUTER.get("")
 def listed(request: Request, house: HouseDep, account: Reader) -> Response:
     """A page of the register, and what is wrong with it."""
-    return _list(request, house, account, _present(house))
+    return _list(request, house, account, present_register(house))
 
 
 @ROUTER.get("/new")
 def ask(request: Request, house: HouseDep, account: Keeper) -> Response:
     """The form for another body."""
-    return _body_page(request, house, account, _present(house))
+    return _body_page(request, house, account, present_register(house))
 
 
 @ROUTER.post("/new")
@@ -88,7 +89,7 @@ def show(
     request: Request, house: HouseDep, account: Reader, body: Annotated[str, Query(alias="id")] = ""
 ) -> Response:
     """One body, its holes, and the form to change it."""
-    present = _present(house)
+    present = present_register(house)
     return _body_page(request, house, account, present, _known(body, present))
 
 
@@ -97,7 +98,7 @@ def change(request: Request, house: HouseDep, account: Keeper, form: PostedDep) 
     """Change a body."""
     name, seen = form.text("body"), form.number("version")
     if name not in _seen(house, seen).bodies:
-        _known(name, _present(house))
+        _known(name, present_register(house))
     return _put(request, house, account, form, name)
 
 
@@ -106,7 +107,7 @@ def remove(request: Request, house: HouseDep, account: Keeper, form: PostedDep) 
     """Take a body out of the register; earlier versions keep it."""
     name = form.values.get("body", "")
     while True:
-        present = _present(house)
+        present = present_register(house)
         seen = form.number("version")
         body = present.bodies.get(name)
         if body is None:
@@ -138,14 +139,14 @@ def take_in(request: Request, house: HouseDep, account: Keeper, form: UploadedDe
             faults["file"] = _told(error)
     if not form.text("why"):
         faults["why"] = _WHY
-    present, seen = _present(house), form.number("version")
+    present, seen = present_register(house), form.number("version")
     if seen == present.version:
         if faults:
             return _list(request, house, account, present, Attempt(form.values, faults))
         taken = {body.id: body for body in bodies}
         if _kept(house, account, present, taken, form.text("why")):
             return see("/bodies?done=taken_in")
-        present = _present(house)
+        present = present_register(house)
     # What others did comes before what is wrong with the file, which has to be chosen again anyway.
     since = house.bodies.versions(after=seen, most=_MOST_SINCE)
     return _list(request, house, account, present, Attempt(form.values, {}, since))
@@ -154,12 +155,6 @@ def take_in(request: Request, house: HouseDep, account: Keeper, form: UploadedDe
 def _told(error: InputError) -> str:
     """What is wrong with a register, and what to do about it."""
     return f"{place_of(error)}{error.message}; {error.fix}."
-
-
-def _present(house: House) -> Register:
-    found = register_of(house)
-    assert found is not None  # the newest version is never erased
-    return found
 
 
 def _known(name: str, register: Register) -> str:
@@ -181,7 +176,7 @@ def _seen(house: House, version: int) -> Register:
 def _put(request: Request, house: House, account: Account, form: Posted, name: str) -> Response:
     """Add a body, or put it in the place of the one of this id; what was typed is never lost."""
     while True:
-        present = _present(house)
+        present = present_register(house)
         seen = form.number("version")
         meanwhile = _meanwhile(house, seen, present, name, form.values) if name else None
         if meanwhile is not None:

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from assay.cases.refused import Refused
 from assay.cases.store.accounts import Account
-from assay.cases.store.protected_registers import VERSIONS_PAGE
+from assay.cases.store.protected_registers import VERSIONS_PAGE, Erasure
 from assay.errors import InputError
 from assay.identities.register import FIELDS, Body
 from assay.identities.register_text import register_json, register_rows, register_yaml
@@ -37,7 +37,7 @@ def erase(request: Request, house: HouseDep, account: Administrator, form: Poste
     """Erase what earlier versions hold, where somebody asks for it whom they name."""
     try:
         first, last = (_number(form, name) for name in ("first", "last"))
-        erase_versions(house, account, first, last, form.text("why"))
+        erase_versions(house, first, last, Erasure(account.id, form.text("why"), house.now()))
     except Refused as refused:
         return _page(request, house, account, None, form.values, refused.faults)
     return see("/bodies/history?done=erased")
