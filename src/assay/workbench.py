@@ -131,23 +131,16 @@ def scan(
             stale.unlink(missing_ok=True)
         clear_names(run, options.identities)
         record = detect_coaction(dataset, run, coaction, options, progress)
-        # Names only: where the files lay is nobody's business and no part of the result.
-        record["input"] = [Path(one).name for one in inputs]
-        record["command"] = options.command
-        if options.pseudonyms is not None:
-            record["input"] = [options.pseudonyms.source(name) for name in record["input"]]
-        told = pseudonyms_told(dataset)
-        if told is not None:
-            record["pseudonymised"] = told
+        record |= _asked(inputs, dataset, options)
         sentences = explain(dataset, run, record, progress)
         if protected is not None:
             found = None
             if held is not None:
                 found, protected = held.place(), held.protected
-            told_of = hold_against(dataset, run, protected, progress, found)
-            record["identities"] = dict(told_of.record)
-            record["results"]["findings"] += len(told_of.findings)
-            sentences += tuple(finding.statement for finding in told_of.findings)
+            names = hold_against(dataset, run, protected, progress, found)
+            record["identities"] = dict(names.record)
+            record["results"]["findings"] += len(names.findings)
+            sentences += tuple(finding.statement for finding in names.findings)
         write_json(run.run, record)
         append_history(run, dataset, record)
         written = None
@@ -157,6 +150,18 @@ def scan(
             written = write_report(run, progress)
         shutil.rmtree(run.folder / ".work", ignore_errors=True)
         return RunSummary(record, sentences, written)
+
+
+def _asked(inputs: Sequence[str | Path], dataset: Dataset, options: RunOptions) -> dict[str, Any]:
+    """What the record says of the question: names of the inputs, the command, the pseudonyms."""
+    # Names only: where the files lay is nobody's business and no part of the result.
+    names = [Path(one).name for one in inputs]
+    if options.pseudonyms is not None:
+        names = [options.pseudonyms.source(name) for name in names]
+    told = pseudonyms_told(dataset)
+    return {"input": names, "command": options.command} | (
+        {} if told is None else {"pseudonymised": told}
+    )
 
 
 def _read_identities(run: RunFolder, options: RunOptions) -> Protected | None:
