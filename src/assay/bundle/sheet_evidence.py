@@ -140,40 +140,12 @@ def hangs_on(one: Contested) -> Markup:
     """What is left when one thing is left out, by making the detection again."""
     if not one.without:
         return el("div", el("h3", "What it hangs on"), el("p", "Nothing was left out."))
-    dissolving = one.dissolves()
-    weakest = sorted(one.without, key=lambda w: (w.standing.partners, w.thing.what, w.thing.id))
-    full = one.recomputed
-    said = (
-        f"The detection was made again {len(one.without):,} times, each time without one object, "
-        "one post of this account, or one other account, on all of the remaining data. With "
-        f"everything in, this account has {counted(full.partners, 'pair')} that "
-        f"{'passes' if full.partners == 1 else 'pass'}."
-    )
-    if full != one.stands:
-        said += (
-            f" That differs from the bundle, which says {one.stands.partners:,}: see "
-            "`assay verify`."
-        )
-    if dissolving:
-        result = (
-            f"There are {counted(len(dissolving), 'thing')} without which no pair is left: "
-            + ", ".join(_named(w) for w in dissolving[:12])
-            + (" and others." if len(dissolving) > 12 else ".")
-        )
-    else:
-        least = weakest[0].standing.partners
-        result = (
-            f"No single thing carries it: at least {counted(least, 'pair')} "
-            f"{'is' if least == 1 else 'are'} left whatever is taken away."
-        )
-    if one.not_tried:
-        result += f" {counted(one.not_tried, 'further thing')} were not tried (--most)."
     return el(
         "div",
         el("h3", "What it hangs on"),
-        el("p", said),
+        el("p", _tried(one)),
         without_picture(one),
-        el("p", result, class_="box"),
+        el("p", _left(one), class_="box"),
         table(
             "The ten that matter most",
             [
@@ -185,14 +157,56 @@ def hangs_on(one: Contested) -> Markup:
             [
                 (
                     el("span", bdi(shown(_named(w)))),
-                    f"{w.standing.partners:,} of {full.partners:,}",
+                    f"{w.standing.partners:,} of {one.recomputed.partners:,}",
                     chance(w.standing.largest_q),
-                    f"{w.standing.finding_pairs:,} of {full.finding_pairs:,}",
+                    f"{w.standing.finding_pairs:,} of {one.recomputed.finding_pairs:,}",
                 )
-                for w in weakest[:10]
+                for w in sorted(one.without, key=_weight)[:10]
             ],
         ),
     )
+
+
+def _tried(one: Contested) -> str:
+    full = one.recomputed
+    said = (
+        f"The detection was made again {len(one.without):,} times, each time without one object, "
+        "one post of this account, or one other account, on all of the remaining data. With "
+        f"everything in, this account has {counted(full.partners, 'pair')} that "
+        f"{'passes' if full.partners == 1 else 'pass'}."
+    )
+    if full == one.stands:
+        return said
+    return (
+        f"{said} That differs from the bundle, which says {one.stands.partners:,}: see "
+        "`assay verify`."
+    )
+
+
+def _left(one: Contested) -> str:
+    """What remains of the account's pairs in the worst case."""
+    dissolving = one.dissolves()
+    if dissolving:
+        left = (
+            f"There are {counted(len(dissolving), 'thing')} without which no pair is left: "
+            + ", ".join(_named(w) for w in dissolving[:12])
+            + (" and others." if len(dissolving) > 12 else ".")
+        )
+    else:
+        least = min(w.standing.partners for w in one.without)
+        left = (
+            f"No single thing carries it: at least {counted(least, 'pair')} "
+            f"{'is' if least == 1 else 'are'} left whatever is taken away."
+        )
+    if one.not_tried:
+        were = "was" if one.not_tried == 1 else "were"
+        left += f" {counted(one.not_tried, 'further thing')} {were} not tried (--most)."
+    return left
+
+
+def _weight(one: Without) -> tuple[int, str, str]:
+    """Those that matter most come first."""
+    return one.standing.partners, one.thing.what, one.thing.id
 
 
 def _named(one: Without) -> str:
