@@ -9,7 +9,7 @@ from time import process_time
 import pytest
 
 from assay.identities.check import check_register
-from assay.identities.register import Body
+from assay.identities.register import Body, Handle
 
 MANY = 6000
 TODAY = date(2026, 1, 31)
@@ -35,6 +35,18 @@ def test_relations_cost_no_more_with_each_body(related: Callable[[int], Body]) -
     plain = [Body(str(number), f"Office {number}") for number in range(MANY)]
     cost_s(plain)  # what is read once, and remembered of each name
     assert cost_s([related(number) for number in range(MANY)]) < 8 * cost_s(plain)
+
+
+def test_each_who_shares_a_handle_or_domain_is_told_with_whom() -> None:
+    shared = [
+        Body(one, f"Office {one * 3}", handles=(Handle("", "face"),), domains=("a.example",) * 2)
+        for one in "abc"
+    ]
+    told = {(hole.body, hole.told) for hole in check_register(shared, TODAY)}
+    for body, other in (("a", "b"), ("b", "a"), ("c", "a")):
+        assert (body, f"the handle face also stands with {other}") in told
+        assert (body, f"the domain a.example also stands with {other}") in told
+    assert not [hole for hole in check_register(shared[:1], TODAY) if "stands with" in hole.told]
 
 
 def test_who_stands_on_the_way_to_a_circle_is_not_in_it() -> None:

@@ -61,16 +61,20 @@ def _contradictions(bodies: Sequence[Body]) -> Iterator[Hole]:
                 )  # fmt: skip
         if body.id in circular:
             yield Hole(body.id, "contradiction", "it is its own parent", "name the body above it")
-    owners: dict[tuple[str, str], list[str]] = defaultdict(list)
+    owners: dict[str, list[str]] = defaultdict(list)
     for body in bodies:
         for handle in body.handles:
-            owners[f"the handle {handle.platform}:", handle.handle].append(body.id)
+            platform = f"{handle.platform}:" if handle.platform else ""
+            owners[f"the handle {platform}{handle.handle}"].append(body.id)
         for domain in body.domains:
-            owners["the domain ", domain].append(body.id)
-    for (what, name), holders in owners.items():
-        if len(set(holders)) > 1:
+            owners[f"the domain {domain}"].append(body.id)
+    for what, holders in owners.items():
+        first, *others = dict.fromkeys(holders)
+        # The first is told of one other: many may stand with it.
+        pairs = ((first, others[0]), *((one, first) for one in others)) if others else ()
+        for holder, other in pairs:
             yield Hole(
-                holders[0], "contradiction", f"{what}{name} also stands with {holders[1]}",
+                holder, "contradiction", f"{what} also stands with {other}",
                 "leave it with the body that owns it",
             )  # fmt: skip
 

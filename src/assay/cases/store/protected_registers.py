@@ -158,7 +158,7 @@ class ProtectedRegisters:
         rows = PROTECTED_REGISTERS.c.version.between(first, last)
         there = PROTECTED_REGISTERS.c.erased_at.is_(None)
         said = {"erased_by": erasure.by, "erased_why": erasure.why}
-        lacking = {} if erasure.why.strip() else {"why": "say why in a sentence"}
+        lacking: dict[str, str] = {}
         with writing(self.engine) as connection:
             check_once(connection, once)
             newest = _newest(connection)
@@ -166,6 +166,8 @@ class ProtectedRegisters:
                 lacking["first"] = "the first version is 1, and none after the last"
             elif last >= newest:
                 lacking["last"] = f"version {newest} is the one that counts: change it first"
+            if not erasure.why.strip():
+                lacking["why"] = "say why in a sentence"
             refuse_missing("the erasure", lacking)
             gone = connection.execute(
                 update(PROTECTED_REGISTERS)
