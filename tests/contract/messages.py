@@ -30,6 +30,7 @@ from assay.web.pages import SPOKEN, TEMPLATES
 SOURCES = Path(__file__).resolve().parents[2] / "src" / "assay"
 LETTERS = (
     "receipt",
+    "confirm_address",
     "incomplete",
     "hearing",
     "decision_sender",

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from tests.cases.made import REASONS, REVIEW
-from tests.web.served import NOTICE, Visitor, clock_of, forms_in, link_in, report
+from tests.web.served import NOTICE, Visitor, clock_of, confirm, forms_in, link_in, report
 from tests.web.test_api import account
 from tests.web.test_bodies import TYPED, send
 from tests.web.test_complaints import DRAFT, TO_PLATFORM
@@ -187,6 +187,8 @@ def _misuse(filled: Filled) -> None:
     anna, ben, house = filled.member("anna"), filled.member("ben"), filled.house
     for _ in range(3):
         _, notice = report(filled.outside(), sender_email="again@example.org")
+        filled.see("confirm", link_in(last(house, "confirm_address"), "confirm"))
+        confirm(house, filled.outside())
         anna.act(notice, "acknowledge")
         anna.act(notice, "triage", priority="low")
         ben.act(notice, "conclude", outcome="no_action", told="Nothing wrong.", unfounded="yes")
@@ -231,17 +233,19 @@ def _wait(filled: Filled) -> None:
     anna.client.post("/intake", data={**form, "csrf": token}, files=files)
 
 
-def _protect(anna: Visitor) -> None:
-    """A register with holes and contradictions."""
+def _protect(anna: Visitor, admin: Visitor) -> None:
+    """A register with holes and contradictions, and a version that was erased."""
     posts = "".join(f"fr-{one},Embassy of France,embassy,FR,{one},x:france{one}|face,fr.example\n"
                     for one in ("de", "it", "no"))  # fmt: skip
     send(anna, "bodies.csv", f"id,name,kind,sender,host,handles,domains\n{posts}", "The posts")
     anna.fill("/bodies/new", "/bodies/new", **TYPED)
+    why = "Somebody who was listed asked for it."
+    admin.fill("/bodies/history", "/bodies/erase", first="1", last="1", why=why)
 
 
 def _rest(filled: Filled) -> None:
     """Pages that need nothing of their own."""
-    _protect(filled.member("anna"))
+    _protect(filled.member("anna"), filled.member("admin"))
     filled.member("anna").fill(
         "/queue?view=all&kind=notice&state=submitted",
         "/queue/views",
@@ -275,6 +279,7 @@ def _rest(filled: Filled) -> None:
         ("bodies-auditor", "/bodies", "olga"),
         ("bodies-new", "/bodies/new", "anna"),
         ("bodies-history", "/bodies/history", "anna"),
+        ("bodies-history-administrator", "/bodies/history", "admin"),
         ("body", "/bodies/body?id=ministry", "anna"),
         ("body-auditor", "/bodies/body?id=ministry", "olga"),
         ("account", "/account", "anna"),

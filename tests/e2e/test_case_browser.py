@@ -143,6 +143,9 @@ def worked(browser: Browser, house: House) -> Iterator[Desk]:
         sender.get_by_role("button", name="Hand in").click()
         reference = sender.locator("dd code").first.inner_text()
         notice = reference.replace("-", "")
+        sender.goto(link_in(letters_of(house)[-1], "confirm"))
+        sender.get_by_role("button", name="Yes, I sent it").click()
+        sender.get_by_role("heading", name="Your address is confirmed").wait_for()
         assert letters_of(house)[-1].purpose == "receipt"
 
         anna, ben, dora = (desk.somebody(name) for name in ("anna", "ben", "dora"))

@@ -152,6 +152,14 @@ def opened(house: House) -> Iterator[Callable[[], Visitor]]:
     house.store.engine.dispose()
 
 
+def confirm(house: House, visitor: Visitor) -> None:
+    """The sender answers the question that came last: the address is theirs. The receipt comes."""
+    asked = [one for one in letters_of(house) if one.purpose == "confirm_address"][-1]
+    link = link_in(asked, "confirm")
+    assert "is confirmed" in said(visitor.fill(link, link))
+    assert letters_of(house)[-1].purpose == "receipt"
+
+
 class _Forms(HTMLParser):
     """The forms of a page: where each goes, and what it holds before anybody types."""
 

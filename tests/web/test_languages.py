@@ -14,7 +14,7 @@ from assay.web.api.shapes import NoticeAsked
 from assay.web.client import CaseClient, Refusal
 from assay.web.house import House
 from assay.web.languages import CHOSEN, ENGLISH, LANGUAGES, language_called, preferred
-from tests.web.served import NOTICE, Visitor, clock_of, letters_of, link_in, report, said
+from tests.web.served import NOTICE, Visitor, clock_of, confirm, letters_of, link_in, report, said
 from tests.web.test_assessments import restricted
 
 GERMAN = language_called("de")
@@ -157,6 +157,10 @@ def test_both_sides_hear_in_their_own_language(
     letters_of(house).clear()
     page = sender.fill("/report/impersonation", "/report/impersonation", **NOTICE)
     assert "Ihre Meldung ist eingegangen. Bewahren Sie diesen geheimen Link auf" in said(page)
+    asked = letters_of(house)[-1]
+    assert asked.subject.startswith("Ist das Ihre Adresse? (")
+    assert NOTICE["title"] not in asked.text
+    confirm(house, somebody())
     receipt = letters_of(house)[-1]
     assert receipt.subject.startswith("Ihre Meldung ist eingegangen (")
     assert "Art: Vortäuschen einer fremden Identität" in receipt.text
@@ -213,6 +217,9 @@ def test_a_program_names_the_language_of_its_sender(house: House, somebody: Some
     notice = NoticeAsked.model_validate({**NOTICE, "kind": "impersonation", "good_faith": True})
     letters_of(house).clear()
     client.hand_in(notice.model_copy(update={"sender_language": "de"}))
+    assert letters_of(house)[-1].subject.startswith("Ist das Ihre Adresse?")
+    own = {"sender_language": "de", "sender_email": anna.email}
+    client.hand_in(notice.model_copy(update=own))
     assert letters_of(house)[-1].subject.startswith("Ihre Meldung ist eingegangen")
     with pytest.raises(Refusal) as refused:
         client.hand_in(notice.model_copy(update={"sender_language": "tlh"}))

@@ -7,16 +7,20 @@ from collections.abc import Callable
 
 from assay.cases.letters import Letter
 from assay.web.house import House
-from tests.web.served import Visitor, clock_of, letters_of, link_in, report, said
+from tests.web.served import Visitor, clock_of, confirm, letters_of, link_in, report, said
 
 SENDER = "again@example.org"
 
 
 def unfounded(
-    somebody: Callable[[], Visitor], member: Callable[[str], Visitor], sender: str = SENDER
+    house: House,
+    somebody: Callable[[], Visitor],
+    member: Callable[[str], Visitor],
+    sender: str = SENDER,
 ) -> str:
     """A notice that two people find to be manifestly unfounded."""
     _, notice = report(somebody(), sender_email=sender, sender_name="R. Again")
+    confirm(house, somebody())
     anna, ben = member("anna"), member("ben")
     anna.act(notice, "acknowledge")
     anna.act(notice, "triage", priority="low")
@@ -34,7 +38,7 @@ def test_from_the_first_count_to_an_appeal(
     house: House, member: Callable[[str], Visitor], somebody: Callable[[], Visitor]
 ) -> None:
     anna, ben = member("anna"), member("ben")
-    notices = [unfounded(somebody, member) for _ in range(3)]
+    notices = [unfounded(house, somebody, member) for _ in range(3)]
     page = anna.get(f"/records/{notices[-1]}")
     assert "3 of 3 decided within a year were manifestly unfounded" in said(page)
     page = anna.fill(page, f"/records/{notices[-1]}/misuse")
@@ -52,7 +56,7 @@ def test_from_the_first_count_to_an_appeal(
     assert "They said so by phone." in said(page)
     them.fill(page, f"{page.url.path}/appeal", grounds="They had one.")
     clock_of(house).go_on(hours=1)
-    unfounded(somebody, member)
+    unfounded(house, somebody, member)
     page = ben.fill(
         f"/records/{file}",
         f"/records/{file}/acts/suspend",
@@ -68,6 +72,7 @@ def test_from_the_first_count_to_an_appeal(
     assert "Lodge the appeal" in said(page)
     assert "Your notices are parked" in said(page)
     follow, parked = report(somebody(), sender_email=SENDER)
+    confirm(house, somebody())
     assert "parked until 20 February 2026" in last(house, "receipt").text
     assert "recorded and parked until 20 February 2026" in said(somebody().get(follow))
     assert "An account with our name parked" in said(anna.get(f"/records/{file}"))
@@ -92,7 +97,7 @@ def test_from_the_first_count_to_an_appeal(
 def test_a_partner_sees_no_count(
     house: House, member: Callable[[str], Visitor], somebody: Callable[[], Visitor]
 ) -> None:
-    notice = unfounded(somebody, member, "other@example.org")
+    notice = unfounded(house, somebody, member, "other@example.org")
     paul = house.accounts.by_email("paul@house.example")
     assert paul is not None
     member("anna").act(notice, "add_member", member=paul.id)

@@ -18,6 +18,7 @@ from tests.web.served import (
     PASSWORD,
     Visitor,
     clock_of,
+    confirm,
     first_start,
     letters_of,
     link_in,
@@ -77,7 +78,10 @@ def test_the_whole_way(new: tuple[House, Callable[[], Visitor]]) -> None:
     )
     sender = somebody()
     link, notice = report_at_the_second_try(sender)
-    assert link_in(letters_of(house)[-1]) == link
+    confirm(house, somebody())
+    receipt = letters_of(house)[-1]
+    assert (receipt.purpose, receipt.recipient) == ("receipt", "sender@example.org")
+    assert "Your notice" in said(somebody().get(link_in(receipt)))
 
     assert NOTICE["title"] in said(anna.get("/queue"))
     for name, typed in (("claim", {}), ("acknowledge", {}), ("triage", {"priority": "high"})):

@@ -10,7 +10,7 @@ from assay.cases.letters import WithIt
 from assay.model.case import Actor
 from assay.web.house import House
 from tests.cases.made import REASONS, REVIEW, act
-from tests.web.served import NOTICE, Visitor, forms_in, letters_of, report, said
+from tests.web.served import NOTICE, Visitor, confirm, forms_in, letters_of, report, said
 
 Somebody = Callable[[], Visitor]
 Member = Callable[[str], Visitor]
@@ -174,8 +174,9 @@ def test_the_sender_completes_and_withdraws(
     house: House, member: Member, somebody: Somebody
 ) -> None:
     sender = somebody()
+    letters_of(house)  # those of other notices
     link, notice = report(sender)
-    letters_of(house)
+    confirm(house, somebody())
     member("anna").act(notice, "reject_incomplete", told="Which name does it take?")
     assert "Which name does it take?" in letters_of(house)[-1].text
     page = sender.get(link)

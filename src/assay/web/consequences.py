@@ -67,19 +67,36 @@ def consequence(house: House, record: Record, act: Act, about: Record | None) ->
     return Consequence(act, WithIt())
 
 
-def receipt(house: House, identity: str, act: Act, link: Link) -> Callable[[Record], Letter]:
+def receipt(
+    house: House, identity: str, said: Act | Record, link: Link
+) -> Callable[[Record], Letter]:
     """The confirmation that a notice arrived (DSA, article 16(4)), once it is known how it stands.
 
     What the database must be asked is asked now: the letter is written while the only writer waits.
+
+    Args:
+        house: Where it arrived.
+        identity: Of the notice.
+        said: The act that opens it, or the notice as it stands.
+        link: Its sender's.
     """
-    head, to = _head(house, identity, link), _addressee(act.fields, "sender")
-    kind = words.NOTICES[str(act.facts["notice_kind"])]
+    head, to = _head(house, identity, link), _addressee(said.fields, "sender")
+    kind = words.NOTICES[str(said.facts["notice_kind"])]
 
     def written(record: Record) -> Letter:
-        told = {"kind": kind, "parked_until": record.facts.get("parked_until")}
+        parked = record.facts.get("parked_until") if record.state == "parked" else None
+        told = {"kind": kind, "parked_until": parked}
         return _letter(head, "receipt", to, told)
 
     return written
+
+
+def question(house: House, identity: str, fields: Mapping[str, str], link: Link) -> Letter:
+    """The one letter to an address that somebody gave as theirs: whether it is. It says nothing of
+    the notice but its reference.
+    """
+    head = replace(_head(house, identity, link), link=f"{house.url}/confirm/{link.token}")
+    return _letter(head, "confirm_address", _addressee(fields, "sender"), {})
 
 
 def incomplete(
@@ -152,8 +169,10 @@ def _replaced(house: House, record: Record, act: Act) -> Consequence:
         fields[f"{party}_email"] = given
     if party == "sender":
         fields.pop("concerned_urls", None)
+        if given:
+            act = replace(act, facts={**act.facts, "sender_address": "team"})
     act = replace(act, fields=fields)
-    to = _addressee({**record.fields, **fields}, party)
+    to = _addressee(fields if given else _reachable(record, party), party)
     link = replace(new_link(party, holder), record=record.id, replaces=True)
     if not to.address:
         return Consequence(act, WithIt(links=(link,)), link_address(house, link))
@@ -215,7 +234,7 @@ def _to_party(
     holder: str | None = None,
 ) -> WithIt:
     """A letter to one side with a link of their own, if their address is known."""
-    to = _addressee(record.fields, party)
+    to = _addressee(_reachable(record, party), party)
     if holder is None:
         holder = _holder(record, party)
     if not to.address or holder is None:
@@ -238,6 +257,7 @@ def _known_holder(record: Record) -> str | None:
 
 _SUBJECTS = {
     "receipt": Sentence("Your notice arrived"),
+    "confirm_address": Sentence("Is this your address?"),
     "incomplete": Sentence("Your notice is incomplete"),
     "hearing": Sentence("You are asked to be heard"),
     "decision_sender": Sentence("Decision on your notice"),
@@ -255,6 +275,13 @@ class _Addressee:
 
     address: str
     language: Language
+
+
+def _reachable(record: Record, party: Party) -> Mapping[str, str]:
+    """What a record says of one side, without an address that nobody has confirmed."""
+    if party == "sender" and record.facts.get("sender_address") == "unconfirmed":
+        return {name: text for name, text in record.fields.items() if name != "sender_email"}
+    return record.fields
 
 
 def _addressee(fields: Mapping[str, str], party: Party) -> _Addressee:

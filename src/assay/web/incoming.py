@@ -1,4 +1,4 @@
-"""Notices that come in, by form or by program: the same rules and the same receipt for all."""
+"""Notices that come in, by form or by program: the same rules for all."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from assay.web.languages import language_called
 from assay.web.letter_in import LetterIn
 from assay.web.mail import EMAIL
 from assay.web.posted import Posted
+from assay.web.sender_address import UNCONFIRMED, asking
 
 FIELDS = (
     "title",
@@ -41,6 +42,7 @@ class Incoming:
         fields: What it says.
         how: How it came, as the log tells it.
         once: The request that brings it, where it may come again.
+        own_address: Whether the sender's address is that of the account that brings it.
         partner: The partner who brings it and follows it; None for everybody else's.
     """
 
@@ -48,6 +50,7 @@ class Incoming:
     fields: Mapping[str, str]
     how: str
     once: Once | None = None
+    own_address: bool = False
     partner: Actor | None = None
 
 
@@ -76,7 +79,9 @@ def take_letter(
     fields = {"title": words.NOTICES[kind], **letter.fields}
     missing = faults_of_notice(kind, Posted(fields))
     link, identity = new_link("sender"), new_identity()
-    draft = Act("draft", "Came by e-mail.", {"notice_kind": kind}, fields)
+    draft = Act(
+        "draft", "Came by e-mail.", {"notice_kind": kind, "sender_address": "letter"}, fields
+    )
     taken_in = tuple(attach(file, "Taken in with the letter.") for file in letter.files)
     with_it = WithIt(
         links=(link,),
@@ -112,21 +117,33 @@ def faults_of_notice(kind: str, form: Posted) -> dict[str, str]:
 
 
 def take_notice(house: House, incoming: Incoming) -> tuple[Record, Link]:
-    """Open a notice and confirm it by letter; returns it, and its sender's secret link.
+    """Open a notice; returns it, and its sender's secret link.
+
+    It is confirmed by letter where the sender's address is known to be theirs; where it is not, one
+    letter asks whose it is.
 
     Raises:
         AlreadyDone: The same request brought it before.
         Refused: The key of the request stands for another.
     """
+    house.store.check_once(incoming.once)
     sender = incoming.partner
     link, identity = new_link("sender", sender.id if sender else None), new_identity()
-    draft = Act("draft", incoming.how, {"notice_kind": incoming.kind}, incoming.fields)
-    with_it = WithIt(
-        links=(link,),
+    facts = {
+        "notice_kind": incoming.kind,
+        "sender_address": "account" if incoming.own_address else UNCONFIRMED,
+    }
+    draft = Act("draft", incoming.how, facts, incoming.fields)
+    if incoming.own_address:
+        with_it = WithIt(telling=(receipt(house, identity, draft, link),))
+    else:
+        with_it = asking(house, identity, incoming.fields, link.holder)
+    with_it = replace(
+        with_it,
+        links=(link, *with_it.links),
         then=(Act("submit", incoming.how),),
         identity=identity,
         once=incoming.once,
-        telling=(receipt(house, identity, draft, link),),
     )
     by = sender or Actor(link.holder, "public")
     opened = house.store.open_record("notice", draft, by=by, at=house.now(), with_it=with_it)

@@ -35,6 +35,7 @@ class Limit:
 ANY_PAGE = Limit(Sentence("pages"), 6000, 60)
 SIGN_IN = Limit(Sentence("attempts to sign in"), 30, 300, everywhere=True)
 REPORT = Limit(Sentence("notices"), 20, 3600, everywhere=True)
+LETTERS = Limit("letters to one address", 3, 86400, everywhere=True)
 FOLLOW = Limit(Sentence("requests for secret links"), 300, 300)
 
 

@@ -22,7 +22,10 @@ def opens_file(record: Record) -> Act:
     if record.opened_by.role == "partner":
         fields["sender_account"] = record.opened_by.id
     fields["title"] = f"Notices of {record.fields.get('sender_name', 'a sender')}"
-    return Act("examine", "Notices that were manifestly unfounded.", {"about": record.id}, fields)
+    facts = {"about": record.id}
+    if "sender_address" in record.facts:
+        facts["sender_address"] = str(record.facts["sender_address"])
+    return Act("examine", "Notices that were manifestly unfounded.", facts, fields)
 
 
 def with_holder(record: Record, act: Act) -> Act:

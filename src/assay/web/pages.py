@@ -31,6 +31,7 @@ TEMPLATES = Path(__file__).with_name("templates")
 
 SPOKEN = frozenset(
     {
+        "confirm",
         "error",
         "follow",
         "follow_misuse",

@@ -117,6 +117,15 @@ ROLES: Mapping[str, str] = MappingProxyType(
 PARTIES: Mapping[str, str] = MappingProxyType(
     {"sender": "Of who sent the notice", "concerned": "Of the person concerned"}
 )
+SENDER_ADDRESSES: Mapping[str, str] = MappingProxyType(
+    {
+        "unconfirmed": "confirmed by nobody; nothing goes there but the question whose it is",
+        "confirmed": "confirmed by the link that was sent there",
+        "account": "that of the account which handed the notice in",
+        "letter": "from a letter's “From” line, which anybody can write; not confirmed",
+        "team": "given by the team",
+    }
+)
 SHARED: Mapping[str, str] = MappingProxyType(
     {"address": "the same address", "text": "the same sender and text"}
 )
@@ -153,6 +162,7 @@ DONE: Mapping[str, str] = MappingProxyType(
         "notify": "parties told",
         "close": "closed",
         "replace_link": "secret link replaced",
+        "confirm_address": "sender's e-mail address confirmed",
         "lodge": "lodged",
         "admit": "admitted",
         "refuse": "not admitted",

@@ -238,7 +238,7 @@ class Outbox:
             until = _until(connection, row["record"])
         if row["ended_at"] is not None or (until is not None and until <= at):
             raise LinkEnded
-        party = "concerned" if row["purpose"] == "concerned" else "sender"
+        party: Party = "concerned" if row["purpose"] == "concerned" else "sender"
         return Holder(row["record"], Actor(row["holder"], "public"), party, until)
 
 

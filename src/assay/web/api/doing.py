@@ -41,7 +41,11 @@ Name = Annotated[str, Path(pattern=r"^[a-z_]{1,40}$", description="Of the act.")
 
 @ROUTER.post("/notices", status_code=201, responses=documented(401, 403))
 def hand_in(writing: WritingDep, asking: Reporter, notice: NoticeAsked) -> Done:
-    """Hand in a notice; the rules and the receipt are those of the public form."""
+    """Hand in a notice; the rules are those of the public form.
+
+    The receipt goes to `sender_email` at once if it is the account's own address. Any other is
+    asked first, by one letter with nothing of the notice in it, whether it is the sender's.
+    """
     account = asking.account
     if account.role not in SENDERS:
         raise HTTPException(403)
@@ -65,6 +69,7 @@ def hand_in(writing: WritingDep, asking: Reporter, notice: NoticeAsked) -> Done:
         fields,
         f"Handed in by a program of {account.id}{why}",
         writing.once(asking, "notices", notice),
+        account.email.casefold() == fields["sender_email"].casefold(),
         account.actor if partner else None,
     )
 

@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from assay.cases.evidence import Attached, attached
 from assay.cases.fold import fold_all
 from assay.cases.given import TOLD_STEPS
-from assay.cases.letters import Party
+from assay.cases.letters import NOTHING_ELSE, Party, WithIt
 from assay.cases.refused import Refused
 from assay.cases.store.case_store import EditConflict
 from assay.cases.store.listing import Wanted
@@ -29,6 +29,7 @@ from assay.web.own_accounts import addresses_of_concerned
 from assay.web.packed_findings import is_about
 from assay.web.pages import page, see
 from assay.web.posted import Posted, PostedDep
+from assay.web.sender_address import UNCONFIRMED, ask_again, asking, is_unconfirmed, was_asked
 from assay.web.visitors import HouseDep, VisitorDep, limited
 
 ROUTER = APIRouter(prefix="/follow", include_in_schema=False)
@@ -53,8 +54,25 @@ def complete(
         return _page(request, house, token, form.values, faults, 422)
     fields = {name: form.text(name) for name in FIELDS if form.text(name)}
     fields["sender_language"] = language.code
-    act = Act("submit", "Completed by the sender.", {}, fields)
-    return _done(request, house, token, act, form)
+    facts, with_it = {}, NOTHING_ELSE
+    if fields["sender_email"] != record.fields.get("sender_email"):
+        facts = {"sender_address": UNCONFIRMED}
+        with_it = asking(house, record.id, fields, holder.actor.id)
+    act = Act("submit", "Completed by the sender.", facts, fields)
+    return _done(request, house, token, act, form, with_it)
+
+
+@ROUTER.post("/{token}/confirm", dependencies=[Depends(limited(REPORT))])
+def ask_for_letter(
+    request: Request, house: HouseDep, visitor: VisitorDep, token: str, form: PostedDep
+) -> Response:
+    """The sender wants the letter that asks whose the address is once more."""
+    holder = holder_of(house, token, "sender")
+    record, _ = house.store.record(holder.record, holder.actor)
+    if is_unconfirmed(record) and not ask_again(house, record, holder.actor.id):
+        told = Sentence("Enough letters went to this address today; ask again tomorrow.")
+        return _page(request, house, token, form.values, {"address": told}, 429)
+    return see(f"/follow/{token}?done=asked")
 
 
 @ROUTER.post("/{token}/withdraw", dependencies=[Depends(limited(REPORT))])
@@ -110,11 +128,20 @@ def appeal(
     return see(f"/follow/{token}?done=appeal")
 
 
-def _done(request: Request, house: House, token: str, act: Act, form: Posted) -> Response:
+def _done(
+    request: Request,
+    house: House,
+    token: str,
+    act: Act,
+    form: Posted,
+    with_it: WithIt = NOTHING_ELSE,
+) -> Response:
     """Do one act as the holder; if things changed meanwhile, show how, and keep what was typed."""
     holder, version = holder_of(house, token), form.number("version")
     try:
-        house.store.act(holder.record, version, act, by=holder.actor, at=house.now())
+        house.store.act(
+            holder.record, version, act, by=holder.actor, at=house.now(), with_it=with_it
+        )
     except EditConflict:
         faults = {
             "changed": Sentence("Something happened meanwhile; please read it, then send again.")
@@ -162,6 +189,8 @@ def _page(
         link=f"{house.url}/follow/{token}",
         party=holder.party,
         until=holder.until,
+        unconfirmed=holder.party == "sender" and is_unconfirmed(record),
+        asked=is_unconfirmed(record) and was_asked(house, record),
         record=told,
         version=record.version,
         events=shown,
