@@ -95,6 +95,8 @@ NOTICE_KINDS: Mapping[str, str] = MappingProxyType(
 PUBLIC_BODY_KINDS = frozenset({"government_order", "court_order"})
 """Notices that need their legal basis and the order's reference, and always two reviewers."""
 
+SENDER_ADDRESSES = ("unconfirmed", "confirmed", "account", "letter", "team")
+"""How it is known that the address of a notice's sender is theirs."""
 OUTCOMES: Mapping[str, str] = MappingProxyType(
     {
         "restriction": "something is asked to be limited, labelled or removed",
