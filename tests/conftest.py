@@ -9,6 +9,7 @@ the tests' own lock does not hold.
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import socket
@@ -84,6 +85,20 @@ def lacking(marker: str) -> str | None:
     if marker == "peer" and find_spec("coordination_network_toolkit") is None:
         return "coordination-network-toolkit is not installed (make bench installs it)"
     return None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[Any]:
+    """What is loaded now stays to the end: no search for garbage walks through it, then or later.
+
+    It would take a tenth of the time of collecting, and a twentieth of that of the tests.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assay.errors import InputError
@@ -74,6 +74,7 @@ def test_no_cell_starts_a_formula_and_the_original_can_be_restored(cells: list[s
     assert [None if cell is None else cell.removeprefix("'") for cell in written] == cells
 
 
+@settings(max_examples=40)  # each writes all tables of a run
 @given(
     st.lists(
         st.text(
