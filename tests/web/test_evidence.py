@@ -14,8 +14,11 @@ import httpx
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from sqlalchemy import update
 
 from assay.cases.evidence import MOST_FILE_BYTES
+from assay.cases.store.connect import writing
+from assay.cases.store.tables import FILES
 from assay.errors import InputError
 from assay.model.dataset import RunFolder
 from assay.report.resembling import read_findings
@@ -183,6 +186,13 @@ def test_the_person_concerned_sees_a_finding_without_other_people(
     for path in (f"{finding}/shown", words):
         assert them.get(f"{sender_link}/evidence/{path}").status_code == 404
     assert "What it rests on" not in said(them.get(sender_link))
+    mine = FILES.c.sha256 == hashlib.sha256(packed.content).hexdigest()
+    for content in (b"damaged on the disk", packed.content):
+        with writing(house.store.engine) as connection:
+            connection.execute(update(FILES).where(mine).values(content=content))
+        page = them.get(link)
+        assert "a letter of the sender" in said(page), "the way to answer and appeal stays"
+        assert (f"evidence/{finding}/" in page.text) == (content == packed.content)
     member("ben").act(notice, "conclude", outcome="no_action", told="Nothing is wrong.")
     page = add(anna, notice, b"of the decision", "after.txt", for_concerned="whole")
     after = f"{link}/evidence/{places(page)[-1].rpartition('/')[2]}"

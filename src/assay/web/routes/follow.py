@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -15,9 +16,11 @@ from assay.cases.given import TOLD_STEPS
 from assay.cases.letters import NOTHING_ELSE, Party, WithIt
 from assay.cases.refused import Refused
 from assay.cases.store.case_store import EditConflict
+from assay.cases.store.connect import StoreAway
 from assay.cases.store.listing import Wanted
 from assay.cases.store.outbox import Holder, LinkEnded
 from assay.cases.workflow import has_appealed, known_to_parties, possible_acts
+from assay.errors import CheckFailed, InputError
 from assay.model.case import Act, Event, Record
 from assay.text.sentence import Sentence
 from assay.web.consequences import appeal_receipt, reading_as
@@ -32,6 +35,7 @@ from assay.web.posted import Posted, PostedDep
 from assay.web.sender_address import UNCONFIRMED, ask_again, asking, is_unconfirmed, was_asked
 from assay.web.visitors import HouseDep, VisitorDep, limited
 
+_LOG = logging.getLogger("assay.web")
 ROUTER = APIRouter(prefix="/follow", include_in_schema=False)
 TOLD = TOLD_STEPS["notice"]
 
@@ -215,8 +219,16 @@ def _evidence(
     def theirs(file: Attached) -> bool:
         if file.finding is None:
             return True
-        content = house.store.file(record.id, file.entry, holder.actor)[1]
-        return is_about(content, file.finding, addresses)
+        try:
+            content = house.store.file(record.id, file.entry, holder.actor)[1]
+            return is_about(content, file.finding, addresses)
+        except StoreAway:
+            raise
+        except (CheckFailed, InputError) as error:
+            # Whom it is about cannot be told; the page to answer and appeal on is theirs all the
+            # same.
+            _LOG.error("evidence %s of a record cannot be read: %s", file.entry, error.message)
+            return False
 
     return [one for one in attached(known) if one.kept and theirs(one)]
 
