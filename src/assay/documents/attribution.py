@@ -16,6 +16,7 @@ from assay.documents.cues import (
     is_passive,
     kind_in_frame,
     lemma_of,
+    may_report,
     subject_of,
     verb_cue,
 )
@@ -89,8 +90,10 @@ def reported(paragraph: Paragraph, quoted: frozenset[int]) -> Iterator[Draft]:
 
 
 def _verb(paragraph: Paragraph, verb: Token) -> Iterator[Draft]:
-    cue = verb_cue(verb)
     lemma = lemma_of(verb)
+    if not may_report(lemma, verb.lower_):
+        return
+    cue = verb_cue(verb)
     source = subject_of(verb)
     if source is not None and _is_nobody(source, verb):
         return

@@ -53,6 +53,14 @@ def kind_in_frame(lemma: str, frame: str) -> str | None:
     return None
 
 
+@cache
+def may_report(lemma: str, word: str) -> bool:
+    """Whether a verb of this lemma and form reports in any frame; most verbs do in none."""
+    cues = speech_cues()
+    named = lemma in cues.prepositions or word in cues.unnamed
+    return named or any(lemma in one.words for one in cues.classes)
+
+
 def lemma_of(token: Token) -> str:
     """The lemma, with what taggers get wrong of words that matter set right."""
     lemma: str = token.lemma_.lower()

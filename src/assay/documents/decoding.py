@@ -18,6 +18,7 @@ _MARKS = (
 )
 _SINGLE_BYTE = ("cp1252", "cp1251", "koi8_r", "cp866")
 _LOOKED_AT = 200_000
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\x1b"))
 # UTF-8 read as Windows-1252 (Ã©, â€œ, Ð¿) or as Windows-1251 (Рї, С‚).
 _MOJIBAKE = re.compile(
     "[ÃÂ][\x80-\xbf€-™]|â€[œ™\x9d“”˜]|[ÐÑ][\x80-\xbf‚-™°-¿]|(?:[РС][°-їЃ-џ‚-›]){3}"
@@ -52,7 +53,7 @@ def looks_binary(data: bytes) -> bool:
     if any(data.startswith(mark) for mark, _ in _MARKS):
         return False
     sample = data[:4096]
-    controls = sum(byte < 32 and byte not in b"\t\n\r\f\x1b" for byte in sample)
+    controls = len(sample) - len(sample.translate(None, delete=_CONTROLS))
     return b"\x00" in sample or controls > len(sample) // 20
 
 

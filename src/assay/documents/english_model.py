@@ -1,8 +1,9 @@
 """The English model of spaCy, loaded and carried out quickly; what it says of a word is unchanged.
 
-Three things cost more than the parse itself: spaCy's command line (an HTTP client, templates),
-which ``import spacy`` loads and nothing here uses; the lemmatiser, which looks every new word up in
-lists of up to 57,000; and the attribute ruler (:mod:`assay.documents.word_classes`).
+Four things cost more than they need to: spaCy's command line (an HTTP client, templates), which
+``import spacy`` loads and nothing here uses; the lemmatiser, which looks every new word up in lists
+of up to 57,000; the attribute ruler (:mod:`assay.documents.word_classes`); and the first layers of
+the network, which work each place of a word out anew (:mod:`assay.documents.embed_once`).
 """
 
 from __future__ import annotations
@@ -28,10 +29,12 @@ def english() -> Language:
     with _without_command_line():
         import spacy
 
+    from assay.documents.embed_once import embed_each_word_once
     from assay.documents.word_classes import quicken
 
     model = spacy.load(MODEL, exclude=["ner", "senter"])
     _index_by_hash(model)
+    embed_each_word_once(model)
     return quicken(model)
 
 

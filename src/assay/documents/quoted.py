@@ -77,6 +77,8 @@ def quoted_speech(
 
 
 def _marks(paragraph: Paragraph, quotations: Sequence[Quotation]) -> Iterator[_Mark]:
+    if not quotations:
+        return
     doc, base = paragraph.doc, paragraph.span.start
     starts = [base + token.idx for token in doc]
     places = [

@@ -64,9 +64,7 @@ def said_on(
     verb = cue[0]
     place = paragraph.between(*cue)
     sentence = paragraph.span_of(verb.sent)
-    near = Span(
-        max(sentence.start, place.start - _SOUGHT), min(sentence.end, place.end + _SOUGHT)
-    )
+    near = Span(max(sentence.start, place.start - _SOUGHT), min(sentence.end, place.end + _SOUGHT))
     for found in find_dates(reading.text, near, "en"):
         if any(span.start <= found.span.start < span.end for span in content):
             continue
