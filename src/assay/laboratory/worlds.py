@@ -80,7 +80,7 @@ WORLDS: tuple[World, ...] = (
     World("gaps", "2 of every 10 minutes collected", attention.gaps,
           collected=attention.collected),
     World("scheduled", "posting at quarters of the hour", attention.scheduled),
-    World("few", "60 accounts, 12 sharers a story", habits.few),
+    World("few", "60 accounts, 12 sharers a story", habits.few(60, 12, 180.0)),
     *(_handful(sharers) for sharers in habits.HANDFULS),
 )  # fmt: skip
 """Every world, in the order of the report."""

@@ -99,15 +99,25 @@ def repeaters(draws: Draws) -> Background:
     return Background(accounts, stories, joined(once, again))
 
 
-def few(draws: Draws) -> Background:
-    """Sixty accounts, 400 stories, twelve sharers each, on average 3 minutes after the first."""
-    accounts, stories, sharers = 60, 400, 12
-    account = np.argsort(draws.random((stories, accounts)), axis=1)[:, :sharers]
-    delay_s = exponential(draws, 180.0, (stories, sharers))
-    delay_s[:, 0] = 0.0
-    at_s = draws.uniform(0, 10 * DAY_S, stories)[:, None] + delay_s
-    story = np.repeat(np.arange(stories), sharers)
-    return Background(accounts, stories, Acts(account.ravel(), story, at_s.ravel()))
+def few(accounts: int, sharers: int, delay_s: float) -> Callable[[Draws], Background]:
+    """A world of 400 stories that few accounts share, soon after the first of them.
+
+    Args:
+        accounts: In all.
+        sharers: Of each story, drawn anew for each.
+        delay_s: Mean delay of the others after the first.
+    """
+
+    def make(draws: Draws) -> Background:
+        stories = 400
+        account = np.argsort(draws.random((stories, accounts)), axis=1)[:, :sharers]
+        after_s = exponential(draws, delay_s, (stories, sharers))
+        after_s[:, 0] = 0.0
+        at_s = draws.uniform(0, 10 * DAY_S, stories)[:, None] + after_s
+        story = np.repeat(np.arange(stories), sharers)
+        return Background(accounts, stories, Acts(account.ravel(), story, at_s.ravel()))
+
+    return make
 
 
 def handful(sharers: int) -> Callable[[Draws], Background]:
