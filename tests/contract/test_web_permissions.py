@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import httpx
 import pytest
-from fastapi.routing import APIRoute
-from starlette.routing import BaseRoute, Mount
-from tests.cases.made import act
-from tests.web.served import NOTICE, Visitor, forms_in, new_house, opened, with_team
+from tests.contract.hidden_case import FILE_ENTRY, SECRET, UNKNOWN, WHO, Hidden, routes_of
+from tests.web.served import Visitor, forms_in
 
-from assay.cases.evidence import NewFile, attach
-from assay.cases.letters import Letter, WithIt, new_link
-from assay.cases.store.accounts import NewAccount
 from assay.cases.store.listing import reference
-from assay.model.case import Actor
+from assay.web.api.problems import BASE
 from assay.web.app import make_app
-from assay.web.house import House
 
 EVERYONE, SIGNED_IN, READER, KEEPER, HANDLER, ADMINISTRATOR, LINK, SETUP = (
     "everyone",
@@ -66,6 +59,9 @@ ROUTES = {
     ("GET", "/invitation/{token}"): LINK,
     ("POST", "/invitation/{token}"): LINK,
     ("GET", "/follow/{token}"): LINK,
+    ("POST", "/follow/{token}/confirm"): LINK,
+    ("GET", "/confirm/{token}"): LINK,
+    ("POST", "/confirm/{token}"): LINK,
     ("POST", "/follow/{token}/complete"): LINK,
     ("POST", "/follow/{token}/withdraw"): LINK,
     ("POST", "/follow/{token}/answer"): LINK,
@@ -124,118 +120,12 @@ ROUTES = {
     ("GET", "/follow/{token}/evidence/{entry}/shown"): LINK,
 }
 """Who each route is for; a route that does not stand here fails the test."""
-READ, REPORT, WORK = {"read", "work"}, {"report", "work"}, {"work"}
-API_ROUTES: dict[tuple[str, str], set[str]] = {
-    ("GET", "/api/v1/openapi.json"): set(),
-    ("GET", "/api/v1/me"): {"read", "report", "work"},
-    ("GET", "/api/v1/records"): READ,
-    ("GET", "/api/v1/records/{identity}"): READ,
-    ("POST", "/api/v1/records/{identity}/acts/{name}"): WORK,
-    ("POST", "/api/v1/records/{identity}/register"): WORK,
-    ("POST", "/api/v1/records/{identity}/assessments"): WORK,
-    ("POST", "/api/v1/notices"): REPORT,
-    ("POST", "/api/v1/complaints"): WORK,
-    ("POST", "/api/v1/notices/eml"): WORK,
-    ("POST", "/api/v1/disclosures"): WORK,
-    ("GET", "/api/v1/disclosures"): READ,
-    ("POST", "/api/v1/records/{identity}/misuse"): WORK,
-    ("POST", "/api/v1/records/{identity}/evidence"): WORK,
-    ("GET", "/api/v1/records/{identity}/evidence/{entry}"): READ,
-    ("GET", "/api/v1/bodies"): READ,
-    ("PUT", "/api/v1/bodies"): WORK,
-    ("GET", "/api/v1/bodies/versions"): READ,
-    ("POST", "/api/v1/bodies/versions/erase"): WORK,
-    ("GET", "/api/v1/ledger"): set(),
-    ("GET", "/api/v1/register"): set(),
-    ("GET", "/api/v1/register/{identity}"): set(),
-    ("GET", "/api/v1/register/{identity}/proof/{index}"): set(),
-    ("GET", "/api/v1/log/checkpoint"): set(),
-    ("GET", "/api/v1/log/consistency"): set(),
-}
-"""The purposes that a token needs for each route of the API; those with none are for everyone."""
-NOT_THEIRS = {
-    ("POST", "/api/v1/notices"): ("olga", "dora"),
-    ("POST", "/api/v1/complaints"): ("olga", "dora", "paul"),
-    ("POST", "/api/v1/notices/eml"): ("olga", "dora", "paul"),
-    ("POST", "/api/v1/disclosures"): ("olga", "dora", "paul"),
-    ("GET", "/api/v1/bodies"): ("paul",),
-    ("GET", "/api/v1/bodies/versions"): ("paul",),
-    ("PUT", "/api/v1/bodies"): ("carl", "olga", "dora", "paul"),
-    ("POST", "/api/v1/bodies/versions/erase"): ("anna", "carl", "olga", "dora", "paul"),
-}
-"""Who may not do it, whatever their token is for."""
-WHO = ("nobody", "admin", "anna", "carl", "dora", "paul", "olga")
-"""Ben is a member of the hidden case and not among them; Carl is a reviewer as he is."""
 MAY = {
     ADMINISTRATOR: ("admin",),
     HANDLER: ("admin", "anna", "carl"),
     READER: ("admin", "anna", "carl", "dora", "olga"),
     KEEPER: ("admin", "anna"),
 }
-UNKNOWN = "0" * 16
-FILE_ENTRY = 8
-"""Where in the log the hidden case's file was added."""
-SECRET = "imitator of a hidden matter"
-
-
-@dataclass(frozen=True)
-class Hidden:
-    """A restricted notice with an appeal, a draft entry and a letter: none of it is there."""
-
-    house: House
-    somebody: Callable[[], Visitor]
-    notice: str
-    ids: tuple[str, ...]
-
-
-@pytest.fixture(scope="module")
-def hidden(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hidden]:
-    house = with_team(new_house(tmp_path_factory.mktemp("hidden")))
-    kept = house.accounts.by_email("ben@house.example")
-    assert kept is not None
-    assert kept.password is not None
-    house.accounts.set_password(_carl(house), kept.password)
-    ids = _hide(house, kept.actor)
-    with opened(house) as somebody:
-        yield Hidden(house, somebody, ids[0], ids)
-
-
-def _carl(house: House) -> str:
-    new = NewAccount("carl@house.example", "Carl", "reviewer")
-    return house.accounts.invite(new, "carl", Letter("x", new.email, "x", "x"), house.now()).id
-
-
-def _hide(house: House, ben: Actor) -> tuple[str, ...]:
-    """A notice decided, appealed against, assessed and prepared for the register; a complaint."""
-    store, at, guest = house.store, house.now(), new_link("sender")
-    sender = Actor(guest.holder, "public")
-    fields = {**NOTICE, "title": SECRET, "explanation": SECRET}
-    draft = act("draft", notice_kind="impersonation", fields=fields)
-    with_it = WithIt(links=(guest,), then=(act("submit"),))
-    notice = store.open_record("notice", draft, by=sender, at=at, with_it=with_it)
-    for name, facts in (
-        ("acknowledge", {}),
-        ("triage", {"priority": "high"}),
-        ("conclude", {"outcome": "no_action"}),
-        ("notify", {}),
-    ):
-        notice = store.act(notice.id, notice.version, act(name, **facts), by=ben, at=at)
-    lodge = act("lodge", about=notice.id, fields={"title": SECRET})
-    appeal = store.open_record("appeal", lodge, by=sender, at=at)
-    enter = act("enter", about=notice.id, fields={"title": SECRET})
-    entry = store.open_record("register", enter, by=ben, at=at)
-    file = NewFile(SECRET.encode(), "file", "x")
-    with_it = WithIt(files=(file,))
-    added = attach(file, "x")
-    notice = store.act(notice.id, notice.version, added, by=ben, at=at, with_it=with_it)
-    assert store.checkpoint()[0].size == FILE_ENTRY + 1
-    store.act(notice.id, notice.version, act("restrict"), by=ben, at=at)
-    invite = act("invite", about=notice.id, assessor="quentin", fields={"title": SECRET})
-    assessment = store.open_record("assessment", invite, by=ben, at=at)
-    wanted = act("draft", complainant_kind="person", may_be_public=True, fields={"title": SECRET})
-    complaint = store.open_record("complaint", wanted, by=ben, at=at)
-    store.act(complaint.id, complaint.version, act("restrict"), by=ben, at=at)
-    return notice.id, appeal.id, entry.id, assessment.id, complaint.id
 
 
 @dataclass(frozen=True)
@@ -277,23 +167,10 @@ def ask(who: Somebody, method: str, path: str, identity: str) -> httpx.Response:
     return who.visitor.client.post(path, data=form)
 
 
-def routes_of(routes: Sequence[BaseRoute], base: str = "") -> Iterator[tuple[str, str]]:
-    """Every route by method and path; beside them there is only the static folder."""
-    for route in routes:
-        if isinstance(route, APIRoute):
-            yield from ((method, base + route.path) for method in route.methods or ())
-        elif hasattr(route, "original_router"):
-            yield from routes_of(route.original_router.routes, base)
-        elif isinstance(route, Mount) and route.path == "/api/v1":
-            yield from routes_of(route.routes, route.path)
-        else:
-            assert isinstance(route, Mount)
-            assert route.path == "/static"
-
-
 def test_every_route_stands_in_the_table(hidden: Hidden) -> None:
     app = make_app(hidden.house, sends=False)
-    assert set(routes_of(app.routes)) == {*ROUTES, *API_ROUTES}
+    pages = {key for key in routes_of(app.routes) if not key[1].startswith(BASE)}
+    assert pages == {*ROUTES}
 
 
 ENDS_SESSION = ("/sign-out", "/account/sessions/end")
@@ -329,78 +206,6 @@ def _check_who(whom: str, name: str, told: httpx.Response) -> None:
     else:
         assert not sign_in_asked
         assert (told.status_code == 403) == (name not in MAY.get(whom, WHO))
-
-
-@dataclass(frozen=True)
-class Program:
-    """Somebody's tokens, one for each purpose; the empty purpose goes without."""
-
-    name: str
-    client: httpx.Client
-    tokens: dict[str, str]
-
-    def ask(self, purpose: str, method: str, path: str, identity: str) -> httpx.Response:
-        for name, value in (
-            ("identity", identity),
-            ("index", "0"),
-            ("name", "note"),
-            ("entry", str(FILE_ENTRY)),
-        ):
-            path = path.replace(f"{{{name}}}", value)
-        headers = {"If-Match": '"1"', "Authorization": f"Bearer {self.tokens[purpose]}"}
-        acts = path.endswith(("/acts/note", "/assessments", "/complaints", "/disclosures"))
-        body = {"why": "because"} if acts else {"kind": "?", "title": "x"}
-        asked = "?first=1" if path.endswith("/consistency") else ""
-        if path.endswith(("/evidence", "/eml")):
-            asked = "?name=x&source=x&shows=x&why=x&kind=impersonation"
-            told = {"Content-Type": "application/octet-stream", **headers}
-            return self.client.post(path + asked, headers=told, content=b"no letter")
-        sent = None if method == "GET" else body
-        return self.client.request(method, path + asked, headers=headers, json=sent)
-
-
-@pytest.fixture(scope="module", params=WHO)
-def program(request: pytest.FixtureRequest, hidden: Hidden) -> Program:
-    house, client = hidden.house, hidden.somebody().client
-    account = house.accounts.by_email(f"{request.param}@house.example")
-    purposes = ("read", "report", "work")
-    tokens = {"": "", **dict.fromkeys(purposes, "assay_of-nobody")}
-    if account is not None:
-        tokens |= {one: house.tokens.make(account, one, one, house.now()) for one in purposes}
-    return Program(request.param, client, tokens)
-
-
-@pytest.mark.parametrize(("method", "path"), list(API_ROUTES))
-def test_a_hidden_case_is_not_there_for_programs(
-    hidden: Hidden, program: Program, method: str, path: str
-) -> None:
-    before = hidden.house.store.checkpoint()[0].size
-    needed = API_ROUTES[method, path]
-    # What a token is for counts the same for everybody: each purpose is tried by two of them.
-    each = needed and program.name in ("nobody", "anna")
-    for purpose in program.tokens if each else ("work",):
-        unknown = program.ask(purpose, method, path, UNKNOWN)
-        known = program.name != "nobody" and purpose != ""
-        assert (unknown.status_code == 401) == (bool(needed) and not known)
-        sends = program.name not in NOT_THEIRS.get((method, path), ())
-        allowed = not needed or (purpose in needed and sends)
-        assert (unknown.status_code == 403) == (known and not allowed)
-    for identity in hidden.ids if "{identity}" in path else ():
-        told = program.ask("work", method, path, identity)
-        assert told.status_code == unknown.status_code < 500
-        assert SECRET not in told.text
-        assert reference(identity) not in told.text
-        assert told.text.replace(identity, UNKNOWN) == unknown.text
-    assert hidden.house.store.checkpoint()[0].size == before
-
-
-def test_no_list_of_a_program_tells_of_it(hidden: Hidden, program: Program) -> None:
-    for asked in ("", "?order=due", f"?text={hidden.notice[:6]}", "?text=imitator", "?kind=appeal"):
-        told = program.ask("read", "GET", "/api/v1/records" + asked, UNKNOWN)
-        if program.name == "nobody":
-            assert told.status_code == 401
-        else:
-            assert told.json() == {"records": [], "total": 0, "next": None}
 
 
 @pytest.mark.parametrize("view", ["waiting", "mine", "unclaimed", "late", "all"])
