@@ -110,7 +110,9 @@ class Desk:
         return page
 
     def act(self, page: Page, record: str, name: str, **typed: str) -> None:
-        page.goto(f"/records/{record}")
+        # One act leads back to the record, where the next one begins.
+        if page.url != f"{self.address}/records/{record}":
+            page.goto(f"/records/{record}")
         form = page.locator(f"#act-{name}")
         if form.get_attribute("open") is None:
             form.locator("summary").first.click()
@@ -282,9 +284,11 @@ STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practi
 @pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_axe_finds_nothing(worked: Desk, scheme: Literal["light", "dark"]) -> None:
     """WCAG 2.2 AA as far as a program can tell; in the dark only colours are another matter."""
-    asked = {"type": "tag", "values": STANDARD}
+    rules = {"type": "tag", "values": STANDARD}
     if scheme == "dark":
-        asked = {"type": "rule", "values": ["color-contrast"]}
+        rules = {"type": "rule", "values": ["color-contrast"]}
+    # To describe each element that passed would take a third of its time.
+    asked = {"runOnly": rules, "resultTypes": ["violations"]}
     pages: dict[str | None, Page] = {}
     for name in {*worked.paths.values()}:
         context = worked.browser.new_context(
@@ -302,7 +306,7 @@ def test_axe_finds_nothing(worked: Desk, scheme: Literal["light", "dark"]) -> No
         page = pages[name]
         page.goto(path)
         page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = page.evaluate("asked => axe.run(document, {runOnly: asked})", asked)
+        found = page.evaluate("asked => axe.run(document, asked)", asked)
         assert found["passes"], path
         for fault in found["violations"]:
             faults[path, fault["id"]] = [node["html"][:150] for node in fault["nodes"]][:3]
