@@ -87,6 +87,16 @@ def test_an_article_page_with_its_head() -> None:
     assert span is not None and span.of(page.text) == "the ministry"
 
 
+def test_a_link_inside_another_does_not_end_it() -> None:
+    html = (
+        '<p>Say <a href="https://f.example/x">the <span><a href="#n">1</a></span> ministry</a> of.'
+    )
+    page = only_page("a.html", f"<html><body>{html}</p></body></html>".encode())
+    assert [(link, span and span.of(page.text)) for link, span in page.links] == [
+        ("https://f.example/x", "the 1 ministry")
+    ]
+
+
 def test_a_document_of_an_article_page() -> None:
     (document,) = _documents({"a.html": ARTICLE.encode()})
     roles = {part.role for part in document.segments}

@@ -29,6 +29,8 @@ def _tags(names: str) -> frozenset[str]:
     return frozenset(names.split())
 
 
+_Told = tuple[str, BlockKind, int, list[tuple[str, int, int]]]
+"""Text of a block, its kind, its level, and links in it: address, first character, last."""
 _BLOCK_TAGS = _tags(
     "address article aside blockquote body caption center dd details dialog div dl dt fieldset "
     "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu "
@@ -184,87 +186,100 @@ def _wall(document: str, text: str) -> Refused | None:
     return None
 
 
-def _blocks(tree: HtmlElement) -> Iterator[tuple[str, BlockKind, int, list[tuple[str, int, int]]]]:
+def _blocks(tree: HtmlElement) -> Iterator[_Told]:
     """Blocks of visible text in order, without recursion: pages may be nested deeply."""
-    pieces: list[str] = []
-    links: list[tuple[str, int, int]] = []
-    length = 0
-    kind: BlockKind = "paragraph"
-    level = 0
+    block = _OpenBlock()
     # (element, whether it is being left, furniture above it, block kind above it)
     stack: list[tuple[Any, bool, bool, BlockKind, int]] = [(tree, False, False, "paragraph", 0)]
-    open_links: list[tuple[str, int]] = []
+    while stack:
+        element, leaving, furniture, inherited, inherited_level = stack.pop()
+        tag = element.tag if isinstance(element.tag, str) else None
+        if leaving:
+            if tag == "a":
+                block.end_link()
+            if tag in _BLOCK_TAGS:
+                yield from block.close()
+                block.kind, block.level = inherited, inherited_level
+        elif tag is None or tag in _UNSEEN_TAGS or _unseen(element):
+            pass
+        elif tag == "br":
+            yield from block.break_line()
+        else:
+            stack.append((element, True, furniture, block.kind, block.level))
+            if tag in _BLOCK_TAGS:
+                yield from block.close()
+                furniture = furniture or is_furniture(element)
+                block.kind, block.level = _kind(tag, inherited, furniture)
+            elif tag == "a":
+                block.begin_link(element.get("href", ""))
+            block.write(element.text)
+            for child in reversed(element):
+                stack.append((child, False, furniture, block.kind, block.level))
+            continue
+        block.write(element.tail)
+    yield from block.close()
 
-    def flush() -> tuple[str, BlockKind, int, list[tuple[str, int, int]]] | None:
-        nonlocal length
-        text = "".join(pieces)
+
+class _OpenBlock:
+    """The block that is being read: its text so far, and the links in it.
+
+    Attributes:
+        kind: Of the block.
+        level: Of a heading.
+    """
+
+    def __init__(self) -> None:
+        self.kind: BlockKind = "paragraph"
+        self.level = 0
+        self._pieces: list[str] = []
+        self._length = 0
+        self._links: list[tuple[str, int, int]] = []
+        self._open_links: list[tuple[str, int]] = []
+
+    def write(self, text: str | None) -> None:
+        """Add text, with white space as a browser shows it."""
+        flat = _SPACE.sub(" ", (text or "").replace("\n", " ").replace("\r", " "))
+        if not self._pieces or self._pieces[-1].endswith((" ", "\n")):
+            flat = flat.lstrip(" ")
+        if flat:
+            self._add(flat)
+
+    def break_line(self) -> Iterator[_Told]:
+        """Begin a line; two breaks in a row end the block."""
+        if self._pieces and self._pieces[-1].endswith("\n"):
+            yield from self.close()
+        elif self._pieces:
+            self._add("\n")
+
+    def begin_link(self, address: str) -> None:
+        """What is written from here on is a link; no address of the web counts for none."""
+        self._open_links.append((address, self._length))
+
+    def end_link(self) -> None:
+        """The innermost link ends here."""
+        address, begun = self._open_links.pop()
+        if self._length > begun and address.startswith(("http://", "https://")):
+            self._links.append((address, begun, self._length))
+
+    def close(self) -> Iterator[_Told]:
+        """The block, if there is anything in it; the next one begins."""
+        text = "".join(self._pieces)
         stripped = text.strip()
         shift = len(text) - len(text.lstrip())
         kept = [
             (address, max(0, first - shift), min(len(stripped), last - shift))
-            for address, first, last in links
+            for address, first, last in self._links
             if first - shift < len(stripped) and last > shift
         ]
-        pieces.clear()
-        links.clear()
-        length = 0
-        return (stripped, kind, level, kept) if stripped else None
+        self._pieces.clear()
+        self._links.clear()
+        self._length = 0
+        if stripped:
+            yield stripped, self.kind, self.level, kept
 
-    def write(text: str | None) -> None:
-        nonlocal length
-        if not text:
-            return
-        flat = _SPACE.sub(" ", text.replace("\n", " ").replace("\r", " "))
-        if not pieces or pieces[-1].endswith((" ", "\n")):
-            flat = flat.lstrip(" ")
-        if flat:
-            pieces.append(flat)
-            length += len(flat)
-
-    while stack:
-        element, leaving, furniture, inherited, inherited_level = stack.pop()
-        tag = element.tag if isinstance(element.tag, str) else None
-        is_block = tag in _BLOCK_TAGS
-        if leaving:
-            if tag == "a" and open_links:
-                address, begun = open_links.pop()
-                if length > begun:
-                    links.append((address, begun, length))
-            if is_block:
-                done = flush()
-                if done:
-                    yield done
-                kind, level = inherited, inherited_level
-            write(element.tail)
-            continue
-        if tag is None or tag in _UNSEEN_TAGS or _unseen(element):
-            write(element.tail)
-            continue
-        if tag == "br":
-            if pieces and pieces[-1].endswith("\n"):
-                done = flush()
-                if done:
-                    yield done
-            elif pieces:
-                pieces.append("\n")
-                length += 1
-            write(element.tail)
-            continue
-        stack.append((element, True, furniture, kind, level))
-        if is_block:
-            done = flush()
-            if done:
-                yield done
-            furniture = furniture or is_furniture(element)
-            kind, level = _kind(tag or "", inherited, furniture)
-        elif tag == "a" and element.get("href", "").startswith(("http://", "https://")):
-            open_links.append((element.get("href"), length))
-        write(element.text)
-        for child in reversed(element):
-            stack.append((child, False, furniture, kind, level))
-    done = flush()
-    if done:
-        yield done
+    def _add(self, piece: str) -> None:
+        self._pieces.append(piece)
+        self._length += len(piece)
 
 
 def _kind(tag: str, inherited: BlockKind, furniture: bool) -> tuple[BlockKind, int]:
