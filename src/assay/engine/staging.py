@@ -26,6 +26,8 @@ POSTS_OPTIONS: dict[str, Any] = {
     "compression": "zstd",
     "compression_level": 1,
     "use_dictionary": ["account_id", "platform", "kind", "language", "client", "source"],
+    # What they differ by from row to row is smaller and quicker to pack than they are.
+    "column_encoding": dict.fromkeys(("created_at", "row"), "DELTA_BINARY_PACKED"),
     # Bounds help where a file's rows stand in their order; those of texts and links never do.
     "write_statistics": ["post_id", "created_at", "row"],
 }
