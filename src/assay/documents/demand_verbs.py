@@ -46,18 +46,19 @@ def by_verb(paragraph: Paragraph, token: Token) -> Asked | None:
         return _deadline(paragraph, token)
     if lemma == "want":
         return _wanted(paragraph, token)
-    if lemma not in _VERBS and (duty := _duty(token)) is not None:
-        return _due(paragraph, token, duty)
     if lemma not in _VERBS:
-        return None
+        duty = _duty(token)
+        return None if duty is None else _due(paragraph, token, duty)
+    return _request(paragraph, token, lemma)
+
+
+def _request(paragraph: Paragraph, token: Token, lemma: str) -> Asked | None:
+    """“urged F to stop”, “was asked by F to stop”, “insists that it stop”, “demanded an answer”."""
     infinitive = next((one for one in token.children if one.dep_ == "xcomp"
                        and has_to(one)), None)  # fmt: skip
     clause = next((one for one in token.children if one.dep_ == "ccomp" and one.i > token.i), None)
     passive = any(one.dep_ == "auxpass" for one in token.children)
     asker = agent(token) if passive else subject(token)
-    own = passive and asker is None and any(
-        one.dep_ == "auxpass" and one.lower_ in ("are", "is") for one in token.children
-    )  # fmt: skip
     if lemma == "call":
         return _called(paragraph, token, asker, infinitive, clause)
     receivers: list[Token | None] = [subject(token)] if passive else [
@@ -67,30 +68,51 @@ def by_verb(paragraph: Paragraph, token: Token) -> Asked | None:
         # “urged F and T to stop”: the parser may read the asked as the clause's subject.
         infinitive, clause = clause, None
         inner = next((one for one in infinitive.children if one.dep_ == "nsubj"), None)
-        receivers = [inner] if inner is not None else receivers
         if inner is not None:
             content = span_from(paragraph, infinitive_from(infinitive), infinitive)
-            return made(paragraph, token, asker, receivers, content)
+            return made(paragraph, token, asker, [inner], content)
     if infinitive is None and receivers and clause is None:
         infinitive = _far_infinitive(token, receivers[0])
     if infinitive is not None:
         content = span_from(paragraph, infinitive_from(infinitive), infinitive)
+        own = passive and asker is None and _is_now(token)
         return replace(made(paragraph, token, asker, receivers, content), firm=True, own=own)
     if lemma in _NEED_INFINITIVE:
         return None
     if clause is not None:
-        doer = next((one for one in clause.children if one.dep_ in ("nsubj", "nsubjpass")), None)
-        if lemma in ("warn", "caution"):
-            if not receivers:
-                return None
-            return made(paragraph, token, asker, receivers, clause_span(paragraph, clause))
-        if not _is_asked_for(clause):
-            return None
-        content = predicate_span(paragraph, clause, doer)
-        return made(paragraph, token, asker, [doer], content)
+        return _with_clause(paragraph, token, asker, receivers, clause)
     thing = receivers[0] if receivers else None
-    if thing is None:
+    return None if thing is None else _with_thing(paragraph, token, asker, thing)
+
+
+def _is_now(token: Token) -> bool:
+    """“are asked”, “is asked”: whoever writes it asks."""
+    return any(one.dep_ == "auxpass" and one.lower_ in ("are", "is") for one in token.children)
+
+
+def _with_clause(
+    paragraph: Paragraph,
+    token: Token,
+    asker: Token | None,
+    receivers: list[Token | None],
+    clause: Token,
+) -> Asked | None:
+    """“insists that it stop”, “warned F that it would be fined”."""
+    if token.lemma_.lower() in ("warn", "caution"):
+        if not receivers:
+            return None
+        return made(paragraph, token, asker, receivers, clause_span(paragraph, clause))
+    if not _is_asked_for(clause):
         return None
+    doer = next((one for one in clause.children if one.dep_ in ("nsubj", "nsubjpass")), None)
+    return made(paragraph, token, asker, [doer], predicate_span(paragraph, clause, doer))
+
+
+def _with_thing(
+    paragraph: Paragraph, token: Token, asker: Token | None, thing: Token
+) -> Asked | None:
+    """“warned F against it”, “demanded an answer from F”."""
+    lemma = token.lemma_.lower()
     if lemma in ("warn", "caution", "urge", "press"):
         about = prep_of(token, ("against", "over", "about"))
         if about is None:
