@@ -23,11 +23,13 @@ from assay.text.links import (
 )
 
 _COMMON = (
-    r"^https?://(?P<host>[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,})"
-    r"(?P<path>/(?:[A-Za-z0-9_~-][A-Za-z0-9_~.-]*/)*(?:[A-Za-z0-9_~-][A-Za-z0-9_~.-]*)?)"
-    r"(?P<query>\?[A-Za-z0-9_.~=&-]+)?$"
+    r"^https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}"
+    r"/(?:[A-Za-z0-9_~-][A-Za-z0-9_~.-]*/)*(?:[A-Za-z0-9_~-][A-Za-z0-9_~.-]*)?"
+    r"(?:\?[A-Za-z0-9_.~=&-]+)?$"
 )
 """Links with nothing encoded in them; only their scheme and parameters are to be looked at."""
+_NOWHERE = "//-/"
+"""Taken apart in place of links that are not common."""
 
 
 @dataclass(frozen=True)
@@ -50,14 +52,14 @@ def canonical_links(written: pa.Array, unshortened: dict[str, str]) -> LinkColum
         written: Distinct links as they stand in texts, none null.
         unshortened: Canonical short links to their canonical targets.
     """
-    found = pc.extract_regex(written, _COMMON)
-    hosts, paths, queries = (found.field(name) for name in ("host", "path", "query"))
-    hosts = pc.if_else(pc.is_valid(found), hosts, pa.scalar(None, pa.string()))
+    common = pc.match_substring_regex(written, _COMMON)
+    hosts, paths, queries = _parts(pc.if_else(common, written, _NOWHERE))
+    hosts = pc.if_else(common, hosts, pa.scalar(None, pa.string()))
     encoded = hosts.dictionary_encode()
     redirects = pc.is_in(encoded.dictionary, value_set=pa.array(sorted(REDIRECTOR_HOSTS)))
     # Redirectors name their target in the query; an AMP copy may be told by one word of it.
     common = pc.and_(
-        pc.is_valid(hosts),
+        common,
         pc.invert(
             pc.or_(
                 pc.or_(pc.match_substring_regex(written, MAYBE_AMP), pc.ends_with(written, ".")),
@@ -67,7 +69,10 @@ def canonical_links(written: pa.Array, unshortened: dict[str, str]) -> LinkColum
     )
     common = pc.fill_null(common, False)
     canonical = pc.binary_join_element_wise(
-        "https://", hosts, paths, _kept_parameters(encoded, queries), ""
+        "https:/",
+        hosts,
+        pc.binary_join_element_wise(paths, _kept_parameters(encoded, queries), ""),
+        "/",
     )
     domains = pa.array(
         [registered_domain(host) for host in encoded.dictionary.to_pylist()], pa.string()
@@ -85,12 +90,21 @@ def canonical_links(written: pa.Array, unshortened: dict[str, str]) -> LinkColum
     )
 
 
+def _parts(links: pa.Array) -> tuple[pa.Array, pa.Array, pa.Array]:
+    """Host, path without its first slash, and query of each link; the query may be empty."""
+    pieces = pc.split_pattern(links, "/", max_splits=3)
+    behind = pc.binary_join_element_wise(pc.list_element(pieces, 3), "", "?")
+    ends = pc.split_pattern(behind, "?", max_splits=1)
+    queries = pc.utf8_rtrim(pc.list_element(ends, 1), "?")
+    return pc.list_element(pieces, 2), pc.list_element(ends, 0), queries
+
+
 def _kept_parameters(hosts: pa.DictionaryArray, queries: pa.Array) -> pa.Array:
-    """Each query with its question mark, without the parameters that track, in their order."""
+    """Each query without the parameters that track, a question mark before those that are left."""
     special = tracking_parameters().by_host
     sites = [".".join(host.rsplit(".", 2)[-2:]) for host in hosts.dictionary.to_pylist()]
     told = pa.array([site if site in special else "" for site in sites], pa.string())
-    keys = pc.binary_join_element_wise(told.take(hosts.indices), queries, "").dictionary_encode()
+    keys = pc.binary_join_element_wise(told.take(hosts.indices), queries, "?").dictionary_encode()
     kept = []
     for key in keys.dictionary.to_pylist():
         site, _, query = key.partition("?")
