@@ -113,6 +113,7 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(
     for name, typed, told in (
         ("id", "", "a body has no id"),
         ("kind", "ship", "is no kind of body"),
+        ("kind", "", "Please choose one."),
         ("handles", "x:a since spring", "a handle cannot be read"),
         ("why", "", "Please give the reason"),
     ):

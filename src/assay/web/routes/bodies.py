@@ -181,7 +181,9 @@ def _put(request: Request, house: House, account: Account, form: Posted, name: s
         meanwhile = _meanwhile(house, seen, present, name, form.values) if name else None
         if meanwhile is not None:
             return _body_page(request, house, account, present, name, meanwhile)
-        faults = {} if form.text("why") else {"why": _WHY}
+        faults = {} if form.text("kind") else {"kind": "Please choose one."}
+        if not form.text("why"):
+            faults["why"] = _WHY
         try:
             body = body_in(form)
         except InputError as error:
