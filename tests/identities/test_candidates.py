@@ -15,7 +15,6 @@ from assay.identities.candidates import find_candidates
 from assay.identities.compile import Compiled, compile_register
 from assay.identities.distance import slips_between
 from assay.identities.glyphs import code_points
-from assay.identities.hashing import hash_table, mixed
 from assay.identities.register import Body
 from assay.identities.weigh import Account
 
@@ -154,14 +153,6 @@ def test_more_hits_than_fit_at_once_are_all_found(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("assay.identities.candidates.MOST_HITS", (1 << 14) + 200)
     assert {(match.row, match.body) for match in find_candidates(names, protected)} == whole
     assert len(whole) == 500 * 40
-
-
-def test_a_hash_table_finds_what_was_entered_and_nothing_else() -> None:
-    hashes = np.array([mixed(np.uint64(n), 1) for n in (5, 7, 5, 9)], np.uint64)
-    table = hash_table(hashes, np.array([1, 2, 3, 4], np.int32))
-    assert len(table.hashes) == 3
-    place = int(np.flatnonzero(table.hashes == hashes[0])[0])
-    assert table.values[table.begin[place] : table.begin[place + 1]].tolist() == [1, 3]
 
 
 def test_words_are_found_within_words() -> None:

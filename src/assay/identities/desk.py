@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from assay.identities.distance import Rows
+from assay.identities.distance import Bits, Rows
 from assay.identities.glyphs import Codes
 from assay.identities.hashing import Hashes, HashTable, Numbers, powers
 from assay.identities.spelling import MOST_LETTERS, Room, spelling_room
@@ -25,6 +25,7 @@ class Spellings(NamedTuple):
         window: Where in each the letters stand by which it is looked for inside names.
         shapes: The shapes of its characters together.
         table: Hashes to spellings, by look.
+        bits: For each value of ``table`` which letters that spelling has.
         sounds: Hashes to spellings, by sound and consonants.
         affixes: Hashes of words that make a name no other body's.
     """
@@ -34,6 +35,7 @@ class Spellings(NamedTuple):
     window: Numbers
     shapes: npt.NDArray[np.uint8]
     table: HashTable
+    bits: Bits
     sounds: HashTable
     affixes: HashTable
 
@@ -45,10 +47,12 @@ class Questions(NamedTuple):
         hashes: Hashes.
         about: For each: where the letters begin and end, how they meet what is found, and how many
             slips are forgiven.
+        open: Places of those that the table may answer.
     """
 
     hashes: Hashes
     about: npt.NDArray[np.int64]
+    open: npt.NDArray[np.int64]
 
 
 class Desk(NamedTuple):
@@ -75,7 +79,9 @@ def desk() -> Desk:
     """A desk."""
     size = MOST_LETTERS + 8
     about = np.zeros((MOST_QUESTIONS, 4), np.int64)
-    questions = Questions(np.zeros(MOST_QUESTIONS, np.uint64), about)
+    questions = Questions(
+        np.zeros(MOST_QUESTIONS, np.uint64), about, np.zeros(MOST_QUESTIONS, np.int64)
+    )
     return Desk(
         spelling_room(), powers(size), np.zeros(size, np.uint64), questions,
         np.zeros((3, size), np.int64), np.zeros((2, 4), np.int64),

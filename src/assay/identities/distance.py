@@ -8,9 +8,49 @@ import numpy.typing as npt
 from assay.engine.compiled import njit
 from assay.identities.glyphs import Codes
 
+_A, _LETTERS, _BITS = 97, 26, 64
+
 Span = tuple[int, int]
 """Where a word begins in an array of letters, and where it ends."""
 Rows = npt.NDArray[np.int64]
+Bits = npt.NDArray[np.uint64]
+
+
+@njit(counted=False)
+def letter_bits(letters: Codes, begin: int, end: int) -> np.uint64:
+    """Which Latin letters a word has, which of them twice, and roughly which others.
+
+    A letter more or less changes one of these bits at most, and so does a third of its kind.
+    """
+    found, one = np.uint64(0), np.uint64(1)
+    for place in range(begin, end):
+        kind = int(letters[place]) - _A
+        if 0 <= kind < _LETTERS:
+            bit = one << np.uint64(kind)
+            found |= bit << np.uint64(_LETTERS) if found & bit else bit
+        else:
+            others = 2 * _LETTERS
+            found |= one << np.uint64(others + int(letters[place]) % (_BITS - others))
+    return found
+
+
+@njit(counted=False)
+def may_be_near(bits: np.uint64, other: np.uint64, most: int) -> bool:
+    """Whether two words may be so few slips apart, by their :func:`letter_bits`."""
+    differing = bits ^ other
+    # One letter for another changes two bits; here each turn takes the lowest away.
+    for _ in range(2 * most):
+        differing &= differing - np.uint64(1)
+    return differing == np.uint64(0)
+
+
+@njit
+def letter_bits_of(letters: Codes, begin: Rows) -> Bits:
+    """:func:`letter_bits` of every word; ``begin`` has one more than there are."""
+    found = np.zeros(len(begin) - 1, np.uint64)
+    for place in range(len(found)):
+        found[place] = letter_bits(letters, begin[place], begin[place + 1])
+    return found
 
 
 @njit(counted=False)

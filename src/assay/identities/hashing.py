@@ -1,7 +1,9 @@
 """A table of hashes that machine code can ask: which keys have this hash?
 
-Open addressing over distinct hashes, behind a bit field that answers most questions with "none".
-A hit is never believed: whoever asks compares the letters.
+Open addressing over distinct hashes, behind a bit field that answers most questions with "none":
+three bits in one word for each hash (a Bloom filter in blocks; Putze, Sanders and Singler 2007), so
+that a question costs one look into memory. A hit is never believed: whoever asks compares the
+letters.
 """
 
 from __future__ import annotations
@@ -20,13 +22,14 @@ _BITS = 16
 
 Hashes = npt.NDArray[np.uint64]
 Numbers = npt.NDArray[np.int32]
+Places = npt.NDArray[np.int64]
 
 
 class HashTable(NamedTuple):
     """Distinct hashes with the values of each.
 
     Attributes:
-        field: One bit for each hash, by its low bits.
+        field: Words with three bits for each hash: the word by its low bits, they by its high ones.
         slots: Place in ``hashes``, or -1; by a hash's high bits.
         hashes: Distinct hashes, sorted.
         begin: First value of each in ``values``, and one more.
@@ -62,8 +65,7 @@ def _fill(hashes: Hashes, field: Hashes, slots: Numbers) -> None:
     size = np.uint64(len(slots) - 1)
     for place in range(len(hashes)):
         value = hashes[place]
-        bit = value & np.uint64(len(field) * 64 - 1)
-        field[bit >> np.uint64(6)] |= np.uint64(1) << (bit & np.uint64(63))
+        field[value & np.uint64(len(field) - 1)] |= _three_bits(value)
         slot = (value >> np.uint64(24)) & size
         while slots[slot] >= 0:
             slot = (slot + np.uint64(1)) & size
@@ -71,10 +73,47 @@ def _fill(hashes: Hashes, field: Hashes, slots: Numbers) -> None:
 
 
 @njit(counted=False)
+def _three_bits(value: np.uint64) -> np.uint64:
+    found, one = np.uint64(0), np.uint64(1)
+    for shift in (46, 52, 58):
+        found |= one << ((value >> np.uint64(shift)) & np.uint64(63))
+    return found
+
+
+@njit(counted=False)
+def may_be_held(table: HashTable, hashes: Hashes, count: int, places: Places) -> int:
+    """Which of many hashes a table may hold: the field turns away nearly all that it does not.
+
+    Nothing here waits for what one look into memory brings, so that many go on at a time.
+
+    Args:
+        table: The table.
+        hashes: What is asked.
+        count: How many of them.
+        places: Filled with places in ``hashes``; as long as it.
+
+    Returns:
+        How many may be held.
+    """
+    found = np.int64(0)
+    for place in range(count):
+        bits = _three_bits(hashes[place])
+        places[found] = place
+        found += np.int64(_word(table, hashes[place]) & bits == bits)
+    return int(found)
+
+
+@njit(counted=False)
+def _word(table: HashTable, value: np.uint64) -> np.uint64:
+    word: np.uint64 = table.field[value & np.uint64(len(table.field) - 1)]
+    return word
+
+
+@njit(counted=False)
 def find(table: HashTable, value: np.uint64) -> int:
     """The place of a hash in ``hashes``, or -1."""
-    bit = value & np.uint64(len(table.field) * 64 - 1)
-    if not (table.field[bit >> np.uint64(6)] >> (bit & np.uint64(63))) & np.uint64(1):
+    bits = _three_bits(value)
+    if _word(table, value) & bits != bits:
         return -1
     size = np.uint64(len(table.slots) - 1)
     slot = (value >> np.uint64(24)) & size

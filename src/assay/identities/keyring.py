@@ -12,6 +12,7 @@ import numpy.typing as npt
 from assay.engine.compiled import njit
 from assay.identities.concepts import FILLERS
 from assay.identities.desk import Desk, Spellings, desk
+from assay.identities.distance import letter_bits_of
 from assay.identities.entries import entries, squeezed, windows
 from assay.identities.glyphs import Codes, Folds, code_points, glyphs
 from assay.identities.hashing import Hashes, HashTable, Numbers, hash_table, mixed, running
@@ -135,9 +136,10 @@ def make_keyring(listed: Sequence[Entry]) -> Keyring:
         places.append(window)
         base += len(listed)
     begin = np.concatenate([[0], np.cumsum(np.concatenate(lengths))]).astype(np.int64)
+    every, table = np.concatenate(letters), _table(looks)
     spellings = Spellings(
-        np.concatenate(letters), begin, np.concatenate(places), np.concatenate(foreigns),
-        _table(looks), _table(sounds),
+        every, begin, np.concatenate(places), np.concatenate(foreigns),
+        table, letter_bits_of(every, begin)[table.values], _table(sounds),
         affixes(),
     )  # fmt: skip
     return Keyring(spellings, np.concatenate(owners))

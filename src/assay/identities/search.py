@@ -13,13 +13,14 @@ import numpy.typing as npt
 
 from assay.engine.compiled import njit
 from assay.identities.desk import Desk, Questions, Roles, Spellings
-from assay.identities.distance import slips_between
+from assay.identities.distance import letter_bits, may_be_near, slips_between
 from assay.identities.glyphs import OTHER_SCRIPT, OTHER_VOWELS, Codes, Folds
 from assay.identities.hashing import (
     HashTable,
     Numbers,
     between,
     find,
+    may_be_held,
     mixed,
     running,
     without,
@@ -137,7 +138,8 @@ def search(
             if way == LOOK or shapes & wanted:
                 wanted = ZERO
             table = spellings.table if way == LOOK else spellings.sounds
-            for question in range(asked):
+            for step in range(may_be_held(table, questions.hashes, asked, questions.open)):
+                question = questions.open[step]
                 place = find(table, questions.hashes[question])
                 if place >= 0:
                     told = (question, table.begin[place], table.begin[place + 1], wanted)
@@ -307,7 +309,11 @@ def _compare(
     about, words = desk.questions.about[question], (letters, spellings.letters)
     begin, end, how, slips = about[0], about[1], about[2], about[3]
     last = min(last, first + (MOST_SHARING // 8 if slips == 2 else MOST_SHARING))
+    # Many keys share a half, and hardly any is near: those are told by bits that lie in a row.
+    bits = letter_bits(letters, begin, end) if slips == 2 else np.uint64(0)
     for entry in range(first, last):
+        if slips == 2 and not may_be_near(bits, spellings.bits[entry], 2):
+            continue
         spelling = values[entry]
         if spellings.shapes[spelling] & wanted != wanted:
             continue
