@@ -97,6 +97,12 @@ def test_a_link_inside_another_does_not_end_it() -> None:
     ]
 
 
+def test_a_link_over_several_blocks_covers_the_last_from_its_beginning() -> None:
+    html = '<p>Long words <a href="https://f.example/x">one<br><br>two three</a> of it.</p>'
+    page = only_page("a.html", f"<html><body>{html}</body></html>".encode())
+    assert [span and span.of(page.text) for _, span in page.links] == ["two three"]
+
+
 def test_a_document_of_an_article_page() -> None:
     (document,) = _documents({"a.html": ARTICLE.encode()})
     roles = {part.role for part in document.segments}

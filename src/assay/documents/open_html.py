@@ -273,6 +273,8 @@ class _OpenBlock:
         ]
         self._pieces.clear()
         self._links.clear()
+        # What is open still goes on with the first letter of the next block.
+        self._open_links = [(address, 0) for address, _ in self._open_links]
         self._length = 0
         if stripped:
             yield stripped, self.kind, self.level, kept
