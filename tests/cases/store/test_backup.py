@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tracemalloc
 import zipfile
 from contextlib import suppress
 from pathlib import Path
@@ -21,6 +22,7 @@ from assay.cases.store.case_store import CaseStore, open_store
 from assay.cases.store.connect import writing
 from assay.cases.store.listing import Wanted
 from assay.cases.store.outbox import LETTERS, Outbox
+from assay.cases.store.protected_registers import NewVersion, ProtectedRegisters
 from assay.cases.store.sessions import Sessions
 from assay.cases.store.tables import METADATA
 from assay.cases.store.verify import verify
@@ -217,3 +219,22 @@ def test_a_place_that_cannot_be_written_is_not_the_copys_fault(
     with pytest.raises(InputError, match="this cannot be written") as told:
         restore(copies, str(tmp_path / "nowhere" / "new.db"), tmp_path / "keys")
     assert told.value.fix == "name another place"
+
+
+def test_versions_of_a_large_register_are_copied_one_at_a_time(tmp_path: Path) -> None:
+    store = open_store(str(tmp_path / "cases.db"), make=True)
+    first = NewAccount("ada@example.org", "Ada", "administrator", "hash")
+    author = Accounts(store.engine).found({"name": "House"}, first, START).id
+    registers = ProtectedRegisters(store.engine)
+    for number in range(10):
+        text = f"{number}" * (1 << 20)
+        registers.keep(number, NewVersion(text, author, "x", "x"), START)
+    tracemalloc.start()
+    back_up(store, tmp_path / "copy.zip", with_key=True)
+    most_bytes = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most_bytes < 10 << 20
+    restored = restore(tmp_path / "copy.zip", str(tmp_path / "new.db"), tmp_path / "keys")
+    kept = ProtectedRegisters(restored.engine)
+    assert kept.versions() == registers.versions()
+    assert kept.text(3) == "2" * (1 << 20)

@@ -24,7 +24,7 @@ from assay.cases.key_folder import KeyFolder
 from assay.cases.store.case_store import CaseStore, open_store
 from assay.cases.store.connect import connect, reading, writing
 from assay.cases.store.schema import revision, upgrade
-from assay.cases.store.tables import FILES, METADATA, SESSIONS
+from assay.cases.store.tables import FILES, METADATA, PROTECTED_REGISTERS, SESSIONS
 from assay.engine.unzip import UNREADABLE
 from assay.errors import InputError
 
@@ -250,8 +250,8 @@ def _rows(archive: zipfile.ZipFile, name: str, columns: Set[str]) -> Iterator[li
 
 
 def _at_once(name: str) -> int:
-    """How many rows of a table are held at a time; files are large."""
-    return 1 if name == FILES.name else _AT_ONCE
+    """How many rows of a table are held at a time; files and whole registers are large."""
+    return 1 if name in (FILES.name, PROTECTED_REGISTERS.name) else _AT_ONCE
 
 
 def _to_json(value: Any) -> Any:
