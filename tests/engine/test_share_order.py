@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pyarrow as pa
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assay.engine.share_order import ranked, sort_shares
@@ -51,8 +51,10 @@ def test_ranked_sort_is_the_sort_of_the_bytes(rows: list[tuple[str, int, str, st
 
 
 @given(st.lists(texts))
+@example(["a\0", "a", "", "a\0\0"])
+@example(["https://a/12345678", "https://a/1234567", "https://a/123456789"])
 def test_ranks_order_distinct_strings_by_their_bytes(strings: list[str]) -> None:
-    ranks, distinct = ranked(pa.array(strings, pa.string()))
+    ranks, distinct = ranked(pa.array(["before", *strings], pa.string()).slice(1))
 
     assert distinct.to_pylist() == sorted(set(strings), key=str.encode)
     assert [distinct[rank].as_py() for rank in ranks.tolist()] == strings

@@ -18,6 +18,9 @@ from assay.errors import CheckFailed
 
 _SECOND_US = 1_000_000
 _PACKED_BITS = 63
+_KEY_BYTES = 8
+_FIRST_BYTES = np.array([(1 << 64) - (1 << 8 * (8 - count)) for count in range(9)], np.uint64)
+"""What is left of eight bytes if only so many of them count."""
 
 
 @dataclass(frozen=True)
@@ -82,8 +85,10 @@ def byte_order(strings: pa.Array) -> npt.NDArray[np.int64]:
     """
     if not len(strings):
         return np.empty(0, np.int64)
-    keys = _eight_bytes(strings)
+    keys, exact = _eight_bytes(strings)
     order = np.argsort(keys)
+    if exact:
+        return order
     same = keys[order][1:] == keys[order][:-1]
     tied = np.zeros(len(order), bool)
     tied[1:] |= same
@@ -96,20 +101,24 @@ def byte_order(strings: pa.Array) -> npt.NDArray[np.int64]:
     return order
 
 
-def _eight_bytes(strings: pa.Array) -> npt.NDArray[np.uint64]:
-    """Eight bytes of each string, behind those that all begin with, as one number; 0 for none."""
+def _eight_bytes(strings: pa.Array) -> tuple[npt.NDArray[np.uint64], bool]:
+    """Eight bytes of each string, behind those that all begin with, as one number; 0 for none.
+
+    And whether strings of the same number are the same: nothing is behind the eight bytes of any.
+    """
     offsets, data = bytes_of(strings)
     least, most = (one.as_py() for one in pc.min_max(strings.cast(pa.binary())).values())
     pairs = enumerate(zip(least, most, strict=False))
     skipped = next((place for place, (one, other) in pairs if one != other), len(least))
-    begins, ends = offsets[:-1].astype(np.int64) + skipped, offsets[1:]
-    keys = np.zeros(len(strings), np.uint64)
-    for place in range(8):
-        inside = begins + place < ends
-        byte = np.zeros(len(strings), np.uint8)
-        byte[inside] = data[begins[inside] + place]
-        keys = keys << np.uint64(8) | byte
-    return keys
+    begins = offsets[:-1].astype(np.int64) + skipped
+    lengths = offsets[1:] - begins
+    used = data[offsets[0] : offsets[-1]]
+    room = np.concatenate((used, np.zeros(_KEY_BYTES, np.uint8)))
+    # The eight bytes from each byte on, read as one number where they lie.
+    numbers = np.ndarray((len(used) + 1,), ">u8", room, strides=(1,))
+    keys = numbers[begins - offsets[0]].astype(np.uint64)
+    keys &= _FIRST_BYTES[np.minimum(lengths, _KEY_BYTES)]
+    return keys, bool(lengths.max() <= _KEY_BYTES and used.all())
 
 
 def _by_rank_and_time(
