@@ -57,11 +57,33 @@ def only(text: str) -> tuple[str, Statement]:
             "We removed the pages last week.",
             "direct",
         ),
+        (
+            "POLLS ARE CLOSER - Ana Ruiz: “The pages were removed too late.”",
+            "The pages were removed too late.",
+            "direct",
+        ),
+        ("Ana Ruiz told the crowd “BRING THEM BACK!”", "BRING THEM BACK!", "direct"),
+        ("Ana Ruiz wrote on Chirpnet “STOP THE BIAS” on Monday.", "STOP THE BIAS", "direct"),
+        (
+            "“We did,” Ana Ruiz said. Instead, “they are gone for good.”",
+            "We did, / they are gone for good.",
+            "direct",
+        ),
+        (
+            "The pages were gone, Ana Ruiz said in her book, “A Time for Truth,” and more.",
+            "The pages were gone",
+            "indirect",
+        ),
     ],
 )
 def test_forms(text: str, said: str, form: str) -> None:
     words, statement = only(text)
     assert (words, statement.form, statement.speaker.value) == (said, form, "Ana Ruiz")
+
+
+def test_what_a_sign_reads_is_said_by_nobody_named() -> None:
+    words, statement = only("“Bring them back,” read one of the signs.")
+    assert (words, statement.speaker.value) == ("Bring them back,", None)
 
 
 def test_cue_and_speaker_lie_where_they_say() -> None:

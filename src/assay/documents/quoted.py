@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _STOPS = frozenset((".", "!", "?", "…", ";"))
 _OPENING = frozenset("“\"'‘«„(")
+_DASHES = frozenset(("-", "–", "—", "--"))
 _TERM_WORDS = 1
 _FAR = 12
 _BEFORE_TITLE = ("ADP", "PART", "PROPN", "NOUN")
@@ -121,14 +122,32 @@ def _is_speech(mark: _Mark) -> bool:
 def _is_title(mark: _Mark) -> bool:
     """Whether the marks hold the name of a book or broadcast: “on ABC's ‘This Week’”.
 
-    Every word that is not small has a capital, and what stands before calls for a name.
+    Every word that is not small has a capital, and what stands before calls for a name: also
+    “in his book, ‘The Long Way’”. Several words in nothing but capitals are shouted, unless a
+    preposition holds them.
     """
-    if not mark.before or mark.before[-1].pos_ not in _BEFORE_TITLE or mark.quotation.single:
+    if not mark.before or mark.quotation.single:
         return False
     words = [word for word in mark.words if word.is_alpha]
+    if len(words) > 1 and all(word.is_upper for word in words):
+        return mark.before[-1].pos_ == "ADP"
+    if mark.before[-1].pos_ not in _BEFORE_TITLE and not _names_a_work(mark.before):
+        return False
     return bool(words) and all(
         word.text[0].isupper() or (word.is_stop and word is not words[0]) for word in words
     )
+
+
+def _names_a_work(before: Sequence[Token]) -> bool:
+    """“In his 2012 book, …”: a work, and no verb between it and the comma."""
+    if before[-1].text != ",":
+        return False
+    for word in reversed(before[:-1]):
+        if word.pos_ in ("VERB", "AUX"):
+            return False
+        if word.lemma_.lower() in speech_cues().venue_nouns:
+            return True
+    return False
 
 
 def _framed(paragraph: Paragraph, mark: _Mark, last: Draft | None) -> Draft | None:
@@ -160,10 +179,17 @@ def _framed(paragraph: Paragraph, mark: _Mark, last: Draft | None) -> Draft | No
             kind=_kind(cue),
             quoted=True,
         )
-    if last is not None and last.quoted and opens and _is_speech(mark):
+    if last is not None and last.quoted and (opens or _resumed(mark)) and _is_speech(mark):
         last.spans.append(mark.quotation.inner)
         return last
     return None
+
+
+def _resumed(mark: _Mark) -> bool:
+    """“… a mess,” Alder said. Instead, “it is a disgrace.”: one small word before, none behind."""
+    led = [word for word in mark.before if word.is_alpha]
+    rest = any(word.is_alpha for word in mark.after)
+    return len(led) == 1 and led[0].pos_ in ("ADV", "CCONJ") and not rest
 
 
 def _cue_to_that(cue: Token, last: Token) -> tuple[Token, Token]:
@@ -196,9 +222,11 @@ def _labelled(paragraph: Paragraph, mark: _Mark) -> Draft | None:
     """Jane Roe: “…”: a name and a colon, and no verb."""
     if not mark.before or mark.before[-1].text != ":" or not _is_speech(mark):
         return None
-    if any(word.pos_ in ("VERB", "AUX") for word in mark.before):
+    dash = max((i for i, word in enumerate(mark.before) if word.text in _DASHES), default=-1)
+    label = mark.before[dash + 1 :]
+    if any(word.pos_ in ("VERB", "AUX") for word in label):
         return None
-    names = [word for word in mark.before if word.pos_ in ("PROPN", "NOUN")]
+    names = [word for word in label if word.pos_ in ("PROPN", "NOUN")]
     if not names:
         return None
     colon = mark.before[-1]
@@ -214,7 +242,9 @@ def _cue_after(mark: _Mark) -> Token | None:
         cue = verb_cue(word)
         if cue is None or not cue.takes("quote") or is_passive(word):
             continue
-        if word.tag_ == "VB" and not any(child.dep_ == "aux" for child in word.children):
+        past_like_base = word.lower_ in ("read", "put")
+        helped = any(child.dep_ == "aux" for child in word.children)
+        if word.tag_ == "VB" and not helped and not past_like_base:
             continue
         named = [before for before in mark.after if before.i < word.i and before.is_alpha]
         source = subject_of(word)
@@ -246,6 +276,8 @@ def _cue_before(mark: _Mark) -> Token | None:
                 if token.i > word.i
             ):
                 return word
+            if _told_to(word, mark):
+                return word
             break
     letters = [word for word in mark.words if word.is_alpha]
     if last.lower_ == "that" and len(letters) >= _SPEECH_WORDS:
@@ -262,6 +294,23 @@ def _cue_before(mark: _Mark) -> Token | None:
             if word.pos_ == "VERB" and subject_of(word) is not None:
                 return word
     return None
+
+
+def _told_to(verb: Token, mark: _Mark) -> bool:
+    """Whether only the hearer or the place stands before words that begin as a sentence does.
+
+    “Told reporters ‘NO COMMENT’”, “wrote on Chirpnet ‘Stop it now’”.
+    """
+    last = mark.before[-1]
+    if last.pos_ not in ("NOUN", "PROPN", "PRON") or not mark.words[0].text[0].isupper():
+        return False
+    told = {
+        word.i
+        for child in verb.children
+        if child.dep_ in ("dative", "dobj", "prep")
+        for word in child.subtree
+    }
+    return all(i in told for i in range(verb.i + 1, last.i + 1))
 
 
 def _with_cue(paragraph: Paragraph, mark: _Mark, cue: Token, opens: bool) -> Draft:
