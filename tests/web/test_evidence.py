@@ -235,10 +235,29 @@ def test_each_person_sees_the_findings_about_them_alone(
     assert "morningheraid" in shown.text
     for path in (f"{of_group}/shown", of_group, of_names):
         assert somebody().get(f"{link.group()}/evidence/{path}").status_code == 404
-    refused = anna.fill(f"/records/{notice}", action, why="x", **{**put, "concerned_urls": others})
-    assert "another person's addresses" in said(refused)
-    anna.act(notice, "replace_link", party="concerned", concerned_urls=others)
+    group = anna.act(notice, "ask_to_be_heard", concerned_urls=others, **put)
+    second = re.search(r"/follow/[\w-]{20,}", group.text)
+    assert second is not None
+    page = somebody().get(second.group())
+    assert f"evidence/{of_names}/shown" not in page.text
+    assert f"evidence/{of_group}/shown" in page.text
+    assert (others in said(page), theirs in said(page)) == (True, False)
+    page = anna.get(f"/records/{notice}")
+    refused = anna.client.post(
+        action,
+        data={**forms_in(page)[action], "why": "x", **put, "concerned_urls": [others, theirs]},
+    )
+    assert "one person's addresses" in said(refused)
+    anna.act(notice, "replace_link", party="concerned", concerned=_person(page, theirs))
     assert somebody().get(link.group()).status_code == 410
+    assert somebody().get(second.group()).status_code == 200
+
+
+def _person(page: httpx.Response, label: str) -> str:
+    """The id under which a person of these addresses can be chosen."""
+    found = re.search(rf'<option value="([^"]+)"[^>]*>{re.escape(label)}<', page.text)
+    assert found is not None
+    return found.group(1)
 
 
 def test_a_comparison_of_profiles_is_shown(

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assay.cases.concerned import seen_by
 from assay.cases.refused import Refused
-from assay.model.case import Act, Actor, Record
-from assay.web.own_accounts import Subject, addresses_of_concerned, named_by, naming_addresses
+from assay.model.case import Act, Actor, Concerned, Record
+from assay.web.own_accounts import Subject, addresses_of_concerned, named_by, whose
 from tests.cases.made import START
 
 NAMES = st.from_regex(r"[a-z][a-z0-9_]{2,12}", fullmatch=True)
@@ -74,31 +75,56 @@ def test_what_stands_behind_the_name_is_nobody(name: str, word: str, other: str)
     assert named_by([address], [*behind, Subject("twitter:3", f"a_{name}")]) == ["twitter:3"]
 
 
-def notice(urls: str, **fields: str) -> Record:
+def notice(urls: str, **people: str) -> Record:
     by = Actor("guest-1", "public")
-    return Record("n", "notice", "triaged", 3, by, START, START, {}, {"urls": urls, **fields})
+    known = {who: Concerned({"concerned_urls": theirs}) for who, theirs in people.items()}
+    fields = {"urls": urls}
+    return Record("n", "notice", "triaged", 3, by, START, START, {}, fields, concerned=known)
 
 
-def asked(urls: str = "", name: str = "ask_to_be_heard") -> Act:
-    return Act(name, "x", {}, {"concerned_urls": urls} if urls else {})
+def asked(urls: str = "", name: str = "ask_to_be_heard", **facts: str) -> Act:
+    return Act(name, "x", dict(facts), {"concerned_urls": urls} if urls else {})
 
 
 def test_the_only_address_is_theirs_and_of_several_those_that_are_named() -> None:
     assert addresses_of_concerned(notice("a")) == ["a"]
     assert addresses_of_concerned(notice("a\nb")) == []
-    assert addresses_of_concerned(notice("a\nb", concerned_urls="b")) == ["b"]
-    assert naming_addresses(notice("a"), asked()).fields == {"concerned_urls": "a"}
-    assert naming_addresses(notice("a\nb"), asked("b\nelse")).fields == {"concerned_urls": "b"}
-    assert naming_addresses(notice("a\nb"), asked(name="notify")).fields == {}
+    assert addresses_of_concerned(seen_by(notice("a\nb", ada="b"), "ada")) == ["b"]
+    assert whose(notice("a"), asked()) == (asked("a"), None)
+    assert whose(notice("a\nb"), asked("b\nelse")) == (asked("b"), None)
+    assert whose(notice("a\nb"), asked(name="notify")) == (asked(name="notify"), None)
     with pytest.raises(Refused, match="several addresses") as refused:
-        naming_addresses(notice("a\nb"), asked())
+        whose(notice("a\nb"), asked())
     assert "concerned_urls" in refused.value.lacking
 
 
-def test_a_notice_hears_one_person_and_a_wrong_link_is_replaced() -> None:
-    known = notice("a\nb", concerned_urls="a")
-    assert naming_addresses(known, asked()).fields == {"concerned_urls": "a"}
-    for name in ("ask_to_be_heard", "notify"):
-        with pytest.raises(Refused, match="somebody else"):
-            naming_addresses(known, asked("b", name))
-    assert naming_addresses(known, asked("b", "replace_link")).fields == {"concerned_urls": "b"}
+def test_addresses_say_which_person_it_is() -> None:
+    one = notice("a\nb\nc", ada="a")
+    assert whose(notice("a", ada="a"), asked()) == (asked("a"), "ada")
+    assert whose(one, asked("a")) == (asked("a"), "ada")
+    assert whose(one, asked("b\nc")) == (asked("b\nc"), None), "somebody else"
+    assert whose(one, asked("b", "replace_link")) == (asked("b", "replace_link"), "ada")
+    two = notice("a\nb\nc", ada="a", bea="b\nc")
+    assert whose(two, asked("b\nc")) == (asked("b\nc"), "bea")
+    again = asked("c", "replace_link", concerned="bea")
+    assert whose(two, again) == (again, "bea")
+
+
+@pytest.mark.parametrize(
+    ("known", "act", "lacking"),
+    [
+        ({"ada": "a"}, asked("a\nb"), "concerned_urls"),
+        ({"ada": "a"}, asked(), "concerned_urls"),
+        ({"ada": "a"}, asked("", "notify"), "concerned_urls"),
+        ({"ada": "a", "bea": "b"}, asked("a\nb"), "concerned_urls"),
+        ({"ada": "a", "bea": "b"}, asked(), "concerned_urls"),
+        ({"ada": "a", "bea": "b"}, asked("", "replace_link"), "concerned"),
+        ({"ada": "a", "bea": "b"}, asked("a", "replace_link", concerned="bea"), "concerned_urls"),
+        ({"ada": "a"}, asked("", "replace_link", concerned="eve"), "concerned"),
+        ({"ada": ""}, asked("b"), "concerned_urls"),
+    ],
+)
+def test_two_people_are_never_taken_for_one(known: dict[str, str], act: Act, lacking: str) -> None:
+    with pytest.raises(Refused) as refused:
+        whose(notice("a\nb\nc", **known), act)
+    assert lacking in refused.value.lacking

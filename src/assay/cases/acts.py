@@ -125,7 +125,16 @@ NOTICE_ACTS: tuple[Rule, ...] = (
     Rule("notice", "delay_notification", ("decided",), None, REVIEWERS, ("delay_until",)),
     Rule("notice", "notify", ("decided",), "notified", HANDLERS, (), ("concerned",)),
     Rule("notice", "close", ("notified",), "closed", HANDLERS),
-    Rule("notice", "replace_link", STATES["notice"], None, HANDLERS, ("party",), (_ADDRESS,)),
+    Rule("notice", "name_addresses", STATES["notice"], None, HANDLERS, ("concerned",)),
+    Rule(
+        "notice",
+        "replace_link",
+        STATES["notice"],
+        None,
+        HANDLERS,
+        ("party",),
+        (_ADDRESS, "concerned"),
+    ),
 )
 CASE_ACTS: tuple[Rule, ...] = (
     Rule("case", "draft", (), "draft", HANDLERS),

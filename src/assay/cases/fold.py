@@ -21,6 +21,7 @@ from assay.cases.clocks import (
     months_later,
     waits,
 )
+from assay.cases.concerned import concerned_after
 from assay.cases.disclosure import disclosure_due
 from assay.cases.evidence import keeps_file
 from assay.cases.facts import OF_FILES
@@ -47,6 +48,7 @@ def fold(record: Record | None, event: Event, clocks: HouseClocks) -> Record:
         facts, fields, awaited = record.facts, record.fields, awaited_after(awaited, event)
     record = replace(
         record,
+        concerned=concerned_after(record, event),
         state=event.state,
         version=event.version,
         changed_at=event.at,
@@ -136,7 +138,9 @@ def _with_marks(record: Record, event: Event) -> Record:
         case "invite":
             return replace(record, members=record.members | {str(event.facts["assessor"])})
         case "ask_to_be_heard":
-            return _with_person_concerned(record, event)
+            record = _with_person_concerned(record, event)
+            waits_for = not record.concerned[str(event.facts["concerned"])].answered
+            return replace(record, hearing_recorded=record.hearing_recorded and not waits_for)
         case "notify" | "warn" | "suspend" | "lift" if "concerned" in event.facts:
             return _with_person_concerned(record, event)
         case "attach" if keeps_file(event):
@@ -148,8 +152,10 @@ def _with_marks(record: Record, event: Event) -> Record:
         case "declare_conflict":
             kept = None if record.claimed_by == by else record.claimed_by
             return replace(record, conflicted=record.conflicted | {by}, claimed_by=kept)
-        case "record_hearing" | "record_urgency" | "answer":
-            return replace(record, heard=True)
+        case "record_hearing":
+            return replace(record, hearing_recorded=True)
+        case "record_urgency":
+            return replace(record, urgent=True)
         case "review_rights":
             return replace(record, rights_reviewed=True)
         case "propose" | "check_risk":

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from assay.cases.acts import DECIDED, TOLD, WITHOUT_PART, is_staff
 from assay.cases.clocks import HouseClocks
+from assay.cases.concerned import everybody, is_anothers, seen_by
 from assay.cases.fold import fold_all
 from assay.cases.reasons import REASONS
 from assay.cases.workflow import known_to_parties
@@ -73,7 +74,7 @@ def given_to(
     """
     theirs = told_to(record, history, viewer)
     if viewer.role != "partner":
-        return replace(record, version=len(theirs)), history
+        return replace(seen_by(record, viewer.id), version=len(theirs)), history
     told = [(place, _with_texts_given(record, event, viewer)) for place, event in theirs]
     known = known_history(history)
     then = fold_all([event for _, event in known], clocks)
@@ -91,7 +92,9 @@ def given_to(
         conflicted=frozenset(),
         claimed_by=None,
         proposed_by=None,
-        heard=False,
+        concerned=seen_by(record, viewer.id).concerned if viewer.id in record.concerned else {},
+        hearing_recorded=False,
+        urgent=False,
         rights_reviewed=False,
         due_at=record.due_at if assessor else None,
         awaited=record.awaited if assessor else {},
@@ -130,6 +133,8 @@ def _is_told(record: Record, event: Event, viewer: Actor) -> bool:
     """Whether somebody is told that something happened."""
     if event.by.id == viewer.id:
         return True
+    if is_anothers(record, event, viewer.id):
+        return False
     if record.kind == "assessment":
         return record.facts.get("assessor") == viewer.id and event.name not in _TEAMS_OWN
     return event.name in TOLD_STEPS.get(record.kind, ())
@@ -159,15 +164,19 @@ def _texts_given(record: Record, event: Event, viewer: Actor) -> Mapping[str, st
     fields = event.fields or {}
     if event.by.id == viewer.id or (record.kind == "register" and _is_told(record, event, viewer)):
         return fields
-    party = viewer.id in (record.opened_by.id, record.facts.get("concerned"))
-    if not party:
+    concerned = viewer.id in everybody(record)
+    if is_anothers(record, event, viewer.id) or not (concerned or viewer.id == record.opened_by.id):
         return {}
     names = _PARTLY.get(event.name, ())
     if event.name in ("propose", "conclude") and record.state not in TOLD:
         names = ()
-    if viewer.id == record.facts.get("concerned"):
+    if concerned:
         names += _names_of_concerned(record, event)
-    return {name: fields[name] for name in names if name in fields}
+    given = {name: fields[name] for name in names if name in fields}
+    if concerned and "urls" in given:
+        # Of the notice's addresses their own, where it is known which.
+        given["urls"] = seen_by(record, viewer.id).fields.get("urls", "")
+    return given
 
 
 def _names_of_concerned(record: Record, event: Event) -> tuple[str, ...]:
@@ -184,6 +193,7 @@ def _names_of_concerned(record: Record, event: Event) -> tuple[str, ...]:
 
 def _facts_given(then: Record, viewer: Actor) -> dict[str, Fact]:
     names: tuple[str, ...] = _FACTS
+    then = seen_by(then, viewer.id)
     if viewer.id == then.facts.get("concerned"):
         names += ("concerned", "answer_until")
     if then.kind != "notice" or then.state in DECIDED:

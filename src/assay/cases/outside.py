@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from assay.cases.concerned import everybody
 from assay.cases.gate import wrong_addresses
 from assay.cases.personal import personal_in
 from assay.model.awaited import PUBLIC_STATEMENT, Awaited
@@ -87,7 +88,7 @@ def faults_of_invitation(act: Act, about: Record | None) -> dict[str, str]:
     """Why somebody cannot assess a record: they had a part in it, or it is none to assess."""
     if about is None or about.kind not in ASSESSABLE:
         return {"about": "an assessment is of a notice, a case or a complaint"}
-    parties = {about.opened_by.id, about.facts.get("concerned")}
+    parties = everybody(about) | {about.opened_by.id}
     if act.facts["assessor"] in about.took_part | parties:
         return {"assessor": "an assessor had no part in the matter and is no party to it"}
     return {}

@@ -86,12 +86,18 @@ def personal_in(text: str, record: Record, *, is_address: bool = False) -> list[
 def _terms(record: Record) -> Iterator[str]:
     """Whole names, addresses, and what addresses call accounts and posts."""
     yield from _names(record)
-    for name in ("sender_email", "concerned_email"):
-        if record.fields.get(name, "").strip():
-            yield record.fields[name].strip()
+    yield from _emails(record)
     for url in record.fields.get("urls", "").split():
         yield url
         yield from _of_address(url)
+
+
+def _emails(record: Record) -> list[str]:
+    """Of the sender, and of everybody concerned."""
+    people = [record.fields, *(one.fields for one in record.concerned.values())]
+    names = ("sender_email", "concerned_email")
+    found = (fields.get(name, "").strip() for fields in people for name in names)
+    return list(dict.fromkeys(filter(None, found)))
 
 
 def _names(record: Record) -> Iterator[str]:
@@ -105,10 +111,7 @@ def _names(record: Record) -> Iterator[str]:
 def _name_words(record: Record) -> Iterator[str]:
     """Words of names that are no everyday ones."""
     written = list(_names(record))
-    written += [
-        record.fields.get(name, "").partition("@")[0]
-        for name in ("sender_email", "concerned_email")
-    ]
+    written += [email.partition("@")[0] for email in _emails(record)]
     for word in re.findall(r"[^\W\d_]+", " ".join(written)):
         if len(word) >= _SHORTEST and not _everyday(word):
             yield word

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from assay.cases.acts import Rule, is_staff
+from assay.cases.concerned import everybody
 from assay.cases.refused import NoSuchRecord, Refused
 from assay.model.case import Act, Actor, Fact, Record
 
@@ -30,7 +33,7 @@ def speaks(record: Record, rule: Rule, by: Actor) -> bool:
     """Whether an act is for somebody to do: each side speaks for itself, the team for the house."""
     if is_staff(by) or record.kind not in ("notice", "assessment"):
         return True
-    return by.id == _side_of(record, rule)[0]
+    return by.id in _side_of(record, rule)[0]
 
 
 def _check_party(record: Record, rule: Rule, by: Actor) -> None:
@@ -39,13 +42,13 @@ def _check_party(record: Record, rule: Rule, by: Actor) -> None:
         raise Refused(f"only {whose} may {rule.name}", fix="write to the team instead")
 
 
-def _side_of(record: Record, rule: Rule) -> tuple[Fact | None, str]:
-    """Whose an act from outside is: their id, and what they are called."""
+def _side_of(record: Record, rule: Rule) -> tuple[Collection[Fact | None], str]:
+    """Whose an act from outside is: their ids, and what they are called."""
     if record.kind == "assessment":
-        return record.facts.get("assessor"), "the assessor"
+        return (record.facts.get("assessor"),), "the assessor"
     if rule.name == "answer":
-        return record.facts.get("concerned"), "the person concerned"
-    return record.opened_by.id, "who sent the notice"
+        return everybody(record), "the person concerned"
+    return (record.opened_by.id,), "who sent the notice"
 
 
 def check_independence(record: Record, act: Act, by: Actor, about: Record | None) -> None:
@@ -75,7 +78,7 @@ def check_leaving(record: Record, member: str) -> None:
     """
     outside = None if is_staff(record.opened_by) else record.opened_by.id
     assessor = record.facts.get("assessor") if record.state not in ("declined", "ended") else None
-    if member in (outside, record.facts.get("concerned"), assessor):
+    if member in everybody(record) | {outside, assessor}:
         raise Refused("a party cannot be shut out", fix="remove members of the house alone")
     if record.members == {member}:
         raise Refused("the last member cannot leave", fix="add somebody first")

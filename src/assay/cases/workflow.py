@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from assay.cases.acts import APPEALABLE, RULES, TOLD, Rule, find_rule, is_staff, opening_rule
 from assay.cases.awaited import day_of
+from assay.cases.concerned import unasked
 from assay.cases.disclosure import faults_of_disclosure
 from assay.cases.facts import ID, check_dates, check_fact
 from assay.cases.gate import missing_from_notice
@@ -340,8 +341,14 @@ def _check_ready(record: Record, outcome: str) -> None:
     if outcome != "restriction":
         return
     if not record.heard:
+        who = "the person" if len(record.concerned) < 2 else "everybody"
         raise Refused(
-            "the person concerned was not heard", fix="record_hearing, or record_urgency and why"
+            f"{who} concerned was not heard", fix="record_hearing, or record_urgency and why"
+        )
+    if unasked(record) and not (record.urgent or record.hearing_recorded):
+        raise Refused(
+            "nobody was asked about: " + ", ".join(unasked(record)),
+            fix="ask whoever is behind these too, or record_hearing and say how they were heard",
         )
     if not record.rights_reviewed:
         raise Refused("the rights review is missing", fix="review_rights first")

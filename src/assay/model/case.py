@@ -177,6 +177,27 @@ class Event:
 
 
 @dataclass(frozen=True)
+class Concerned:
+    """One of the people whom a notice is about, each heard apart.
+
+    Attributes:
+        fields: The latest of what is theirs alone: their addresses in the notice, their e-mail
+            address and language, what was put to them, and what they answered.
+        answer_until: The day they were given.
+        answered: Whether they answered.
+    """
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+    answer_until: str = ""
+    answered: bool = False
+
+    @property
+    def addresses(self) -> list[str]:
+        """Theirs among the notice's."""
+        return self.fields.get("concerned_urls", "").split()
+
+
+@dataclass(frozen=True)
 class Record:
     """What the events of one record add up to.
 
@@ -196,7 +217,9 @@ class Record:
         took_part: Members of staff who acted on it, notes and views apart.
         conflicted: Who declared a conflict of interest.
         claimed_by: Who works on it now.
-        heard: Whether the person concerned was heard, or urgency was recorded instead.
+        concerned: The people whom a notice is about and who were asked or told, by their ids.
+        hearing_recorded: Whether the team recorded how those who were asked so far were heard.
+        urgent: Whether it was recorded why it cannot wait for a hearing.
         rights_reviewed: Whether the rights review is complete.
         proposed_by: Who proposed the outcome that waits for a second reviewer.
         files: SHA-256 of each file that is kept with it: not of those kept elsewhere or erased.
@@ -219,10 +242,18 @@ class Record:
     took_part: frozenset[str] = frozenset()
     conflicted: frozenset[str] = frozenset()
     claimed_by: str | None = None
-    heard: bool = False
+    concerned: Mapping[str, Concerned] = field(default_factory=dict)
+    hearing_recorded: bool = False
+    urgent: bool = False
     rights_reviewed: bool = False
     proposed_by: str | None = None
     files: frozenset[str] = frozenset()
     due_at: datetime | None = None
     appeal_until: datetime | None = None
     awaited: Mapping[int, Awaited] = field(default_factory=dict)
+
+    @property
+    def heard(self) -> bool:
+        """Whether everybody who was asked was heard, or urgency was recorded instead."""
+        all_answered = bool(self.concerned) and all(one.answered for one in self.concerned.values())
+        return self.urgent or self.hearing_recorded or all_answered

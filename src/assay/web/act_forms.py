@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from assay.cases.concerned import unasked
 from assay.model.case import Record
 from assay.web.forms.appeal import APPEAL_FORMS
 from assay.web.forms.assessment import ASSESSMENT_FORMS
@@ -92,7 +93,10 @@ def _next(record: Record, acts: list[str]) -> str | None:
             return act
     if (record.kind, record.state) == ("notice", "triaged"):
         for done, act in (
-            (record.heard or "concerned" in record.facts, "ask_to_be_heard"),
+            (
+                record.heard or bool(record.concerned and not unasked(record)),
+                "ask_to_be_heard",
+            ),
             (record.rights_reviewed, "review_rights"),
             (False, "propose"),
         ):

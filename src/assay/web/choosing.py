@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from assay.cases.acts import APPEALS, ASSESSORS, STAFF
+from assay.cases.concerned import everybody
 from assay.cases.outside import ASSESSABLE
 from assay.cases.refused import Refused
 from assay.cases.store.accounts import Account
@@ -41,6 +42,7 @@ def choices_of(record: Record, about: Record | None, people: list[Account], day:
         "assessor": assessors(record, people),
         "given": {name: words.FIELDS[name] for name in givable(texts)} if texts else {},
         "concerned_urls": {one: one for one in record.fields.get("urls", "").split()},
+        "concerned": people_concerned(record),
         "escalates": _labels(record.awaited.values()),
         **{
             act: _labels(one for one in record.awaited.values() if fits(one, day))
@@ -53,11 +55,19 @@ def assessors(record: Record, people: Iterable[Account]) -> dict[str, str]:
     """Who can be invited to assess a record: partners without a part in it, no party to it."""
     if record.kind not in ASSESSABLE:
         return {}
-    bound = record.took_part | {record.opened_by.id, record.facts.get("concerned")}
+    bound = record.took_part | everybody(record) | {record.opened_by.id}
     return {
         person.id: person.name
         for person in people
         if person.role in ASSESSORS and not person.disabled and person.id not in bound
+    }
+
+
+def people_concerned(record: Record) -> dict[str, str]:
+    """The people whom a notice is about, by what tells them apart for the team."""
+    return {
+        who: ", ".join(one.addresses) or one.fields.get("concerned_email") or f"Person {number}"
+        for number, (who, one) in enumerate(record.concerned.items(), start=1)
     }
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 
 from assay.cases.acts import is_staff
+from assay.cases.concerned import OWN, everybody, seen_by
 from assay.cases.letters import PARTIES, Letter, Link, Party, WithIt, new_link
 from assay.cases.refused import Refused
 from assay.cases.store.listing import reference
@@ -16,7 +17,7 @@ from assay.web.house import House
 from assay.web.languages import Language, language_called
 from assay.web.misuse_letters import TOLD_BY_LETTER, with_holder
 from assay.web.outgoing import with_proof, with_texts
-from assay.web.own_accounts import naming_addresses
+from assay.web.own_accounts import whose
 from assay.web.pages import letter_text
 
 _ON_APPEAL = ("refuse", "uphold", "overturn", "modify")
@@ -29,12 +30,12 @@ class Consequence:
     Attributes:
         act: Perhaps with facts that only the house knows.
         with_it: Letters and links.
-        hand_over: The address of a link that no letter carries; shown once.
+        hand_over: Links that no letter carries, by whose they are; shown once.
     """
 
     act: Act
     with_it: WithIt
-    hand_over: str | None = None
+    hand_over: Mapping[str, str] = field(default_factory=dict)
 
 
 def consequence(house: House, record: Record, act: Act, about: Record | None) -> Consequence:
@@ -51,13 +52,15 @@ def consequence(house: House, record: Record, act: Act, about: Record | None) ->
         return _asked(house, record, act)
     if key == ("notice", "notify"):
         return _notified(house, record, act)
+    if key == ("notice", "name_addresses"):
+        return Consequence(_named(record, act), WithIt())
     if key == ("notice", "replace_link"):
         return _replaced(house, record, act)
     if key == ("notice", "reject_incomplete"):
         told = {"missing": act.fields.get("told", "")}
         return Consequence(act, _to_party(house, record, "sender", "incomplete", told))
     if record.kind == "appeal" and act.name in _ON_APPEAL and about is not None:
-        return Consequence(act, _on_appeal(house, reading_as(about, record.fields), act))
+        return Consequence(act, _on_appeal(house, record, about, act))
     if record.kind == "misuse" and act.name in TOLD_BY_LETTER:
         return _of_misuse(house, record, with_holder(record, act))
     if record.kind == "complaint":
@@ -139,75 +142,119 @@ def link_address(house: House, link: Link) -> str:
 
 
 def _asked(house: House, record: Record, act: Act) -> Consequence:
-    """The person concerned is asked: by letter, or by a link that somebody hands over."""
-    link = new_link("concerned", _known_holder(record))
-    act = naming_addresses(record, act)
+    """One of the people concerned is asked: by letter, or by a link that somebody hands over."""
+    act, who = whose(record, act)
+    link = new_link("concerned", who)
     act = replace(act, facts={**act.facts, "concerned": link.holder})
-    to = _addressee(act.fields, "concerned")
-    if not to.address:
-        return Consequence(act, WithIt(links=(link,)), link_address(house, link))
     told = {"put": act.fields["put_to_them"], "until": act.facts["answer_until"]}
-    letter = _letter(_head(house, record.id, link), "hearing", to, told)
-    return Consequence(act, WithIt((letter,), (link,)))
+    return _with_link(house, record, act, link, ("hearing", told))
+
+
+def _named(record: Record, act: Act) -> Act:
+    """It is said which addresses are theirs who were asked before that was asked for."""
+    act, who = whose(record, act)
+    if who is None or record.concerned[who].addresses:
+        fix = "replace their link if others were named"
+        raise Refused("their addresses are named already", fix=fix, lacking={"concerned": fix})
+    if "concerned_urls" not in act.fields:
+        fix = "tick those that are theirs"
+        raise Refused("no address is named", fix=fix, lacking={"concerned_urls": fix})
+    return act
+
+
+def _with_link(
+    house: House, record: Record, act: Act, link: Link, letter: tuple[str, Mapping[str, object]]
+) -> Consequence:
+    """An act with a letter to one of the people concerned, or a link to hand over to them."""
+    known = record.concerned.get(link.holder)
+    mine = {**known.fields, **act.fields} if known is not None else act.fields
+    to = _addressee(mine, "concerned")
+    if not to.address:
+        whom = mine.get("concerned_urls", "") or "the person concerned"
+        return Consequence(act, WithIt(links=(link,)), {whom: link_address(house, link)})
+    name, told = letter
+    written = _letter(_head(house, record.id, link), name, to, told)
+    return Consequence(act, WithIt((written,), (link,)))
 
 
 def _replaced(house: House, record: Record, act: Act) -> Consequence:
     """A new link for one side, to the address on file or another one that was given.
 
     Raises:
-        Refused: That side has no link.
+        Refused: That side has no link, or it is not clear whose of several people's it is.
     """
-    party = next(one for one in PARTIES if one == act.facts["party"])
-    holder = _holder(record, party)
-    if holder is None:
-        raise Refused("this side has no secret link", fix="ask the other side, or ask to be heard")
-    if party == "concerned":
-        act = naming_addresses(record, act)
     fields = dict(act.fields)
+    party = next(one for one in PARTIES if one == act.facts["party"])
     given = fields.pop("new_address", "")
     if given:
         fields[f"{party}_email"] = given
-    if party == "sender":
-        fields.pop("concerned_urls", None)
-        if given:
-            act = replace(act, facts={**act.facts, "sender_address": "team"})
     act = replace(act, fields=fields)
-    to = _addressee(fields if given else _reachable(record, party), party)
+    if party == "concerned":
+        act, holder = whose(record, act)
+    else:
+        facts = {"party": party} | ({"sender_address": "team"} if given else {})
+        fields.pop("concerned_urls", None)
+        act, holder = replace(act, facts=facts, fields=fields), _sender_of(record)
+    if holder is None:
+        raise Refused("this side has no secret link", fix="ask the other side, or ask to be heard")
     link = replace(new_link(party, holder), record=record.id, replaces=True)
+    if party == "concerned":
+        act = replace(act, facts={**act.facts, "concerned": holder})
+        return _with_link(house, record, act, link, ("new_link", {}))
+    to = _addressee(fields if given else _reachable(record, party), party)
     if not to.address:
-        return Consequence(act, WithIt(links=(link,)), link_address(house, link))
+        return Consequence(act, WithIt(links=(link,)), {"the sender": link_address(house, link)})
     letter = _letter(_head(house, record.id, link), "new_link", to, {})
     return Consequence(act, WithIt((letter,), (link,)))
 
 
 def _notified(house: House, record: Record, act: Act) -> Consequence:
-    """Both sides get the decision; the person concerned with the statement of reasons."""
-    act = naming_addresses(record, act)
-    fields = {**record.fields, **act.fields}
-    outcome = str(record.facts.get("outcome"))
+    """Everybody gets the decision; the people concerned with the statement of reasons."""
+    said = any(act.fields.get(name) for name in OWN)
     told = {
-        "outcome": outcome,
-        "fields": fields,
+        "outcome": str(record.facts.get("outcome")),
+        "fields": {**record.fields, **act.fields},
         "aim": words.AIMS.get(str(record.facts.get("aim")), ""),
-        "ground": words.GROUNDS.get(fields.get("ground", ""), ""),
+        "ground": words.GROUNDS.get(record.fields.get("ground", ""), ""),
         "public_body": record.facts.get("notice_kind") in PUBLIC_BODY_KINDS,
     }
-    sender = _to_party(house, record, "sender", "decision_sender", told)
-    link = new_link("concerned", _known_holder(record))
-    act = replace(act, facts={**act.facts, "concerned": link.holder})
-    to = _addressee(fields, "concerned")
-    if not to.address:
-        with_it = WithIt(sender.letters, (*sender.links, link))
-        return Consequence(act, with_it, link_address(house, link))
-    letter = _letter(_head(house, record.id, link), "decision_concerned", to, told)
-    return Consequence(act, WithIt((*sender.letters, letter), (*sender.links, link)))
+    done = Consequence(act, _to_party(house, record, "sender", "decision_sender", told))
+    silent = replace(act, fields={})
+    links = {who: new_link("concerned", who) for who in record.concerned}
+    acts = dict.fromkeys(links, silent)
+    if said or not links:
+        # Somebody is named by it: one of them, or somebody whom nobody asked.
+        act, who = whose(record, act)
+        link = new_link("concerned", who)
+        act = replace(act, facts={**act.facts, "concerned": link.holder})
+        links[link.holder], acts[link.holder] = link, act
+    for holder, link in links.items():
+        more = _with_link(house, record, acts[holder], link, ("decision_concerned", told))
+        done = replace(
+            done,
+            with_it=WithIt(
+                (*done.with_it.letters, *more.with_it.letters),
+                (*done.with_it.links, *more.with_it.links),
+            ),
+            hand_over={**done.hand_over, **more.hand_over},
+        )
+    return replace(done, act=act)
 
 
-def _on_appeal(house: House, notice: Record, act: Act) -> WithIt:
+def _on_appeal(house: House, appeal: Record, notice: Record, act: Act) -> WithIt:
+    """Everybody hears how an appeal came out, its appellant in the language that they wrote."""
     told = {"result": act.name, "told": act.fields.get("told", "")}
-    sender = _to_party(house, notice, "sender", "appeal_decision", told)
-    concerned = _to_party(house, notice, "concerned", "appeal_decision", told)
-    return WithIt((*sender.letters, *concerned.letters), (*sender.links, *concerned.links))
+    sender = reading_as(notice, appeal.fields)
+    done = [_to_party(house, sender, "sender", "appeal_decision", told)]
+    for who in everybody(notice):
+        theirs = seen_by(notice, who)
+        if who == appeal.opened_by.id:
+            theirs = reading_as(theirs, appeal.fields)
+        done.append(_to_party(house, theirs, "concerned", "appeal_decision", told, who))
+    return WithIt(
+        tuple(letter for one in done for letter in one.letters),
+        tuple(link for one in done for link in one.links),
+    )
 
 
 def _of_misuse(house: House, file: Record, act: Act) -> Consequence:
@@ -222,7 +269,7 @@ def _of_misuse(house: House, file: Record, act: Act) -> Consequence:
     if with_it.letters:
         return Consequence(act, with_it)
     link = new_link("sender", holder)
-    return Consequence(act, WithIt(links=(link,)), link_address(house, link))
+    return Consequence(act, WithIt(links=(link,)), {"the sender": link_address(house, link)})
 
 
 def _to_party(
@@ -236,23 +283,19 @@ def _to_party(
     """A letter to one side with a link of their own, if their address is known."""
     to = _addressee(_reachable(record, party), party)
     if holder is None:
-        holder = _holder(record, party)
+        holder = _sender_of(record)
     if not to.address or holder is None:
         return WithIt()
     link = replace(new_link(party, holder), record=record.id)
     return WithIt((_letter(_head(house, record.id, link), name, to, told),), (link,))
 
 
-def _holder(record: Record, party: Party) -> str | None:
-    """Whom one side's links belong to; no sender where the team wrote the notice down itself."""
-    if party == "concerned" or record.kind == "misuse":
-        return _known_holder(record)
+def _sender_of(record: Record) -> str | None:
+    """Whom the sender's links belong to; nobody where the team wrote the notice down itself."""
+    if record.kind == "misuse":
+        known = record.facts.get("concerned")
+        return None if known is None else str(known)
     return None if is_staff(record.opened_by) else record.opened_by.id
-
-
-def _known_holder(record: Record) -> str | None:
-    known = record.facts.get("concerned")
-    return None if known is None else str(known)
 
 
 _SUBJECTS = {

@@ -1,6 +1,6 @@
 """Whose a finding is: the addresses of the person concerned, and the accounts that they name.
 
-A notice can name addresses of several people and hears one of them. Only the addresses that the
+A notice can name addresses of several people, and each is heard apart. Only the addresses that the
 team says are theirs count, and in each only the place where a name stands: that somebody is called
 like another part of an address (``status``) makes it no address of theirs.
 """
@@ -50,33 +50,74 @@ def addresses_of_concerned(record: Record) -> list[str]:
     return named or (every if len(every) == 1 else [])
 
 
-def naming_addresses(record: Record, act: Act) -> Act:
-    """An act towards the person concerned that says which of the notice's addresses are theirs.
+def whose(record: Record, act: Act) -> tuple[Act, str | None]:
+    """Whom an act is towards: with their addresses in it, and their id; None for somebody new.
+
+    Several people can be behind a notice's addresses; those that are ticked say who it is, or the
+    fact ``concerned`` does.
 
     Raises:
-        Refused: They are asked to be heard and none is named among several, or this is another
-            person than the notice hears.
+        Refused: It is not clear who, or an address is another person's.
     """
     said = act.fields.get("concerned_urls", "").split()
-    chosen = [one for one in record.fields.get("urls", "").split() if one in said]
-    known = record.fields.get("concerned_urls", "").split()
-    if chosen and known and set(chosen) != set(known) and act.name != "replace_link":
-        told = "another person's addresses; open a notice of its own for each person"
+    chosen = {one for one in record.fields.get("urls", "").split() if one in said}
+    who = _named(record, act, chosen)
+    of_others = {
+        one
+        for holder, person in record.concerned.items()
+        if holder != who
+        for one in person.addresses
+    }
+    before = set(record.concerned[who].addresses) if who is not None else set()
+    if chosen & of_others or (before and chosen not in (set(), before) and act.name != _REPLACES):
+        told = "tick one person's addresses, all of them and no others"
         raise Refused(
-            "this notice hears somebody else",
-            fix="open another notice, or replace the link if their addresses were wrong",
+            "not all of these are addresses of the same person",
+            fix=f"{told}; replace the link of whoever was taken for somebody else",
             lacking={"concerned_urls": told},
         )
-    theirs = chosen or addresses_of_concerned(record)
-    if not theirs and act.name == "ask_to_be_heard" and record.fields.get("urls"):
+    every = record.fields.get("urls", "").split()
+    theirs = chosen or before or (set(every) if len(every) == 1 else set())
+    if not theirs and act.name == "ask_to_be_heard" and every:
         fix = "say which addresses are theirs; they see no evidence about the others"
         raise Refused(
             "the notice names several addresses", fix=fix, lacking={"concerned_urls": fix}
         )
     fields = {name: text for name, text in act.fields.items() if name != "concerned_urls"}
     if theirs:
-        fields["concerned_urls"] = "\n".join(theirs)
-    return replace(act, fields=fields)
+        fields["concerned_urls"] = "\n".join(one for one in every if one in theirs)
+    return replace(act, fields=fields), who
+
+
+_REPLACES = "replace_link"
+
+
+def _named(record: Record, act: Act, chosen: Collection[str]) -> str | None:
+    """Who of the people concerned is meant; None for somebody new."""
+    known, named = record.concerned, act.facts.get("concerned")
+    if named is not None:
+        if named not in known:
+            raise Refused("nobody of this id was asked", fix=_WHO, lacking={"concerned": _WHO})
+        return str(named)
+    owners = [who for who, one in known.items() if not set(one.addresses).isdisjoint(chosen)]
+    if owners:
+        return owners[0]
+    replaces, urls = act.name == _REPLACES, record.fields.get("urls", "").split()
+    if replaces or not chosen:
+        # A letter that is meant for somebody else must not go out under this person's link.
+        if len(known) > 1 or (known and len(urls) > 1 and not replaces):
+            name = "concerned" if replaces else "concerned_urls"
+            raise Refused("several people can be meant here", fix=_WHO, lacking={name: _WHO})
+        return next(iter(known), None)
+    if any(not one.addresses for one in known.values()):
+        first = "say first which addresses are theirs who were asked before"
+        raise Refused(
+            "it is not known whose these are", fix=first, lacking={"concerned_urls": first}
+        )
+    return None
+
+
+_WHO = "say which of the people concerned it is"
 
 
 def named_by(addresses: Iterable[str], subjects: Iterable[Subject]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated
 
@@ -73,9 +74,9 @@ def hand_in(writing: WritingDep, asking: Reporter, notice: NoticeAsked) -> Done:
         account.actor if partner else None,
     )
 
-    def take() -> tuple[Record, str]:
+    def take() -> tuple[Record, Mapping[str, str]]:
         record, link = take_notice(writing.house, incoming)
-        return record, link_address(writing.house, link)
+        return record, {"the sender": link_address(writing.house, link)}
 
     return writing.done(take)
 
@@ -99,7 +100,7 @@ def act(
     wanted = wanted_act(asked, said)
     once = writing.once(asking, f"{identity}/{name}/{version}", said)
 
-    def do() -> tuple[Record, str | None]:
+    def do() -> tuple[Record, Mapping[str, str]]:
         house.store.check_once(once)
         done = consequence(house, record, wanted, about_of(house, account, record))
         with_it = replace(done.with_it, once=once)

@@ -61,7 +61,7 @@ def add_file(
     with_it = WithIt(once=writing.once(asking, f"{identity}/evidence", told), files=(file,))
     added, at = attach(file, why), house.now()
     return writing.done(
-        lambda: (house.store.act(identity, seen, added, by=by, at=at, with_it=with_it), None)
+        lambda: (house.store.act(identity, seen, added, by=by, at=at, with_it=with_it), {})
     )
 
 
@@ -94,7 +94,7 @@ def take_in(
         raise Refused(error.message, fix=error.fix) from error
     told: list[str | None] = [kind, name, hashlib.sha256(content).hexdigest()]
     once, by = writing.once(asking, "notices/eml", told), asking.account.actor
-    return writing.done(lambda: (take_letter(writing.house, kind, letter, by, once), None))
+    return writing.done(lambda: (take_letter(writing.house, kind, letter, by, once), {}))
 
 
 @ROUTER.post("/records/{identity}/misuse", status_code=201, responses=documented(401, 403, 404))

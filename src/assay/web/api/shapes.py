@@ -205,6 +205,10 @@ class Done(Told):
         default=None,
         description="A secret link to be handed over; told once, and not in repeated answers.",
     )
+    links: dict[str, str] = Field(
+        default={},
+        description="Every such link where there are several, by the addresses of whose it is.",
+    )
 
 
 class Listed(Told):

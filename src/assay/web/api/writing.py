@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -60,20 +60,22 @@ class Writing:
         """Open a record, with what is written together with it."""
         by, at = asking.account.actor, self.house.now()
         return self.done(
-            lambda: (self.house.store.open_record(kind, act, by=by, at=at, with_it=with_it), None)
+            lambda: (self.house.store.open_record(kind, act, by=by, at=at, with_it=with_it), {})
         )
 
-    def done(self, do: Callable[[], tuple[Record, str | None]]) -> Done:
+    def done(self, do: Callable[[], tuple[Record, Mapping[str, str]]]) -> Done:
         """Do it, or tell what came of it before.
 
         Args:
-            do: Gives the record, and the address of a link that somebody is to hand over.
+            do: Gives the record, and the addresses of links that somebody is to hand over, by whose
+                they are.
         """
         try:
-            record, link = do()
+            record, links = do()
         except AlreadyDone as error:
             return self._told(Done(**error.answer, repeated=True))
-        return self._told(Done(**answer_of(record), link=link))
+        only = next(iter(links.values())) if len(links) == 1 else None
+        return self._told(Done(**answer_of(record), link=only, links=dict(links)))
 
     def _told(self, done: Done) -> Done:
         self.head.headers["ETag"] = etag(done.version)

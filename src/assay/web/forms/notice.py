@@ -12,6 +12,7 @@ from assay.web.forms.shared import (
     CONCERNED_LANGUAGE,
     CONCERNED_URLS,
     TOLD,
+    WHO_CONCERNED,
     in_group,
 )
 from assay.web.forms.statement import STATEMENT_FORM
@@ -125,7 +126,8 @@ NOTICE_FORMS: tuple[ActForm, ...] = (
     _form(
         "ask_to_be_heard",
         "Ask the person concerned",
-        "They get a secret link under which they see what is said of them, and can answer.",
+        "They get a secret link under which they see what is said of them, and can answer. Where"
+        " several people are behind the addresses, ask one after the other.",
         (
             Question("put_to_them", "What is put to them", "text"),
             Question("answer_until", "Answer until", "date", fact=True),
@@ -207,11 +209,19 @@ NOTICE_FORMS: tuple[ActForm, ...] = (
         usual="Everybody was told.",
     ),
     _form(
+        "name_addresses",
+        "Say which addresses are theirs",
+        "For whoever was asked before this was; until then they see no finding.",
+        (replace(WHO_CONCERNED, required=True), replace(CONCERNED_URLS, help="")),
+        usual="It was not asked when the hearing began.",
+    ),
+    _form(
         "replace_link",
         "Replace a secret link",
         "One side gets a new link by letter; every earlier one of theirs ends at once.",
         (
             Question("party", "Whose", "choice", words.PARTIES, fact=True),
+            replace(WHO_CONCERNED, help="Needed where several people are heard."),
             Question(
                 "new_address",
                 "Another e-mail address of theirs",

@@ -20,8 +20,8 @@ CONCERNED_URLS = Question(
     "concerned_urls",
     "Which addresses are theirs",
     "choices",
-    help="Needed where there are several: they see the evidence about these alone. One notice hears"
-    " one person; open a notice of its own for whoever is behind the others.",
+    help="Needed where there are several: they see the evidence about these alone. Ask whoever is"
+    " behind the others too: each is heard apart, and learns of nobody else.",
     required=False,
 )
 CONCERNED_LANGUAGE = Question(
@@ -31,6 +31,9 @@ CONCERNED_LANGUAGE = Question(
     LANGUAGE_NAMES,
     help="Left open, it is in the language that they read the page in, or in English.",
     required=False,
+)
+WHO_CONCERNED = Question(
+    "concerned", "Which of the people concerned", "choice", required=False, fact=True
 )
 MEMBER = Question("member", "Who", "choice", fact=True)
 

@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import Response
 
+from assay.cases.concerned import is_anothers, seen_by
 from assay.cases.evidence import Attached, attached
 from assay.cases.fold import fold_all
 from assay.cases.given import TOLD_STEPS
@@ -180,9 +181,14 @@ def _page(
     holder = holder_of(house, token)
     record, history = house.store.record(holder.record, holder.actor)
     events = known_to_parties([event for _, event in history])
-    told = fold_all(events, house.store.clocks)
+    whole = fold_all([event for _, event in history], house.store.clocks)
+    told = seen_by(fold_all(events, house.store.clocks), holder.actor.id)
     mine_since = [event for _, event in history[len(events) :] if event.by == holder.actor]
-    shown = [event for event in (*events, *mine_since) if event.name in TOLD]
+    shown = [
+        event
+        for event in (*events, *mine_since)
+        if event.name in TOLD and not is_anothers(whole, event, holder.actor.id)
+    ]
     mine = house.store.records(holder.actor, Wanted(kind="appeal", about=record.id))
     lodged_at = [datetime.fromisoformat(row["opened_at"]) for row in mine]
     return page(
@@ -203,6 +209,7 @@ def _page(
         appeals=mine,
         values=values,
         faults=faults,
+        of_others=told.fields.get("urls") != whole.fields.get("urls"),
         evidence=_evidence(house, record, history[: len(events)], holder),
         query=request.query_params,
     )

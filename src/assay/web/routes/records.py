@@ -9,6 +9,7 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
 from assay.cases.awaited import day_of
+from assay.cases.concerned import unasked
 from assay.cases.evidence import attached
 from assay.cases.given import HOUSE
 from assay.cases.ledger import sent_of
@@ -93,8 +94,8 @@ def act(
     except Refused as error:
         attempt = Attempt(name, form.values, error.faults)
         return record_page(request, house, account, identity, attempt)
-    if done.hand_over is not None:
-        return page(request, "hand_over", record=record, link=done.hand_over)
+    if done.hand_over:
+        return page(request, "hand_over", record=record, links=done.hand_over)
     return see(f"/records/{record.id}?done={name}")
 
 
@@ -137,6 +138,7 @@ def record_page(
         others=others,
         attempt=attempt,
         choices=choices,
+        unasked=[] if record.hearing_recorded or record.urgent else unasked(record),
         names={HOUSE: house.accounts.name(), **house.accounts.names(ids_in(record, history))},
         letters=house.outbox.of_record(record.id) if account.role != "partner" else [],
         appeals=[row for row in related if row["kind"] == "appeal"],

@@ -1,0 +1,142 @@
+"""A notice about accounts of several people: each is asked, answers, is told and appeals apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from assay.cases.letters import WithIt, new_link
+from assay.model.case import Act
+from assay.web.house import House
+from tests.cases.made import REASONS, REVIEW
+from tests.web.served import Visitor, letters_of, link_in, report, said
+
+Somebody = Callable[[], Visitor]
+Member = Callable[[str], Visitor]
+ADAS = "https://social.example/ada"
+BEAS = "https://social.example/bea"
+CARLS = "https://social.example/carl"
+
+
+@pytest.fixture
+def notice(somebody: Somebody, member: Member) -> str:
+    """A notice that names three people's accounts, ready to be decided."""
+    _, made = report(somebody(), urls=f"{ADAS}\n{BEAS}\n{CARLS}")
+    member("anna").act(made, "acknowledge")
+    member("anna").act(made, "triage", priority="normal")
+    return made
+
+
+def ask(house: House, anna: Visitor, notice: str, name: str, address: str) -> str:
+    """Ask one of them, by letter; gives the path of their link."""
+    anna.act(
+        notice,
+        "ask_to_be_heard",
+        put_to_them=f"What is put to {name}.",
+        answer_until="2026-02-20",
+        concerned_urls=address,
+        concerned_email=f"{name}@example.org",
+    )
+    (letter,) = [one for one in letters_of(house)[-2:] if one.recipient == f"{name}@example.org"]
+    return link_in(letter)
+
+
+def refused(member: Visitor, notice: str, act: str, **typed: str) -> str:
+    """Why an act is not done."""
+    page = member.fill(f"/records/{notice}", f"/records/{notice}/acts/{act}", why="x", **typed)
+    assert page.status_code == 422, said(page)
+    return said(page)
+
+
+def test_each_is_heard_and_told_apart(
+    house: House, somebody: Somebody, member: Member, notice: str
+) -> None:
+    anna, ben = member("anna"), member("ben")
+    letters_of(house)
+    ada = ask(house, anna, notice, "ada", ADAS)
+    bea = ask(house, anna, notice, "bea", BEAS)
+    shown = said(somebody().get(ada))
+    assert "What is put to ada." in shown
+    assert "other addresses too" in shown
+    assert not [one for one in ("put to bea", BEAS, CARLS) if one in shown]
+    assert shown.count("Person concerned asked") == 1
+    somebody().fill(ada, f"{ada}/answer", answer="Ada says no.")
+    shown = said(somebody().get(bea))
+    assert not [one for one in ("Ada says no", ADAS, "answered") if one in shown]
+    anna.act(notice, "review_rights", aim="rights_of_others", incitement="no", **REVIEW)
+    proposal = {"outcome": "restriction", **REASONS}
+    assert "everybody concerned was not heard" in refused(anna, notice, "propose", **proposal)
+    somebody().fill(bea, f"{bea}/answer", answer="Bea says no.")
+    assert f"nobody was asked about: {CARLS}" in refused(anna, notice, "propose", **proposal)
+    page = said(anna.get(f"/records/{notice}"))
+    assert f"Nobody was asked about: {CARLS}" in page
+    assert "Person 1 of 2: answered" in page
+    carl = ask(house, anna, notice, "carl", CARLS)
+    assert "everybody concerned was not heard" in refused(anna, notice, "propose", **proposal)
+    anna.act(notice, "record_hearing", why="Carl was given until today, and did not answer.")
+    anna.act(notice, "propose", **proposal)
+    ben.act(notice, "confirm")
+    before = len(letters_of(house))
+    anna.act(notice, "notify")
+    told = {one.recipient: one for one in letters_of(house)[before:]}
+    people = {f"{name}@example.org" for name in ("ada", "bea", "carl")}
+    assert {one.purpose for one in told.values()} == {"decision_concerned"}
+    assert set(told) == people
+    for link in (ada, bea, carl):
+        page = somebody().fill(link, f"{link}/appeal", grounds="It is mine and says so.")
+        assert "Your appeal arrived" in said(page)
+    assert len(anna.get(f"/records/{notice}").text.split("Lodged ")) == 4
+
+
+def test_whoever_has_no_address_gets_each_their_own_link(
+    somebody: Somebody, member: Member, notice: str
+) -> None:
+    anna, ben = member("anna"), member("ben")
+    put = {"put_to_them": "x", "answer_until": "2026-02-20"}
+    for address in (ADAS, BEAS):
+        anna.act(notice, "ask_to_be_heard", concerned_urls=address, **put)
+    ben.act(notice, "conclude", outcome="no_action", told="Nothing is wrong.")
+    page = anna.act(notice, "notify")
+    links = page.text.split("<pre>")[1:]
+    assert len(links) == 2
+    for address, link in zip((ADAS, BEAS), links, strict=True):
+        path = link.partition("</pre>")[0].partition("house.example")[2]
+        shown = said(somebody().get(path))
+        assert "Nothing is wrong." in shown
+        assert [one for one in (ADAS, BEAS) if one in shown] == [address]
+
+
+def test_a_letter_for_somebody_else_never_goes_out_under_a_known_person_s_link(
+    house: House, member: Member, notice: str
+) -> None:
+    anna = member("anna")
+    ask(house, anna, notice, "ada", ADAS)
+    before = len(letters_of(house))
+    put = {"put_to_them": "x", "answer_until": "2026-02-20", "concerned_email": "bea@example.org"}
+    assert "which of the people concerned" in refused(anna, notice, "ask_to_be_heard", **put)
+    assert len(letters_of(house)) == before
+
+
+def test_whoever_was_asked_before_addresses_were_sees_their_own_once_they_are_named(
+    house: House, somebody: Somebody, member: Member, notice: str
+) -> None:
+    """As earlier versions asked: without saying which addresses are whose."""
+    account = house.accounts.by_email("anna@house.example")
+    assert account is not None
+    record, _ = house.store.record(notice, account.actor)
+    link = new_link("concerned")
+    facts = {"concerned": link.holder, "answer_until": "2026-02-20"}
+    asked = Act("ask_to_be_heard", "x", facts, {"put_to_them": "x"})
+    with_it = WithIt(links=(link,))
+    house.store.act(
+        notice, record.version, asked, by=account.actor, at=house.now(), with_it=with_it
+    )
+    anna = member("anna")
+    assert "they see no finding" in said(anna.get(f"/records/{notice}"))
+    assert CARLS in said(somebody().get(f"/follow/{link.token}"))
+    named = {"concerned": link.holder, "concerned_urls": BEAS}
+    anna.act(notice, "name_addresses", **named)
+    shown = said(somebody().get(f"/follow/{link.token}"))
+    assert [one for one in (ADAS, BEAS, CARLS) if one in shown] == [BEAS]
+    assert "/acts/name_addresses" not in anna.get(f"/records/{notice}").text
