@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -281,6 +282,36 @@ def test_a_receiver_that_goes_on_sending_is_hung_up_on(
     with pytest.raises(NotSent, match="the address took longer than 1 seconds"):
         replace(patient, within_s=1).send("2", Letter(WEBHOOK, first, "x", "{}"), now())
     assert receivers[0].hung_up.wait(10)
+
+
+def test_a_name_that_is_looked_up_slowly_counts_to_the_same_time(
+    store: CaseStore, receivers: tuple[Slow, Receiver], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hooks, found, ends = Webhooks(store.engine), socket.getaddrinfo, threading.Event()
+    first, second = (hooks.make(one.address, now()) for one in receivers)
+    told = WebhookPost(hooks, b"secret", private=True, within_s=0.4)
+
+    def hangs(*asked: Any, **options: Any) -> Any:
+        ends.wait(20)
+        return found(*asked, **options)
+
+    def took_s(hook: str) -> float:
+        began = time.monotonic()
+        with pytest.raises(NotSent, match=r"took longer than 0\.4 seconds"):
+            told.send("1", Letter(WEBHOOK, hook, "x", "{}"), now())
+        return time.monotonic() - began
+
+    monkeypatch.setattr(socket, "getaddrinfo", hangs)
+    assert took_s(second) < 5
+    assert not receivers[1].taken
+    ends.set()
+
+    def slow(*asked: Any, **options: Any) -> Any:
+        time.sleep(0.3)
+        return found(*asked, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+    assert 0.4 <= took_s(first) < 5, "what is left of the time is the receiver's"
 
 
 def wait_until(holds: Callable[[], bool]) -> None:

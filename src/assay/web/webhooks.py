@@ -14,7 +14,10 @@ import hmac
 import ipaddress
 import socket
 import ssl
+import threading
+import time
 from collections.abc import Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import SplitResult
@@ -80,7 +83,8 @@ class WebhookPost:
         hooks: Where each leads.
         secret: The house's.
         private: Whether addresses of private networks, and of this machine, may be told.
-        within_s: How long a receiver may take in all, from the connection to its answer's head.
+        within_s: How long a receiver may take in all, from looking its name up to its answer's
+            head.
     """
 
     hooks: Webhooks
@@ -103,9 +107,10 @@ class WebhookPost:
             "webhook-signature": signature(secret, identity, stamp, letter.text),
         }
         parts = check_address(address, "a webhook")
-        number = self._checked(parts)
+        until = time.monotonic() + self.within_s
         try:
-            status = asyncio.run(self._posted(parts, number, letter.text, headers))
+            number = self._checked(parts)
+            status = asyncio.run(self._posted(parts, number, letter.text, headers, until))
         except TimeoutError as error:
             raise NotSent(f"the address took longer than {self.within_s:g} seconds") from error
         except (OSError, httpx.HTTPError) as error:
@@ -115,9 +120,9 @@ class WebhookPost:
             raise NotSent(f"the address answers {status}")
 
     async def _posted(
-        self, parts: SplitResult, number: str, body: str, headers: Mapping[str, str]
+        self, parts: SplitResult, number: str, body: str, headers: Mapping[str, str], until: float
     ) -> int:
-        """The status that a host answers with, connected to by its number.
+        """The status that a host answers with until then, connected to by its number.
 
         Its certificate must bear its name. Nothing of the answer but its head is read, and no
         proxy of this machine's settings stands in between.
@@ -128,7 +133,7 @@ class WebhookPost:
         named = {**headers, "Host": parts.netloc}
         checked = ssl.create_default_context()
         async with (
-            asyncio.timeout(self.within_s),
+            asyncio.timeout(until - time.monotonic()),
             httpx.AsyncClient(verify=checked, trust_env=False, timeout=None) as client,
             client.stream(
                 "POST",
@@ -145,14 +150,20 @@ class WebhookPost:
         return "Programs are told by webhooks."
 
     def _checked(self, parts: SplitResult) -> str:
-        """The number that is connected to; looked up once, so that it cannot change in between."""
+        """The number that is connected to; looked up once, so that it cannot change in between.
+
+        Raises:
+            NotSent: There is no such host, or it is not told.
+            TimeoutError: Its name could not be looked up in time.
+        """
         port = parts.port or (443 if parts.scheme == "https" else 80)
         try:
-            found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
+            numbers = _looked_up(str(parts.hostname), port, self.within_s)
+        except TimeoutError:
+            raise
         except (OSError, UnicodeError) as error:
             # UnicodeError: a label that is empty or longer than the DNS knows.
             raise NotSent("there is no such host") from error
-        numbers = [str(one[4][0]).partition("%")[0] for one in found]
         if not self.private and not all(_is_public(number) for number in numbers):
             raise NotSent("the address is of a private network, which is not told")
         return numbers[0]
@@ -173,6 +184,30 @@ class Dispatch:
     def told(self) -> str:
         """Where letters go."""
         return self.letters.told()
+
+
+def _looked_up(host: str, port: int, within_s: float) -> list[str]:
+    """The numbers of a host.
+
+    The system's look-up knows no limit of time and cannot be broken off: it has a thread of its
+    own, which nobody waits for any longer than that.
+
+    Raises:
+        TimeoutError: They were not found in time.
+        OSError: There is no such host.
+    """
+    answer: Future[list[str]] = Future()
+
+    def look() -> None:
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as error:
+            answer.set_exception(error)
+        else:
+            answer.set_result([str(one[4][0]).partition("%")[0] for one in found])
+
+    threading.Thread(target=look, name="look-up", daemon=True).start()
+    return answer.result(within_s)
 
 
 def _is_public(number: str) -> bool:
