@@ -6,18 +6,22 @@ import json
 import re
 import zipfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
+from assay.cases.store.one_at_a_time import AlreadyOpen
 from assay.cases.store.verify import verify
 from assay.model.method import METHOD
 from assay.report.assets import policy_hash
 from assay.web.house import House
-from assay.web.sample import SAMPLE
+from assay.web.sample import SAMPLE, file_sample
 from tests.contract.sample import first_packed
 from tests.e2e.commands import assay
 from tests.web.served import Visitor, first_start, forms_in, letters_of, new_house, opened, said
+from tests.web.test_api import account
 
 
 @pytest.fixture(scope="module")
@@ -57,8 +61,18 @@ def test_from_the_first_start_to_its_end(new: tuple[House, Callable[[], Visitor]
     assert "withdrawn" in said(admin.get(f"/records/{record}"))
     assert letters_of(house) == []
     assert admin.fill("/setup/sample", "/setup/sample", sample="").url.path == "/queue"
-    page = admin.fill("/setup/sample", "/setup/sample")
-    assert page.url.path.rpartition("/")[2] != record
+    ada, both = account(house, "ada").actor, Barrier(2)
+
+    def files(_: int) -> str:
+        both.wait()
+        try:
+            return file_sample(house, ada).id
+        except AlreadyOpen as standing:
+            return standing.identity
+
+    with ThreadPoolExecutor(2) as clicks:
+        again, twice = clicks.map(files, range(2))
+    assert again == twice != record
     assert verify(house.store).holds
 
 

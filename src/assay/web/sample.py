@@ -38,6 +38,7 @@ def file_sample(house: House, by: Actor) -> Record:
 
     Raises:
         InputError: The packed finding is damaged.
+        AlreadyOpen: One is there that was not withdrawn.
         Refused: This is not theirs to do.
     """
     content = SAMPLE.read_bytes()

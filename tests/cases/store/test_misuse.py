@@ -17,7 +17,7 @@ from assay.cases.store.connect import reading, writing
 from assay.cases.store.counted import counted, counted_steps
 from assay.cases.store.entries import moment
 from assay.cases.store.listing import Wanted
-from assay.cases.store.misuse import AlreadyOpen
+from assay.cases.store.one_at_a_time import AlreadyOpen
 from assay.cases.store.outbox import LETTERS, Outbox
 from assay.cases.store.tables import RECORDS
 from assay.cases.store.verify import verify

@@ -33,7 +33,8 @@ from assay.cases.store.files import content_of, drop_file, found_right, keep_fil
 from assay.cases.store.following import brought_about
 from assay.cases.store.listing import Wanted, count, rows
 from assay.cases.store.log_writer import LogWriter
-from assay.cases.store.misuse import as_parked, check_unopened, with_tally
+from assay.cases.store.misuse import as_parked, with_tally
+from assay.cases.store.one_at_a_time import check_alone
 from assay.cases.store.outbox import put
 from assay.cases.store.schema import upgrade
 from assay.cases.store.tables import ENTRIES, RECORDS
@@ -99,7 +100,7 @@ class CaseStore:
 
         Raises:
             Refused: The workflow does not allow it.
-            AlreadyOpen: A file about the sender of this notice is open.
+            AlreadyOpen: There is one of a sort of which there is one at a time.
             AlreadyDone: It was done before, by the request that ``with_it`` names.
         """
         identity = with_it.identity or new_identity()
@@ -109,8 +110,7 @@ class CaseStore:
             keep_files(connection, with_it.files, at)
             if kind == "appeal" and about is not None and not is_staff(by):
                 _check_first(connection, about, by)
-            if kind == "misuse" and about is not None:
-                check_unopened(connection, about, by)
+            check_alone(connection, kind, act, about, by)
             act = with_tally(connection, act, about, by, at)
             opening = open_record(kind, act, identity, by=by, at=at, about=about)
             record, note = self._write(connection, opening)

@@ -11,7 +11,6 @@ from sqlalchemy import Connection, select
 
 from assay.cases.acts import TOLD
 from assay.cases.misuse import COUNTED_DAYS, Tally
-from assay.cases.refused import Refused
 from assay.cases.store.entries import events_of, moment
 from assay.cases.store.likely import drawn_marks
 from assay.cases.store.tables import MARKS, RECORDS
@@ -20,29 +19,6 @@ from assay.model.case import Act, Actor, Record, RecordKind
 
 _COUNTING = ("examine", "warn", "suspend")
 _OVERTURNED = ("overturned", "modified")
-
-
-class AlreadyOpen(Refused):
-    """A file about the sender of a notice is open already; ``identity`` is its id."""
-
-    def __init__(self, identity: str) -> None:
-        super().__init__(
-            "a file is open about who sent this notice", fix=f"see {identity}, or close it first"
-        )
-        self.identity = identity
-
-
-def check_unopened(connection: Connection, notice: Record, by: Actor) -> None:
-    """Make sure that no file is open about the same notice, as far as somebody may know of it.
-
-    Raises:
-        AlreadyOpen: One is.
-    """
-    files = (RECORDS.c.kind == "misuse", RECORDS.c.about == notice.id, RECORDS.c.state != "closed")
-    asked = select(RECORDS.c.id).where(*files, visible_to(by)).order_by(RECORDS.c.opened_at)
-    open_one: str | None = connection.execute(asked.limit(1)).scalar()
-    if open_one is not None:
-        raise AlreadyOpen(open_one)
 
 
 def sender_marks(record: Record) -> list[str]:

@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 
 from assay.cases.misuse import Tally
 from assay.cases.store.connect import reading
 from assay.cases.store.likely import Likely, likely, with_likely
 from assay.cases.store.misuse import of_sender, sender_marks, tally
-from assay.cases.store.tables import RECORDS
-from assay.cases.store.visible import visible_to
+from assay.cases.store.one_at_a_time import standing_sample
 from assay.model.case import Actor, Record
 
 
@@ -34,16 +33,9 @@ class Triage:
             return with_likely(connection, viewer, rows)
 
     def sample(self, viewer: Actor) -> str | None:
-        """Id of the newest sample that was not withdrawn, if there is one."""
-        asked = (
-            select(RECORDS.c.id)
-            .where(RECORDS.c.sample.is_(True), RECORDS.c.state != "withdrawn", visible_to(viewer))
-            .order_by(RECORDS.c.opened_at.desc())
-            .limit(1)
-        )
+        """Id of the sample that was not withdrawn, if there is one."""
         with reading(self.engine) as connection:
-            found: str | None = connection.execute(asked).scalar()
-        return found
+            return standing_sample(connection, viewer)
 
     def tally(self, record: Record, viewer: Actor, at: datetime) -> Tally:
         """What counts against the sender of a notice, or whom a file is about."""

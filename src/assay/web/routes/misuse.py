@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from assay.cases.store.misuse import AlreadyOpen
+from assay.cases.store.one_at_a_time import AlreadyOpen
 from assay.web.misuse_letters import opens_file
 from assay.web.pages import see
 from assay.web.posted import PostedDep

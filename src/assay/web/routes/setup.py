@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import Response
 
 from assay.cases.store.accounts import NewAccount
+from assay.cases.store.one_at_a_time import AlreadyOpen
 from assay.web.house import House
 from assay.web.limits import SIGN_IN
 from assay.web.mail import EMAIL
@@ -73,10 +74,11 @@ def sample(house: HouseDep, account: Administrator, form: PostedDep) -> Response
     """File the sample case if it is wanted, once; again when it was withdrawn."""
     if form.text("sample") != "yes":
         return see("/queue")
-    standing = house.triage.sample(account.actor)
-    if standing is not None:
-        return see(f"/records/{standing}")
-    return see(f"/records/{file_sample(house, account.actor).id}?done=draft")
+    try:
+        filed = file_sample(house, account.actor)
+    except AlreadyOpen as standing:
+        return see(f"/records/{standing.identity}")
+    return see(f"/records/{filed.id}?done=draft")
 
 
 def set_session(answer: Response, token: str, house: House) -> None:
