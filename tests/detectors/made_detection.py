@@ -112,7 +112,7 @@ def slow_edges(
 ) -> dict[tuple[str, str], dict[str, Any]]:
     """Edges of one kind and window by loops; ``expected`` by enumeration of every tick."""
     names = sorted({act.account for act in acts})
-    moments = {(names.index(act.account), act.at_us) for act in acts}
+    moments = frozenset((names.index(act.account), act.at_us) for act in acts)
     acts = [act for act in acts if act.kind == kind]
     objects = sorted({act.object for act in acts})
     shares = arrays_of(

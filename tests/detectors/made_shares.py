@@ -6,7 +6,7 @@ import statistics
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations, product
 
 import numpy as np
@@ -29,7 +29,7 @@ Row = tuple[int, int, int]
 Shrinkages = tuple[float, float]
 """κ and κ_a."""
 
-Moments = set[tuple[int, int]]
+Moments = frozenset[tuple[int, int]]
 """Account and time in µs."""
 
 USUAL = (SHRINKAGE, ACTIVITY_SHRINKAGE)
@@ -169,11 +169,7 @@ def slow_probability(
     def expected_mass(row: int) -> npt.NDArray[np.float64]:
         """m_u = n_u + κ g_u of the bins of a share's block."""
         block = ticks[row] // grid.block_ticks
-        active = [0] * grid.bins
-        for _, at_us in moments:
-            tick = at_us // grid.tick_us + grid.phase_ticks
-            if tick // grid.block_ticks == block:
-                active[tick % grid.block_ticks // grid.bin_ticks] += 1
+        active = _active(grid, moments).get(block, [0] * grid.bins)
         everything = sum(active) + activity_shrinkage
         counts = [0] * grid.bins
         for other in members:
@@ -187,7 +183,7 @@ def slow_probability(
         )
 
     apart = ticks[rows[1]] // grid.block_ticks - ticks[rows[0]] // grid.block_ticks
-    near = _near(grid.block_ticks, grid.bin_ticks, apart * grid.block_ticks)
+    near = _near(grid.bins, grid.bin_ticks, apart * grid.block_ticks)
     mine, yours = expected_mass(rows[0]), expected_mass(rows[1])
     if apart:
         both = np.outer(mine / mine.sum(), yours / yours.sum())
@@ -195,21 +191,32 @@ def slow_probability(
         # The moments of a Dirichlet law: one density for both, which nobody knows.
         whole = mine.sum()
         both = (np.outer(mine, mine) + np.diag(mine)) / (whole * (whole + 1.0))
-    of_ticks = np.repeat(np.repeat(both, grid.bin_ticks, 0), grid.bin_ticks, 1)
-    return float((of_ticks * near).sum() / grid.bin_ticks**2)
+    return float((both * near).sum() / grid.bin_ticks**2)
 
 
 def moments_of(shares: ShareArrays) -> Moments:
     """Every distinct (account, time), whatever was shared."""
-    return set(zip(shares.accounts.tolist(), shares.times_us.tolist(), strict=True))
+    return frozenset(zip(shares.accounts.tolist(), shares.times_us.tolist(), strict=True))
+
+
+@lru_cache(maxsize=8)
+def _active(grid: BlockGrid, moments: Moments) -> dict[int, list[int]]:
+    """The moments in each bin of a block, by the blocks that have any."""
+    found: dict[int, list[int]] = defaultdict(lambda: [0] * grid.bins)
+    block_ticks = grid.block_ticks
+    for _, at_us in moments:
+        block, tick = divmod(at_us // grid.tick_us + grid.phase_ticks, block_ticks)
+        found[block][tick // grid.bin_ticks] += 1
+    return dict(found)
 
 
 @cache
-def _near(block_ticks: int, window_ticks: int, offset: int) -> npt.NDArray[np.float64]:
-    """For every tick of one block and of another, 1 if they are at most the window apart."""
-    ticks = np.arange(block_ticks)
+def _near(bins: int, window_ticks: int, offset: int) -> npt.NDArray[np.float64]:
+    """For every bin of one block and of another, the pairs of ticks at most the window apart."""
+    ticks = np.arange(bins * window_ticks)
     gaps = ticks[None, :] + offset - ticks[:, None]
-    return np.where(np.abs(gaps) <= window_ticks, 1.0, 0.0)
+    near = np.abs(gaps) <= window_ticks
+    return near.reshape(bins, window_ticks, bins, window_ticks).sum((1, 3)).astype(np.float64)
 
 
 def share_rows(
