@@ -107,26 +107,18 @@ def test_what_is_erased_is_gone_and_says_by_whom_and_why(
     assert verify(store).faults == []
 
 
-@pytest.mark.parametrize(
-    ("first", "last", "why", "lacking"),
-    [
+def test_what_is_not_erased_is_said(author: str, three: ProtectedRegisters) -> None:
+    for first, last, why, lacking in (
         (1, 3, "x", {"last"}),
         (1, 9, "x", {"last"}),
         (0, 1, "x", {"first"}),
         (2, 1, "x", {"first"}),
         (1, 2, " ", {"why"}),
-    ],
-)
-def test_what_is_not_erased_is_said(
-    author: str, three: ProtectedRegisters, first: int, last: int, why: str, lacking: set[str]
-) -> None:
-    with pytest.raises(Refused) as refused:
-        three.erase(first, last, Erasure(author, why, START))
-    assert refused.value.lacking.keys() == lacking
+    ):
+        with pytest.raises(Refused) as refused:
+            three.erase(first, last, Erasure(author, why, START))
+        assert refused.value.lacking.keys() == lacking
     assert None not in {three.text(number) for number in (1, 2, 3)}
-
-
-def test_nothing_is_erased_twice(author: str, three: ProtectedRegisters) -> None:
     three.erase(1, 2, Erasure(author, "x", START))
     with pytest.raises(Refused, match="erased already"):
         three.erase(1, 2, Erasure(author, "x", START))
