@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import column, insert, table
+from sqlalchemy import Connection, column, insert, table
 
 from assay.cases import migrations
 from assay.cases.store.case_store import open_store
 from assay.cases.store.connect import connect, writing
+from assay.cases.store.entries import moment
 from assay.cases.store.listing import Wanted
+from assay.cases.store.protected_registers import ProtectedRegisters
+from assay.cases.store.tables import ACCOUNTS
 from assay.cases.store.verify import verify
 from tests.cases.made import ADMIN, ANNA, START, act
 
@@ -30,15 +34,20 @@ def old(empty_database: str, tmp_path: Path) -> tuple[str, Path]:
         (keys / name).write_text(text, encoding="utf-8")
     engine = connect(empty_database)
     with writing(engine) as connection:
-        config = Config()
-        config.set_main_option("script_location", str(Path(migrations.__file__).parent))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+        brought_to("0001", connection)
         for name, rows in sorted(KEPT["tables"].items(), reverse=True):  # records before members
             into = table(name, *(column(one) for one in rows[0]))
             connection.execute(insert(into), [_from_json(row) for row in rows])
     engine.dispose()
     return empty_database, keys
+
+
+def brought_to(revision: str, connection: Connection) -> None:
+    """Bring a database to the version that it had then."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
 
 
 def _from_json(row: dict[str, object]) -> dict[str, object]:
@@ -58,5 +67,27 @@ def test_the_first_versions_database_is_filled_from_its_log(old: tuple[str, Path
     appeals = store.records(ANNA, Wanted(about=refused["id"]))
     assert [row["kind"] for row in appeals] == ["appeal"]
     store.act(urgent[0]["id"], 5, act("release"), by=ADMIN, at=START)
+    assert verify(store).faults == []
+    store.engine.dispose()
+
+
+def test_versions_of_a_register_from_before_they_could_be_erased_stay(
+    empty_database: str, tmp_path: Path
+) -> None:
+    engine, text, made_at = connect(empty_database), '{"identities": []}', moment(START)
+    about = {"email": "a@house.example", "name": "A", "role": "administrator", "made_at": made_at}
+    kept = {"version": 1, "text": text, "sha256": hashlib.sha256(text.encode()).hexdigest()}
+    said = {"author": "ada", "what": "removed a", "why": "x", "made_at": made_at}
+    with writing(engine) as connection:
+        brought_to("0018", connection)
+        never = {"totp_step": 0, "failures": 0, "disabled": False}
+        connection.execute(insert(ACCOUNTS).values(id="ada", **about, **never))
+        into = table("protected_registers", *map(column, {**kept, **said}))
+        connection.execute(insert(into).values(**kept, **said))
+    engine.dispose()
+    store = open_store(empty_database, tmp_path / "keys", make=True)
+    registers = ProtectedRegisters(store.engine)
+    assert registers.text(1) == text
+    assert [(one.what, one.erased) for one in registers.versions()] == [("removed a", None)]
     assert verify(store).faults == []
     store.engine.dispose()
