@@ -40,7 +40,7 @@ def stands(names: set[str], text: str, start: int, end: int) -> bool:
     return not folded(before[-1:]) and not folded(after[:1])
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(names=st.sets(TEXTS, max_size=6), texts=st.lists(TEXTS, max_size=6))
 def test_it_finds_what_a_plain_search_finds(names: set[str], texts: list[str]) -> None:
     plain = {folded(name) for name in names} - {""}

@@ -111,7 +111,7 @@ any_share = st.builds(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(any_share, min_size=2, max_size=50), st.sampled_from([1, 7, 400_000]))
 def test_evidence_reproduces_the_counts(
     tmp_path_factory: pytest.TempPathFactory, shares: list[Share], group_shares: int

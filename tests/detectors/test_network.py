@@ -58,7 +58,7 @@ def _weights(shares: list[Share], edges: list[dict]) -> dict[tuple[str, str], in
     return {pair: len(found) for pair, found in objects.items()}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(any_share, min_size=2, max_size=60), st.integers(0, 2**32))
 def test_weights_and_counts_equal_brute_force(
     tmp_path_factory: pytest.TempPathFactory, shares: list[Share], dropped: int

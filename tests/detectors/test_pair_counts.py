@@ -64,7 +64,7 @@ def in_place(shares: ShareArrays, window_us: int, least: int, memory_bytes: int 
     return list(zip(pairs.tolist(), weights.tolist(), met[:-1], strict=True))
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rows=share_rows(objects=4, accounts=5, span_us=20 * SECOND_US),
     window_us=st.integers(0, 5 * SECOND_US),

@@ -202,7 +202,7 @@ def test_an_interrupted_import_goes_on_behind_finished_files(tmp_path: Path) -> 
 _FIELD = st.text(alphabet='ab ,"\n;é\t', max_size=12)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     st.lists(_FIELD, min_size=1, max_size=12),
     st.lists(
