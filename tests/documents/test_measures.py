@@ -38,6 +38,10 @@ def _told(reading):
             (("remove",), "past", ("Grampic",), ((40, "pages"),)),
         ),
         (
+            "The Herald reported erroneously that Twitter had removed 40 accounts.",
+            (("remove",), "denied", ("Twitter",), ((40, "accounts"),)),
+        ),
+        (
             "Twitter has not removed the 40 accounts.",
             (("remove",), "denied", ("Twitter",), ((40, "accounts"),)),
         ),
@@ -279,3 +283,24 @@ def test_the_work_grows_with_the_number_of_acts_and_not_with_its_square(apart):
         (measure,) = reading.measures
         assert len(measure.mentions) == acts - 1
     assert work[80] < 4 * 1.1 * work[20]
+
+
+def test_what_is_said_of_the_accounts_belongs_to_the_platform_that_says_it():
+    made = read(
+        "Chirpnet removed 31 accounts. Tukan removed 21 accounts. It did not remove any groups.\n\n"
+        "The accounts spent $12,000 on ads, Chirpnet said.\n"
+    )
+    spent = {
+        (one.status, one.actor[0].value): [sum_.amount for sum_ in one.spend]
+        for one in made.measures
+    }
+    assert spent == {
+        ("past", "Chirpnet"): [12_000],
+        ("past", "Tukan"): [],
+        ("denied", "Tukan"): [],
+    }
+
+
+def test_what_posts_do_is_no_ground():
+    made = read("Parolo will remove posts that give wrong dates for the vote.\n")
+    assert [one.ground for one in made.measures] == [()]

@@ -211,3 +211,20 @@ def test_a_date_in_the_line_below_the_headline_dates_the_document() -> None:
     page = Page("a.txt", "text/plain", text)
     (published,) = page_dates(page, segments(page))
     assert (published.value, published.precision) == ("2020-10", "month")
+
+
+def test_what_a_mail_program_quotes_is_another_letter() -> None:
+    letter = (
+        "Dear Ms Holm,\n\nWe restored the page of your embassy on 17 March, and we are sorry.\n\n"
+        "On 14 March 2031, Karin Holm wrote:\n> We demand that you restore the page of the "
+        "embassy.\n> It was suspended on 12 March.\n"
+    )
+    inserted = [words for role, words in _parts(letter) if role == "inserted"]
+    assert len(inserted) == 1
+    assert inserted[0].startswith("On 14 March 2031, Karin Holm wrote:")
+    assert inserted[0].endswith("12 March.")
+
+
+def test_a_question_on_a_line_of_its_own_is_a_headline() -> None:
+    text = "Who watches the watchmen?\n\nBy Lena Ost | 7 June 2031\n\nPlatforms are courts now.\n"
+    assert _parts(text)[0] == ("headline", "Who watches the watchmen?")

@@ -38,6 +38,8 @@ _COMPELLED = frozenset(("force", "oblige", "compel"))
 
 
 _PURPOSE = word_list("purpose")
+_SAYING = word_list("saying")
+_IN_ERROR = frozenset(("erroneously", "incorrectly", "mistakenly", "wrongly", "falsely"))
 
 
 def status_of(token: Token, paragraph: Paragraph, words: EnforcementWords) -> Status | None:
@@ -49,6 +51,8 @@ def status_of(token: Token, paragraph: Paragraph, words: EnforcementWords) -> St
     if is_negated(token):
         # “If the pages are not restored” supposes; it denies nothing.
         return None if supposed else "denied"
+    if _told_in_error(token):
+        return "denied"
     own = modal_status(token)
     if own is None and _is_due(token):
         # “should restore”, “must remove”: somebody asks for it.
@@ -73,6 +77,16 @@ def status_of(token: Token, paragraph: Paragraph, words: EnforcementWords) -> St
         return "ongoing" if not any(c.lower_ in ("have", "has", "had") for c in token.children) \
             else "past"  # fmt: skip
     return "past"
+
+
+def _told_in_error(token: Token) -> bool:
+    """“The Herald reported erroneously that …”, “falsely claimed that …”: the writer denies it."""
+    above = token.head
+    return (
+        token.dep_ == "ccomp"
+        and above.lemma_.lower() in _SAYING
+        and any(one.dep_ == "advmod" and one.lower_ in _IN_ERROR for one in above.children)
+    )
 
 
 def be_before(token: Token) -> bool:

@@ -35,8 +35,8 @@ _LATIN = re.compile(
 )
 _NETWORK = re.compile(
     r"(?:соц(?:иальная\s+)?сет[ьи]|платформ[аы]|компани[яи]|видеосервис|сервис|мессенджер|"
-    r"réseau(?:x)?(?:\s+socia(?:l|ux))?|plateformes?|service(?:\s+de\s+vidéo)?|entreprise|"
-    r"Netzwerk|Plattform(?:en)?|Dienst|Videodienst|Unternehmen)\s*$",
+    r"réseau(?:x)?(?:\s+socia(?:l|ux))?|plateformes?|service(?:\s+de\s+vidéo)?|entreprise|société|"
+    r"Netzwerk|Plattform(?:en)?|Dienst|Videodienst|Unternehmen|Firma|Konzern)\s*$",
     re.IGNORECASE,
 )
 _ARTICLES = word_list("sentence_openers")
@@ -296,7 +296,11 @@ def _demands(
             actor = (Value(known[0].name.value, known[0].span),) if known else (
                 Value(span.of(text), span),
             )  # fmt: skip
-        if actor and (actor[0].value or "").casefold() in _PRONOUNS:
+        first, *more = (actor[0].value or "").casefold().split() if actor else ("",)
+        if first in _PRONOUNS and more:
+            # “Il est ordonné à …” names nobody.
+            actor = ()
+        elif first in _PRONOUNS:
             speaker = _last_speaker(reading, trigger.start)
             meant = actor[0].span.of(text) if actor[0].span is not None else ""
             told = f"“{meant}”: who spoke before"

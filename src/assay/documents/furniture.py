@@ -197,6 +197,11 @@ def is_source_line(text: str) -> bool:
     return bool(_SOURCE_MARK.match(text)) or len(text) < 200
 
 
+def is_earlier_letter(text: str) -> bool:
+    """A line that a mail program quotes from the letter which is answered (RFC 3676, 4.5)."""
+    return text.startswith(">")
+
+
 def is_footer(text: str) -> bool:
     """Terms, rights, tips, disclaimers: words of the publisher about itself."""
     return bool(_FOOTER.search(text) or is_newsletter(text) or is_contact(text))

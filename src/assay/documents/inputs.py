@@ -146,7 +146,8 @@ def _unzipped(raw: RawFile, limits: Limits, depth: int) -> Iterator[RawFile | Re
         yield Refused(raw.document, error.message, error.fix or "get the archive again")
         return
     with archive:
-        infos = [info for info in archive.infolist() if not info.is_dir()]
+        # Not is_dir(), which fails on the empty name of a damaged archive.
+        infos = [info for info in archive.infolist() if not info.filename.endswith("/")]
         if any(info.filename in _ZIP_DOCUMENTS for info in infos):
             fix = "save it as PDF, HTML or plain text and read that"
             yield Refused(raw.document, "an office document or e-book is not read", fix)

@@ -26,6 +26,7 @@ from assay.documents.open_text import open_text
 from assay.documents.open_web_archive import open_web_archive
 from assay.documents.page import Page, Refused
 from assay.documents.page_dates import page_dates
+from assay.documents.satire import NOTE, calls_itself_satire
 from assay.documents.segments import segments
 from assay.documents.sources import source_chain
 from assay.model.record import Document, Span
@@ -142,6 +143,8 @@ def document_of(page: Page) -> Document | Refused:
             f"{told}: only its parts, dates and sources are read (in full: en; in plain "
             f"sentences: {known})"
         )
+    if calls_itself_satire(page.text, page.title):
+        notes.append(NOTE)
     title = next((part.span for part in parts if part.role == "headline"), None)
     return Document(
         document=page.document,

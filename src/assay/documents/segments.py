@@ -17,6 +17,7 @@ from assay.documents.furniture import (
     is_caption,
     is_clock,
     is_contact,
+    is_earlier_letter,
     is_footer,
     is_listing_head,
     is_newsletter,
@@ -35,8 +36,11 @@ _LISTED = re.compile(
     r"^(\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2} \w+ \d{4}|\d{4}-\d\d-\d\d)\s*[-–—:|]\s"
 )
 _HEADLINE_CHARS = 220
+_QUESTION_CHARS = 100
+"""A longer question opens the text."""
 _SENTENCE_END = (".", "!", "?", "…", ".”", '."', ".»", "?”", "!”")
 _BOX = "a box of other stories"
+_EARLIER = "quoted from an earlier letter"
 _MOST_BOXED = 12
 """Stories that a box of them names at most."""
 _HEAD_LINES = 10
@@ -73,6 +77,8 @@ def _by_themselves(lines: list[Line]) -> list[Line]:
                 role = "newsletter_plea"
             elif is_related(line.text):
                 role = "related_link"
+        elif is_earlier_letter(line.text):
+            role, note = "inserted", _EARLIER
         elif is_other_stories(line.text):
             role, note = "page_furniture", _BOX
         elif is_page_furniture(line.text) or is_caption(line.text) or is_clock(line.text):
@@ -96,6 +102,10 @@ def _neighbours(lines: list[Line]) -> list[Line]:
         unfinished = not line.text.endswith(_SENTENCE_END) and len(line.text) < LONG_LINE * 2
         if line.role is None and after_plea and unfinished:
             result[index] = replace(line, role="newsletter_plea", note="follows a plea")
+        leads = index + 1 < len(lines) and lines[index + 1].note == _EARLIER
+        if line.role is None and leads and line.text.endswith(":"):
+            # “On 14 March 2031, Karin Holm wrote:”
+            result[index] = replace(line, role="inserted", note=_EARLIER)
         if line.role is None and is_contact(line.text) and len(line.text) < LONG_LINE:
             result[index] = replace(line, role="page_furniture", note="an address or a number")
     return _boxed(result)
@@ -233,10 +243,11 @@ def _titled(lines: list[Line], open_lines: Sequence[int], title: str | None) -> 
 def _is_headline(line: Line, lines: list[Line], index: int) -> bool:
     follows = index + 1 < len(lines)
     text = line.text
+    asks = text.endswith("?") and len(text) <= _QUESTION_CHARS and follows
     return (
         follows
         and 8 <= len(text) <= _HEADLINE_CHARS
-        and not text.endswith(_SENTENCE_END)
+        and (not text.endswith(_SENTENCE_END) or (asks and lines[index + 1].after_gap))
         and dateline(text) is None
         and not is_salutation(text)
         and len(text.split()) >= 2

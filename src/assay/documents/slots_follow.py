@@ -1,7 +1,8 @@
 """What the sentences after a measure go on to say of it: its numbers, origin, operator, grounds.
 
 “Together, these networks totaled 242 accounts.” “The accounts originated in …” A sentence counts
-for the last measure before it, and only where its subject points back at the targets.
+for the last measure before it, of the platform that it names if it names one, and only where its
+subject points back at the targets. Nothing goes on about what was not done.
 """
 
 from __future__ import annotations
@@ -68,8 +69,9 @@ def _sentences(reading: Reading, measures: Sequence[Measure]) -> list[_Sentence]
     """Sentences that point back, each with the measure that it goes on about."""
     assert reading.parsed is not None
     listed = []
-    own = [(one.span, number) for number, one in enumerate(measures) if one.segment in OWN_WORDS]
-    own += [(span, number) for number, one in enumerate(measures) for span in one.mentions]
+    done = [(number, one) for number, one in enumerate(measures) if one.status != "denied"]
+    own = [(one.span, number) for number, one in done if one.segment in OWN_WORDS]
+    own += [(span, number) for number, one in done for span in one.mentions]
     own.sort()
     for paragraph, sentence in reading.parsed.sentences():
         start = paragraph.span.start
@@ -80,7 +82,14 @@ def _sentences(reading: Reading, measures: Sequence[Measure]) -> list[_Sentence]
         inside = at < len(own) and _begin(own[at]) < span.end
         if not at or inside or span.start - own[at - 1][0].end > REACH:
             continue
-        listed.append(_Sentence(span, own[at - 1][1]))
+        near = own[bisect_left(own, span.start - REACH, key=_begin) : at]
+        told = span.of(reading.text)
+        named = [
+            number
+            for _, number in near
+            if any(platform.value in told for platform in measures[number].platform)
+        ]
+        listed.append(_Sentence(span, named[-1] if named else own[at - 1][1]))
     return listed
 
 

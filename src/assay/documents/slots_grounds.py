@@ -128,6 +128,8 @@ def for_what(paragraph: Paragraph, verb: Token, text: str) -> list[Value]:
     for one in words:
         if one.dep_ != "prep" or one.lower_ not in ("for", "over") or one.i < verb.i:
             continue
+        if _in_relative_clause(one, verb):
+            continue
         inner = next((c for c in one.children if c.dep_ in ("pobj", "pcomp")), None)
         if inner is None:
             continue
@@ -140,6 +142,16 @@ def for_what(paragraph: Paragraph, verb: Token, text: str) -> list[Value]:
         value = known[0].value if known else said
         found.append(Value(value, span))
     return found
+
+
+def _in_relative_clause(word: Token, verb: Token) -> bool:
+    """“posts that give wrong dates for the vote”: what things do, not what was done to them for."""
+    for above in word.ancestors:
+        if above.i == verb.i:
+            return False
+        if above.dep_ == "relcl":
+            return True
+    return False
 
 
 def _shortened(text: str, span: Span) -> Span:
