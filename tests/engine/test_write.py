@@ -190,13 +190,24 @@ def test_json_is_sorted_rounded_and_utf8(tmp_path: Path) -> None:
     assert text.index('"3"') < text.index('"a"') < text.index('"b"')
 
 
-@given(
-    st.recursive(
-        st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-        max_leaves=20,
-    )
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=20,
 )
+
+
+@given(value=JSON_VALUES)
+def test_json_is_laid_out_as_pythons_own(
+    tmp_path_factory: pytest.TempPathFactory, value: object
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "value.json"
+    write_json(path, value)
+    told = json.dumps(rounded(value), indent=2, sort_keys=True, ensure_ascii=False)
+    assert path.read_bytes().decode() == told + "\n"
+
+
+@given(JSON_VALUES)
 def test_rounded_values_are_plain_json_and_stay(value: object) -> None:
     once = rounded(value)
     assert rounded(once) == once

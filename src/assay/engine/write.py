@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from json.encoder import encode_basestring
 from pathlib import Path
 from typing import Any
 
@@ -142,9 +143,32 @@ def write_json(path: Path, value: Any) -> None:
     """Write JSON whole or not at all: sorted keys, two spaces, UTF-8, floats as in tables."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(path.name + ".part")
-    text = json.dumps(rounded(value), indent=2, sort_keys=True, ensure_ascii=False)
-    unfinished.write_text(text + "\n", encoding="utf-8")
+    unfinished.write_text(_indented(value, "\n") + "\n", encoding="utf-8")
     unfinished.replace(path)
+
+
+def _indented(value: Any, margin: str) -> str:
+    """JSON as ``json.dumps(rounded(value), indent=2, sort_keys=True)`` writes it.
+
+    That takes four times as long: where it indents, it yields every comma by itself.
+    """
+    if isinstance(value, str):
+        return encode_basestring(value)
+    if isinstance(value, dict):
+        if not value:
+            return "{}"
+        inner, named = margin + "  ", {str(key): item for key, item in value.items()}
+        told = [
+            f"{encode_basestring(key)}: {_indented(named[key], inner)}" for key in sorted(named)
+        ]
+        return f"{{{inner}{f',{inner}'.join(told)}{margin}}}"
+    if isinstance(value, list | tuple):
+        if not value:
+            return "[]"
+        inner = margin + "  "
+        return f"[{inner}{f',{inner}'.join([_indented(item, inner) for item in value])}{margin}]"
+    # Most of what is no text is nothing.
+    return "null" if value is None else json.dumps(rounded(value))
 
 
 def rounded(value: Any) -> Any:

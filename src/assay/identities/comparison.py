@@ -77,10 +77,8 @@ def body_told(body: Body) -> dict[str, Any]:
 
 
 def _handle(handle: Handle) -> dict[str, str | None]:
-    return {
-        name: value.isoformat() if hasattr(value, "isoformat") else value
-        for name, value in vars(handle).items()
-    }
+    days = {"since": handle.since, "until": handle.until}
+    return vars(handle) | {name: day.isoformat() if day else None for name, day in days.items()}
 
 
 def _genuine(dossier: Dossier) -> list[dict[str, Any]]:

@@ -20,17 +20,17 @@ from assay.identities.concepts import (
     DIPLOMATIC,
     Concept,
     concept_of,
-    remainder,
     role_forms,
+    without_pieces,
     without_places,
 )
 from assay.identities.desk import Roles
 from assay.identities.keyring import Entry, Keyring, looks_of, make_keyring
-from assay.identities.population import Population, readings
+from assay.identities.population import Population, without_end_digits
 from assay.identities.register import Body, Handle
 from assay.lexicon.impersonation import impersonation_words
 from assay.lexicon.ordinary_words import ordinary_words
-from assay.text.name_forms import joined, plain, split
+from assay.text.name_forms import joined, plain, split, words
 
 LEAST_INSIDE = 8
 """Letters that a key needs to be looked for inside other names."""
@@ -136,20 +136,22 @@ def compile_register(bodies: Sequence[Body], population: Population | None = Non
 def _keys(bodies: Sequence[Body], population: Population) -> tuple[list[Key], list[Entry]]:
     """Keys, and all that is entered for them; the same look of the same body once."""
     written = list(_written(bodies))
+    spellings = [spelt for _, _, spelt, _ in written]
     keys: list[Key] = []
     listed: list[Entry] = []
     seen: set[tuple[int, str]] = set()
-    for (place, name, spelt, is_handle), look in zip(
-        written, looks_of([spelt for _, _, spelt, _ in written]), strict=True
-    ):
+    text = joined(spellings)
+    # Folded all at once: one by one that takes longer than all the rest.
+    forms = zip(looks_of(spellings), split(plain(text)), split(words(text)), strict=True)
+    for (place, name, spelt, is_handle), (look, letters, line) in zip(written, forms, strict=True):
         if len(look) < 3 - (not look.isascii()) or (place, look) in seen:
             continue
         seen.add((place, look))
         doubt = _doubt(look) or ("common" if look in population.names else "")
-        inside = not doubt and look not in population.inside and _distinct(spelt, look)
-        plain = doubt not in {"ordinary", "short"}
-        slips = _slips(spelt, bodies[place]) if plain else 0
-        listed.append(Entry(spelt, len(keys), slips, inside, not is_handle, plain))
+        inside = not doubt and look not in population.inside and _distinct(letters, look)
+        doubled = doubt not in {"ordinary", "short"}
+        slips = _slips(line, bodies[place]) if doubled else 0
+        listed.append(Entry(spelt, len(keys), slips, inside, not is_handle, doubled))
         keys.append(Key(place, name, spelt, len(look), is_handle, inside, doubt))
     return keys, listed
 
@@ -166,7 +168,8 @@ def _written(bodies: Sequence[Body]) -> Iterator[tuple[int, str, str, bool]]:
 
 def _ways(name: str) -> Iterator[str]:
     yield name
-    yield anyascii(name)
+    if not name.isascii():
+        yield anyascii(name)
     bare = _ARTICLE.sub("", name)
     yield bare
     if _BESIDE.search(bare):
@@ -181,31 +184,35 @@ def _doubt(look: str) -> str:
     return "short" if len(look) < least else ""
 
 
-def _slips(name: str, body: Body) -> int:
+def _slips(line: str, body: Body) -> int:
     """Slips that are forgiven: none where little but affixes and countries is left of a name.
 
     ABC News and CBC News are two outlets; posts of one country are told apart by their hosts.
+
+    Args:
+        line: The words of the name in the plain form.
+        body: Whose name it is.
     """
     if body.kind in DIPLOMATIC:
         return 2
     affixes = impersonation_words().affixes
-    words = [word for word in readings(name) if word not in affixes]
-    core = "".join(words)
+    left = [word for word in without_end_digits(line) if word not in affixes]
+    core = "".join(left)
     if body.kind in STATE:
         core = without_places(core)
-    if len(core) == len(words[0] if words else ""):
-        end = max((len(one) for one in affixes if core.endswith(one)), default=0)
+    if len(core) == len(left[0] if left else "") and core.endswith(affixes):
+        end = max(len(one) for one in affixes if core.endswith(one))
         core = core[: len(core) - end]
     if not core.isascii():
         return 1
     return 2 if len(core) >= LEAST_CORE_TWICE else 1 if len(core) >= LEAST_CORE else 0
 
 
-def _distinct(name: str, look: str) -> bool:
+def _distinct(letters: str, look: str) -> bool:
     if len(look) < (LEAST_INSIDE if look.isascii() else 4):
         return False
     # An office and a country alone are what the concept parser is for.
-    return len(remainder(name)) >= LEAST_REST
+    return len(without_pieces(letters)) >= LEAST_REST
 
 
 @cache

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate
 
 import ahocorasick
@@ -182,8 +182,8 @@ def pieces_of(name: str) -> list[Piece]:
         if token in _INSIDE and token not in _vocabulary().words:
             after_in = True
             continue
-        for piece in _of_token(token, len(tokens) < MOST_WITH_CODE):
-            told.append(replace(piece, after_in=after_in))
+        said = _of_token(token, len(tokens) < MOST_WITH_CODE)
+        told += [replace(piece, after_in=True) for piece in said] if after_in else said
         after_in = False
     # A name of several words (New Zealand, foreign affairs) is found when they are put together.
     edges = {0, *accumulate(map(len, tokens))}
@@ -202,25 +202,29 @@ def _is_role(token: str) -> bool:
     return piece is not None and piece.sort == "role"
 
 
-def _of_token(token: str, code: bool) -> Iterator[Piece]:
+@lru_cache(maxsize=1 << 16)
+def _of_token(token: str, code: bool) -> tuple[Piece, ...]:
+    """What one word says; the names of a register repeat their words.
+
+    Args:
+        token: The word in the plain form.
+        code: Whether letters left beside an office and a country may be a code.
+    """
     vocabulary = _vocabulary()
     whole = vocabulary.words.get(token)
     if whole is not None:
-        yield whole
-        return
+        return (whole,)
     for ending in range(MOST_ENDING + 1):
         stem = vocabulary.stems.get(token[: len(token) - ending])
         if stem is not None:
-            yield stem
-            return
+            return (stem,)
     cut = list(vocabulary.every.iter_long(token))
     left = len(token) - sum(len(form) for _, (form, _) in cut)
     sorts = {piece.sort for _, (_, piece) in cut if piece is not None}
     # RusEmbNZ, a name of few words: an office, whose, and a code that no list holds.
     if cut and (left == 0 or (code and left <= MOST_CODE and {"role", "country"} <= sorts)):
-        yield from (piece for _, (_, piece) in cut if piece is not None)
-        return
-    yield from (piece for _, (_, piece) in vocabulary.inside.iter_long(token))
+        return tuple(piece for _, (_, piece) in cut if piece is not None)
+    return tuple(piece for _, (_, piece) in vocabulary.inside.iter_long(token))
 
 
 def concept_of(name: str) -> Concept:
@@ -252,10 +256,14 @@ def _sender(pieces: Sequence[Piece]) -> str:
 
 def remainder(name: str) -> str:
     """What is left of a name without offices, countries and capitals."""
-    line = _form(name)
-    for end, (form, _) in reversed(list(_vocabulary().every.iter_long(line))):
-        line = line[: end - len(form) + 1] + line[end + 1 :]
-    return line
+    return without_pieces(_form(name))
+
+
+def without_pieces(letters: str) -> str:
+    """A run of letters in the plain form without offices, countries and capitals."""
+    for end, (form, _) in reversed(list(_vocabulary().every.iter_long(letters))):
+        letters = letters[: end - len(form) + 1] + letters[end + 1 :]
+    return letters
 
 
 def without_places(letters: str) -> str:

@@ -29,7 +29,7 @@ from assay.identities.spelling import (
     spell_look,
 )
 from assay.lexicon.impersonation import impersonation_words
-from assay.text.name_forms import joined
+from assay.text.name_forms import joined, split
 
 SOFT, HARD, HARD_SOFT = 4, 5, 6
 WAYS = (LOOK, MERGED, SOUND, BONES, SOFT, HARD, HARD_SOFT)
@@ -78,7 +78,7 @@ class Keyring:
 
 def lines_of(names: Sequence[str]) -> tuple[Codes, npt.NDArray[np.int64]]:
     """Names as code points, each ended by a line end, and where each begins."""
-    text = code_points(joined(names)[1:] if names else "")
+    text = code_points(joined(names)[1:])
     return text, line_begins(text)
 
 
@@ -105,12 +105,13 @@ def make_keyring(listed: Sequence[Entry]) -> Keyring:
     sounds: list[tuple[Hashes, Numbers]] = []
     letters, lengths, owners, foreigns = [], [], [], []
     places, base = [], 0
-    heard = [{one} for one in written]
+    text = joined(written)
+    heard = [{one} for one in split(text)]
     for spelling in WAYS:
         way = LOOK if spelling == MERGED else SOUND if spelling in _WRITTEN_AS else spelling
         pieces = looks if way == LOOK else sounds
         told = _WRITTEN_AS.get(spelling)
-        names = written if told is None else [one.translate(told) for one in written]
+        names = written if told is None else split(text.translate(told))
         spelt, begin, foreign = _spelt(names, spelling if told is None else SOUND)
         long_enough = np.diff(begin) >= LEAST_WHOLE[way]
         if told is not None:

@@ -146,7 +146,7 @@ def _with_words(names: Iterable[str]) -> set[str]:
     """
     found = set()
     for name in names:
-        words = list(readings(name))
+        words = readings(name)
         found |= {name, "".join(words), " ".join(words), *words}
     numbers = set(filter(_is_short_number, found))
     return found - ordinary_words() - numbers - {""}

@@ -22,7 +22,7 @@ def another_reading(
     written = names[0] if where == "handle" else names[1]
     known = register.population.words
     affixes = frozenset(impersonation_words().affixes)
-    genuine = list(readings(match.written))
+    genuine = readings(match.written)
     own = set(genuine)
     others = [word for word in readings(written) if word not in own | affixes]
     if not others:

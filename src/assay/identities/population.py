@@ -8,7 +8,7 @@ other people's names.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -64,12 +64,14 @@ def common_words(batches: Iterable[list[str]]) -> tuple[frozenset[str], int]:
     return frozenset(found) | words_of_lexicon(), total
 
 
-def readings(name: str) -> Iterator[str]:
+def readings(name: str) -> list[str]:
     """The words of a name in the plain form, digits at the end left away."""
-    for word in split(words(joined([name])))[0].split():
-        bare = word.rstrip("0123456789")
-        if bare:
-            yield bare
+    return without_end_digits(split(words(joined([name])))[0])
+
+
+def without_end_digits(line: str) -> list[str]:
+    """Words in the plain form, parted by blanks, digits at the end of each left away."""
+    return [bare for word in line.split() if (bare := word.rstrip("0123456789"))]
 
 
 def reads_wholly(letters: str, known: frozenset[str]) -> bool:

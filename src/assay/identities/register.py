@@ -16,6 +16,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -243,7 +244,8 @@ def read_body(row: Mapping[str, Any], path: Path | None = None, number: int | No
     read: dict[str, Any] = {}
     for name in FIELDS:
         try:
-            read[name] = _field(name, row.get(name))
+            value = row.get(name)
+            read[name] = _unfilled(name) if value in (None, "") else _field(name, value)
         except ValueError as error:
             raise InputError(
                 f"a {_ONE_OF.get(name, name)} cannot be read: {error}",
@@ -287,6 +289,12 @@ def _field(name: str, value: Any) -> Any:
     if name in ("sender", "host"):
         return text.upper()
     return text.lower() or "agency" if name == "kind" else text
+
+
+@cache
+def _unfilled(name: str) -> Any:
+    """A field as a body has it that says nothing there."""
+    return _field(name, None)
 
 
 def _text(value: Any) -> str:

@@ -73,6 +73,8 @@ _LOOKS.update(_SIGNS)
 
 def joined(names: Sequence[str | None]) -> str:
     """Names as one text, one a line; line ends inside a name become blanks, long ones are cut."""
+    if not names:
+        return ""
     text = _LINE.join([(name or "")[:MOST_CHARACTERS] for name in names])
     if text.count(_LINE) != len(names) - 1:
         text = _LINE.join([(name or "")[:MOST_CHARACTERS].replace(_LINE, " ") for name in names])
@@ -81,7 +83,7 @@ def joined(names: Sequence[str | None]) -> str:
 
 def split(text: str) -> list[str]:
     """The lines of a text that :func:`joined` made."""
-    return text[1:-1].split(_LINE)
+    return text[1:-1].split(_LINE) if text else []
 
 
 def plain(text: str) -> str:
