@@ -78,9 +78,10 @@ def others_desks(house: House, notice: str) -> dict[str, str | None]:
 
 
 def protected_bodies(anna: Visitor) -> dict[str, str | None]:
-    """A body with holes; the pages that show it."""
-    anna.fill("/bodies/new", "/bodies/new", **TYPED)
-    return {"/bodies": "anna", "/bodies/body?id=ministry": "anna", "/bodies/history": "anna"}
+    """A body with holes, of two versions; the pages that show it."""
+    shown = anna.fill("/bodies/new", "/bodies/new", **TYPED)
+    anna.fill(shown, "/bodies/body", host="BE", why="They moved")
+    return {"/bodies": "anna", "/bodies/body?id=ministry": "anna", "/bodies/history": "admin"}
 
 
 class Desk:
