@@ -172,6 +172,9 @@ def test_the_person_concerned_sees_a_finding_without_other_people(
     them = somebody()
     page = them.get(link)
     assert "What it rests on" in said(page)
+    assert "Findings are written in English only" not in said(page)
+    assert "Befunde sind nur auf Englisch verfasst" in said(them.get(f"{link}?lang=de"))
+    them.get(f"{link}?lang=en")
     assert "a letter of the sender" in said(page)
     assert "print.pdf" not in page.text
     shown = them.get(f"{link}/evidence/{finding}/shown")
