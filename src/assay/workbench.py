@@ -236,11 +236,11 @@ def open_pseudonymised(
 
     check_output(run, pseudonyms.key)
     look = pseudonyms.look
-    progress = NamelessProgress(progress, pseudonyms, input_files(inputs, importing))
-    with named_folder(run.folder) as hidden:
+    nameless = NamelessProgress(progress, pseudonyms, input_files(inputs, importing))
+    with named_folder(run.folder, progress) as hidden:
 
         def read() -> Dataset:
-            return open_dataset(inputs, RunFolder(hidden), importing, progress)
+            return open_dataset(inputs, RunFolder(hidden), importing, nameless)
 
         if look is not None:
             look(read(), hidden)
@@ -249,7 +249,7 @@ def open_pseudonymised(
             read,
             run.dataset,
             replace(pseudonyms, threads=importing.threads, memory_bytes=importing.memory_bytes),
-            progress,
+            nameless,
         )
 
 

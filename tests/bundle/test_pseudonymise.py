@@ -20,7 +20,7 @@ from assay.bundle.pseudonymise import (
     pseudonymised_with,
     whole,
 )
-from assay.bundle.pseudonymised_dataset import Pseudonyms
+from assay.bundle.pseudonymised_dataset import Pseudonyms, named_folder
 from assay.bundle.pseudonyms import PSEUDONYM
 from assay.detectors.coaction import Coaction
 from assay.errors import InputError, UsageError
@@ -204,3 +204,28 @@ def test_a_folder_of_something_else_is_left_alone(
     with pytest.raises(UsageError, match="not pseudonymised with this key"):
         scan([named.folder], run, ImportOptions(), Coaction(), options, Silent())
     assert (tmp_path / "mine.txt").read_text() == "x"
+
+
+class Told(Silent):
+    """Keeps what a person should read."""
+
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+
+    def note(self, text: str) -> None:
+        self.notes.append(text)
+
+
+def test_a_stop_tells_where_names_lie_and_whatever_else_takes_them_away(tmp_path: Path) -> None:
+    told = Told()
+    with pytest.raises(KeyboardInterrupt), named_folder(tmp_path / "out", told) as folder:
+        folder.mkdir()
+        raise KeyboardInterrupt
+    assert folder.is_dir()
+    assert [str(folder) in note for note in told.notes] == [True]
+    with pytest.raises(InputError), named_folder(tmp_path / "out", told):
+        raise InputError("no use")
+    assert not folder.exists()
+    with pytest.raises(KeyboardInterrupt), named_folder(tmp_path / "out", told):
+        raise KeyboardInterrupt
+    assert len(told.notes) == 1, "nothing lies there"

@@ -57,10 +57,11 @@ class Pseudonyms:
 
 
 @contextmanager
-def named_folder(out: Path) -> Iterator[Path]:
+def named_folder(out: Path, progress: Progress) -> Iterator[Path]:
     """Where data that still name people lie while they are read: beside the output, hidden.
 
-    An interruption leaves it, so that the next run goes on; whatever else happens takes it away.
+    An interruption leaves it, so that the next run goes on, and says so; whatever else happens
+    takes it away.
     """
     folder = out.with_name(f".{out.name}.named")
     try:
@@ -68,6 +69,11 @@ def named_folder(out: Path) -> Iterator[Path]:
     except BaseException as error:
         if not is_a_stop(error):
             shutil.rmtree(folder, ignore_errors=True)
+        elif folder.exists():
+            progress.note(
+                f"What was read lies in {folder}, with names, until the same command has gone on; "
+                "if it is not to, delete that folder."
+            )
         raise
     shutil.rmtree(folder, ignore_errors=True)
 
@@ -234,7 +240,7 @@ def import_pseudonymised(
         UsageError: ``out`` is a folder of something else.
     """
     told = NamelessProgress(progress, pseudonyms, input_files(inputs, importing))
-    with named_folder(out) as hidden:
+    with named_folder(out, progress) as hidden:
         summary = import_files(inputs, hidden / "dataset", importing, told)
         options = PseudonymiseOptions(
             pseudonyms.keep_words,
