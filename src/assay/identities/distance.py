@@ -41,7 +41,7 @@ def may_be_near(bits: np.uint64, other: np.uint64, most: int) -> bool:
     # One letter for another changes two bits; here each turn takes the lowest away.
     for _ in range(2 * most):
         differing &= differing - np.uint64(1)
-    return differing == np.uint64(0)
+    return bool(differing == 0)
 
 
 @njit
