@@ -23,7 +23,7 @@ LETTER = "confirm_address"
 
 def is_unconfirmed(record: Record) -> bool:
     """Whether nothing is sent to a notice's sender but the question whose the address is."""
-    return record.facts.get("sender_address") == UNCONFIRMED
+    return record.kind == "notice" and record.facts.get("sender_address") == UNCONFIRMED
 
 
 def asking(house: House, identity: str, fields: Mapping[str, str], holder: str) -> WithIt:
