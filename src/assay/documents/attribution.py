@@ -34,7 +34,6 @@ _WRITER = frozenset(("I", "We", "we"))
 _FAR = 14
 _OBJECTS = ("pobj", "pcomp")
 _AFTERTHOUGHT = 6
-_SUPPOSING = frozenset(("if", "unless"))
 _OPINION_FREE = frozenset(("it", "there"))
 
 
@@ -97,10 +96,6 @@ def _verb(paragraph: Paragraph, verb: Token) -> Iterator[Draft]:
     cue = verb_cue(verb)
     source = subject_of(verb)
     if source is not None and _is_nobody(source, verb):
-        return
-    asks = kind_in_frame(lemma, "predicate") == "demand"
-    if asks and any(child.dep_ == "mark" and child.lower_ in _SUPPOSING for child in verb.children):
-        # “If the commission asks for it”: nobody has asked.
         return
     prepositions = speech_cues().prepositions.get(lemma, frozenset())
     told = False

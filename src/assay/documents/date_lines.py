@@ -27,7 +27,8 @@ _COMPANY = frozenset(
         "published updated posted issued released first last modified edited date dated on at the "
         "of by am pm utc gmt for immediate release press statement notice news "
         "опубликовано обновлено дата от пресс релиз в г publié le mis à jour communiqué de presse "
-        "du n no nr par den der vom veröffentlicht am um von aktualisiert uhr stand pressemitteilung"
+        "du n no nr par den der vom veröffentlicht am um von aktualisiert uhr stand "
+        "pressemitteilung"
     )
 )
 """Words that may stand beside a date on its own line."""

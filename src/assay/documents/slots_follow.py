@@ -87,7 +87,7 @@ def _sentences(reading: Reading, measures: Sequence[Measure]) -> list[_Sentence]
         named = [
             number
             for _, number in near
-            if any(platform.value in told for platform in measures[number].platform)
+            if any(one.value and one.value in told for one in measures[number].platform)
         ]
         listed.append(_Sentence(span, named[-1] if named else own[at - 1][1]))
     return listed
