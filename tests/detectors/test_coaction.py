@@ -307,7 +307,7 @@ def test_a_later_year_makes_no_difference(tmp_path: Path) -> None:
 
 
 def test_threads_and_memory_change_nothing(tmp_path: Path) -> None:
-    acts = world(11, accounts=60, objects=30, size=3_000, planted=("x:900", "x:901"))
+    acts = world(11, accounts=60, objects=30, size=1_500, planted=("x:900", "x:901"))
     alone = run(tmp_path, acts)
     hashes = {content_hash(alone.edges), content_hash(alone.tests)}
     assert not any("outgrow" in line for line in alone.said)
