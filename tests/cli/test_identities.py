@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from assay.cli.complaint import complaint
 from assay.cli.detect import detect
 from assay.cli.identities import identities
+from assay.errors import UsageError
 
 REGISTER = (
     "id,name,kind,sender,handles,domains\n"
@@ -77,3 +78,7 @@ def test_a_register_is_made_of_a_list_and_checked(folder: Path) -> None:
     )
     assert json.loads(counts.output)["handles"] == 1
     assert "1 bodies, 0 holes" in run(identities, "check", made).output
+    other = ["import", str(folder / "list.csv"), "-o", str(folder / "made.json")]
+    refused = CliRunner().invoke(identities, other).exception
+    assert isinstance(refused, UsageError)
+    assert str(folder / "made.yaml") in str(refused.fix)

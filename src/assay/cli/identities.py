@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from assay.cli.options import out_file, print_json
+from assay.errors import UsageError
 
 
 @click.group()
@@ -62,6 +63,12 @@ def import_list(sources: tuple[Path, ...], out: Path, kind: str, as_json: bool) 
 
     from assay.identities.register_sources import import_register
 
+    if out.suffix.lower() not in {".yaml", ".yml"}:
+        # The ending says how a register is read.
+        raise UsageError(
+            "the register is written as YAML, and its name would say something else",
+            fix=f"write it to {out.with_suffix('.yaml')}",
+        )
     bodies = import_register(sources, kind)
     out.parent.mkdir(parents=True, exist_ok=True)
     text = yaml.safe_dump({"identities": bodies}, allow_unicode=True, sort_keys=False)
