@@ -284,3 +284,26 @@ def test_what_is_not_read_of_a_language_is_said(text: str, words: str) -> None:
 def test_an_english_document_needs_no_such_note() -> None:
     (document,) = _documents({"a.html": ARTICLE.encode()})
     assert not any("language" in note for note in document.metadata["notes"])
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Satire\n\nChirpnet removed all accounts.", "The Daily Gull is a satirical newspaper."],
+)
+def test_a_page_that_calls_itself_satire_is_noted(tmp_path: Path, words: str) -> None:
+    (tmp_path / "gull.txt").write_text(f"{words}\n")
+    (tmp_path / "plain.txt").write_text("The senator called the ban on satire absurd.\n")
+    gull, plain = read_documents([tmp_path])
+    assert isinstance(gull, Document)
+    assert isinstance(plain, Document)
+    assert any("satire" in note for note in gull.metadata["notes"])
+    assert not any("satire" in note for note in plain.metadata.get("notes", ()))
+
+
+def test_one_text_of_more_than_ten_megabytes_is_not_lost() -> None:
+    words = "Chirpnet removed twelve accounts. "
+    data = f"<p>{words * (10_500_000 // len(words))}</p>".encode()
+    page = open_html(RawFile("long.html", data), Limits(text_chars=10_000))
+    assert isinstance(page, Page)
+    assert page.text.startswith(words)
+    assert "only the first 10,000 characters were read" in page.notes

@@ -184,7 +184,7 @@ _MAY_AND_MARCH = re.compile(r"(may|march|mar|mai|mars|sept|dec|jan)$", re.IGNORE
 """Months that are other words too: alone they need a capital letter and company."""
 
 _BEFORE_MONTH = re.compile(
-    r"(?:\b(?:in|since|until|by|during|of|from|through|and|to|last|next|this|early|mid|late|"
+    r"(?:\b(?:in|since|until|by|during|of|from|through|between|and|to|last|next|this|early|mid|late|"
     r"en|depuis|de|du|fin|début|im|seit|ende|anfang|в|с|до|конце|начале)|[-–—(])\s?$",
     re.IGNORECASE,
 )

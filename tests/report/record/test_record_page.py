@@ -18,6 +18,7 @@ from assay.model.record_folder import RecordFolder
 from assay.report.record.marks import Mark, _stretch
 from assay.report.record.timeline import days_of
 from assay.report.record.view import RecordView, Word, read_view
+from assay.report.record.words import unless_done
 from assay.report.record_page import record_html, write_record_page
 
 
@@ -91,6 +92,14 @@ def test_all_tellings_of_an_event_stand_side_by_side(html: str) -> None:
     assert "19 + 8 = 27" in shown
     assert "a sum of parts" in shown
     assert "86 + 120 = 206 and more than 200" in shown
+
+
+@pytest.mark.parametrize(
+    ("statuses", "words"),
+    [(["past"], ""), (["denied"], " (denied)"), (["past", "denied"], " (done and denied)")],
+)
+def test_what_is_not_told_as_done_says_so_in_its_heading(statuses: list[str], words: str) -> None:
+    assert unless_done([{"status": status} for status in statuses]) == words
 
 
 def test_words_of_people_are_shown_with_the_value_as_it_was_read(

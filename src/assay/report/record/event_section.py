@@ -18,6 +18,7 @@ from assay.report.record.words import (
     number_in_words,
     plural,
     split_names,
+    unless_done,
 )
 
 Telling = tuple[DocumentView, Row]
@@ -93,7 +94,7 @@ def event_title(record: RecordView, event: Row) -> str:
     if len(titles) == 1:
         return titles.pop()
     who = [name for row in rows for name in split_names(row["platform"] or row["actor"])]
-    done = joined(actions_in_words(row) for row in rows)
+    done = joined(actions_in_words(row) for row in rows) + unless_done(rows)
     numbers = {", ".join(number_in_words(one) for one in row["counts"]) for row in rows} - {""}
     told = f" – {numbers.pop()}" if len(numbers) == 1 else ""
     if len(numbers) > 1:

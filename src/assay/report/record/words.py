@@ -124,7 +124,16 @@ def measure_in_words(measure: Row) -> str:
     """One line that names a measure: who, what, how many."""
     who = measure["platform"] or measure["actor"] or "Nobody named"
     numbers = joined([number_in_words(count) for count in measure["counts"]])
-    return f"{who}: {actions_in_words(measure)}" + (f" – {numbers}" if numbers else "")
+    done = f"{actions_in_words(measure)}{unless_done([measure])}"
+    return f"{who}: {done}" + (f" – {numbers}" if numbers else "")
+
+
+def unless_done(tellings: Iterable[Row]) -> str:
+    """“ (denied)” behind the act where a telling says anything but that it was done."""
+    told = list(dict.fromkeys(one["status"] for one in tellings))
+    if told == ["past"]:
+        return ""
+    return f" ({joined(STATUS.get(one, str(one)) for one in told)})"
 
 
 def joined(parts: Iterable[str]) -> str:
