@@ -66,7 +66,7 @@ def network_of(rows: list[Row], *rules: Any) -> CooRTweetNetwork:
     return coortweet_network(as_peer_table(rows), CooRTweetRules(*rules))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     share_rows(),
     st.sampled_from(WINDOWS_S),

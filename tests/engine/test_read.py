@@ -28,7 +28,7 @@ from assay.errors import InputError
 _CELL = st.text(alphabet='xy ,"\n;\t|é№😀', max_size=15)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.lists(st.tuples(_CELL, _CELL, _CELL), min_size=1, max_size=20),
     st.integers(1, 64),
@@ -65,7 +65,7 @@ _LINE = st.one_of(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.lists(_LINE, max_size=12),
     st.sampled_from(["\n", "\r\n", "\r"]),
@@ -108,7 +108,7 @@ def test_a_block_may_end_anywhere_inside_a_row() -> None:
         assert parse_plain(row + cut, layout, ["a", "b"], at_end=False) is None
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(_LINE, min_size=1, max_size=12), st.sampled_from(["\n", "\r\n"]))
 def test_the_layout_of_a_plain_head_is_that_of_the_scanner(lines: list[str], end: str) -> None:
     text = end.join(["a,b,c", *lines]).replace("\0", ";")
@@ -129,7 +129,7 @@ _JSON = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(_JSON, max_size=12), st.integers(1, 80), st.sampled_from([None, 1]))
 def test_elements_of_an_array_are_cut_where_json_says(
     values: list[object], block_bytes: int, indent: int | None
