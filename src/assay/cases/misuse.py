@@ -67,7 +67,7 @@ def faults_of_misuse(record: Record | None, act: Act, day: str) -> dict[str, str
 
 _STEP = (
     ("told", "say what the sender is told, and why"),
-    # Addresses are not confirmed: whoever writes under somebody else's must not harm them.
+    # Not every address is confirmed: whoever writes under somebody else's must not harm them.
     (
         "from_them",
         "say how it is known that the notices came from them, and not from somebody else",
