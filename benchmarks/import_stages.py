@@ -17,9 +17,10 @@ import importlib
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -33,6 +34,7 @@ from benchmarks.import_speed import made_up_posts, made_up_shares
 from assay.engine.behind import WriterBehind
 from assay.engine.sorted_shares import SHARES_OPTIONS
 from assay.engine.staging import POSTS_OPTIONS
+from assay.importers import one_file
 from assay.importers.report import ImportOptions
 from assay.importers.run import import_files
 from assay.model.progress import Silent
@@ -41,6 +43,7 @@ ENGINE = "assay.engine."
 STAGES: dict[str, tuple[str, ...]] = {
     "checksum": ("write:file_sha256",),
     "reading rows": ("csv_read:with_next", "csv_scan:scan_records", "csv_parse:parse_rows",
+                     "csv_split:split_records", "marked_bytes:with_marks",
                      "csv_layout:is_utf8", "csv_layout:find_csv_layout"),
     "texts taken apart": ("post_texts:read_texts",),
     "rows typed": ("typed_posts:PostTyper.typed", "derive_shares:ShareDeriver.derive"),
@@ -104,6 +107,11 @@ class Clock:
 def at_once(writer: WriterBehind, table: pa.Table) -> None:
     """Written where it is called: a thread of its own would tell its time to another stage."""
     writer._writer.write_table(table)
+
+
+def in_turn(pieces: Iterator[Any]) -> Iterator[Any]:
+    """Read where they are asked for: a thread would tell its time to whichever stage runs."""
+    yield from pieces
 
 
 def floors(path: Path, dataset: Path) -> dict[str, float]:
@@ -177,8 +185,11 @@ def main() -> None:
     arguments = parser.parse_args()
     clock = Clock()
     clock.watch()
-    WriterBehind.write_table = clock.timed("Parquet", at_once)  # type: ignore[method-assign]
-    with tempfile.TemporaryDirectory() as name:
+    with (
+        patch.object(WriterBehind, "write_table", clock.timed("Parquet", at_once)),
+        patch.object(one_file, "ahead", in_turn),
+        tempfile.TemporaryDirectory() as name,
+    ):
         folder = Path(name)
         posts, few = folder / "posts.csv", folder / "few.csv"
         made_up_posts(posts, arguments.posts)

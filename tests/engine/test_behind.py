@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from assay.engine.behind import WriterBehind
+from assay.engine.behind import WriterBehind, ahead
 
 SCHEMA = pa.schema([pa.field("n", pa.int64(), nullable=False)])
 
@@ -30,3 +33,37 @@ def test_an_error_of_the_thread_is_raised(tmp_path: Path, more: bool) -> None:
         if more:
             writer.write_table(right)
             pytest.fail("the error before it was passed over")
+
+
+def test_the_next_piece_is_made_while_this_one_is_worked_on() -> None:
+    asked = [threading.Event() for _ in range(3)]
+
+    def pieces() -> Iterator[int]:
+        for number in range(3):
+            asked[number].set()
+            yield number
+
+    with closing(ahead(pieces())) as found:
+        for number, piece in enumerate(found):
+            assert piece == number
+            assert number == 2 or asked[number + 1].wait(timeout=10)
+            assert number > 0 or not asked[2].is_set()
+    assert piece == 2
+
+
+def test_an_error_of_what_is_read_ahead_comes_behind_the_pieces_before_it() -> None:
+    def pieces() -> Iterator[int]:
+        yield 1
+        raise OSError("cut off")
+
+    found = ahead(pieces())
+    assert next(found) == 1
+    with pytest.raises(OSError, match="cut off"):
+        next(found)
+
+
+def test_who_leaves_early_leaves_no_thread_behind() -> None:
+    before = threading.active_count()
+    with closing(ahead(iter(range(1, 9)))) as found:
+        assert next(found) == 1
+    assert threading.active_count() == before

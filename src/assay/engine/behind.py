@@ -1,13 +1,35 @@
-"""A Parquet file written by a thread of its own: the next rows are made while these are written."""
+"""What a thread of its own does meanwhile: rows read before they are asked for, or written behind.
+
+At most one piece waits, so that memory stays bounded.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+Piece = TypeVar("Piece")
+
+
+def ahead(pieces: Iterator[Piece]) -> Generator[Piece]:
+    """The same pieces, the next one made while the caller works on this one.
+
+    Close it where the caller may leave before the end: then the thread has ended too.
+    """
+    with ThreadPoolExecutor(1) as thread:
+        under_way = thread.submit(next, pieces, None)
+        try:
+            while (piece := under_way.result()) is not None:
+                under_way = thread.submit(next, pieces, None)
+                yield piece
+        finally:
+            # An error holds this frame: what holds the error would hold itself.
+            del under_way
 
 
 class WriterBehind:

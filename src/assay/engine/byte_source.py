@@ -61,7 +61,7 @@ class ByteSource:
         mark = next(((bom, name) for bom, name in _BOMS if head.startswith(bom)), None)
         self._bom_bytes = len(mark[0]) if mark else 0
         self.encoding = encoding or (mark[1] if mark else _guess_wide(head) or "utf-8")
-        self._file: BinaryIO | None = None
+        self._consumed_bytes = 0
 
     def head(self, count: int = 1 << 20) -> bytes:
         """About the first ``count`` bytes as UTF-8, without disturbing a later reading."""
@@ -76,7 +76,7 @@ class ByteSource:
 
     def consumed_bytes(self) -> int:
         """How many of the file's own (compressed) bytes were read."""
-        return 0 if self._file is None or self._file.closed else self._file.tell()
+        return self._consumed_bytes
 
     def blocks(self, block_bytes: int = BLOCK_BYTES) -> Iterator[bytes]:
         """The bytes in UTF-8, without byte order mark, in blocks of about this size.
@@ -110,7 +110,6 @@ class ByteSource:
 
     def _raw_blocks(self, block_bytes: int) -> Iterator[bytes]:
         with self.path.open("rb") as file:
-            self._file = file
             stream = _decompressed(file)
             while True:
                 try:
@@ -120,6 +119,8 @@ class ByteSource:
                     return
                 if not block:
                     return
+                # Noted here: who asks how far the reading is may be another thread.
+                self._consumed_bytes = file.tell()
                 yield bytes(block)
 
     def _first_bytes(self) -> bytes:

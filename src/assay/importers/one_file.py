@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from assay import __version__
 from assay.engine.account_tables import Connection, ProfileDeriver, ProfileWriter
+from assay.engine.behind import ahead
 from assay.engine.derive import PostDeriver
 from assay.engine.derive_shares import ShareDeriver
 from assay.engine.derived import Derived, RowRules
@@ -116,7 +117,7 @@ class FileImport:
                     self.connection, self._rules(file, reading, sha256), reading.other_time
                 )
                 take = _profile_taker(deriver, writer, profiles)
-            for batch in reading.batches():
+            for batch in stack.enter_context(closing(ahead(reading.batches()))):
                 tally.saw(batch.rows, batch.rejects)
                 writer.reject(batch.rejects)
                 if len(batch.rows):
