@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 import uvicorn
@@ -20,9 +22,10 @@ from argon2 import PasswordHasher
 
 from assay.cases.letters import Letter
 from assay.cases.store.accounts import NewAccount
+from assay.cases.store.case_store import open_store
 from assay.model.case import Role
 from assay.web.app import make_app
-from assay.web.house import House, ServeOptions, open_house
+from assay.web.house import DATABASE, House, ServeOptions, open_house
 from assay.web.limits import Limits
 from assay.web.worker import deliver
 from tests.web.in_process import InProcess
@@ -72,8 +75,21 @@ class Letters:
         return "Letters are kept by the test."
 
 
+@cache
+def _with_tables() -> bytes:
+    """A database with nothing in its tables: making these takes longer than most tests."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / DATABASE
+        open_store(str(file), make=True).engine.dispose()
+        return file.read_bytes()
+
+
 def new_house(folder: Path, database: str | None = None) -> House:
     """A house with a clock of its own, cheap password hashes and letters that stay here."""
+    if database is None and not (folder / DATABASE).exists():
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        (folder / DATABASE).touch(mode=0o600)
+        (folder / DATABASE).write_bytes(_with_tables())
     house = open_house(ServeOptions(folder, database))
     # One round over little memory: the tests sign in often, and guess nothing.
     house.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
