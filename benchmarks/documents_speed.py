@@ -104,11 +104,10 @@ def cold(folders: Sequence[Path], documents: int, processes: int) -> str:
         for run in ("first", "second"):
             command = [sys.executable, "-m", "assay", "read", *map(str, folders), "--quiet"]
             took = measure([*command, "-o", f"{work}/{run}"], environment)
-    # The workers' own time does not reach the process that is measured.
-    cpu = f"{took.cpu_s:.1f} CPU-s, " if processes == 1 else ""
+    # Workers read the documents; their time and memory do not reach the process that is measured.
     return (
-        f"cold, {processes} process{'es' if processes > 1 else ''}: {cpu}{took.wall_s:.1f} s, "
-        f"{documents / took.wall_s:.1f} documents/s, at most {took.peak_mb:,.0f} MB a process"
+        f"cold, {processes} process{'es' if processes > 1 else ''}: {took.wall_s:.1f} s, "
+        f"{documents / took.wall_s:.1f} documents/s"
     )
 
 
