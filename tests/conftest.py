@@ -101,6 +101,11 @@ def pytest_collection() -> Iterator[Any]:
         gc.enable()
 
 
+def pytest_unconfigure() -> None:
+    """Else libraries take what is left at the end for leaks of theirs, and say so at length."""
+    gc.unfreeze()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What is in ``FIRST`` begins; all else stays in its order."""
     folders = [REPOSITORY / "tests" / name for name in FIRST]

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from assay.documents.inputs import RawFile
 from assay.documents.limits import Limits
 from assay.documents.page import Refused
-from assay.engine.web_archive import CAPTURE_AGAIN, damage, packing_not_read
+from assay.engine.web_archive import damage, page_bytes
+from assay.errors import InputError
 
 if TYPE_CHECKING:
     from warcio.recordloader import ArcWarcRecord
@@ -62,11 +63,11 @@ def _record(
         return
     url = headers.get_header("WARC-Target-URI")
     document = f"{name}#{url or number}"
-    packing = packing_not_read(record)
-    if packing is not None:
-        yield Refused(document, f"the page is packed as {packing!r}, not read here", CAPTURE_AGAIN)
+    try:
+        data = page_bytes(record, limits.file_bytes + 1)
+    except InputError as error:
+        yield Refused(document, f"the page is {error.message}", error.fix or "")
         return
-    data = record.content_stream().read(limits.file_bytes + 1)
     if len(data) > limits.file_bytes:
         yield Refused(document, f"more than {limits.file_bytes >> 20} MB", "save the page apart")
         return

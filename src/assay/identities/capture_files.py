@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
-from assay.engine.web_archive import CAPTURE_AGAIN, damage, packing_not_read
+from assay.engine.web_archive import damage, page_bytes
 from assay.engine.write import file_sha256
 from assay.errors import InputError
 
@@ -166,16 +166,14 @@ def _of_record(record: ArcWarcRecord, archive: Path, sha256: str) -> Iterator[Ca
         kind = "page"
     if kind is None or parts.scheme not in {"http", "https"} or not parts.hostname:
         return
-    packing = packing_not_read(record)
-    if packing is not None:
+    try:
+        # Links and handles are ASCII: of what else stands there nothing is asked.
+        text = page_bytes(record, LARGEST_BYTES).decode("utf-8", "replace")
+    except InputError as error:
         # Passed over, a proof would be missed, and an honest account be told that it has none.
-        raise InputError(
-            f"the capture of {address} is packed as {packing!r}, which is not read",
-            fix=CAPTURE_AGAIN,
-            file=archive,
-        )
-    # Links and handles are ASCII: of what else stands there nothing is asked.
-    text = record.content_stream().read(LARGEST_BYTES).decode("utf-8", "replace")
+        told = f"the capture of {address} is {error.message}"
+        raise InputError(told, fix=error.fix, file=archive) from error
     at = headers.get_header("WARC-Date") or ""
-    told = text.removeprefix("\ufeff"), f"{archive.name}#{address}", sha256, address, at
-    yield Captured(parts.hostname.lower(), kind, *told)
+    source = f"{archive.name}#{address}"
+    text = text.removeprefix("\ufeff")
+    yield Captured(parts.hostname.lower(), kind, text, source, sha256, address, at)
