@@ -55,14 +55,6 @@ Floats = npt.NDArray[np.float64]
 LOWEST, HIGHEST = 5.0, 200.0
 """κ stays between these: below, everybody of a block is at one place; above, nobody can tell."""
 
-LOWEST_OF_FEW = 1.0
-"""κ of few sharers may go down to this where it is the stories that are so bursty.
-
-Below :data:`LOWEST` ordinary pairs meet more often than a collection of groups that act together
-should be able to explain. It is believed where nothing else can be the reason: not the clock, which
-makes κ_a small too, and for objects of many sharers not a large group, which those of few do not
-show."""
-
 LEAST = 30
 """From fewer records nothing is learnt, and κ stays as it is set by hand."""
 
@@ -131,9 +123,8 @@ def _learnt(first: ShareArrays, cut: _Cut, activity: Activity) -> Density:
     if learnt is not None:
         density = replace(density, activity_shrinkage=learnt)
     records = _records(first, cut, density.activity_shrinkage)
-    by_the_clock = density.activity_shrinkage == LOWEST
-    few = _solved(records.only(records.others <= FEW), LOWEST if by_the_clock else LOWEST_OF_FEW)
-    many = _solved(records.only(records.others > FEW), min(LOWEST, few or LOWEST))
+    few = _solved(records.only(records.others <= FEW))
+    many = _solved(records.only(records.others > FEW))
     own = few or many
     if own is None:
         return density
@@ -206,21 +197,21 @@ def _key(kind: str, window_s: float, delta_s: float) -> tuple[str, int, int]:
     return kind, round(window_s * 1e6), round(delta_s * 1e6)
 
 
-def _solved(records: _Records, lowest: float = LOWEST) -> float | None:
+def _solved(records: _Records) -> float | None:
     """κ at which ordinary pairs are co-timed as often as expected; None if too few tell."""
     if len(records.weight) < LEAST:
         return None
     target = records.observed()
-    return _root(lambda shrinkage: records.expected(shrinkage) - target, lowest)
+    return _root(lambda shrinkage: records.expected(shrinkage) - target)
 
 
-def _root(excess: Callable[[float], float], lowest: float) -> float:
+def _root(excess: Callable[[float], float]) -> float:
     """Where a falling function crosses zero, or the bound that it crosses beyond."""
-    low, high = math.log(lowest), math.log(HIGHEST)
+    low, high = math.log(LOWEST), math.log(HIGHEST)
     if excess(HIGHEST) >= 0:
         return HIGHEST
-    if excess(lowest) <= 0:
-        return lowest
+    if excess(LOWEST) <= 0:
+        return LOWEST
     while high - low > 1e-6:
         middle = (low + high) / 2
         low, high = (middle, high) if excess(math.exp(middle)) > 0 else (low, middle)

@@ -6,12 +6,11 @@ finding, so that nobody takes the difference for a forgery. A release need not r
 
 from __future__ import annotations
 
-METHOD = 5
+METHOD = 4
 """1: κ of the gate's null set by hand. 2: κ learnt from the data (docs/decisions/0017).
 3: κ of the tests on held-out objects learnt too, and counted in run.json. 4: q of accounts counts
-the p-values that their tests can have (docs/decisions/0021). 5: κ may lie below 5 where stories
-that few share are so bursty (docs/decisions/0023). A run that tells no version was made by 1 or
-2."""
+the p-values that their tests can have (docs/decisions/0021). A run that tells no version was made
+by 1 or 2."""
 
 
 def method_told(version: object) -> str:
