@@ -222,6 +222,6 @@ def test_a_letter_that_was_given_up_is_sent_again_from_a_page(
     (action,) = (one for one in forms_in(page) if one.endswith("/again"))
     house.post = post
     assert "It is tried again now" in said(anna.fill(page, action))
-    assert [letter.purpose for letter in letters_of(house)] == ["receipt"]
+    assert [letter.purpose for letter in letters_of(house)] == ["confirm_address"]
     assert "a@example.org" in said(anna.get("/letters?state=sent"))
     assert member("olga").get("/letters").status_code == 403
