@@ -62,6 +62,11 @@ def only(text: str) -> tuple[str, Statement]:
             "The pages were removed too late.",
             "direct",
         ),
+        (
+            "Ana Ruiz defended the state-run pages: “They were removed for no reason at all.”",
+            "They were removed for no reason at all.",
+            "direct",
+        ),
         ("Ana Ruiz told the crowd “BRING THEM BACK!”", "BRING THEM BACK!", "direct"),
         ("Ana Ruiz wrote on Chirpnet “STOP THE BIAS” on Monday.", "STOP THE BIAS", "direct"),
         (

@@ -222,8 +222,7 @@ def _labelled(paragraph: Paragraph, mark: _Mark) -> Draft | None:
     """Jane Roe: “…”: a name and a colon, and no verb."""
     if not mark.before or mark.before[-1].text != ":" or not _is_speech(mark):
         return None
-    dash = max((i for i, word in enumerate(mark.before) if word.text in _DASHES), default=-1)
-    label = mark.before[dash + 1 :]
+    label = _past_dash(mark.before)
     if any(word.pos_ in ("VERB", "AUX") for word in label):
         return None
     names = [word for word in label if word.pos_ in ("PROPN", "NOUN")]
@@ -231,6 +230,14 @@ def _labelled(paragraph: Paragraph, mark: _Mark) -> Draft | None:
         return None
     colon = mark.before[-1]
     return Draft(paragraph, [mark.quotation.inner], (colon, colon), names[-1], quoted=True)
+
+
+def _past_dash(words: Sequence[Token]) -> Sequence[Token]:
+    """What stands behind the last dash with blanks around it; “state-run” has none."""
+    for i in range(len(words) - 1, 0, -1):
+        if words[i].text in _DASHES and words[i].whitespace_ and words[i - 1].whitespace_:
+            return words[i + 1 :]
+    return words
 
 
 def _cue_after(mark: _Mark) -> Token | None:
