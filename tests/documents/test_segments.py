@@ -228,3 +228,11 @@ def test_what_a_mail_program_quotes_is_another_letter() -> None:
 def test_a_question_on_a_line_of_its_own_is_a_headline() -> None:
     text = "Who watches the watchmen?\n\nBy Lena Ost | 7 June 2031\n\nPlatforms are courts now.\n"
     assert _parts(text)[0] == ("headline", "Who watches the watchmen?")
+
+
+def test_a_sign_before_the_words_of_a_page_makes_no_letter_of_them() -> None:
+    text = (
+        "Pages gone\n\nChirpnet removed twelve accounts on Tuesday.\n\n> Share this article\n\n"
+        "The ministry had no comment on that day.\n"
+    )
+    assert ("page_furniture", "> Share this article") in _parts(text)

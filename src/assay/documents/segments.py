@@ -77,8 +77,6 @@ def _by_themselves(lines: list[Line]) -> list[Line]:
                 role = "newsletter_plea"
             elif is_related(line.text):
                 role = "related_link"
-        elif is_earlier_letter(line.text):
-            role, note = "inserted", _EARLIER
         elif is_other_stories(line.text):
             role, note = "page_furniture", _BOX
         elif is_page_furniture(line.text) or is_caption(line.text) or is_clock(line.text):
@@ -89,6 +87,8 @@ def _by_themselves(lines: list[Line]) -> list[Line]:
             role, note = "source_line", "names the source"
         elif is_related(line.text):
             role, note = "related_link", "points to another story"
+        elif is_earlier_letter(line.text):
+            role, note = "inserted", _EARLIER
         marked.append(replace(line, role=role, note=note))
     return _neighbours(marked)
 
