@@ -301,6 +301,15 @@ def test_what_is_said_of_the_accounts_belongs_to_the_platform_that_says_it():
     }
 
 
+def test_a_platform_is_not_named_by_a_part_of_another_word():
+    made = read(
+        "Chirpnet removed 31 accounts. Tukan removed 21 accounts.\n\n"
+        "The accounts spent $12,000 on ads for Chirpnetting.\n"
+    )
+    spent = {one.actor[0].value: [sum_.amount for sum_ in one.spend] for one in made.measures}
+    assert spent == {"Chirpnet": [], "Tukan": [12_000]}
+
+
 def test_what_posts_do_is_no_ground():
     made = read("Parolo will remove posts that give wrong dates for the vote.\n")
     assert [one.ground for one in made.measures] == [()]

@@ -87,10 +87,15 @@ def _sentences(reading: Reading, measures: Sequence[Measure]) -> list[_Sentence]
         named = [
             number
             for _, number in near
-            if any(one.value and one.value in told for one in measures[number].platform)
+            if any(one.value and _names(told, one.value) for one in measures[number].platform)
         ]
         listed.append(_Sentence(span, named[-1] if named else own[at - 1][1]))
     return listed
+
+
+def _names(sentence: str, platform: str) -> bool:
+    """Whether a platform stands there as words of its own: X does not in “Xerox”."""
+    return re.search(rf"(?<!\w){re.escape(platform)}(?!\w)", sentence) is not None
 
 
 def _begin(owned: tuple[Span, int]) -> int:
