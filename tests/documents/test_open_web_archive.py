@@ -132,6 +132,16 @@ def test_a_wacz_without_records_says_so(tmp_path: Path) -> None:
     assert "no web archive" in refused.reason
 
 
+def test_an_empty_web_archive_in_an_archive_stops_nobody(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("a.warc", b"")
+        archive.writestr("b.txt", b"Chirpnet removed 12 accounts.\n")
+    refused, document = read_documents([tmp_path / "a.zip"])
+    assert isinstance(refused, Refused)
+    assert "no saved page" in refused.reason
+    assert isinstance(document, Document)
+
+
 def test_a_record_without_its_head_is_told_in_words() -> None:
     reason = why_refused("a.warc", b"WARC/1.0\r\nWARC-Type: response\r\n\r\n" + b"0" * 99).reason
     assert "the head of a record is not whole" in reason

@@ -28,7 +28,9 @@ def open_web_archive(raw: RawFile, limits: Limits) -> Iterator[RawFile | Refused
     """
     from warcio.archiveiterator import ArchiveIterator
 
-    with BytesIO(raw.data) if raw.data else Path(str(raw.url)).open("rb") as stream:
+    # The address of what lies in a folder is its path; records say what they like of theirs.
+    in_folder = raw.url is not None and raw.declared_type == "application/warc"
+    with Path(str(raw.url)).open("rb") if in_folder else BytesIO(raw.data) as stream:
         number = 0
         try:
             for record in ArchiveIterator(stream):
