@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -98,6 +99,24 @@ def half_of_what_is_allowed(task: int) -> int:
     while time.process_time() - began < BOUNDS.cpu_s / 2:
         sum(range(1000))
     return task
+
+
+def killed_while_it_tells(task: int) -> bytes:
+    if task:
+        threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGKILL)).start()
+    return bytes(task << 24)
+
+
+def test_a_worker_that_ends_in_the_middle_of_its_result_loses_that_task() -> None:
+    with Workers(1) as workers:
+        told = workers.spread(Work(killed_while_it_tells, lambda _: BOUNDS), range(2))
+        assert next(told) == (0, b"")
+        # Nobody listens to the second result, which fills the pipe, until its worker is gone.
+        for worker in multiprocessing.active_children():
+            worker.join(10)
+        _, lost = next(told)
+    assert isinstance(lost, Lost)
+    assert not multiprocessing.active_children()
 
 
 def test_an_error_that_is_no_fault_of_one_task_is_raised_and_no_process_stays() -> None:

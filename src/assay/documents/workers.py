@@ -140,7 +140,8 @@ class Workers:
             try:
                 done[worker.number] = worker.pipe.recv()
                 self._idle.append(worker)
-            except (EOFError, ConnectionResetError):
+            # In the middle of a result the end of a pipe is a bare error of the system.
+            except (EOFError, OSError):
                 done[worker.number] = _gone(worker)
         return done
 
