@@ -17,6 +17,7 @@ from assay.documents.open_html import open_html
 from assay.documents.open_pdf import open_pdf
 from assay.documents.page import Page, Refused
 from assay.documents.read_pages import read_documents
+from assay.documents.satire import calls_itself_satire
 from assay.model.record import Document
 
 from .made_pages import ARTICLE, only_page, pages, why_refused
@@ -298,6 +299,14 @@ def test_a_page_that_calls_itself_satire_is_noted(tmp_path: Path, words: str) ->
     assert isinstance(plain, Document)
     assert any("satire" in note for note in gull.metadata["notes"])
     assert not any("satire" in note for note in plain.metadata.get("notes", ()))
+
+
+def test_lines_of_nothing_but_signs_are_no_trap() -> None:
+    lines = "— * —\n" * 10_000
+    began = time.process_time()
+    assert not calls_itself_satire(lines, None)
+    assert time.process_time() - began < 0.5
+    assert calls_itself_satire(f"{lines}— Satire —\n{lines}", None)
 
 
 def test_one_text_of_more_than_ten_megabytes_is_not_lost() -> None:

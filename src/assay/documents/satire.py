@@ -7,8 +7,10 @@ import re
 NOTE = "the page calls itself satire: what it tells is read as it stands and may all be invented"
 
 _LABEL = r"satire|satirical|parody|сатира|пародия|parodie"
+_SIGNS = r"[^\w\n]*"
+"""Of one line: over many lines of nothing but signs it would be tried from each to the last."""
 _SELF = re.compile(
-    rf"^\W*(?:{_LABEL})\W*$|\((?:{_LABEL})\)\s*$"
+    rf"^{_SIGNS}(?:{_LABEL}){_SIGNS}$|\((?:{_LABEL})\)\s*$"
     r"|\bis\sa\s(?:work\sof\ssatire|satirical\s(?:news)?(?:paper|site|website|magazine|page|outlet))\b"
     r"|\bsite\s(?:satirique|parodique)\b|\bSatire(?:magazin|seite|zeitung)\b"
     r"|\bсатирическ(?:ое|ий|ая)\s(?:издание|сайт|страница)\b",
