@@ -316,3 +316,12 @@ def test_one_text_of_more_than_ten_megabytes_is_not_lost() -> None:
     assert isinstance(page, Page)
     assert page.text.startswith(words)
     assert "only the first 10,000 characters were read" in page.notes
+
+
+def test_a_text_that_grows_beyond_ten_megabytes_as_utf_8_is_not_lost() -> None:
+    words = "Сеть удалила двенадцать страниц. "
+    text = f"<meta charset=windows-1251><p>{words * (6_000_000 // len(words))}</p>"
+    page = open_html(RawFile("long.html", text.encode("cp1251")), Limits(text_chars=10_000))
+    assert isinstance(page, Page)
+    assert page.text.startswith(words)
+    assert "only the first 10,000 characters were read" in page.notes

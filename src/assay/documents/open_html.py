@@ -124,9 +124,10 @@ def open_html(raw: RawFile, limits: Limits) -> Page | Refused:
     try:
         # libxml2 drops a text of more than 10 MB, and what follows, unless it may build huge trees,
         # which may also be nested without end.
-        one_text = len(max(raw.data.split(b"<"), key=len)) >= _LONG_TEXT
+        data = text.encode("utf-8", "replace")
+        one_text = len(max(data.split(b"<"), key=len)) >= _LONG_TEXT
         parser = html.HTMLParser(encoding="utf-8", huge_tree=one_text, recover=True)
-        tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        tree = html.document_fromstring(data, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return Refused(raw.document, "the page is empty", "check the file")
     builder = _Builder(limits.text_chars)
