@@ -138,7 +138,7 @@ def test_whatever_takes_too_long_or_too_much_is_given_up_and_the_others_read(
     """A line without an end is a trap for the parser, a page of tags one for whoever opens it."""
     (pages / "a-line.txt").write_text(SENTENCE * 120)
     (pages / "a-page.html").write_text(f"<p>{SENTENCE * 20_000}</p>")
-    limits = Limits(cpu_s=0.6, memory_bytes=50 << 20)
+    limits = Limits(cpu_s=0.6, chars_a_cpu_s=20_000, memory_bytes=50 << 20)
     out = RecordFolder(tmp_path / "out")
     summary = read_record([pages], out, ReadOptions(processes=2, limits=limits), Silent())
     assert summary.counts["documents"] == 3

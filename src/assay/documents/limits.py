@@ -20,8 +20,8 @@ class Limits:
         attributes: Most attributes of one of its elements.
         cpu_s: Seconds of the processor for any document, to open it and again to read it.
         bytes_a_cpu_s: To open a file, a second more for so many bytes of it.
-        chars_a_cpu_s: To read a document, a second more for so many characters of it: twice what
-            documents of its length take.
+        chars_a_cpu_s: To read a document, a second more for so many characters of it: several times
+            what documents of its length take, however much they tell.
         memory_bytes: Most memory that opening or reading one document may take; on Linux alone.
     """
 
@@ -35,5 +35,5 @@ class Limits:
     attributes: int = 5_000
     cpu_s: float = 30.0
     bytes_a_cpu_s: int = 1_000_000
-    chars_a_cpu_s: int = 20_000
+    chars_a_cpu_s: int = 5_000
     memory_bytes: int = 3 << 30
