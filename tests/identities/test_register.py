@@ -172,6 +172,7 @@ def test_sisters_and_parents_may_share_a_name(tmp_path: Path) -> None:
         ("a.json", '[{"id": "a", "name": "A\\u0007"}]', "a character that no text holds"),
         ("a.yaml", "- {id: a, name: A, handles: [{handle: a Since 2024-01-01}]}", "its days"),
         ("a.yaml", "- {id: a, name: A, handles: [{platform: 'a:b', handle: c}]}", "its platform"),
+        ("a.yaml", "- {id: a, name: A, aliases: {B: C}}", "a mapping stands where a text should"),
     ],
 )
 def test_what_no_register_holds_is_refused(name: str, text: str, says: str) -> None:
@@ -190,6 +191,20 @@ def test_a_text_that_would_grow_without_end_is_refused_at_once() -> None:
     flat = f"x: &all [{'a, ' * 2000}]\nidentities:\n{many}"
     with pytest.raises(InputError, match="repeats itself by aliases too often"):
         parse_register(flat.encode(), Path("a.yaml"))
+
+
+def test_handles_that_are_repeated_without_end_are_refused() -> None:
+    text = f"x: &one {{handle: {'a' * 1000}}}\nidentities:\n- {{id: a, name: A, handles: [%s]}}"
+    with pytest.raises(InputError, match="repeats itself by aliases too often"):
+        parse_register((text % ("*one, " * 1000)).encode(), Path("a.yaml"))
+    (body,) = parse_register((text % "*one, *one").encode(), Path("a.yaml"))
+    assert [len(one.handle) for one in body.handles] == [1000, 1000]
+
+
+def test_one_handle_needs_no_list() -> None:
+    text = "- {id: a, name: A, handles: {platform: X, handle: B}}"
+    (body,) = parse_register(text.encode(), Path("a.yaml"))
+    assert body.handles == (Handle("x", "b"),)
 
 
 def test_a_yaml_register_may_say_once_what_its_bodies_share() -> None:

@@ -212,14 +212,21 @@ def _check_length(value: Any, most: int, path: Path) -> None:
     rows = value.get("identities") if isinstance(value, dict) else value
     for row in rows if isinstance(rows, list) else ():
         for field in row.values() if isinstance(row, dict) else ():
-            parts = field if isinstance(field, list) else [field]
-            most -= len(parts) + sum(len(one) for one in parts if isinstance(one, str))
-        if most < 0:
-            raise InputError(
-                "the register repeats itself by aliases too often",
-                fix="write its lists out",
-                file=path,
-            )
+            for length in _lengths(field):
+                most -= length
+                if most < 0:
+                    raise InputError(
+                        "the register repeats itself by aliases too often",
+                        fix="write its lists out",
+                        file=path,
+                    )
+
+
+def _lengths(field: Any) -> Iterator[int]:
+    """Of each text in a field; what is none, or empty, takes a place too."""
+    for one in field if isinstance(field, list) else (field,):
+        for text in one.values() if isinstance(one, dict) else (one,):
+            yield 1 + (len(text) if isinstance(text, str) else 0)
 
 
 def read_body(row: Mapping[str, Any], path: Path | None = None, number: int | None = None) -> Body:
@@ -304,7 +311,8 @@ def _text(value: Any) -> str:
         ValueError: It is none.
     """
     if isinstance(value, list | dict):
-        raise ValueError("a list stands where a text should")
+        kind = "list" if isinstance(value, list) else "mapping"
+        raise ValueError(f"a {kind} stands where a text should")
     # The code of Norway is the word "no" to YAML 1.1.
     text = "NO" if value is False else "" if value is None else str(value)
     text = unicodedata.normalize("NFC", text.strip())
@@ -320,6 +328,9 @@ def _list(value: Any) -> list[Any]:
         return []
     if isinstance(value, list):
         return value
+    if isinstance(value, dict):
+        # A handle, or refused as a text; `str` of it could be endless, by aliases.
+        return [value]
     return [part.strip() for part in str(value).split("|") if part.strip()]
 
 
