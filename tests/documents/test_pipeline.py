@@ -76,6 +76,15 @@ class Breaking:
             raise ValueError("no such page was foreseen")
 
 
+class Counted(Silent):
+    """How far a run says that it is."""
+
+    done = 0.0
+
+    def advance(self, amount: float) -> None:
+        self.done += amount
+
+
 class Misplacing:
     """A stage that names characters which one document does not have."""
 
@@ -119,8 +128,9 @@ def test_a_page_that_a_stage_cannot_bear_is_refused_alone(
     (pages / "bad.txt").write_text(words)
     monkeypatch.setattr("assay.documents.batches.STAGES", (*STAGES, stage))
     monkeypatch.setattr(pipeline, "Workers", InThisProcess)
-    out = RecordFolder(tmp_path / "out")
-    summary = read_record([pages], out, ReadOptions(), Silent())
+    out, told = RecordFolder(tmp_path / "out"), Counted()
+    summary = read_record([pages], out, ReadOptions(), told)
+    assert told.done == 4 + 4  # opened, and read or refused
     assert summary.counts["documents"] == 3
     (refused,) = summary.refused
     assert refused.document == "bad.txt"

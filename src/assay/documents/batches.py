@@ -90,12 +90,12 @@ def read_batches(
     for given in (batches, alone):
         for batch, done in workers.spread(Work(_read, bounds), given):
             left = [one for one in batch.work if isinstance(done, Lost) and not one[1].exists()]
-            if isinstance(done, Lost) and len(batch.work) == 1:
-                name = batch.work[0][0].document
+            if isinstance(done, Lost) and left and len(batch.work) == 1:
+                name = left.pop()[0].document
                 refused.append(Refused(name, f"reading it {done.how}", done.fix))
                 progress.note(f"{name}: {refused[-1].reason}")
-            else:
-                alone += [replace(batch, work=(one,)) for one in left]
+            # What is left is given again, and counts when it is read or refused.
+            alone += [replace(batch, work=(one,)) for one in left]
             progress.advance(len(batch.work) - len(left))
     return refused
 
