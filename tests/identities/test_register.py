@@ -201,6 +201,12 @@ def test_handles_that_are_repeated_without_end_are_refused() -> None:
     assert [len(one.handle) for one in body.handles] == [1000, 1000]
 
 
+def test_a_handle_has_single_blanks() -> None:
+    text = "- {id: a, name: A, handles: ['x:a   b  since  2020-01-31', {handle: 'a   b'}]}"
+    (body,) = parse_register(text.encode(), Path("a.yaml"))
+    assert body.handles == (Handle("x", "a b", None, date(2020, 1, 31)), Handle("", "a b"))
+
+
 def test_one_handle_needs_no_list() -> None:
     text = "- {id: a, name: A, handles: {platform: X, handle: B}}"
     (body,) = parse_register(text.encode(), Path("a.yaml"))

@@ -340,6 +340,11 @@ def _day(value: Any) -> date | None:
     return value if value is None or isinstance(value, date) else date.fromisoformat(_text(value))
 
 
+def _with_single_blanks(text: str) -> str:
+    """A text whose days are found in a time that grows with it, not with its square."""
+    return " ".join(text.split())
+
+
 def _handle(value: Any) -> Handle:
     if isinstance(value, dict):
         unknown = [str(name) for name in value if name not in HANDLE_FIELDS]
@@ -348,13 +353,13 @@ def _handle(value: Any) -> Handle:
         platform, name = _text(value.get("platform")), _text(value.get("handle"))
         since, until = _day(value.get("since")), _day(value.get("until"))
     else:
-        told = _WITH_DAYS.fullmatch(_text(value))
+        told = _WITH_DAYS.fullmatch(_with_single_blanks(_text(value)))
         assert told is not None  # every text fits
         since, until = _day(told[2]), _day(told[3])
         platform, colon, name = told[1].partition(":")
         if not colon:
             platform, name = "", told[1]
-    name = name.strip().lstrip("@ ").lower()
+    name = _with_single_blanks(name).lstrip("@ ").lower()
     if not name:
         raise ValueError("it names nobody")
     days = _WITH_DAYS.fullmatch(name)
