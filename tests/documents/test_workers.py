@@ -119,6 +119,16 @@ def test_a_worker_that_ends_in_the_middle_of_its_result_loses_that_task() -> Non
     assert not multiprocessing.active_children()
 
 
+def holds_back_ctrl_c(task: int) -> int:
+    return int(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, []))
+
+
+def test_ctrl_c_reaches_no_worker_even_while_it_is_started() -> None:
+    """What is started inherits what the server was started with."""
+    assert spread(holds_back_ctrl_c, 1) == [(0, 1)]
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, [])
+
+
 def test_an_error_that_is_no_fault_of_one_task_is_raised_and_no_process_stays() -> None:
     with pytest.raises(StepFailed, match="cannot be reached") as told:
         spread(stopping_at_three, 50)

@@ -14,6 +14,7 @@ import multiprocessing
 import signal
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from types import TracebackType
@@ -127,6 +128,7 @@ class Workers:
     def _started(self) -> _Worker:
         ours, theirs = self._context.Pipe()
         process = self._context.Process(target=_serve, args=(theirs,), daemon=True)
+        _start_server()
         process.start()
         theirs.close()
         return _Worker(process, ours)
@@ -144,6 +146,21 @@ class Workers:
             except (EOFError, OSError):
                 done[worker.number] = _gone(worker)
         return done
+
+
+def _start_server() -> None:
+    """Start what forks the workers, deaf to Ctrl-C also while it loads; nothing if it runs.
+
+    Ctrl-C reaches every process of the terminal, and the first one alone decides. What is started
+    inherits which signals are held back.
+    """
+    # Where this one starts, it lets the signal in again.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _gone(worker: _Worker) -> Lost:
