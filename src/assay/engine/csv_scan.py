@@ -78,7 +78,8 @@ def scan_records(
                 closed = False
                 line_fields = -1
                 while True:
-                    limit = min(size, field_begin + MAX_FIELD_BYTES + 1)
+                    # Two bytes that are one sign may lead behind the limit: never back from there.
+                    limit = max(position, min(size, field_begin + MAX_FIELD_BYTES + 1))
                     position = next_mark(eights, position, limit)
                     if position >= size:
                         break
