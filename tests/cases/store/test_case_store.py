@@ -191,7 +191,6 @@ def test_an_erased_reason_is_gone_and_every_proof_still_holds(
     proof = store.consistency_proof(before.size, after.size)
     sizes, roots = (before.size, after.size), (before.root, after.root)
     assert merkle.consistency_holds(sizes, roots, proof)
-    store.engine.dispose()
     if "://" not in database:
         files = Path(database).parent.glob(Path(database).name + "*")
         assert not any(secret.encode() in path.read_bytes() for path in files if path.is_file())

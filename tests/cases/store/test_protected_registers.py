@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, select, update
@@ -86,7 +87,7 @@ def three(store: CaseStore, author: str) -> ProtectedRegisters:
 
 
 def test_what_is_erased_is_gone_and_says_by_whom_and_why(
-    store: CaseStore, author: str, three: ProtectedRegisters
+    store: CaseStore, database: str, author: str, three: ProtectedRegisters
 ) -> None:
     newest, before, first = three.versions()
     erasure = Erasure(author, "asked to", START)
@@ -101,6 +102,11 @@ def test_what_is_erased_is_gone_and_says_by_whom_and_why(
         kept = str(connection.execute(select(PROTECTED_REGISTERS)).all())
     assert "Министерство" not in kept
     assert "reason 1" not in kept
+    if "://" not in database:
+        files = Path(database).parent.glob(Path(database).name + "*")
+        held = b"".join(file.read_bytes() for file in files if file.is_file())
+        assert b"reason 2" in held
+        assert not [name for name in ("Министерство", "reason 1") if name.encode() in held]
     assert (verify(store).faults, verify(store).registers) == ([], 3)
     assert three.erase(1, 2, Erasure(author, "the rest too", START)) == 1
     assert three.version(2) == replace(before, what=None, why=None, erased=erasure)

@@ -28,7 +28,7 @@ from assay.cases.refused import NoSuchRecord, Refused
 from assay.cases.signed_note import Checkpoint, open_checkpoint
 from assay.cases.store import entries
 from assay.cases.store.answers import answer_of, check_once, keep_answer
-from assay.cases.store.connect import connect, reading, writing
+from assay.cases.store.connect import connect, forget, reading, writing
 from assay.cases.store.files import content_of, drop_file, found_right, keep_files
 from assay.cases.store.following import brought_about
 from assay.cases.store.listing import Wanted, count, rows
@@ -162,6 +162,8 @@ class CaseStore:
             record, _ = self._told(record, entries.events_of(connection, identity), by)
             keep_answer(connection, with_it.once, answer_of(record), at)
         self.keys.keep(note)
+        if act.name == "erase":
+            forget(self.engine)
         return record
 
     def check_once(self, once: Once | None) -> None:

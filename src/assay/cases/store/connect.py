@@ -17,6 +17,8 @@ _WRITES = "assay_writes"
 _ONE_WRITER = 0x4153534159
 """Number of the lock that PostgreSQL's writers take in turn."""
 _BUSY_S = 30
+_READERS_MS = 2000
+"""How long what is erased waits for those who read an older state."""
 
 
 def connect(database: str) -> Engine:
@@ -63,6 +65,26 @@ def writing(engine: Engine) -> Iterator[Connection]:
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _ONE_WRITER})
         yield connection
+
+
+def forget(engine: Engine) -> None:
+    """Take what was erased out of SQLite's files; in PostgreSQL ``VACUUM FULL`` does that.
+
+    SQLite writes zeros into its log of changes first, behind the text. While somebody reads an
+    older state both stay, until this is asked again or the last one closes the database.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    # Not SQLAlchemy's connection: that would begin a transaction, within which nothing is moved.
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        # Nobody else can write meanwhile.
+        cursor.execute(f"PRAGMA busy_timeout={_READERS_MS}")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor.execute(f"PRAGMA busy_timeout={_BUSY_S * 1000}")
+    finally:
+        connection.close()
 
 
 class StoreAway(InputError):

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, Row, func, insert, select, update
 from assay.cases.letters import Once
 from assay.cases.refused import Refused, refuse_missing
 from assay.cases.store.answers import check_once, keep_answer
-from assay.cases.store.connect import reading, writing
+from assay.cases.store.connect import forget, reading, writing
 from assay.cases.store.entries import moment
 from assay.cases.store.tables import PROTECTED_REGISTERS
 from assay.errors import InputError, UsageError
@@ -177,6 +177,7 @@ class ProtectedRegisters:
             if not gone:
                 raise Refused("these versions are erased already", fix="nothing is to be done")
             keep_answer(connection, once, {"erased": gone}, erasure.at)
+        forget(self.engine)
         return gone
 
 
