@@ -85,6 +85,9 @@ def test_each_is_heard_and_told_apart(
     people = {f"{name}@example.org" for name in ("ada", "bea", "carl")}
     assert {one.purpose for one in told.values()} == {"decision_concerned"}
     assert set(told) == people
+    for name, address in (("ada", ADAS), ("bea", BEAS), ("carl", CARLS)):
+        text = told[f"{name}@example.org"].text
+        assert [one for one in (ADAS, BEAS, CARLS) if one in text] == [address]
     for link in (ada, bea, carl):
         page = somebody().fill(link, f"{link}/appeal", grounds="It is mine and says so.")
         assert "Your appeal arrived" in said(page)

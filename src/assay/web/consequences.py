@@ -213,7 +213,7 @@ def _notified(house: House, record: Record, act: Act) -> Consequence:
     said = any(act.fields.get(name) for name in OWN)
     told = {
         "outcome": str(record.facts.get("outcome")),
-        "fields": {**record.fields, **act.fields},
+        "fields": record.fields,
         "aim": words.AIMS.get(str(record.facts.get("aim")), ""),
         "ground": words.GROUNDS.get(record.fields.get("ground", ""), ""),
         "public_body": record.facts.get("notice_kind") in PUBLIC_BODY_KINDS,
@@ -229,7 +229,10 @@ def _notified(house: House, record: Record, act: Act) -> Consequence:
         act = replace(act, facts={**act.facts, "concerned": link.holder})
         links[link.holder], acts[link.holder] = link, act
     for holder, link in links.items():
-        more = _with_link(house, record, acts[holder], link, ("decision_concerned", told))
+        mine = acts[holder].fields.get("concerned_urls")
+        seen = {**seen_by(record, holder).fields, **({"urls": mine} if mine else {})}
+        letter = ("decision_concerned", {**told, "fields": seen})
+        more = _with_link(house, record, acts[holder], link, letter)
         done = replace(
             done,
             with_it=WithIt(
