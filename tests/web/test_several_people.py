@@ -80,7 +80,7 @@ def test_each_is_heard_and_told_apart(
     anna.act(notice, "propose", **proposal)
     ben.act(notice, "confirm")
     before = len(letters_of(house))
-    anna.act(notice, "notify")
+    anna.act(notice, "notify", concerned_urls=CARLS)
     told = {one.recipient: one for one in letters_of(house)[before:]}
     people = {f"{name}@example.org" for name in ("ada", "bea", "carl")}
     assert {one.purpose for one in told.values()} == {"decision_concerned"}
@@ -89,8 +89,9 @@ def test_each_is_heard_and_told_apart(
         text = told[f"{name}@example.org"].text
         assert [one for one in (ADAS, BEAS, CARLS) if one in text] == [address]
     for link in (ada, bea, carl):
-        page = somebody().fill(link, f"{link}/appeal", grounds="It is mine and says so.")
-        assert "Your appeal arrived" in said(page)
+        lodged = somebody().fill(link, f"{link}/appeal", grounds="It is mine and says so.")
+        assert "Your appeal arrived" in said(lodged)
+        assert "Parties told" in said(lodged), "whomever the letters named"
     assert len(anna.get(f"/records/{notice}").text.split("Lodged ")) == 4
 
 

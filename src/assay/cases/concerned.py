@@ -62,6 +62,8 @@ def is_anothers(record: Record, event: Event, who: str) -> bool:
         return False
     if event.name == "answer":
         return event.by.id != who
+    if event.name == "notify":
+        return False  # It tells everybody, whomever it names.
     return event.name in _TOWARDS_ONE and event.facts.get("concerned", who) != who
 
 
