@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
+from assay.model.case import Act, Record
 from assay.web.api.shapes import NoticeAsked
 from assay.web.client import CaseClient
 from assay.web.house import House
@@ -83,6 +85,37 @@ def test_another_address_is_asked_anew(house: House, somebody: Somebody, member:
     member("anna").act(notice, "reject_incomplete", told="Which name again?")
     assert to(house, "first@example.org") == ["confirm_address", "receipt", "incomplete"]
     assert to(house, "second@example.org") == ["confirm_address"]
+
+
+def test_an_earlier_letter_answers_for_no_other_address(
+    house: House, somebody: Somebody, member: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(house, "limits", Limits())
+    for _ in range(3):
+        report(somebody(), sender_email="taken@example.org")
+    link, notice = report(somebody(), sender_email="own@example.org")
+    (mine,) = [one for one in letters_of(house) if one.recipient == "own@example.org"]
+    member("anna").act(notice, "reject_incomplete", told="Which name?")
+    somebody().fill(link, f"{link}/complete", sender_email="taken@example.org")
+    assert somebody().get(link_in(mine, "confirm")).status_code == 410
+    assert to(house, "taken@example.org") == ["confirm_address"] * 3
+
+
+def test_the_button_pressed_while_the_team_works_confirms(
+    house: House, somebody: Somebody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, notice = report(somebody(), sender_email="busy@example.org")
+    anna, does = house.accounts.by_email("anna@house.example"), house.store.act
+    assert anna is not None
+
+    def meanwhile(*what: Any, **how: Any) -> Record:
+        monkeypatch.undo()
+        does(notice, 2, Act("acknowledge", "x"), by=anna.actor, at=house.now())
+        return does(*what, **how)
+
+    monkeypatch.setattr(house.store, "act", meanwhile)
+    confirm(house, somebody())
+    assert to(house, "busy@example.org") == ["confirm_address", "receipt"]
 
 
 @pytest.mark.parametrize("own", [True, False])

@@ -1,11 +1,13 @@
 """Whether the address that a sender gives is theirs: one letter asks, others wait for the answer.
 
 Anybody can write anybody's address into the public form. The letter holds nothing of the notice;
-three a day go to one address, whoever asks for them.
+three a day go to one address, whoever asks for them. Its link answers for the address that it was
+sent to and for no other: a sender who got one and then gives somebody else's confirms nothing.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -19,6 +21,8 @@ from assay.web.limits import LETTERS
 UNCONFIRMED = "unconfirmed"
 LETTER = "confirm_address"
 """What the letter is for, as the outbox says it."""
+_OF_ADDRESS = 16
+"""So many letters at the end of a link's token say which address it is for."""
 
 
 def is_unconfirmed(record: Record) -> bool:
@@ -35,10 +39,18 @@ def asking(house: House, identity: str, fields: Mapping[str, str], holder: str) 
         fields: Of the notice, with the address and the language of its sender.
         holder: Whom the sender's links belong to.
     """
-    if house.limits.wait_s(LETTERS, fields["sender_email"].casefold()):
+    address = fields["sender_email"]
+    if house.limits.wait_s(LETTERS, address.casefold()):
         return WithIt()
     link = replace(new_link("address", holder), record=identity, replaces=True)
+    link = replace(link, token=_for_address(link.token, address))
     return WithIt((question(house, identity, fields, link),), (link,))
+
+
+def asks_about(record: Record, token: str) -> bool:
+    """Whether a link that asks is for the address that a notice's sender gives now."""
+    address = record.fields.get("sender_email", "")
+    return token == _for_address(token[:-_OF_ADDRESS], address)
 
 
 def ask_again(house: House, record: Record, holder: str) -> bool:
@@ -53,9 +65,12 @@ def was_asked(house: House, record: Record) -> bool:
     return any(row["purpose"] == LETTER for row in house.outbox.of_record(record.id))
 
 
-def confirm(house: House, holder: Holder) -> None:
-    """The address is its sender's: it is noted, and the receipt goes there with a secret link."""
-    record, _ = house.store.record(holder.record, holder.actor)
+def confirm(house: House, holder: Holder, record: Record) -> None:
+    """The address is its sender's: it is noted, and the receipt goes there with a secret link.
+
+    Raises:
+        EditConflict: The notice was changed since it was read; perhaps it has another address.
+    """
     if not is_unconfirmed(record):
         return
     act = Act(LETTER, "By the link that was sent there.", {"sender_address": "confirmed"})
@@ -63,3 +78,7 @@ def confirm(house: House, holder: Holder) -> None:
     with_it = WithIt(links=(link,), telling=(receipt(house, record.id, record, link),))
     by, at = holder.actor, house.now()
     house.store.act(record.id, record.version, act, by=by, at=at, with_it=with_it)
+
+
+def _for_address(token: str, address: str) -> str:
+    return token + hashlib.sha256(f"{token}\n{address}".encode()).hexdigest()[:_OF_ADDRESS]

@@ -6,12 +6,14 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import Response
 
 from assay.cases.letters import Opens
+from assay.cases.store.case_store import EditConflict
 from assay.cases.store.outbox import Holder, LinkEnded
+from assay.model.case import Record
 from assay.web.house import House
 from assay.web.limits import FOLLOW
 from assay.web.pages import page
 from assay.web.posted import PostedDep
-from assay.web.sender_address import confirm
+from assay.web.sender_address import asks_about, confirm
 from assay.web.visitors import HouseDep, VisitorDep, limited
 
 _OPENS: tuple[Opens, ...] = ("address",)
@@ -30,16 +32,25 @@ def answer(
     request: Request, house: HouseDep, visitor: VisitorDep, token: str, form: PostedDep
 ) -> Response:
     """It is theirs."""
-    confirm(house, _asked(house, token))
+    try:
+        confirm(house, *_asked(house, token))
+    except EditConflict:
+        # The button was pressed twice, or somebody worked on the notice: what holds now counts.
+        confirm(house, *_asked(house, token))
     return page(request, "confirm", token=token, done=True)
 
 
-def _asked(house: House, token: str) -> Holder:
-    """Who was asked; 404 where nobody was, and 410 where the question was put anew since."""
+def _asked(house: House, token: str) -> tuple[Holder, Record]:
+    """Who was asked, and about which notice; 404 where nobody was, and 410 where the question was
+    put anew since, or the sender gives another address by now.
+    """
     try:
         holder = house.outbox.holder(token, house.now(), _OPENS)
     except LinkEnded as error:
         raise HTTPException(410) from error
     if holder is None:
         raise HTTPException(404)
-    return holder
+    record, _ = house.store.record(holder.record, holder.actor)
+    if not asks_about(record, token):
+        raise HTTPException(410)
+    return holder, record
