@@ -19,6 +19,7 @@ from tests.web.served import (
     Visitor,
     clock_of,
     confirm,
+    forms_in,
     letters_of,
     link_in,
     report,
@@ -96,9 +97,22 @@ def test_an_earlier_letter_answers_for_no_other_address(
     link, notice = report(somebody(), sender_email="own@example.org")
     (mine,) = [one for one in letters_of(house) if one.recipient == "own@example.org"]
     member("anna").act(notice, "reject_incomplete", told="Which name?")
-    somebody().fill(link, f"{link}/complete", sender_email="taken@example.org")
+    page = somebody().fill(link, f"{link}/complete", sender_email="taken@example.org")
+    assert "so that none went for this notice" in said(page)
     assert somebody().get(link_in(mine, "confirm")).status_code == 410
     assert to(house, "taken@example.org") == ["confirm_address"] * 3
+
+
+def test_an_erased_address_is_asked_no_more(house: House, somebody: Somebody) -> None:
+    link, notice = report(somebody(), sender_email="erased@example.org")
+    assert f"{link}/confirm" in forms_in(somebody().get(link))
+    asked = link_in(letters_of(house)[-1], "confirm")
+    ben = house.accounts.by_email("ben@house.example")
+    assert ben is not None
+    (first, _), *_ = house.store.record(notice, ben.actor)[1]
+    house.store.act(notice, 2, Act("erase", "x", {"entry": first}), by=ben.actor, at=house.now())
+    assert f"{link}/confirm" not in forms_in(somebody().get(link))
+    assert somebody().get(asked).status_code == 410
 
 
 def test_the_button_pressed_while_the_team_works_confirms(

@@ -26,8 +26,11 @@ _OF_ADDRESS = 16
 
 
 def is_unconfirmed(record: Record) -> bool:
-    """Whether nothing is sent to a notice's sender but the question whose the address is."""
-    return record.kind == "notice" and record.facts.get("sender_address") == UNCONFIRMED
+    """Whether nothing is sent to a notice's sender but the question whose the address is; not where
+    the address was erased.
+    """
+    asked = record.kind == "notice" and "sender_email" in record.fields
+    return asked and record.facts.get("sender_address") == UNCONFIRMED
 
 
 def asking(house: House, identity: str, fields: Mapping[str, str], holder: str) -> WithIt:
@@ -61,8 +64,10 @@ def ask_again(house: House, record: Record, holder: str) -> bool:
 
 
 def was_asked(house: House, record: Record) -> bool:
-    """Whether a letter went there, or waits to."""
-    return any(row["purpose"] == LETTER for row in house.outbox.of_record(record.id))
+    """Whether a letter went to the address that the sender gives now, or waits to."""
+    asked = (LETTER, record.fields["sender_email"])
+    letters = house.outbox.of_record(record.id)
+    return any((row["purpose"], row["recipient"]) == asked for row in letters)
 
 
 def confirm(house: House, holder: Holder, record: Record) -> None:
