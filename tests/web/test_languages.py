@@ -164,10 +164,13 @@ def test_both_sides_hear_in_their_own_language(
     receipt = letters_of(house)[-1]
     assert receipt.subject.startswith("Ihre Meldung ist eingegangen (")
     assert "Art: Vortäuschen einer fremden Identität" in receipt.text
-    link = link_in(receipt)
     notice = anna.get("/queue").text.partition("/records/")[2].partition('"')[0]
     anna.act(notice, "acknowledge")
     anna.act(notice, "triage", priority="low")
+    anna.act(notice, "replace_link", party="sender", new_address="neu@example.org")
+    replaced = letters_of(house)[-1]
+    assert replaced.subject.startswith("Ein neuer geheimer Link (")
+    link = link_in(replaced)
     anna.act(
         notice,
         "ask_to_be_heard",

@@ -201,7 +201,7 @@ def _replaced(house: House, record: Record, act: Act) -> Consequence:
     if party == "concerned":
         act = replace(act, facts={**act.facts, "concerned": holder})
         return _with_link(house, record, act, link, ("new_link", {}))
-    to = _addressee(fields if given else _reachable(record, party), party)
+    to = _addressee({**_reachable(record, party), **fields}, party)
     if not to.address:
         return Consequence(act, WithIt(links=(link,)), {"the sender": link_address(house, link)})
     letter = _letter(_head(house, record.id, link), "new_link", to, {})
