@@ -18,8 +18,12 @@ _TOWARDS_ONE = ("ask_to_be_heard", "name_addresses", "notify", "replace_link")
 
 def concerned_after(record: Record, event: Event) -> Mapping[str, Concerned]:
     """The people concerned after an event of a notice."""
+    if event.kind != "notice":
+        return record.concerned
+    if event.name == "record_hearing":
+        return {who: replace(one, recorded=True) for who, one in record.concerned.items()}
     who = _whom(record, event)
-    if event.kind != "notice" or who is None:
+    if who is None:
         return record.concerned
     before = record.concerned.get(who, Concerned())
     said = {name: text for name, text in (event.fields or {}).items() if name in OWN}
@@ -27,6 +31,7 @@ def concerned_after(record: Record, event: Event) -> Mapping[str, Concerned]:
         {**before.fields, **said},
         str(event.facts.get("answer_until", before.answer_until)),
         before.answered or event.name == "answer",
+        before.recorded and event.name != "ask_to_be_heard",
     )
     return {**record.concerned, who: after}
 

@@ -185,11 +185,13 @@ class Concerned:
             address and language, what was put to them, and what they answered.
         answer_until: The day they were given.
         answered: Whether they answered.
+        recorded: Whether the team recorded how they were heard since they were asked last.
     """
 
     fields: Mapping[str, str] = field(default_factory=dict)
     answer_until: str = ""
     answered: bool = False
+    recorded: bool = False
 
     @property
     def addresses(self) -> list[str]:
@@ -255,5 +257,6 @@ class Record:
     @property
     def heard(self) -> bool:
         """Whether everybody who was asked was heard, or urgency was recorded instead."""
-        all_answered = bool(self.concerned) and all(one.answered for one in self.concerned.values())
-        return self.urgent or self.hearing_recorded or all_answered
+        asked = [one for one in self.concerned.values() if one.answer_until]
+        all_heard = bool(asked) and all(one.answered or one.recorded for one in asked)
+        return self.urgent or self.hearing_recorded or all_heard
