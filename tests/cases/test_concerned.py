@@ -1,8 +1,11 @@
-"""Several people concerned by one notice: who was heard."""
+"""Several people concerned by one notice: who was heard, and who sees what."""
 
 from __future__ import annotations
 
-from assay.model.case import Act, Actor
+from dataclasses import replace
+
+from assay.cases.concerned import seen_by
+from assay.model.case import Act, Actor, Concerned
 from tests.cases.made import ANNA, BEN, Desk, act
 
 
@@ -30,3 +33,9 @@ def test_whoever_is_only_told_was_not_asked() -> None:
     notice = desk.do(notice, act("notify", concerned="gina"), ANNA)
     assert set(notice.concerned) == {"frank", "gina"}
     assert notice.heard
+
+
+def test_whose_addresses_were_erased_does_not_see_another_s() -> None:
+    people = {"ada": Concerned({"concerned_urls": "a"}), "bea": Concerned()}
+    record = replace(Desk().triaged(), fields={"urls": "a\nb"}, concerned=people)
+    assert [seen_by(record, who).fields["urls"] for who in ("ada", "bea")] == ["a", ""]

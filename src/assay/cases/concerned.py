@@ -51,7 +51,8 @@ def seen_by(record: Record, who: str) -> Record:
     facts = {name: fact for name, fact in record.facts.items() if name != "answer_until"}
     if one.answer_until:
         facts["answer_until"] = one.answer_until
-    if one.addresses:
+    if one.addresses or len(record.concerned) > 1:
+        # Where others are concerned too, nothing is shown that is not known to be theirs.
         fields["urls"] = "\n".join(one.addresses)
     return replace(
         record,
