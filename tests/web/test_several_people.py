@@ -10,7 +10,7 @@ from assay.cases.letters import WithIt, new_link
 from assay.model.case import Act
 from assay.web.house import House
 from tests.cases.made import REASONS, REVIEW
-from tests.web.served import Visitor, letters_of, link_in, report, said
+from tests.web.served import Visitor, forms_in, letters_of, link_in, report, said
 
 Somebody = Callable[[], Visitor]
 Member = Callable[[str], Visitor]
@@ -124,10 +124,10 @@ def test_a_letter_for_somebody_else_never_goes_out_under_a_known_person_s_link(
     assert len(letters_of(house)) == before
 
 
-def test_whoever_was_asked_before_addresses_were_sees_their_own_once_they_are_named(
-    house: House, somebody: Somebody, member: Member, notice: str
-) -> None:
-    """As earlier versions asked: without saying which addresses are whose."""
+def asked_before(house: House, notice: str) -> tuple[str, str]:
+    """Ask as earlier versions did: without saying which addresses are whose; gives who and where
+    their page is.
+    """
     account = house.accounts.by_email("anna@house.example")
     assert account is not None
     record, _ = house.store.record(notice, account.actor)
@@ -138,11 +138,36 @@ def test_whoever_was_asked_before_addresses_were_sees_their_own_once_they_are_na
     house.store.act(
         notice, record.version, asked, by=account.actor, at=house.now(), with_it=with_it
     )
+    return link.holder, f"/follow/{link.token}"
+
+
+def test_whoever_was_asked_before_addresses_were_sees_their_own_once_they_are_named(
+    house: House, somebody: Somebody, member: Member, notice: str
+) -> None:
+    who, page = asked_before(house, notice)
     anna = member("anna")
     assert "they see no finding" in said(anna.get(f"/records/{notice}"))
-    assert CARLS in said(somebody().get(f"/follow/{link.token}"))
-    named = {"concerned": link.holder, "concerned_urls": BEAS}
-    anna.act(notice, "name_addresses", **named)
-    shown = said(somebody().get(f"/follow/{link.token}"))
+    assert CARLS in said(somebody().get(page))
+    anna.act(notice, "name_addresses", concerned=who, concerned_urls=BEAS)
+    shown = said(somebody().get(page))
     assert [one for one in (ADAS, BEAS, CARLS) if one in shown] == [BEAS]
     assert "/acts/name_addresses" not in anna.get(f"/records/{notice}").text
+
+
+@pytest.mark.parametrize("urls", [ADAS, f"{ADAS}\n\n{BEAS}"])
+def test_nothing_is_said_of_others_where_there_are_none(
+    house: House, somebody: Somebody, member: Member, urls: str
+) -> None:
+    anna = member("anna")
+    _, notice = report(somebody(), urls=urls)
+    anna.act(notice, "acknowledge")
+    anna.act(notice, "triage", priority="normal")
+    who, theirs = asked_before(house, notice)
+    page, action = anna.get(f"/records/{notice}"), f"/records/{notice}/acts/name_addresses"
+    assert ("they see no finding" in said(page)) == (action in forms_in(page)) == (BEAS in urls)
+    if BEAS in urls:
+        named = {"why": "x", "concerned": who, "concerned_urls": [ADAS, BEAS]}
+        page = anna.client.post(action, data={**forms_in(page)[action], **named})
+        assert "they see no finding" not in said(page)
+    shown = said(somebody().get(theirs))
+    assert (ADAS in shown, "other addresses too" in shown) == (True, False)

@@ -131,7 +131,8 @@ def _hidden_of_notice(record: Record, account: Account) -> set[str]:
     hidden = {"amend", "submit"}
     if is_staff(record.opened_by) and "concerned" not in record.facts:
         hidden.add("replace_link")
-    if all(one.addresses for one in record.concerned.values()) or not record.fields.get("urls"):
+    several = len(record.fields.get("urls", "").split()) > 1
+    if not several or all(one.addresses for one in record.concerned.values()):
         hidden.add("name_addresses")
     if record.facts.get("notice_kind") in PUBLIC_BODY_KINDS:
         hidden.add("conclude")

@@ -183,6 +183,7 @@ def _page(
     events = known_to_parties([event for _, event in history])
     whole = fold_all([event for _, event in history], house.store.clocks)
     told = seen_by(fold_all(events, house.store.clocks), holder.actor.id)
+    theirs, every = (one.fields.get("urls", "").split() for one in (told, whole))
     mine_since = [event for _, event in history[len(events) :] if event.by == holder.actor]
     shown = [
         event
@@ -209,7 +210,7 @@ def _page(
         appeals=mine,
         values=values,
         faults=faults,
-        of_others=told.fields.get("urls") != whole.fields.get("urls"),
+        of_others=theirs != every,
         evidence=_evidence(house, record, history[: len(events)], holder),
         query=request.query_params,
     )
