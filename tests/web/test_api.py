@@ -125,6 +125,24 @@ def test_a_record_says_what_can_be_done_and_what_it_asks(client: Client, notice:
     assert client("olga").record(notice.id).acts == []
 
 
+def test_several_people_are_asked_and_told_apart_by_program(client: Client) -> None:
+    anna, ben = client("anna"), client("ben")
+    urls = ["https://social.example/ada", "https://social.example/bea"]
+    done = triaged(anna, anna.hand_in(COMPLETE.model_copy(update={"urls": "\n".join(urls)})))
+    for url in urls:
+        put: dict[str, Answer] = {"put_to_them": f"Of {url}", "answer_until": "2026-02-14"}
+        done = anna.act(done, "ask_to_be_heard", "x", {**put, "concerned_urls": url})
+        assert done.links == {url: done.link}
+    people = anna.record(done.id).concerned
+    assert [one.addresses for one in people.values()] == [[url] for url in urls]
+    ada, _ = people
+    done = anna.act(done, "replace_link", "lost", {"party": "concerned", "concerned": ada})
+    assert set(done.links) == {urls[0]}
+    done = ben.act(done, "conclude", "x", {"outcome": "no_action", "told": "Nothing."})
+    done = anna.act(done, "notify", "decided")
+    assert (done.link, list(done.links)) == (None, urls)
+
+
 def test_the_second_program_is_told_what_changed(client: Client, notice: Done) -> None:
     anna, ben = client("anna"), client("ben")
     anna.act(notice, "note", "I rang the sender.")

@@ -133,6 +133,7 @@ def whole(house: House, asking: Program, identity: str) -> Whole:
         facts=dict(found.facts),
         fields=dict(found.fields),
         awaited=list(found.awaited.values()),
+        concerned=dict(found.concerned),
         history=[happened(event, entry) for entry, event in history],
         files=[_file(one) for one in attached(history)],
         likely=[

@@ -13,7 +13,7 @@ from assay.cases.ledger import Tally
 from assay.cases.store.ledger import Complained
 from assay.cases.store.tokens import Purpose
 from assay.model.awaited import Awaited
-from assay.model.case import RecordKind, Role
+from assay.model.case import Concerned, RecordKind, Role
 
 Answer = str | bool | Annotated[int, Field(ge=0, lt=10**15)]
 Text = Annotated[str, Field(max_length=20_000)]
@@ -156,6 +156,11 @@ class Whole(Standing):
     facts: dict[str, str | bool | int]
     fields: dict[str, str]
     awaited: list[Awaited]
+    concerned: dict[str, Concerned] = Field(
+        default={},
+        description="Whom a notice is about, by the ids that acts ask for; `fields` tells of the"
+        " last one alone.",
+    )
     history: list[Happened]
     files: list[File]
     likely: list[str] = Field(description="Ids of earlier notices that are perhaps the same.")
@@ -207,7 +212,7 @@ class Done(Told):
     )
     links: dict[str, str] = Field(
         default={},
-        description="Every such link where there are several, by the addresses of whose it is.",
+        description="Every such link, by the addresses of whose it is.",
     )
 
 
