@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from assay.cases.concerned import seen_by
 from assay.cases.refused import Refused
 from assay.model.case import Act, Actor, Concerned, Record
+from assay.web.act_forms import forms_for
 from assay.web.own_accounts import Subject, addresses_of_concerned, named_by, whose
 from tests.cases.made import START
 
@@ -128,3 +131,16 @@ def test_two_people_are_never_taken_for_one(known: dict[str, str], act: Act, lac
     with pytest.raises(Refused) as refused:
         whose(notice("a\nb\nc", **known), act)
     assert lacking in refused.value.lacking
+
+
+def test_whoever_is_behind_the_addresses_that_are_left_is_asked_next() -> None:
+    ada = Concerned({"concerned_urls": "a"}, "2026-02-14", answered=True)
+    heard = replace(notice("a\nb"), concerned={"ada": ada})
+    assert heard.heard
+    for record, onward in (
+        (heard, "ask_to_be_heard"),
+        (replace(heard, urgent=True), "review_rights"),
+        (replace(heard, hearing_recorded=True), "review_rights"),
+        (replace(heard, fields={"urls": "a"}), "review_rights"),
+    ):
+        assert forms_for(record, ["ask_to_be_heard", "review_rights"])[0][0].act == onward

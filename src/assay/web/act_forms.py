@@ -94,7 +94,9 @@ def _next(record: Record, acts: list[str]) -> str | None:
     if (record.kind, record.state) == ("notice", "triaged"):
         for done, act in (
             (
-                record.heard or bool(record.concerned and not unasked(record)),
+                record.urgent
+                or record.hearing_recorded
+                or bool(record.concerned and not unasked(record)),
                 "ask_to_be_heard",
             ),
             (record.rights_reviewed, "review_rights"),
