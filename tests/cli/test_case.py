@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from pathlib import Path
@@ -110,6 +111,21 @@ def test_the_history_says_what_was_erased(house: House) -> None:
     assert "entry 0: [erased]" in house.said("show", notice)
     assert house.read("show", notice)["events"][0]["fields"] is None
     assert "1 erased reasons" in house.run("verify").output
+
+
+def test_versions_of_the_register_are_counted_with_the_erased_ones(house: House) -> None:
+    house.notice()
+    hashed = hashlib.sha256(b"{}").hexdigest()
+    with sqlite3.connect(house.database) as connection:
+        connection.executemany(
+            "INSERT INTO protected_registers VALUES (?, ?, ?, 'a', ?, ?, 'x', ?, ?, ?)",
+            [
+                (1, None, hashed, None, None, "a", "asked to", "x"),
+                (2, "{}", hashed, "x", "x", None, None, None),
+            ],
+        )
+    told = "2 versions of the register of protected bodies, 1 erased"
+    assert told in house.run("verify").output
 
 
 def test_a_log_changed_by_hand_fails_with_its_exit_code(house: House, tmp_path: Path) -> None:

@@ -236,7 +236,10 @@ def verify(database: str, keys: Path | None, checkpoint: Path | None, as_json: b
             f"{verdict.checkpoints} signed checkpoints, {verdict.erased} erased reasons"
         )
         if verdict.registers:
-            click.echo(f"{verdict.registers} versions of the register of protected bodies")
+            click.echo(
+                f"{verdict.registers} versions of the register of protected bodies, "
+                f"{verdict.registers_erased} erased"
+            )
         for fault in verdict.faults:
             click.echo(f"  {fault}")
         if verdict.more_faults:

@@ -107,7 +107,8 @@ def test_what_is_erased_is_gone_and_says_by_whom_and_why(
         held = b"".join(file.read_bytes() for file in files if file.is_file())
         assert b"reason 2" in held
         assert not [name for name in ("Министерство", "reason 1") if name.encode() in held]
-    assert (verify(store).faults, verify(store).registers) == ([], 3)
+    verdict = verify(store)
+    assert (verdict.faults, verdict.registers, verdict.registers_erased) == ([], 3, 1)
     assert three.erase(1, 2, Erasure(author, "the rest too", START)) == 1
     assert three.version(2) == replace(before, what=None, why=None, erased=erasure)
     assert verify(store).faults == []
@@ -135,7 +136,11 @@ def test_what_is_not_erased_is_said(author: str, three: ProtectedRegisters) -> N
     [
         ({"text": None}, "its text is gone, and nobody says that it was erased"),
         ({"version": 9}, "the one before it is missing"),
-        ({"erased_at": "x", "erased_by": "a"}, "says that it was erased, and its text is there"),
+        ({"erased_at": "x", "erased_by": "a"}, "says that it was erased, and is still there"),
+        (
+            {"text": None, "erased_at": "x", "erased_by": "a"},
+            "says that it was erased, and is still there",
+        ),
     ],
 )
 def test_what_somebody_took_away_in_the_database_is_told(

@@ -49,6 +49,7 @@ class Verdict:
         erased: How many bodies were erased with an event that says so.
         files: How many attached files were checked.
         registers: How many versions of the register of protected bodies were checked.
+        registers_erased: How many of them were erased.
         faults: What is wrong, in words; empty if all is well.
         more_faults: How many more there are.
     """
@@ -59,6 +60,7 @@ class Verdict:
     erased: int = 0
     files: int = 0
     registers: int = 0
+    registers_erased: int = 0
     faults: list[str] = field(default_factory=list)
     more_faults: int = 0
 
@@ -239,14 +241,15 @@ def _check_registers(connection: Connection, verdict: Verdict) -> None:
     row = None
     for row in connection.execute(asked.execution_options(yield_per=1)):
         verdict.registers += 1
+        verdict.registers_erased += row.erased_at is not None
         name = f"version {row.version} of the register of protected bodies"
         if row.version != verdict.registers:
             verdict.add(f"{name} follows, and the one before it is missing")
             verdict.registers = row.version
         if row.text is None and row.erased_at is None:
             verdict.add(f"{name}: its text is gone, and nobody says that it was erased")
-        elif row.text is not None and row.erased_at is not None:
-            verdict.add(f"{name} says that it was erased, and its text is there")
+        elif row.erased_at is not None and (row.text, row.what, row.why) != (None, None, None):
+            verdict.add(f"{name} says that it was erased, and is still there")
         elif row.text is not None and hashlib.sha256(row.text.encode()).hexdigest() != row.sha256:
             verdict.add(f"{name}: its text was changed after it was kept")
     if row is not None and row.text is None:
