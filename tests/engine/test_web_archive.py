@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import tracemalloc
 import zlib
 
 import brotli
@@ -55,7 +56,12 @@ def test_no_more_of_brotli_is_unpacked_than_asked_for(data: bytes, most_bytes: i
 def test_a_bomb_of_brotli_unfolds_no_further_than_asked_for() -> None:
     bomb = brotli.compress(bytes(100_000_000), quality=5)
     assert len(bomb) < 1000
-    assert page_bytes(record(bomb, "br"), 1000) == bytes(1000)
+    tracemalloc.start()
+    try:
+        assert page_bytes(record(bomb, "br"), 1000) == bytes(1000)
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize(
