@@ -99,8 +99,8 @@ def test_too_few_records_leave_what_is_set_by_hand() -> None:
 
 
 def test_what_is_learnt_stays_between_its_bounds() -> None:
-    density = learnt(world(0.05))
-    assert LOWEST <= density.shrinkage <= HIGHEST
+    assert learnt(world(0.05)).shrinkage == LOWEST
+    assert LOWEST <= learnt(world(None)).shrinkage <= HIGHEST
 
 
 @pytest.mark.parametrize("most", [1_500, 10**9])

@@ -58,6 +58,14 @@ def test_what_was_written_is_read(
         assert found == {"third": [row[2] for row in rows], "first": [row[0] for row in rows]}
 
 
+def test_where_nothing_is_quoted_a_quote_is_a_letter() -> None:
+    layout = CsvLayout(";", None, None, NAMES)
+    raw = b'"a;b"c;;"NA"\r\nNA;\\;"";d\n'
+    found = split(raw, layout, NAMES)
+    assert found == parse_rows(raw, layout, NAMES).to_pydict()
+    assert found["first"] == ['"a', None]
+
+
 def test_no_record_gives_empty_columns() -> None:
     found = split(b"\n\n", DIALECTS["doubled"][0], NAMES)
     assert found == {name: [] for name in NAMES}
