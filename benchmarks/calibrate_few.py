@@ -3,9 +3,9 @@
     python benchmarks/calibrate_few.py             # 200 runs of each, at 20 s and 60 s
     python benchmarks/calibrate_few.py --runs 40 --seed 3
 
-Worlds like ``few`` of ``assay calibrate``, of other sizes and speeds than the one that the gate was
-looked at with. Prints for each how many runs keep an edge, and how many name an account by its own
-test on held-out objects; each of them is false.
+The world ``few`` of ``assay calibrate``, and others like it of other sizes and speeds; three of
+them were looked at for decision 0023. Prints for each how many runs keep an edge, and how many name
+an account by its own test on held-out objects; each of them is false.
 """
 
 from __future__ import annotations
