@@ -101,6 +101,16 @@ def test_what_is_wrong_is_told_by_place(anna: CaseClient) -> None:
     assert anna.bodies().version == 0
 
 
+def test_a_reason_holds_no_stray_characters(anna: CaseClient, client: Client) -> None:
+    anna.keep_bodies(0, [OFFICE], "a\0 reason\r\n")
+    anna.keep_bodies(1, [MINISTRY], "x")
+    assert [one.why for one in anna.body_versions()] == ["x", "a reason"]
+    client("admin").erase_body_versions(1, 1, "asked\0 to")
+    erased = [one.erased.why for one in anna.body_versions() if one.erased]
+    assert erased == ["asked to"]
+    assert "why" in refused(422, "not-possible", lambda: anna.keep_bodies(2, [OFFICE], "\0")).fix
+
+
 def test_the_version_that_was_seen_is_asked_for(
     house: House, anna: CaseClient, transport: InProcess
 ) -> None:

@@ -30,6 +30,7 @@ from assay.web.api.doing import Version, seen_version
 from assay.web.api.problems import documented
 from assay.web.api.reading import Cursor, etag
 from assay.web.api.writing import WritingDep
+from assay.web.posted import clean
 from assay.web.protected_bodies import (
     KEEPERS,
     READERS,
@@ -104,7 +105,8 @@ def keep(
 ) -> RegisterKept:
     """Keep a whole register in the place of the one that you saw; 412 if that was changed since."""
     house, seen = writing.house, seen_version(version)
-    refuse_missing("the register", {} if said.why.strip() else {"why": "say why in a sentence"})
+    why = clean(said.why).strip()
+    refuse_missing("the register", {} if why else {"why": "say why in a sentence"})
     wanted = {body.id: body for body in _read(said.bodies)}
     once = writing.once(asking, f"bodies/{version}", said)
     try:
@@ -112,7 +114,7 @@ def keep(
         present = present_register(house)
         if present.version != seen:
             raise RegisterChanged(present.version)
-        new = new_version(present, wanted, asking.account, said.why.strip())
+        new = new_version(present, wanted, asking.account, why)
         kept = seen if new is None else house.bodies.keep(seen, new, house.now(), once)
         told = RegisterKept(version=kept)
     except AlreadyDone as error:
@@ -125,7 +127,7 @@ def keep(
 def erase(writing: WritingDep, asking: Administrator, said: ErasureAsked) -> VersionsErased:
     """Erase what earlier versions hold, where somebody asks for it whom they name."""
     once = writing.once(asking, "bodies/erase", said)
-    erasure = Erasure(asking.account.id, said.why.strip(), writing.house.now())
+    erasure = Erasure(asking.account.id, clean(said.why).strip(), writing.house.now())
     try:
         gone = erase_versions(writing.house, said.first, said.last, erasure, once)
     except AlreadyDone as error:
