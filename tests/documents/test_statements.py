@@ -63,7 +63,7 @@ def only(text: str) -> tuple[str, Statement]:
             "direct",
         ),
         (
-            "Ana Ruiz defended the state-run pages: “They were removed for no reason at all.”",
+            "Ana Ruiz defended the anti-war pages: “They were removed for no reason at all.”",
             "They were removed for no reason at all.",
             "direct",
         ),

@@ -233,7 +233,7 @@ def _labelled(paragraph: Paragraph, mark: _Mark) -> Draft | None:
 
 
 def _past_dash(words: Sequence[Token]) -> Sequence[Token]:
-    """What stands behind the last dash with blanks around it; “state-run” has none."""
+    """What stands behind the last dash with blanks around it; “anti-war” has none."""
     for i in range(len(words) - 1, 0, -1):
         if words[i].text in _DASHES and words[i].whitespace_ and words[i - 1].whitespace_:
             return words[i + 1 :]
