@@ -133,6 +133,23 @@ def test_the_version_that_was_seen_is_asked_for(
     assert many.status_code == 413
 
 
+def test_nothing_is_read_of_whoever_may_not_keep_it(house: House, transport: InProcess) -> None:
+    plain = httpx.Client(base_url="http://house.example/api/v1", transport=transport)
+    seen = {"If-Match": '"0"', "Content-Type": "application/json"}
+    assert plain.put("/bodies", content=b"{", headers=seen).status_code == 401
+    for name, status in (("olga", 403), ("anna", 422)):
+        token = house.tokens.make(account(house, name), "x", "work", house.now())
+        seen["Authorization"] = f"Bearer {token}"
+        assert plain.put("/bodies", content=b"{", headers=seen).status_code == status
+    assert "body" in plain.put("/bodies", content=b"{", headers=seen).json()["faults"]
+    unsized = iter([b"x" * (18 << 20)])
+    assert plain.put("/bodies", content=unsized, headers=seen).status_code == 413
+    told = plain.get("/openapi.json").json()
+    body = told["paths"]["/bodies"]["put"]["requestBody"]["content"]["application/json"]
+    name = body["schema"]["$ref"].rpartition("/")[2]
+    assert told["components"]["schemas"][name]["required"] == ["why", "bodies"]
+
+
 def test_earlier_versions_are_erased(anna: CaseClient, client: Client) -> None:
     admin = client("admin")
     anna.keep_bodies(0, [OFFICE], "Jane Example took office")

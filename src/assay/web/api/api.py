@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 
 from assay import __version__
 from assay.web.api import bodies, doing, filing, public, reading
+from assay.web.api.bodies_shapes import RegisterAsked
 from assay.web.api.problems import BASE, tell_problems
 from assay.web.api.shapes import Problem
 from assay.web.house import House
@@ -25,14 +26,16 @@ def description(request: Request) -> Response:
 
 
 class Api(FastAPI):
-    """Describes its problems too, which no route returns by itself."""
+    """Describes its problems too, which no route returns by itself, and what a route reads late."""
 
     def openapi(self) -> dict[str, Any]:
         """The description, made once."""
         if self.openapi_schema is None:
             made = super().openapi()
-            told = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-            made["components"]["schemas"] |= told.pop("$defs", {}) | {"Problem": told}
+            for model in (Problem, RegisterAsked):
+                told = model.model_json_schema(ref_template="#/components/schemas/{model}")
+                schemas = told.pop("$defs", {}) | {model.__name__: told}
+                made["components"]["schemas"] |= schemas
         return super().openapi()
 
 

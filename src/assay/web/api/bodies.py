@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Response
+from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+from starlette.requests import ClientDisconnect
 
 from assay.cases.refused import Refused, refuse_missing
 from assay.cases.store.answers import AlreadyDone
@@ -96,11 +100,38 @@ def versions(house: HouseDep, asking: ReaderOfBodies, cursor: Cursor = None) -> 
     )
 
 
-@ROUTER.put("", responses=documented(401, 403, 412, 428))
+async def _sent(request: Request, asking: KeeperOfBodies) -> RegisterAsked:
+    """The register that was sent: as it is large, nothing is read of it for anybody else.
+
+    Raises:
+        HTTPException: It is longer than a request may be.
+        RequestValidationError: It is none.
+    """
+    try:
+        content = await request.body()
+        return await run_in_threadpool(RegisterAsked.model_validate_json, content)
+    except ClientDisconnect as error:
+        # The guard stops listening to a body that is too long; whoever went away reads nothing.
+        raise HTTPException(413) from error
+    except ValidationError as error:
+        faults = error.errors(include_url=False, include_context=False, include_input=False)
+        told = [{**fault, "loc": ("body", *fault["loc"])} for fault in faults]
+        raise RequestValidationError(told) from error
+
+
+_SENT: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/RegisterAsked"}}},
+    }
+}
+
+
+@ROUTER.put("", responses=documented(401, 403, 412, 428), openapi_extra=_SENT)
 def keep(
     writing: WritingDep,
     asking: KeeperOfBodies,
-    said: RegisterAsked,
+    said: Annotated[RegisterAsked, Depends(_sent)],
     version: Version = None,
 ) -> RegisterKept:
     """Keep a whole register in the place of the one that you saw; 412 if that was changed since."""
