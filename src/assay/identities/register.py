@@ -32,7 +32,7 @@ FIELDS = (
     "id", "name", "aliases", "kind", "sender", "host", "handles", "domains", "parent", "sisters",
     "proofs", "logos",
 )  # fmt: skip
-_LISTS = ("aliases", "handles", "domains", "sisters", "proofs", "logos")
+LISTS = ("aliases", "handles", "domains", "sisters", "proofs", "logos")
 HANDLE_FIELDS = ("platform", "handle", "since", "until")
 _SAME_PLATFORM = {"twitter": "x"}
 _OF_HANDLES = ("handles", "proofs")
@@ -287,7 +287,7 @@ def _field(name: str, value: Any) -> Any:
     """
     if name in _OF_HANDLES:
         return tuple(_handle(one) for one in _list(value))
-    if name in _LISTS:
+    if name in LISTS:
         texts = filter(None, map(_text, _list(value)))
         if name == "domains":
             return tuple(one.lower().removeprefix("www.") for one in texts)

@@ -23,7 +23,7 @@ from assay.cases.store.protected_registers import (
 )
 from assay.errors import InputError
 from assay.identities.check import Hole, check_register
-from assay.identities.register import FIELDS, Body, parse_register, read_body
+from assay.identities.register import FIELDS, LISTS, Body, parse_register, read_body
 from assay.identities.register_text import register_json, told_body
 from assay.model.case import Role
 from assay.web.house import House
@@ -32,7 +32,6 @@ from assay.web.posted import Posted
 READERS: tuple[Role, ...] = (*STAFF, "auditor")
 KEEPERS: tuple[Role, ...] = ("administrator", "investigator")
 PAGE = 200
-LISTS = ("aliases", "handles", "domains", "sisters", "proofs", "logos")
 LABELS: Mapping[str, str] = {
     "id": "Id",
     "name": "Name",

@@ -14,14 +14,13 @@ from fastapi.responses import Response
 from assay.cases.store.accounts import Account
 from assay.cases.store.protected_registers import RegisterChanged, RegisterVersion
 from assay.errors import InputError
-from assay.identities.register import FIELDS, KINDS, Body, parse_register
+from assay.identities.register import FIELDS, KINDS, LISTS, Body, parse_register
 from assay.web.house import House
 from assay.web.pages import page, see
 from assay.web.posted import Posted, PostedDep, UploadedDep
 from assay.web.protected_bodies import (
     KEEPERS,
     LABELS,
-    LISTS,
     PAGE,
     READERS,
     Difference,
