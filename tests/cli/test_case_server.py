@@ -28,12 +28,15 @@ NOTICE = (
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     house = with_team(new_house(tmp_path_factory.mktemp("served")))
-    anna = house.accounts.by_email("anna@house.example")
-    assert anna is not None
-    token = house.tokens.make(anna, "cli", "work", house.now())
+    tokens: dict[str, str | None] = {"nobody": None}
+    for name in ("anna", "ben"):
+        account = house.accounts.by_email(f"{name}@house.example")
+        assert account is not None
+        tokens[name] = house.tokens.make(account, "cli", "work", house.now())
     with serving(house) as address:
 
-        def said(*arguments: str, token: str | None = token) -> str:
+        def said(*arguments: str, by: str = "anna") -> str:
+            token = tokens.get(by, by)
             asked = [*arguments, f"--server={address}"]
             done = CliRunner().invoke(case, asked, env={"ASSAY_TOKEN": token})
             if isinstance(done.exception, AssayError):
@@ -88,9 +91,9 @@ def test_what_a_server_does_not_take(run: Run, arguments: tuple[str, ...], told:
 
 def test_a_token_is_needed_and_has_to_work(run: Run) -> None:
     with pytest.raises(UsageError, match="there is no token"):
-        run("list", token=None)
+        run("list", by="nobody")
     with pytest.raises(UsageError, match="Unauthorized"):
-        run("list", token="assay_of-nobody")
+        run("list", by="assay_of-nobody")
     asked = ["list", "--server=http://house.example"]
     done = CliRunner().invoke(case, asked, env={"ASSAY_TOKEN": "assay_x"})
     assert "a token needs an https address" in str(done.exception)
@@ -100,3 +103,27 @@ def test_a_database_is_told_who_acts(tmp_path: Path) -> None:
     done = CliRunner().invoke(case, ["list", f"--database={tmp_path / 'cases.db'}"])
     assert isinstance(done.exception, UsageError)
     assert "who acts" in done.exception.message
+
+
+def test_every_link_that_is_to_be_handed_over_is_shown(run: Run) -> None:
+    urls = ["https://social.example/ada", "https://social.example/bea"]
+    two = [one.replace("=urls=https://social.example/imitator", f"=urls={urls[0]}\n{urls[1]}")
+           for one in NOTICE]  # fmt: skip
+    made = json.loads(run("new", "notice", "--why=x", *two, "--json"))
+    version = made["version"]
+
+    def does(act: str, *answers: str, by: str = "anna") -> str:
+        nonlocal version
+        said = run("add", made["id"], act, f"--version={version}", "--why=x", *answers, by=by)
+        version += 1
+        return said
+
+    does("acknowledge")
+    does("triage", "--fact=priority=high")
+    asked = ("--field=put_to_them=x", "--fact=answer_until=2031-02-14")
+    for url in urls:
+        assert "/follow/" in does("ask_to_be_heard", *asked, f"--field=concerned_urls={url}")
+    does("conclude", "--fact=outcome=no_action", "--field=told=Nothing.", by="ben")
+    told = does("notify")
+    for url in urls:
+        assert f"for whoever is behind {url}: http" in told

@@ -104,3 +104,6 @@ def _print_done(done: Done, as_json: bool) -> None:
     click.echo(f"{done.id}  {done.kind}, {done.state}, version {done.version}")
     if done.link is not None:
         click.echo(f"  secret link, shown once: {done.link}")
+        return
+    for addresses, link in done.links.items():
+        click.echo(f"  secret link, shown once, for whoever is behind {addresses}: {link}")

