@@ -198,6 +198,7 @@ def worked(browser: Browser, house: House) -> Iterator[Desk]:
         sender.get_by_role("link", name="Check that it is in the log").click()
         assert "It holds." in sender.get_by_role("status").inner_text()
         for page in (sender, anna, concerned):
+            page.wait_for_load_state()  # before, its style may not be there yet
             narrow = page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
             assert narrow, page.url
         # Chromium tells of the one form that was sent incomplete on purpose.
