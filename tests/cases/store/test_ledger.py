@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 from assay.cases.store.case_store import CaseStore
 from assay.cases.store.ledger import Ledger
@@ -67,4 +68,16 @@ def test_what_who_complains_wants_public_no_longer_is_public_no_longer(store: Ca
     # Who changes their mind has another entry published.
     store.act(complaint.id, 4, act("amend", may_be_public=True), by=ANNA, at=START)
     assert [one.state for one in ledger.complaints(START)].count("published") == 1
+    assert verify(store).holds
+
+
+def test_what_is_taken_back_is_in_no_file_of_the_database(store: CaseStore, database: str) -> None:
+    complaint, entry = published(store)
+    words = "words that stand in the entry alone"
+    fields = {"title": words, "sender_public": SAID["complainant"]}
+    store.act(entry.id, 2, act("correct", fields=fields), by=BEN, at=START)
+    store.act(complaint.id, 3, act("amend", may_be_public=False), by=ANNA, at=START)
+    if "://" not in database:
+        files = Path(database).parent.glob(Path(database).name + "*")
+        assert not [one for one in files if one.is_file() and words.encode() in one.read_bytes()]
     assert verify(store).holds

@@ -162,8 +162,6 @@ class CaseStore:
             record, _ = self._told(record, entries.events_of(connection, identity), by)
             keep_answer(connection, with_it.once, answer_of(record), at)
         self.keys.keep(note)
-        if act.name == "erase":
-            forget(self.engine)
         return record
 
     def check_once(self, once: Once | None) -> None:
@@ -375,6 +373,7 @@ def _erase(connection: Connection, identity: str, index: int) -> None:
         raise Refused(f"entry {index} is not of this record", fix="see assay case show")
     connection.execute(update(ENTRIES).where(*mine).values(body=None, body_salt=None))
     drop_file(connection, identity, index)
+    forget(connection)
 
 
 def _with_finding(connection: Connection, event: Event) -> Event:

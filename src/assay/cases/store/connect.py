@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from assay.errors import InputError
 
 _WRITES = "assay_writes"
+_ERASED = "assay_erased"
 _ONE_WRITER = 0x4153534159
 """Number of the lock that PostgreSQL's writers take in turn."""
 _BUSY_S = 30
@@ -57,24 +58,32 @@ def reading(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """A transaction of the only writer; committed at the end, or nothing of it happened."""
-    with (
-        _said_plainly(),
-        engine.connect().execution_options(**{_WRITES: True}) as connection,
-        connection.begin(),
-    ):
-        if engine.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _ONE_WRITER})
-        yield connection
+    with _said_plainly():
+        with (
+            engine.connect().execution_options(**{_WRITES: True}) as connection,
+            connection.begin(),
+        ):
+            if engine.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _ONE_WRITER})
+            connection.info.pop(_ERASED, None)  # of a transaction that came to nothing
+            yield connection
+            erased = connection.info.pop(_ERASED, False)
+        if erased and engine.dialect.name == "sqlite":
+            _move_changes(engine)
 
 
-def forget(engine: Engine) -> None:
-    """Take what was erased out of SQLite's files; in PostgreSQL ``VACUUM FULL`` does that.
+def forget(connection: Connection) -> None:
+    """Say that the writer erases: once committed, it leaves SQLite's files.
 
     SQLite writes zeros into its log of changes first, behind the text. While somebody reads an
-    older state both stay, until this is asked again or the last one closes the database.
+    older state both stay, until more is erased or the last one closes the database. In PostgreSQL
+    ``VACUUM FULL`` does that.
     """
-    if engine.dialect.name != "sqlite":
-        return
+    connection.info[_ERASED] = True
+
+
+def _move_changes(engine: Engine) -> None:
+    """Move SQLite's log of changes into the database, and empty it."""
     # Not SQLAlchemy's connection: that would begin a transaction, within which nothing is moved.
     connection = engine.raw_connection()
     try:

@@ -176,8 +176,8 @@ class ProtectedRegisters:
             ).rowcount
             if not gone:
                 raise Refused("these versions are erased already", fix="nothing is to be done")
+            forget(connection)
             keep_answer(connection, once, {"erased": gone}, erasure.at)
-        forget(self.engine)
         return gone
 
 
