@@ -7,15 +7,21 @@ but quotation goes on from. Marks without such a frame (scare quotes, titles) ar
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from assay.documents.attribution import Draft
 from assay.documents.cues import cue_words, is_passive, subject_of, verb_cue
 from assay.documents.parse import Paragraph
+from assay.documents.quotation_marks import (
+    SPEECH_WORDS,
+    Mark,
+    ends_sentence,
+    is_speech,
+    is_title,
+    marks_in,
+)
 from assay.documents.quotes import Quotation
 from assay.lexicon.speech_cues import speech_cues
 from assay.model.record import Span
@@ -23,24 +29,10 @@ from assay.model.record import Span
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-_STOPS = frozenset((".", "!", "?", "…", ";"))
 _OPENING = frozenset("“\"'‘«„(")
 _DASHES = frozenset(("-", "–", "—", "--"))
 _TERM_WORDS = 1
 _FAR = 12
-_BEFORE_TITLE = ("ADP", "PART", "PROPN", "NOUN")
-_SPEECH_WORDS = 4
-"""Fewer quoted words within a sentence are taken for a term unless a verb of speech holds them."""
-
-
-@dataclass
-class _Mark:
-    """A quotation with the words before and after it, up to the next one or the sentence's end."""
-
-    quotation: Quotation
-    before: list[Token]
-    after: list[Token]
-    words: list[Token]
 
 
 def quoted_speech(
@@ -57,13 +49,13 @@ def quoted_speech(
     drafts: list[Draft] = []
     quoted: set[int] = set()
     last: Draft | None = None
-    for mark in _marks(paragraph, quotations):
+    for mark in marks_in(paragraph, quotations):
         text = mark.words
-        if not text or _is_title(mark):
+        if not text or is_title(mark):
             continue
         draft = _framed(paragraph, mark, last)
         if draft is None:
-            if _is_speech(mark) and (not mark.before or mark.quotation.continues):
+            if is_speech(mark) and (not mark.before or mark.quotation.continues):
                 draft = Draft(paragraph, [mark.quotation.inner], None, None, quoted=True)
             else:
                 embedded = _embedded(paragraph, mark)
@@ -77,80 +69,7 @@ def quoted_speech(
     return drafts, frozenset(quoted)
 
 
-def _marks(paragraph: Paragraph, quotations: Sequence[Quotation]) -> Iterator[_Mark]:
-    if not quotations:
-        return
-    doc, base = paragraph.doc, paragraph.span.start
-    starts = [base + token.idx for token in doc]
-    places = [
-        range(bisect_left(starts, one.outer.start), bisect_left(starts, one.outer.end))
-        for one in quotations
-    ]
-    owner = [-1] * len(doc)
-    for number, place in enumerate(places):
-        owner[place.start : place.stop] = [number] * len(place)
-    for number, quotation in enumerate(quotations):
-        inside = [i for i in places[number] if owner[i] == number]
-        if not inside:
-            continue
-        words = [doc[i] for i in inside if quotation.inner.start <= starts[i] < quotation.inner.end]
-        before: list[Token] = []
-        for i in range(inside[0] - 1, -1, -1):
-            if owner[i] >= 0 or _ends(doc[i]):
-                break
-            before.append(doc[i])
-        after: list[Token] = []
-        for i in range(inside[-1] + 1, len(doc)):
-            if owner[i] >= 0:
-                break
-            after.append(doc[i])
-            if _ends(doc[i]):
-                break
-        yield _Mark(quotation, before[::-1], after, words)
-
-
-def _ends(token: Token) -> bool:
-    return token.text in _STOPS or (token.is_space and "\n" in token.text)
-
-
-def _is_speech(mark: _Mark) -> bool:
-    letters = [word for word in mark.words if word.is_alpha]
-    whole = bool(letters) and letters[0].text[0].isupper() and mark.words[-1].text[-1:] in ".?!,"
-    return whole or len(letters) >= _SPEECH_WORDS
-
-
-def _is_title(mark: _Mark) -> bool:
-    """Whether the marks hold the name of a book or broadcast: “on ABC's ‘This Week’”.
-
-    Every word that is not small has a capital, and what stands before calls for a name: also
-    “in his book, ‘The Long Way’”. Several words in nothing but capitals are shouted, unless a
-    preposition holds them.
-    """
-    if not mark.before or mark.quotation.single:
-        return False
-    words = [word for word in mark.words if word.is_alpha]
-    if len(words) > 1 and all(word.is_upper for word in words):
-        return mark.before[-1].pos_ == "ADP"
-    if mark.before[-1].pos_ not in _BEFORE_TITLE and not _names_a_work(mark.before):
-        return False
-    return bool(words) and all(
-        word.text[0].isupper() or (word.is_stop and word is not words[0]) for word in words
-    )
-
-
-def _names_a_work(before: Sequence[Token]) -> bool:
-    """“In his 2012 book, …”: a work, and no verb between it and the comma."""
-    if before[-1].text != ",":
-        return False
-    for word in reversed(before[:-1]):
-        if word.pos_ in ("VERB", "AUX"):
-            return False
-        if word.lemma_.lower() in speech_cues().venue_nouns:
-            return True
-    return False
-
-
-def _framed(paragraph: Paragraph, mark: _Mark, last: Draft | None) -> Draft | None:
+def _framed(paragraph: Paragraph, mark: Mark, last: Draft | None) -> Draft | None:
     ending = mark.words[-1].text[-1:]
     opens = not [word for word in mark.before if word.is_alpha]
     goes_on = ending in (",", "?", "!", "…", "-", "—", "–") or (
@@ -179,13 +98,13 @@ def _framed(paragraph: Paragraph, mark: _Mark, last: Draft | None) -> Draft | No
             kind=_kind(cue),
             quoted=True,
         )
-    if last is not None and last.quoted and (opens or _resumed(mark)) and _is_speech(mark):
+    if last is not None and last.quoted and (opens or _resumed(mark)) and is_speech(mark):
         last.spans.append(mark.quotation.inner)
         return last
     return None
 
 
-def _resumed(mark: _Mark) -> bool:
+def _resumed(mark: Mark) -> bool:
     """“… a mess,” Alder said. Instead, “it is a disgrace.”: one small word before, none behind."""
     led = [word for word in mark.before if word.is_alpha]
     rest = any(word.is_alpha for word in mark.after)
@@ -197,7 +116,7 @@ def _cue_to_that(cue: Token, last: Token) -> tuple[Token, Token]:
     return (cue, last) if last.lower_ == "that" else cue_words(cue)
 
 
-def _credited(paragraph: Paragraph, mark: _Mark, opens: bool) -> Draft | None:
+def _credited(paragraph: Paragraph, mark: Mark, opens: bool) -> Draft | None:
     """According to X, “…”; “…,” according to X."""
     for words, near in ((mark.before, mark.before[-1:]), (mark.after if opens else [], [])):
         for first, second in pairwise(words):
@@ -218,9 +137,9 @@ def _credited(paragraph: Paragraph, mark: _Mark, opens: bool) -> Draft | None:
     return None
 
 
-def _labelled(paragraph: Paragraph, mark: _Mark) -> Draft | None:
+def _labelled(paragraph: Paragraph, mark: Mark) -> Draft | None:
     """Jane Roe: “…”: a name and a colon, and no verb."""
-    if not mark.before or mark.before[-1].text != ":" or not _is_speech(mark):
+    if not mark.before or mark.before[-1].text != ":" or not is_speech(mark):
         return None
     label = _past_dash(mark.before)
     if any(word.pos_ in ("VERB", "AUX") for word in label):
@@ -240,7 +159,7 @@ def _past_dash(words: Sequence[Token]) -> Sequence[Token]:
     return words
 
 
-def _cue_after(mark: _Mark) -> Token | None:
+def _cue_after(mark: Mark) -> Token | None:
     """The verb of speech that follows: said X; X said; X, the minister, said."""
     first = next((word for word in mark.after if word.is_alpha), None)
     if first is not None and first.pos_ == "CCONJ":
@@ -262,7 +181,7 @@ def _cue_after(mark: _Mark) -> Token | None:
     return None
 
 
-def _cue_before(mark: _Mark) -> Token | None:
+def _cue_before(mark: Mark) -> Token | None:
     """The verb of speech that comes before: X said, “…”; X said: “…”; X said “…”."""
     if not mark.before:
         return None
@@ -287,23 +206,14 @@ def _cue_before(mark: _Mark) -> Token | None:
                 return word
             break
     letters = [word for word in mark.words if word.is_alpha]
-    if last.lower_ == "that" and len(letters) >= _SPEECH_WORDS:
-        return next(
-            (
-                word
-                for word in reversed(mark.before)
-                if word.pos_ == "VERB" and subject_of(word) is not None
-            ),
-            None,
-        )
-    if direct and len(letters) >= _SPEECH_WORDS and letters[0].text[0].isupper():
-        for word in reversed(mark.before):
-            if word.pos_ == "VERB" and subject_of(word) is not None:
-                return word
-    return None
+    begins = last.lower_ == "that" or (direct and bool(letters) and letters[0].text[0].isupper())
+    if not begins or len(letters) < SPEECH_WORDS:
+        return None
+    verbs = (word for word in reversed(mark.before) if word.pos_ == "VERB")
+    return next((word for word in verbs if subject_of(word) is not None), None)
 
 
-def _told_to(verb: Token, mark: _Mark) -> bool:
+def _told_to(verb: Token, mark: Mark) -> bool:
     """Whether only the hearer or the place stands before words that begin as a sentence does.
 
     “Told reporters ‘NO COMMENT’”, “wrote on Chirpnet ‘Stop it now’”.
@@ -320,7 +230,7 @@ def _told_to(verb: Token, mark: _Mark) -> bool:
     return all(i in told for i in range(verb.i + 1, last.i + 1))
 
 
-def _with_cue(paragraph: Paragraph, mark: _Mark, cue: Token, opens: bool) -> Draft:
+def _with_cue(paragraph: Paragraph, mark: Mark, cue: Token, opens: bool) -> Draft:
     span = mark.quotation.inner
     if not opens:
         first = _clause_start(mark)
@@ -338,25 +248,25 @@ def _with_cue(paragraph: Paragraph, mark: _Mark, cue: Token, opens: bool) -> Dra
     )
 
 
-def _clause_start(mark: _Mark) -> Token:
+def _clause_start(mark: Mark) -> Token:
     """The first word of the sentence, over other quoted words within it."""
     words = [word for word in mark.before if word.is_alpha or word.like_num]
     first = words[0]
     while first.i > 0:
         left = first.nbor(-1)
-        if _ends(left) or verb_cue(left) is not None:
+        if ends_sentence(left) or verb_cue(left) is not None:
             break
-        if left.text in _OPENING and (first.i == 1 or _ends(first.nbor(-2))):
+        if left.text in _OPENING and (first.i == 1 or ends_sentence(first.nbor(-2))):
             break
         first = left
     return first
 
 
-def _separate(mark: _Mark) -> bool:
+def _separate(mark: Mark) -> bool:
     return mark.before[-1].text in (":", "--", "—") or verb_cue(mark.before[-1]) is not None
 
 
-def _embedded(paragraph: Paragraph, mark: _Mark) -> Draft | None:
+def _embedded(paragraph: Paragraph, mark: Mark) -> Draft | None:
     """Some quoted words within what somebody is reported to say or to call something."""
     letters = [word for word in mark.words if word.is_alpha]
     if mark.quotation.single or len(letters) < _TERM_WORDS:
@@ -377,7 +287,7 @@ def _embedded(paragraph: Paragraph, mark: _Mark) -> Draft | None:
     return None
 
 
-def _after_that(verb: Token, mark: _Mark) -> Token:
+def _after_that(verb: Token, mark: Mark) -> Token:
     """Where what is said begins: after “that”, beyond whom it was said to, else after the verb."""
     for word in verb.doc[verb.i + 1 : min(verb.i + _FAR, mark.words[0].i)]:
         if word.lower_ == "that" and word.dep_ == "mark":
@@ -385,12 +295,12 @@ def _after_that(verb: Token, mark: _Mark) -> Token:
     return cue_words(verb)[1].nbor()
 
 
-def _sentence_before(mark: _Mark) -> Iterator[Token]:
+def _sentence_before(mark: Mark) -> Iterator[Token]:
     """Words before the quotation, the nearest first, to the sentence's beginning."""
     word = mark.words[0]
     while word.i > 0:
         word = word.nbor(-1)
-        if _ends(word):
+        if ends_sentence(word):
             return
         yield word
 
@@ -404,7 +314,7 @@ def _within(token: Token, tokens: Sequence[Token]) -> bool:
     return bool(tokens) and tokens[0].i <= token.i <= tokens[-1].i
 
 
-def _source(cue: Token, mark: _Mark, words: Sequence[Token]) -> Token | None:
+def _source(cue: Token, mark: Mark, words: Sequence[Token]) -> Token | None:
     """The subject, unless the parser found it within the quoted words."""
     source = subject_of(cue)
     if source is not None and source.i in {word.i for word in mark.words}:
