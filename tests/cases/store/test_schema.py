@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, column, insert, table
 
 from assay.cases import migrations
@@ -91,3 +92,11 @@ def test_versions_of_a_register_from_before_they_could_be_erased_stay(
     assert [(one.what, one.erased) for one in registers.versions()] == [("removed a", None)]
     assert verify(store).faults == []
     store.engine.dispose()
+
+
+def test_migrations_are_looked_through_once_in_a_process(
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_store(database, tmp_path / "keys", make=True).engine.dispose()
+    monkeypatch.setattr(ScriptDirectory, "from_config", lambda _: pytest.fail("looked through"))
+    open_store(database, tmp_path / "keys").engine.dispose()

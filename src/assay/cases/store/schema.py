@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -33,12 +34,11 @@ def upgrade(connection: Connection, target: str = "head") -> None:
     tables = set(inspect(connection).get_table_names())
     if tables and "alembic_version" not in tables:
         raise InputError("this database holds something else", fix="name an empty one")
-    config = Config()
-    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
-    config.attributes["connection"] = connection
     present = revision(connection)
-    if present == ScriptDirectory.from_config(config).get_current_head():
+    if present == _newest():
         return
+    config = _config()
+    config.attributes["connection"] = connection
     try:
         command.upgrade(config, target)
     except CommandError as error:
@@ -46,3 +46,15 @@ def upgrade(connection: Connection, target: str = "head") -> None:
             f"the database is of version {present or target}, which this Assay does not know",
             fix="use the Assay that made it, or a newer one",
         ) from error
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    return config
+
+
+@cache
+def _newest() -> str | None:
+    """The newest version; to find it Alembic loads every migration, which no process changes."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
