@@ -186,7 +186,8 @@ FROM (
     SELECT place, platform, unnest(CASE
         WHEN contains(mentions, '{') THEN regexp_extract_all(
             mentions, '"(?:username|screen_name)"\\s*:\\s*"([^"]+)"', 1)
-        WHEN mentions IS NOT NULL THEN regexp_extract_all(mentions, '[\\p{L}\\p{N}_.-]+')
+        WHEN mentions IS NOT NULL THEN regexp_extract_all(
+            mentions, '[\\p{L}\\p{N}_.-]+(?:@[\\p{L}\\p{N}.-]+)?')
         ELSE regexp_extract_all(linkless, $mention, 1)
     END) AS name
     FROM posts

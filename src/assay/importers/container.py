@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 SAMPLE_ROWS = 2000
 _SAMPLE_BYTES = 1 << 20
+_FIRST_OBJECTS = 50
+"""Objects at the head of a file by which its format is told: the first may be a notice."""
 MAX_WHOLE_BYTES = 1_000_000_000
 """How large one JSON object may be that can only be read at once."""
 
@@ -160,6 +163,15 @@ class JsonContainer:
     def records(self) -> Iterator[JsonRecords]:
         """The objects as text, batch by batch."""
         return _records(self.source, self.shape)
+
+    @cached_property
+    def first_objects(self) -> tuple[dict[str, Any], ...]:
+        """The first of them, as they are."""
+        from assay.engine.json_read import JsonRecords, parsed
+
+        texts = list(self.first[:_FIRST_OBJECTS])
+        values, _ = parsed(JsonRecords(texts, list(range(len(texts))), []))
+        return tuple(value for _, value in values)
 
     def sample(self) -> pa.Table:
         """The first objects, flat."""

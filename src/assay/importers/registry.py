@@ -7,17 +7,43 @@ from importlib.metadata import entry_points
 from assay.errors import UsageError
 from assay.importers.accounts import AccountTable
 from assay.importers.base import Importer
+from assay.importers.bluesky import BLUESKY
+from assay.importers.crowdtangle import CROWDTANGLE
+from assay.importers.gdelt import GDELT
 from assay.importers.ira_tweets import IraTweets
+from assay.importers.mastodon import MASTODON
+from assay.importers.reddit import REDDIT
+from assay.importers.snscrape import SNSCRAPE
 from assay.importers.tables import TableImporter
 from assay.importers.telegram_export import TelegramExport
 from assay.importers.telegram_table import TelegramTable
-from assay.importers.twitter_v2 import TwitterV2
+from assay.importers.telethon import TELETHON
+from assay.importers.tiktok import TIKTOK
+from assay.importers.twitter_io import TwitterIo
+from assay.importers.twitter_v1 import TWITTER_V1
+from assay.importers.twitter_v2 import TWITTER_V2
+from assay.importers.vk import VK
+from assay.importers.youtube import YOUTUBE
+from assay.importers.yt_dlp import YT_DLP
 
 IMPORTERS: tuple[Importer, ...] = (
     IraTweets(),
+    TwitterIo(),
     TelegramExport(),
     TelegramTable(),
-    TwitterV2(),
+    TELETHON,
+    TWITTER_V2,
+    TWITTER_V1,
+    SNSCRAPE,
+    MASTODON,
+    BLUESKY,
+    REDDIT,
+    YOUTUBE,
+    YT_DLP,
+    TIKTOK,
+    VK,
+    CROWDTANGLE,
+    GDELT,
     AccountTable(),
     TableImporter(),
 )

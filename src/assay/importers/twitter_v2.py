@@ -1,104 +1,51 @@
-"""Twitter API v2 JSON: pages with ``data`` and ``includes``, or tweets one by one.
-
-A page counts as one row; its tweets are numbered as they come in the file.
-"""
+"""Twitter API v2 JSON: pages with ``data`` and ``includes``, lines of a stream, or tweets."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from assay.engine.read import RawReject
-from assay.importers.base import FieldBatch, Reading
-from assay.importers.container import Container, JsonContainer
-from assay.importers.json_rows import PostFields, field_batch, refused
-from assay.importers.report import ImportOptions
-from assay.text.dates import TimeForm
+from assay.importers.json_posts import (
+    Found,
+    Json,
+    JsonPosts,
+    NoPost,
+    inner,
+    joined,
+    listed,
+    objects,
+)
 
-if TYPE_CHECKING:
-    from assay.engine.json_read import JsonRecords
-
-_TIME = TimeForm("iso", True, 1.0)
 _KINDS = {"retweeted": "repost", "quoted": "quote", "replied_to": "reply"}
+_BESIDE = frozenset({"includes", "meta", "errors", "matching_rules", "__twarc"})
+"""What stands beside ``data``."""
+_OF_V2 = frozenset(
+    {"edit_history_tweet_ids", "referenced_tweets", "public_metrics", "conversation_id"}
+)
 
 
-@dataclass(frozen=True)
-class TwitterV2:
-    """Twitter API v2."""
-
-    name: str = "twitter-v2"
-    title: str = "Twitter API v2 JSON (pages or tweets)"
-
-    def recognises(self, container: Container) -> bool:
-        """By ``data`` beside ``includes`` or ``meta``, or by fields that only v2 has."""
-        if not isinstance(container, JsonContainer) or container.shape == "messages":
-            return False
-        heads = {name.split(".", 1)[0] for name in container.columns}
-        page = "data" in heads and bool(heads & {"includes", "meta", "errors"})
-        tweet = {"id", "text", "author_id", "created_at"} <= heads and bool(
-            heads
-            & {"edit_history_tweet_ids", "referenced_tweets", "public_metrics", "conversation_id"}
-        )
-        only_data = heads == {"data"}
-        return page or tweet or only_data
-
-    def open(self, container: Container, options: ImportOptions) -> Reading:
-        """Times are UTC to the second (the API writes milliseconds, always zero)."""
-        assert isinstance(container, JsonContainer)
-
-        def batches() -> Iterator[FieldBatch]:
-            done = 0
-            for records in container.records():
-                batch, done = _batch(records, done)
-                yield batch
-
-        return Reading(
-            batches=batches,
-            mapping={
-                "account_id": "author_id",
-                "handle": "includes.users.username",
-                "post_id": "id",
-                "created_at": "created_at",
-                "text": "text",
-                "repost_of": "referenced_tweets",
-                "links": "entities.urls",
-                "media": "attachments.media_keys",
-            },
-            kinds=(),
-            time=_TIME,
-            platform=options.platform or "twitter",
-            timezone="UTC",
-        )
+def _looks(value: Json) -> bool:
+    """By ``data`` that holds tweets, or by fields that only v2 has."""
+    if "data" in value:
+        entries = _tweets(value)
+        tweets = any({"id", "text"} <= inner(entry).keys() for entry in entries)
+        return tweets or (not entries and bool(_BESIDE & value.keys()))
+    return {"id", "text", "author_id", "created_at"} <= value.keys() and bool(_OF_V2 & value.keys())
 
 
-def _batch(records: JsonRecords, done: int) -> tuple[FieldBatch, int]:
-    from assay.engine.json_read import parsed
-
-    values, broken = parsed(records)
-    posts: list[tuple[int, PostFields]] = []
-    rejects: list[RawReject] = []
-    # Broken pages and pages' tweets are numbered in the order of the file.
-    pending = sorted([*((row, value, None) for row, value in values),
-                      *((reject.row, None, reject) for reject in broken)],
-                     key=lambda entry: entry[0] or 0)  # fmt: skip
-    for row, value, reject in pending:
-        if value is None:
-            done += 1
-            assert reject is not None
-            rejects.append(RawReject(done, reject.column, reject.reason, reject.raw))
-            continue
-        users, media, tweets = _included(value)
-        for tweet in _tweets(value):
-            done += 1
-            if isinstance(tweet, dict) and "id" in tweet:
-                posts.append((done, tweet_fields(tweet, users, media, tweets)))
-            else:
-                rejects.append(refused(done, tweet, None, f"no tweet in element {row}"))
-    return field_batch(posts, rejects), done
+def _found(value: Json) -> Iterator[Found]:
+    included = tuple(
+        {str(entry[key]): entry for entry in objects(value, "includes", name) if key in entry}
+        for name, key in (("users", "id"), ("media", "media_key"), ("tweets", "id"))
+    )
+    for tweet in _tweets(value):
+        if isinstance(tweet, dict) and "id" in tweet:
+            yield _fields(tweet, *included)
+        else:
+            yield NoPost(tweet, "no tweet: it has no id", "id")
 
 
-def _tweets(value: dict[str, Any]) -> list[Any]:
+def _tweets(value: Json) -> list[Any]:
     """The tweets of a page; a value without ``data`` is a tweet itself, an empty page none."""
     if "data" not in value:
         return [] if "meta" in value and "id" not in value else [value]
@@ -106,42 +53,22 @@ def _tweets(value: dict[str, Any]) -> list[Any]:
     return data if isinstance(data, list) else [data]
 
 
-def _included(
-    value: dict[str, Any],
-) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
-    includes = value.get("includes")
-    if not isinstance(includes, dict):
-        return {}, {}, {}
-
-    def by(name: str, key: str) -> dict[str, Any]:
-        entries = includes.get(name)
-        return {
-            str(entry[key]): entry
-            for entry in (entries if isinstance(entries, list) else [])
-            if isinstance(entry, dict) and key in entry
-        }
-
-    return by("users", "id"), by("media", "media_key"), by("tweets", "id")
-
-
-def tweet_fields(
-    tweet: dict[str, Any], users: dict[str, Any], media: dict[str, Any], tweets: dict[str, Any]
-) -> PostFields:
+def _fields(
+    tweet: Json, users: dict[str, Json], media: dict[str, Json], tweets: dict[str, Json]
+) -> Found:
     """The fields of one tweet with what its page includes."""
     author_id = tweet.get("author_id")
-    user = users.get(str(author_id)) or tweet.get("author") or {}
+    user = users.get(str(author_id)) or inner(tweet, "author")
     references = {
         _KINDS.get(str(entry.get("type")), ""): str(entry.get("id"))
-        for entry in tweet.get("referenced_tweets") or []
-        if isinstance(entry, dict)
+        for entry in objects(tweet, "referenced_tweets")
     }
     kind = next((name for name in ("repost", "quote", "reply") if name in references), None)
-    entities = tweet.get("entities") or {}
-    metrics = user.get("public_metrics") or {}
-    text = tweet.get("text")
-    original = tweets.get(references.get("repost", ""))
-    if original and isinstance(original.get("text"), str):
-        text = original["text"]  # the repost's own text is cut at 140 characters
+    entities = inner(tweet, "entities")
+    metrics = inner(user, "public_metrics")
+    # A repost's own text is cut at 140 characters.
+    original = tweets.get(references.get("repost", ""), {})
+    whole = inner(original or tweet, "note_tweet").get("text")
     return {
         "account_id": author_id,
         "handle": user.get("username"),
@@ -154,38 +81,50 @@ def tweet_fields(
         "verified": user.get("verified"),
         "post_id": tweet.get("id"),
         "created_at": tweet.get("created_at"),
-        "text": text,
+        "text": whole or original.get("text") or tweet.get("text"),
         "language": tweet.get("lang"),
         "kind": kind,
         "repost_of": references.get("repost"),
         "quote_of": references.get("quote"),
         "in_reply_to": references.get("reply"),
-        "links": " ".join(_links(entities, str(tweet.get("id")))) or None,
-        "hashtags": " ".join(_named(entities, "hashtags", "tag")) or None,
-        "mentions": " ".join(_named(entities, "mentions", "username")) or None,
-        "media": " ".join(_media(tweet, media)) or None,
+        "links": joined(_links(entities, str(tweet.get("id")))),
+        "hashtags": joined(tag.get("tag") for tag in objects(entities, "hashtags")),
+        "mentions": joined(name.get("username") for name in objects(entities, "mentions")),
+        "media": joined(_media(tweet, media)),
         "client": tweet.get("source"),
     }
 
 
-def _links(entities: dict[str, Any], post_id: str) -> list[str]:
+def _links(entities: Json, post_id: str) -> list[str]:
     """The expanded addresses, without those of the tweet's own media."""
     found: list[str] = []
-    for entry in entities.get("urls") or []:
+    for entry in objects(entities, "urls"):
         link = entry.get("unwound_url") or entry.get("expanded_url") or entry.get("url")
         if link and "media_key" not in entry and f"/status/{post_id}" not in link:
             found.append(str(link))
     return found
 
 
-def _named(entities: dict[str, Any], group: str, key: str) -> list[str]:
-    return [str(entry[key]) for entry in entities.get(group) or [] if key in entry]
-
-
-def _media(tweet: dict[str, Any], media: dict[str, Any]) -> list[str]:
+def _media(tweet: Json, media: dict[str, Json]) -> list[Any]:
     """Addresses of the media, else their keys."""
-    keys = (tweet.get("attachments") or {}).get("media_keys") or []
-    entries = ((key, media.get(str(key)) or {}) for key in keys)
-    return [
-        str(entry.get("url") or entry.get("preview_image_url") or key) for key, entry in entries
-    ]
+    entries = ((key, media.get(str(key), {})) for key in listed(tweet, "attachments", "media_keys"))
+    return [entry.get("url") or entry.get("preview_image_url") or key for key, entry in entries]
+
+
+TWITTER_V2 = JsonPosts(
+    name="twitter-v2",
+    title="Twitter API v2 JSON (pages, streams or tweets)",
+    platform="twitter",
+    mapping={
+        "account_id": "author_id",
+        "handle": "includes.users.username",
+        "post_id": "id",
+        "created_at": "created_at",
+        "text": "text",
+        "repost_of": "referenced_tweets",
+        "links": "entities.urls",
+        "media": "attachments.media_keys",
+    },
+    looks=_looks,
+    posts=_found,
+)

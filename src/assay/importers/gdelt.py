@@ -1,0 +1,54 @@
+"""Lists of articles as GDELT's DOC API answers them: a site is an account, an article a post."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assay.importers.json_posts import Found, Json, JsonPosts, NoPost, objects
+
+_SEEN = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z")
+
+
+def _is_article(value: Json) -> bool:
+    return {"url", "seendate", "domain"} <= value.keys()
+
+
+def _looks(value: Json) -> bool:
+    return _is_article(value) or any(map(_is_article, objects(value, "articles")))
+
+
+def _found(value: Json) -> Iterator[Found]:
+    for article in objects(value, "articles") if "articles" in value else [value]:
+        yield _fields(article)
+
+
+def _fields(article: Json) -> Found:
+    if not _is_article(article):
+        return NoPost(article, "no article: it has no url, domain and seendate", "url")
+    return {
+        "handle": article["domain"],
+        "account_url": f"https://{article['domain']}",
+        "post_id": article["url"],
+        "url": article["url"],
+        "created_at": _SEEN.sub(r"\1-\2-\3T\4:\5:\6Z", str(article["seendate"])),
+        "title": article.get("title"),
+        "kind": "article",
+        "media": article.get("socialimage") or None,
+    }
+
+
+GDELT = JsonPosts(
+    name="gdelt",
+    title="GDELT DOC API: lists of articles",
+    platform="web",
+    mapping={
+        "account_id": "domain",
+        "post_id": "url",
+        "created_at": "seendate",
+        "title": "title",
+        "media": "socialimage",
+    },
+    looks=_looks,
+    posts=_found,
+)

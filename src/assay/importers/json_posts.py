@@ -1,0 +1,164 @@
+"""Posts in nested JSON: what the formats of platforms' APIs and of tools have in common.
+
+An API answers with pages, a tool writes pages or posts: one object, lines or an array of them. A
+page counts for nothing; the posts in it are numbered as they come in the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from assay.engine.read import RawReject
+from assay.errors import InputError
+from assay.importers.base import FieldBatch, Reading
+from assay.importers.container import Container, JsonContainer
+from assay.importers.json_rows import PostFields, field_batch, refused
+from assay.importers.report import ImportOptions
+from assay.text.dates import TimeForm
+
+if TYPE_CHECKING:
+    from assay.engine.json_read import JsonRecords
+
+Json = dict[str, Any]
+"""A JSON object."""
+ISO_UTC = TimeForm("iso", True, 1.0)
+UNIX_S = TimeForm("epoch", True, 1.0, epoch="s")
+
+
+@dataclass(frozen=True)
+class NoPost:
+    """Something in a file that is no post.
+
+    Attributes:
+        value: As the file has it.
+        reason: Why it is none, for the table of rejects.
+        column: The field that says so.
+    """
+
+    value: Any
+    reason: str
+    column: str | None = None
+
+
+Found = dict[str, Any] | NoPost
+"""Fields of a post, or what is none."""
+
+
+@dataclass(frozen=True)
+class JsonPosts:
+    """A format of nested JSON.
+
+    Attributes:
+        name: As ``--format`` takes it.
+        title: One line for lists.
+        platform: Platform of posts that name none.
+        mapping: Field to where it stands in the file, to show to the user.
+        looks: Whether one of the file's first objects is of this format.
+        posts: The posts of one object of the file.
+        time: How :attr:`posts` gives the times.
+        timezone: The zone that the source documents for times that name none.
+    """
+
+    name: str
+    title: str
+    platform: str
+    mapping: Mapping[str, str]
+    looks: Callable[[Json], bool]
+    posts: Callable[[Json], Iterable[Found]]
+    time: TimeForm = ISO_UTC
+    timezone: str | None = "UTC"
+
+    def recognises(self, container: Container) -> bool:
+        """By the fields of its first objects."""
+        return (
+            isinstance(container, JsonContainer)
+            and container.shape != "messages"
+            and any(self.looks(value) for value in container.first_objects)
+        )
+
+    def open(self, container: Container, options: ImportOptions) -> Reading:
+        """Fixed fields.
+
+        Raises:
+            InputError: The file is no JSON, or the user maps columns, of which it has none.
+        """
+        if not isinstance(container, JsonContainer):
+            raise InputError(
+                f"the format {self.name} is JSON, and the file is not",
+                fix="leave out --format, or name another",
+                file=container.path,
+            )
+        if options.mapping:
+            raise InputError(
+                f"the fields of the format {self.name} are known; it has no columns to map",
+                fix="leave out --map, or read the objects as rows of a table: --format table",
+                file=container.path,
+            )
+
+        def batches() -> Iterator[FieldBatch]:
+            done = 0
+            for records in container.records():
+                batch, done = _batch(records, done, self.posts)
+                yield batch
+
+        return Reading(
+            batches=batches,
+            mapping=self.mapping,
+            kinds=(),
+            time=self.time,
+            platform=options.platform or self.platform,
+            timezone=self.timezone,
+        )
+
+
+def _batch(
+    records: JsonRecords, done: int, posts_of: Callable[[Json], Iterable[Found]]
+) -> tuple[FieldBatch, int]:
+    from assay.engine.json_read import parsed
+
+    values, broken = parsed(records)
+    posts: list[tuple[int, PostFields]] = []
+    rejects: list[RawReject] = []
+    # Broken objects and the posts of whole ones are numbered in the order of the file.
+    pending = sorted([*((row, value, None) for row, value in values),
+                      *((reject.row, None, reject) for reject in broken)],
+                     key=lambda entry: entry[0] or 0)  # fmt: skip
+    for _, value, reject in pending:
+        if value is None:
+            done += 1
+            assert reject is not None
+            rejects.append(RawReject(done, reject.column, reject.reason, reject.raw))
+            continue
+        for found in posts_of(value):
+            done += 1
+            if isinstance(found, NoPost):
+                rejects.append(refused(done, found.value, found.column, found.reason))
+            else:
+                posts.append((done, found))
+    return field_batch(posts, rejects), done
+
+
+def inner(value: Any, *names: str) -> Json:
+    """The object inside an object inside an object; empty where one of them is none."""
+    for name in names:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value if isinstance(value, dict) else {}
+
+
+def listed(value: Any, *names: str) -> list[Any]:
+    """The list inside an object inside an object; empty where there is none."""
+    *outer, last = names
+    found = inner(value, *outer).get(last)
+    return found if isinstance(found, list) else []
+
+
+def objects(value: Any, *names: str) -> list[Json]:
+    """As :func:`listed`, the objects of the list alone."""
+    return [entry for entry in listed(value, *names) if isinstance(entry, dict)]
+
+
+def joined(values: Iterable[Any]) -> str | None:
+    """Links, tags or names in one field; None if there are none."""
+    return " ".join(str(value) for value in values if value not in (None, "")) or None
