@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
 from pathlib import Path
@@ -11,9 +10,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from assay.cases.protected_versions import NewVersion, ToErase
+from assay.cases.store.accounts import Accounts, NewAccount
+from assay.cases.store.case_store import open_store
+from assay.cases.store.protected_registers import ProtectedRegisters
 from assay.cli.case import case
 from assay.errors import EXIT_FAILED, AssayError
-from tests.cases.made import REASONS, REVIEW
+from tests.cases.made import REASONS, REVIEW, START
 from tests.cases.test_statement import fields
 
 NOTICE = (
@@ -115,15 +118,14 @@ def test_the_history_says_what_was_erased(house: House) -> None:
 
 def test_versions_of_the_register_are_counted_with_the_erased_ones(house: House) -> None:
     house.notice()
-    hashed = hashlib.sha256(b"{}").hexdigest()
-    with sqlite3.connect(house.database) as connection:
-        connection.executemany(
-            "INSERT INTO protected_registers VALUES (?, ?, ?, 'a', ?, ?, 'x', ?, ?, ?)",
-            [
-                (1, None, hashed, None, None, "a", "asked to", "x"),
-                (2, "{}", hashed, "x", "x", None, None, None),
-            ],
-        )
+    store = open_store(str(house.database))
+    first = NewAccount("ada@example.org", "Ada", "administrator", "hash")
+    ada = Accounts(store.engine).found({"name": "House"}, first, START).actor
+    registers = ProtectedRegisters(store)
+    for number in range(2):
+        registers.keep(number, NewVersion("{}", ada, "x", "x"), START)
+    registers.erase(ToErase(1, 1, ada, "asked to"), START)
+    store.engine.dispose()
     told = "2 versions of the register of protected bodies, 1 erased"
     assert told in house.run("verify").output
 

@@ -9,8 +9,9 @@ import httpx
 import pytest
 from sqlalchemy import delete
 
+from assay.cases.protected_versions import NewVersion
 from assay.cases.store.connect import writing
-from assay.cases.store.protected_registers import VERSIONS_PAGE, NewVersion
+from assay.cases.store.protected_registers import VERSIONS_PAGE
 from assay.cases.store.tables import PROTECTED_REGISTERS
 from assay.web.api.bodies_shapes import ProtectedBody
 from assay.web.client import CaseClient
@@ -157,6 +158,11 @@ def test_earlier_versions_are_erased(anna: CaseClient, client: Client) -> None:
     refused(403, "not-yours-to-do", lambda: anna.erase_body_versions(1, 1, "x"))
     newest = refused(422, "not-possible", lambda: admin.erase_body_versions(1, 2, "x"))
     assert "version 2" in newest.problem.faults["last"]
+    assert admin.erase_body_versions(2, 2, "x", words_only=True).erased == 1
+    second, first = anna.body_versions()
+    assert (second.what, second.why, second.text_erased) == (None, None, False)
+    assert (second.entry, first.why) == ((first.entry or 0) + 1, "Jane Example took office")
+    assert [one.id for one in anna.bodies().bodies] == [MINISTRY.id]
     assert admin.erase_body_versions(1, 1, "She asked for it").erased == 1
     refused(404, "not-there", lambda: anna.bodies(1))
     refused(404, "not-there", lambda: anna.bodies(3))
@@ -167,7 +173,7 @@ def test_earlier_versions_are_erased(anna: CaseClient, client: Client) -> None:
 
 
 def test_the_history_goes_on_where_the_page_ended(house: House, anna: CaseClient) -> None:
-    author = account(house, "anna").id
+    author = account(house, "anna").actor
     for number in range(VERSIONS_PAGE + 1):
         house.bodies.keep(number, NewVersion("{}", author, "x", "x"), house.now())
     told = [one.version for one in anna.body_versions()]

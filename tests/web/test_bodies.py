@@ -10,12 +10,13 @@ import httpx
 import pytest
 from sqlalchemy import delete
 
+from assay.cases.protected_versions import NewVersion, RegisterVersion
 from assay.cases.store.connect import writing
-from assay.cases.store.protected_registers import NewVersion, RegisterVersion
 from assay.cases.store.tables import PROTECTED_REGISTERS
 from assay.identities.register import FIELDS, Body, Handle, parse_register
 from assay.web.house import House
 from tests.web.served import Visitor, forms_in, said
+from tests.web.test_api import account
 
 TYPED = {
     "id": "ministry",
@@ -185,7 +186,7 @@ def test_nobody_is_given_a_version_that_they_did_not_see(
 ) -> None:
     anna, read = desk("anna"), house.bodies.version
     anna.fill("/bodies/new", "/bodies/new", **TYPED)
-    author = house.bodies.versions()[0].author
+    author = account(house, "anna").actor
 
     def read_slowly(number: int | None = None) -> RegisterVersion | None:
         found = read(number)

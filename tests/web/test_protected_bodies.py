@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 
-from assay.cases.store.protected_registers import Erasure, NewVersion
+from assay.cases.protected_versions import NewVersion, ToErase
+from assay.cases.store.connect import writing
+from assay.cases.store.tables import PROTECTED_REGISTERS
 from assay.errors import InputError
 from assay.identities.register import Body, parse_register, read_body
 from assay.identities.register_text import register_json
@@ -19,6 +22,7 @@ from assay.web.protected_bodies import (
     body_in,
     erase_versions,
     new_version,
+    present_register,
     register_of,
     values_of,
 )
@@ -58,12 +62,12 @@ def test_a_form_that_nobody_changes_brings_back_the_same_body(row: dict[str, obj
 def kept(house: House) -> Register:
     """A register of two versions."""
     admin = account(house, "admin")
-    for number, name in ((0, "Office of X"), (1, "Office of Y")):
+    for name in ("Office of X", "Office of Y"):
         seen = register_of(house)
         assert seen is not None
         new = new_version(seen, {"x": Body("x", name)}, admin, "x")
         assert isinstance(new, NewVersion)
-        house.bodies.keep(number, new, house.now())
+        house.bodies.keep(seen.version, new, house.now())
     newest = register_of(house)
     assert newest is not None
     return newest
@@ -82,10 +86,31 @@ def test_a_version_is_read_once_until_it_is_erased(
     assert register_of(house) is kept
     assert kept.holes(today) is kept.holes(today)
     monkeypatch.undo()
-    erasure = Erasure(account(house, "admin").id, "asked to", house.now())
-    assert erase_versions(house, 1, 1, erasure) == 1
+    asked = ToErase(1, 1, account(house, "admin").actor, "asked to")
+    assert erase_versions(house, asked) == 1
     assert register_of(house, 1) is None
     again = register_of(house)
     assert again is not kept
     assert again is not None
     assert again.bodies == kept.bodies
+
+
+def test_a_newest_version_that_another_follows_and_is_erased_meanwhile_is_not_given(
+    house: House, kept: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin, newest = account(house, "admin"), house.bodies.version()
+    assert newest is not None
+    new = new_version(kept, {}, admin, "x")
+    assert new is not None
+    house.bodies.keep(newest.version, new, house.now())
+    erase_versions(house, ToErase(newest.version, newest.version, admin.actor, "x"))
+    read, told = house.bodies.version, [newest]
+    monkeypatch.setattr(house.bodies, "version", lambda number=None: told.pop() if told else read())
+    assert present_register(house).version == newest.version + 1
+
+
+def test_a_newest_version_without_its_text_is_told_as_damage(house: House, kept: Register) -> None:
+    with writing(house.store.engine) as connection:
+        connection.execute(update(PROTECTED_REGISTERS).values(text=None))
+    with pytest.raises(InputError, match="has no text"):
+        present_register(house)

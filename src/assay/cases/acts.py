@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from assay.cases.facts import OF_FILES
 from assay.cases.misuse import COUNTED
-from assay.model.case import STATES, Actor, RecordKind, Role
+from assay.model.case import STATES, Actor, EventKind, RecordKind, Role
 
 STAFF: tuple[Role, ...] = ("administrator", "investigator", "reviewer", "appeals_reviewer")
 HANDLERS: tuple[Role, ...] = ("administrator", "investigator", "reviewer")
@@ -352,7 +352,7 @@ def is_staff(actor: Actor) -> bool:
     return actor.role not in OUTSIDERS
 
 
-def find_rule(kind: RecordKind, name: str) -> Rule | None:
+def find_rule(kind: EventKind, name: str) -> Rule | None:
     """The rule of an act, or None if this kind of record knows no such act."""
     return next((rule for rule in RULES if (rule.kind, rule.name) == (kind, name)), None)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from assay.cases.acts import APPEALABLE, WITHOUT_PART, find_rule, is_staff
+from assay.cases.acts import APPEALABLE, WITHOUT_PART, Rule, find_rule, is_staff
 from assay.cases.awaited import awaited_after, concerns_awaited, due_at
 from assay.cases.clocks import (
     APPEAL_MONTHS,
@@ -37,9 +37,9 @@ def fold(record: Record | None, event: Event, clocks: HouseClocks) -> Record:
         CheckFailed: The event cannot follow: a version is missing, or the state does not lead
             there.
     """
-    _check_follows(record, event)
+    rule = _rule_that_follows(record, event)
     if record is None:
-        record = Record(event.record, event.kind, event.state, 0, event.by, event.at, event.at,
+        record = Record(event.record, rule.kind, event.state, 0, event.by, event.at, event.at,
                         members=frozenset({event.by.id}))  # fmt: skip
     facts, fields = _facts_after(record, event), _fields_after(record, event)
     awaited = record.awaited
@@ -60,8 +60,8 @@ def fold(record: Record | None, event: Event, clocks: HouseClocks) -> Record:
     return _with_clock(_with_marks(record, event), event, clocks)
 
 
-def _check_follows(record: Record | None, event: Event) -> None:
-    """Make sure that an event can be the next one of a record, or its first.
+def _rule_that_follows(record: Record | None, event: Event) -> Rule:
+    """The rule by which an event is the next one of a record, or its first.
 
     Raises:
         CheckFailed: It cannot.
@@ -75,6 +75,7 @@ def _check_follows(record: Record | None, event: Event) -> None:
         raise CheckFailed(f"{event.name} does not lead from {state} to {event.state}")
     if record is not None and (record.id, record.kind) != (event.record, event.kind):
         raise CheckFailed(f"event {event.version} is of another record")
+    return rule
 
 
 def _takes_part(event: Event) -> bool:

@@ -19,6 +19,8 @@ from assay.model.awaited import Awaited
 RecordKind = Literal[
     "case", "notice", "appeal", "register", "complaint", "assessment", "misuse", "disclosure"
 ]
+EventKind = RecordKind | Literal["bodies"]
+"""What events are about: a record, or the register of protected bodies."""
 STATES: Mapping[RecordKind, tuple[str, ...]] = MappingProxyType(
     {
         "case": ("draft", "open", "under_review", "reviewed", "closed"),
@@ -149,10 +151,10 @@ class Act:
 
 @dataclass(frozen=True)
 class Event:
-    """What happened to one record.
+    """What happened to one record, or to the register of protected bodies.
 
     Attributes:
-        record: Id of the record.
+        record: Id of the record; for the register of protected bodies what stands in its place.
         kind: Of the record.
         version: The record's version after it; the first event makes version 1.
         name: Of the act.
@@ -165,7 +167,7 @@ class Event:
     """
 
     record: str
-    kind: RecordKind
+    kind: EventKind
     version: int
     name: str
     state: str

@@ -248,13 +248,15 @@ class CaseClient:
         request = self._http.build_request("PUT", "/bodies", headers=headers, json=body)
         return self._once(RegisterKept, request)
 
-    def erase_body_versions(self, first: int, last: int, why: str) -> VersionsErased:
-        """Erase what earlier versions of the register hold.
+    def erase_body_versions(
+        self, first: int, last: int, why: str, *, words_only: bool = False
+    ) -> VersionsErased:
+        """Erase what earlier versions of the register hold, or what is told of any alone.
 
         Raises:
-            Refusal: The newest is among them, or there is nothing to erase.
+            Refusal: The newest would lose what it holds, or there is nothing to erase.
         """
-        body = {"first": first, "last": last, "why": why}
+        body = {"first": first, "last": last, "why": why, "words_only": words_only}
         request = self._http.build_request("POST", "/bodies/versions/erase", json=body)
         return self._once(VersionsErased, request)
 

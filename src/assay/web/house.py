@@ -166,7 +166,7 @@ def open_house(options: ServeOptions) -> House:
         outbox=Outbox(store.engine),
         triage=Triage(store.engine),
         views=SavedViews(store.engine),
-        bodies=ProtectedRegisters(store.engine),
+        bodies=ProtectedRegisters(store),
         register=PublicRegister(store.engine),
         ledger=Ledger(store.engine),
         post=Dispatch(post, WebhookPost(webhooks, secret, options.private_webhooks)),

@@ -14,13 +14,9 @@ from pathlib import Path
 
 from assay.cases.acts import STAFF
 from assay.cases.letters import Once
+from assay.cases.protected_versions import NewVersion, RegisterVersion, ToErase
 from assay.cases.store.accounts import Account
-from assay.cases.store.protected_registers import (
-    Erasure,
-    NewVersion,
-    ProtectedRegisters,
-    RegisterVersion,
-)
+from assay.cases.store.protected_registers import ProtectedRegisters
 from assay.errors import InputError
 from assay.identities.check import Hole, check_register
 from assay.identities.register import FIELDS, LISTS, Body, parse_register, read_body
@@ -80,15 +76,27 @@ def register_of(house: House, version: int | None = None) -> Register | None:
     None if there is no such version, or it was erased.
     """
     found = house.bodies.version(version)
-    if found is not None and found.erased is None:
+    if found is not None and not found.text_erased:
         return _read(house.bodies, found)
     return Register(0, {}) if found is None and not version else None
 
 
 def present_register(house: House) -> Register:
-    """The version that counts."""
-    found = register_of(house)
-    assert found is not None  # the newest version is never erased
+    """The version that counts.
+
+    Raises:
+        InputError: It has no text: the database was changed by hand.
+    """
+    before = None
+    while (found := register_of(house)) is None:
+        # It was the newest when it was asked for; another followed, and it was erased meanwhile.
+        newest = house.bodies.version()
+        if newest == before:
+            raise InputError(
+                "the newest version of the register of protected bodies has no text",
+                fix="run assay case verify; take the database from a copy",
+            )
+        before = newest
     return found
 
 
@@ -97,19 +105,17 @@ def new_version(
 ) -> NewVersion | None:
     """The version after one that was seen; None if nothing is different in it."""
     what = what_changed(seen.bodies, bodies)
-    return NewVersion(register_json(bodies.values()), account.id, what, why) if what else None
+    return NewVersion(register_json(bodies.values()), account.actor, what, why) if what else None
 
 
-def erase_versions(
-    house: House, first: int, last: int, erasure: Erasure, once: Once | None = None
-) -> int:
+def erase_versions(house: House, asked: ToErase, once: Once | None = None) -> int:
     """Erase versions of the register, here and in what is held of them; gives how many.
 
     Raises:
-        Refused: The reason is missing, the newest is among them, or there is nothing to erase.
+        Refused: As with :meth:`ProtectedRegisters.erase`.
         AlreadyDone: It was done before, by the request that ``once`` names.
     """
-    gone = house.bodies.erase(first, last, erasure, once)
+    gone = house.bodies.erase(asked, house.now(), once)
     _read.cache_clear()
     _holes.cache_clear()
     return gone

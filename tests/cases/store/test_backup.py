@@ -16,13 +16,15 @@ from sqlalchemy import text
 
 from assay.cases.key_folder import KeyFolder
 from assay.cases.letters import Letter, WithIt, new_link
+from assay.cases.protected_versions import NewVersion
 from assay.cases.store.accounts import Accounts, NewAccount
 from assay.cases.store.backup import back_up, restore
 from assay.cases.store.case_store import CaseStore, open_store
 from assay.cases.store.connect import writing
+from assay.cases.store.entries import moment
 from assay.cases.store.listing import Wanted
 from assay.cases.store.outbox import LETTERS, Outbox
-from assay.cases.store.protected_registers import NewVersion, ProtectedRegisters
+from assay.cases.store.protected_registers import ProtectedRegisters
 from assay.cases.store.sessions import Sessions
 from assay.cases.store.tables import METADATA
 from assay.cases.store.verify import verify
@@ -224,8 +226,8 @@ def test_a_place_that_cannot_be_written_is_not_the_copys_fault(
 def test_versions_of_a_large_register_are_copied_one_at_a_time(tmp_path: Path) -> None:
     store = open_store(str(tmp_path / "cases.db"), make=True)
     first = NewAccount("ada@example.org", "Ada", "administrator", "hash")
-    author = Accounts(store.engine).found({"name": "House"}, first, START).id
-    registers = ProtectedRegisters(store.engine)
+    author = Accounts(store.engine).found({"name": "House"}, first, START).actor
+    registers = ProtectedRegisters(store)
     for number in range(10):
         text = f"{number}" * (1 << 20)
         registers.keep(number, NewVersion(text, author, "x", "x"), START)
@@ -235,6 +237,31 @@ def test_versions_of_a_large_register_are_copied_one_at_a_time(tmp_path: Path) -
     tracemalloc.stop()
     assert most_bytes < 10 << 20
     restored = restore(tmp_path / "copy.zip", str(tmp_path / "new.db"), tmp_path / "keys")
-    kept = ProtectedRegisters(restored.engine)
+    kept = ProtectedRegisters(restored)
     assert kept.versions() == registers.versions()
     assert kept.text(3) == "2" * (1 << 20)
+
+
+def test_a_copy_from_before_registers_were_logged_gets_their_entries(
+    copies: Path, tmp_path: Path
+) -> None:
+    made_at = moment(START)
+    ada = {"id": "ada", "email": "a@house.example", "name": "A", "role": "administrator"}
+    ada |= {"totp_step": 0, "failures": 0, "disabled": False, "made_at": made_at}
+    others = ("password", "totp", "locked_until", "invitation", "invited_until")
+    kept = {"version": 1, "text": "{}", "sha256": hashlib.sha256(b"{}").hexdigest()}
+    kept |= {"author": "ada", "what": "x", "why": "x", "made_at": made_at}
+    rows = {
+        "accounts": ada | dict.fromkeys(others),
+        "protected_registers": kept | dict.fromkeys(("erased_by", "erased_why", "erased_at")),
+    }
+    parts = {f"tables/{name}.ndjson": json.dumps(row).encode() for name, row in rows.items()}
+    filled = rewritten(copies, tmp_path / "filled.zip", parts)
+    with zipfile.ZipFile(filled) as archive:
+        manifest = json.loads(archive.read("manifest.json")) | {"revision": "0019"}
+    told = json.dumps(manifest).encode()
+    old = rewritten(filled, tmp_path / "old.zip", {"manifest.json": told})
+    store = restore(old, str(tmp_path / "new.db"), tmp_path / "new-keys")
+    verdict = verify(store)
+    assert (verdict.faults, verdict.entries, verdict.registers) == ([], 2, 1)
+    store.engine.dispose()

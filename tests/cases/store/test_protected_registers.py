@@ -4,41 +4,42 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 
 from assay.cases.letters import Once
+from assay.cases.protected_versions import Erasure, NewVersion, ToErase
 from assay.cases.refused import Refused
 from assay.cases.store.accounts import Accounts, NewAccount
 from assay.cases.store.answers import AlreadyDone
-from assay.cases.store.case_store import CaseStore
+from assay.cases.store.case_store import CaseStore, open_store
 from assay.cases.store.connect import writing
-from assay.cases.store.protected_registers import (
-    Erasure,
-    NewVersion,
-    ProtectedRegisters,
-    RegisterChanged,
-)
-from assay.cases.store.tables import PROTECTED_REGISTERS
+from assay.cases.store.entries import moment
+from assay.cases.store.protected_registers import ProtectedRegisters, RegisterChanged
+from assay.cases.store.tables import ENTRIES, PROTECTED_REGISTERS
 from assay.cases.store.verify import verify
 from assay.errors import InputError
+from assay.model.case import Actor
 from tests.cases.made import START
 
 TEXT = '{"identities": [{"id": "é", "name": "Министерство"}]}'
 
 
 @pytest.fixture
-def author(store: CaseStore) -> str:
+def author(store: CaseStore) -> Actor:
     accounts = Accounts(store.engine)
     new = NewAccount("a@house.example", "A", "administrator", "x")
     accounts.found({"name": "House"}, new, START)
-    return accounts.all()[0].id
+    return accounts.all()[0].actor
 
 
-def test_each_version_is_kept_and_nobody_overwrites_another(store: CaseStore, author: str) -> None:
-    registers = ProtectedRegisters(store.engine)
+def test_each_version_is_kept_and_nobody_overwrites_another(
+    store: CaseStore, author: Actor
+) -> None:
+    registers = ProtectedRegisters(store)
     assert (registers.version(), registers.text(0), registers.versions()) == (None, None, [])
     assert registers.keep(0, NewVersion(TEXT, author, "added é", "asked"), START) == 1
     with pytest.raises(RegisterChanged) as refused:
@@ -55,7 +56,7 @@ def test_each_version_is_kept_and_nobody_overwrites_another(store: CaseStore, au
     assert (first.what, first.why, first.author, first.made_at) == (
         "added é",
         "asked",
-        author,
+        author.id,
         START,
     )
     assert first.sha256 == hashlib.sha256(TEXT.encode()).hexdigest()
@@ -64,9 +65,9 @@ def test_each_version_is_kept_and_nobody_overwrites_another(store: CaseStore, au
 
 
 def test_a_version_that_somebody_altered_in_the_database_is_told(
-    store: CaseStore, author: str
+    store: CaseStore, author: Actor
 ) -> None:
-    registers = ProtectedRegisters(store.engine)
+    registers = ProtectedRegisters(store)
     registers.keep(0, NewVersion(TEXT, author, "x", "x"), START)
     with writing(store.engine) as connection:
         connection.execute(update(PROTECTED_REGISTERS).values(text=TEXT.replace("é", "e")))
@@ -78,28 +79,26 @@ def test_a_version_that_somebody_altered_in_the_database_is_told(
 
 
 @pytest.fixture
-def three(store: CaseStore, author: str) -> ProtectedRegisters:
+def three(store: CaseStore, author: Actor) -> ProtectedRegisters:
     """Three versions; the middle one names somebody."""
-    registers = ProtectedRegisters(store.engine)
+    registers = ProtectedRegisters(store)
     for number, text in enumerate(("{}", TEXT, "{ }")):
         registers.keep(number, NewVersion(text, author, "added é", f"reason {number}"), START)
     return registers
 
 
 def test_what_is_erased_is_gone_and_says_by_whom_and_why(
-    store: CaseStore, database: str, author: str, three: ProtectedRegisters
+    store: CaseStore, database: str, author: Actor, three: ProtectedRegisters
 ) -> None:
     newest, before, first = three.versions()
-    erasure = Erasure(author, "asked to", START)
-    assert three.erase(2, 2, erasure) == 1
-    assert three.versions() == [
-        newest,
-        replace(before, what=None, why=None, erased=erasure),
-        first,
-    ]
+    erased = Erasure(author.id, "asked to", START)
+    assert three.erase(ToErase(2, 2, author, "asked to"), START) == 1
+    gone = replace(before, what=None, why=None, erased=erased, text_erased=True)
+    assert three.versions() == [newest, gone, first]
     assert (three.text(1), three.text(2), three.text(3)) == ("{}", None, "{ }")
     with store.engine.connect() as connection:
-        kept = str(connection.execute(select(PROTECTED_REGISTERS)).all())
+        tables = (PROTECTED_REGISTERS, ENTRIES)
+        kept = str([connection.execute(select(one)).all() for one in tables])
     assert "Министерство" not in kept
     assert "reason 1" not in kept
     if "://" not in database:
@@ -109,12 +108,49 @@ def test_what_is_erased_is_gone_and_says_by_whom_and_why(
         assert not [name for name in ("Министерство", "reason 1") if name.encode() in held]
     verdict = verify(store)
     assert (verdict.faults, verdict.registers, verdict.registers_erased) == ([], 3, 1)
-    assert three.erase(1, 2, Erasure(author, "the rest too", START)) == 1
-    assert three.version(2) == replace(before, what=None, why=None, erased=erasure)
+    assert three.erase(ToErase(1, 2, author, "the rest too"), START) == 1
+    assert three.version(2) == gone
     assert verify(store).faults == []
 
 
-def test_what_is_not_erased_is_said(author: str, three: ProtectedRegisters) -> None:
+def test_of_the_newest_what_is_said_of_it_is_erased_and_its_text_stays(
+    store: CaseStore, author: Actor, three: ProtectedRegisters
+) -> None:
+    newest, before, _ = three.versions()
+    kept = store.checkpoint()[1]
+    assert three.erase(ToErase(2, 3, author, "she asked", words_only=True), START) == 2
+    erased = Erasure(author.id, "she asked", START)
+    assert three.version() == replace(newest, what=None, why=None, erased=erased)
+    assert (three.text(2), three.text(3)) == (TEXT, "{ }")
+    verdict = verify(store, kept)
+    assert (verdict.faults, verdict.erased, verdict.registers_erased) == ([], 2, 0)
+    # Later its text too.
+    assert three.erase(ToErase(2, 2, author, "all of it"), START) == 1
+    again = three.version(2)
+    assert again == replace(
+        before,
+        what=None,
+        why=None,
+        erased=Erasure(author.id, "all of it", START),
+        text_erased=True,
+    )
+    assert verify(store, kept).faults == []
+
+
+def test_versions_and_erasures_are_leaves_of_the_log(
+    store: CaseStore, author: Actor, three: ProtectedRegisters
+) -> None:
+    checkpoint, _ = store.checkpoint()
+    assert checkpoint.size == 3
+    entries = [one.entry for one in three.versions()]
+    assert entries == [2, 1, 0]
+    three.erase(ToErase(1, 1, author, "x"), START)
+    assert store.checkpoint()[0].size == 4
+    assert store.keys.newest() == store.checkpoint()[0]
+    assert (verify(store).entries, verify(store).records) == (4, 0)
+
+
+def test_what_is_not_erased_is_said(author: Actor, three: ProtectedRegisters) -> None:
     for first, last, why, lacking in (
         (1, 3, "x", {"last"}),
         (1, 9, "x", {"last"}),
@@ -123,48 +159,87 @@ def test_what_is_not_erased_is_said(author: str, three: ProtectedRegisters) -> N
         (1, 2, " ", {"why"}),
     ):
         with pytest.raises(Refused) as refused:
-            three.erase(first, last, Erasure(author, why, START))
+            three.erase(ToErase(first, last, author, why), START)
         assert refused.value.lacking.keys() == lacking
     assert None not in {three.text(number) for number in (1, 2, 3)}
-    three.erase(1, 2, Erasure(author, "x", START))
-    with pytest.raises(Refused, match="erased already"):
-        three.erase(1, 2, Erasure(author, "x", START))
+    asked = ToErase(1, 2, author, "x")
+    three.erase(asked, START)
+    for again in (asked, replace(asked, words_only=True)):
+        with pytest.raises(Refused, match="erased already"):
+            three.erase(again, START)
+    with pytest.raises(Refused) as refused:
+        three.erase(replace(asked, last=9, words_only=True), START)
+    assert refused.value.lacking.keys() == {"last"}
 
 
-@pytest.mark.parametrize(
-    ("altered", "told"),
-    [
-        ({"text": None}, "its text is gone, and nobody says that it was erased"),
-        ({"version": 9}, "the one before it is missing"),
-        ({"erased_at": "x", "erased_by": "a"}, "says that it was erased, and is still there"),
-        (
-            {"text": None, "erased_at": "x", "erased_by": "a"},
-            "says that it was erased, and is still there",
-        ),
-    ],
-)
-def test_what_somebody_took_away_in_the_database_is_told(
-    store: CaseStore, three: ProtectedRegisters, altered: dict[str, object], told: str
+OTHER = hashlib.sha256(b"{}").hexdigest()
+UNLIKE = "its row is not what its events add up to"
+
+
+def test_what_somebody_altered_in_the_database_is_told(
+    store: CaseStore, three: ProtectedRegisters
 ) -> None:
+    mine, columns = PROTECTED_REGISTERS.c.version, PROTECTED_REGISTERS.c
     with writing(store.engine) as connection:
-        if altered.get("erased_by"):
-            altered = altered | {"erased_by": three.versions()[0].author}
-        row = PROTECTED_REGISTERS.c.version == 2
-        connection.execute(update(PROTECTED_REGISTERS).where(row).values(**altered))
-    assert any(told in fault for fault in verify(store).faults)
+        before = dict(connection.execute(select(*columns).where(mine == 2)).mappings().one())
+    for altered, told in (
+        ({"text": None}, UNLIKE),
+        ({"text": "{}", "sha256": OTHER}, UNLIKE),
+        ({"what": "added y"}, UNLIKE),
+        ({"why": None}, UNLIKE),
+        ({"made_at": moment(START + timedelta(days=1))}, UNLIKE),
+        ({"entry": 2}, UNLIKE),
+        ({"version": 9}, "no entry of the log keeps it"),
+    ):
+        with writing(store.engine) as connection:
+            connection.execute(update(PROTECTED_REGISTERS).where(mine == 2).values(**altered))
+        faults = verify(store).faults
+        assert told in faults[0], altered
+        assert "version 9" not in faults[0] or "entry 1 keeps it, and it is gone" in faults[1]
+        with writing(store.engine) as connection:
+            changed = mine == altered.get("version", 2)
+            connection.execute(update(PROTECTED_REGISTERS).where(changed).values(**before))
+    assert verify(store).faults == []
 
 
 def test_an_older_version_is_never_without_a_newer_one(
-    store: CaseStore, author: str, three: ProtectedRegisters
+    store: CaseStore, author: Actor, three: ProtectedRegisters
 ) -> None:
-    three.erase(1, 2, Erasure(author, "x", START))
+    three.erase(ToErase(1, 2, author, "x"), START)
     with writing(store.engine) as connection:
         connection.execute(delete(PROTECTED_REGISTERS).where(PROTECTED_REGISTERS.c.version == 3))
-    assert "the newest version" in verify(store).faults[0]
+    assert verify(store).faults == [
+        "version 3 of the register of protected bodies: entry 2 keeps it, and it is gone"
+    ]
 
 
-def test_a_request_that_comes_twice_keeps_one_version(store: CaseStore, author: str) -> None:
-    registers, once = ProtectedRegisters(store.engine), Once(author, "key", "what it asks")
+def test_a_version_that_the_log_has_not_is_told(
+    store: CaseStore, author: Actor, three: ProtectedRegisters, tmp_path: Path, database: str
+) -> None:
+    row = {"version": 4, "text": "{}", "sha256": hashlib.sha256(b"{}").hexdigest()}
+    said = {"author": author.id, "what": "x", "why": "x", "made_at": moment(START)}
+    with writing(store.engine) as connection:
+        connection.execute(insert(PROTECTED_REGISTERS).values(**row, **said))
+    # Nor is it taken in when the database is opened again.
+    again = open_store(database, tmp_path / "keys")
+    fault = "version 4 of the register of protected bodies: no entry of the log keeps it"
+    assert verify(again).faults == [fault]
+    again.engine.dispose()
+
+
+def test_an_older_register_is_not_told_by_another_rows_hash(
+    store: CaseStore, three: ProtectedRegisters
+) -> None:
+    """Whoever can write in the database swaps two versions, hashes and all."""
+    with writing(store.engine) as connection:
+        for version, other in ((1, 9), (2, 1), (9, 2)):
+            mine = PROTECTED_REGISTERS.c.version == version
+            connection.execute(update(PROTECTED_REGISTERS).where(mine).values(version=other))
+    assert len(verify(store).faults) == 2
+
+
+def test_a_request_that_comes_twice_keeps_one_version(store: CaseStore, author: Actor) -> None:
+    registers, once = ProtectedRegisters(store), Once(author.id, "key", "what it asks")
     new = NewVersion(TEXT, author, "added é", "asked")
     assert registers.keep(0, new, START, once) == 1
     with pytest.raises(AlreadyDone) as done:

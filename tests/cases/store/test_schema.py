@@ -13,9 +13,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, column, insert, table
 
 from assay.cases import migrations
+from assay.cases.log import read_event
+from assay.cases.protected_versions import OF_BODIES, Erasure
 from assay.cases.store.case_store import open_store
 from assay.cases.store.connect import connect, writing
-from assay.cases.store.entries import moment
+from assay.cases.store.entries import entry_at, moment
 from assay.cases.store.listing import Wanted
 from assay.cases.store.protected_registers import ProtectedRegisters
 from assay.cases.store.tables import ACCOUNTS
@@ -72,26 +74,51 @@ def test_the_first_versions_database_is_filled_from_its_log(old: tuple[str, Path
     store.engine.dispose()
 
 
-def test_versions_of_a_register_from_before_they_could_be_erased_stay(
-    empty_database: str, tmp_path: Path
-) -> None:
-    engine, text, made_at = connect(empty_database), '{"identities": []}', moment(START)
+@pytest.fixture
+def old_registers(empty_database: str) -> str:
+    """A database with three versions of a register from before the log had them, one erased."""
+    engine, made_at = connect(empty_database), moment(START)
     about = {"email": "a@house.example", "name": "A", "role": "administrator", "made_at": made_at}
-    kept = {"version": 1, "text": text, "sha256": hashlib.sha256(text.encode()).hexdigest()}
+    never = {"totp_step": 0, "failures": 0, "disabled": False}
     said = {"author": "ada", "what": "removed a", "why": "x", "made_at": made_at}
+    rows = [
+        {"version": number, "text": text, "sha256": hashlib.sha256(text.encode()).hexdigest()}
+        for number, text in enumerate(("{}", '{"identities": []}', "{ }"), start=1)
+    ]
+    into = table("protected_registers", *map(column, {**rows[0], **said}))
     with writing(engine) as connection:
         brought_to("0018", connection)
-        never = {"totp_step": 0, "failures": 0, "disabled": False}
         connection.execute(insert(ACCOUNTS).values(id="ada", **about, **never))
-        into = table("protected_registers", *map(column, {**kept, **said}))
-        connection.execute(insert(into).values(**kept, **said))
+        connection.execute(insert(into), [{**row, **said} for row in rows])
+        brought_to("0019", connection)
+        connection.exec_driver_sql(
+            "UPDATE protected_registers SET text = NULL, what = NULL, why = NULL,"
+            f" erased_by = 'ada', erased_why = 'asked to', erased_at = '{made_at}'"
+            " WHERE version = 2"
+        )
     engine.dispose()
-    store = open_store(empty_database, tmp_path / "keys", make=True)
-    registers = ProtectedRegisters(store.engine)
-    assert registers.text(1) == text
-    assert [(one.what, one.erased) for one in registers.versions()] == [("removed a", None)]
-    assert verify(store).faults == []
-    store.engine.dispose()
+    return empty_database
+
+
+def test_earlier_versions_of_a_register_become_entries_of_the_log(
+    old_registers: str, tmp_path: Path
+) -> None:
+    for _ in range(2):  # the second time there is nothing to do
+        store = open_store(old_registers, tmp_path / "keys", make=True)
+        registers = ProtectedRegisters(store)
+        third, second, first = registers.versions()
+        assert (first.what, first.erased, first.entry) == ("removed a", None, 0)
+        assert (second.what, second.text_erased, second.entry) == (None, True, 1)
+        assert second.erased == Erasure("ada", "asked to", START)
+        assert (third.entry, registers.text(3)) == (3, "{ }")
+        verdict = verify(store)
+        assert (verdict.faults, verdict.entries, verdict.registers) == ([], 4, 3)
+        assert store.keys.newest() == store.checkpoint()[0]
+        with store.engine.connect() as connection:
+            entry = entry_at(connection, OF_BODIES, 0)
+        assert entry is not None
+        assert read_event(entry).facts["earlier"] is True
+        store.engine.dispose()
 
 
 def test_migrations_are_looked_through_once_in_a_process(

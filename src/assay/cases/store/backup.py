@@ -20,9 +20,12 @@ from typing import IO, Any
 from sqlalchemy import Connection, Table, column, insert, inspect, select, table
 
 from assay import __version__
+from assay.cases.clocks import HouseClocks
 from assay.cases.key_folder import KeyFolder
 from assay.cases.store.case_store import CaseStore, open_store
 from assay.cases.store.connect import connect, reading, writing
+from assay.cases.store.log_writer import LogWriter
+from assay.cases.store.protected_entries import log_earlier
 from assay.cases.store.schema import revision, upgrade
 from assay.cases.store.tables import FILES, METADATA, PROTECTED_REGISTERS, SESSIONS
 from assay.engine.unzip import UNREADABLE
@@ -85,7 +88,7 @@ def restore(copy: Path, database: str, keys: Path) -> CaseStore:
         manifest = _manifest(archive)
         _check_parts(archive, manifest)
         _put_keys(archive, manifest, KeyFolder(keys))
-        _put_rows(archive, manifest, database)
+        _put_rows(archive, manifest, database, KeyFolder(keys))
     return open_store(database, keys)
 
 
@@ -217,7 +220,9 @@ def _put_keys(archive: zipfile.ZipFile, manifest: Mapping[str, Any], folder: Key
                 file.write(key)
 
 
-def _put_rows(archive: zipfile.ZipFile, manifest: Mapping[str, Any], database: str) -> None:
+def _put_rows(
+    archive: zipfile.ZipFile, manifest: Mapping[str, Any], database: str, keys: KeyFolder
+) -> None:
     """Everything in one transaction: the schema of then, the rows, and the way up to today's."""
     if "://" not in database:
         with _made(Path(database)):
@@ -235,7 +240,7 @@ def _put_rows(archive: zipfile.ZipFile, manifest: Mapping[str, Any], database: s
                     into = table(one.name, *(column(name) for name in sorted(columns)))
                     for rows in _rows(archive, f"tables/{one.name}.ndjson", columns):
                         connection.execute(insert(into), rows)
-            upgrade(connection)
+            log_earlier(connection, LogWriter(keys, HouseClocks()), upgrade(connection))
     finally:
         engine.dispose()
 

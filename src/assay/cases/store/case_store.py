@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, Engine, select
 
 from assay.cases import merkle
 from assay.cases.acts import is_staff
@@ -28,7 +28,7 @@ from assay.cases.refused import NoSuchRecord, Refused
 from assay.cases.signed_note import Checkpoint, open_checkpoint
 from assay.cases.store import entries
 from assay.cases.store.answers import answer_of, check_once, keep_answer
-from assay.cases.store.connect import connect, forget, reading, writing
+from assay.cases.store.connect import connect, reading, writing
 from assay.cases.store.files import content_of, drop_file, found_right, keep_files
 from assay.cases.store.following import brought_about
 from assay.cases.store.listing import Wanted, count, rows
@@ -36,8 +36,9 @@ from assay.cases.store.log_writer import LogWriter
 from assay.cases.store.misuse import as_parked, with_tally
 from assay.cases.store.one_at_a_time import check_alone
 from assay.cases.store.outbox import put
+from assay.cases.store.protected_entries import log_earlier
 from assay.cases.store.schema import upgrade
-from assay.cases.store.tables import ENTRIES, RECORDS
+from assay.cases.store.tables import RECORDS
 from assay.cases.store.visible import visible_to
 from assay.cases.workflow import decide, follow, has_appealed, open_record
 from assay.errors import CheckFailed, InputError, UsageError
@@ -85,7 +86,7 @@ class CaseStore:
         self.engine = engine
         self.keys = keys
         self.clocks = clocks or HouseClocks()
-        self._log = LogWriter(keys, self.clocks)
+        self.log = LogWriter(keys, self.clocks)
 
     def open_record(
         self,
@@ -257,7 +258,7 @@ class CaseStore:
         if event.name == "erase":
             _erase(connection, event.record, int(event.facts["entry"]))
         history = entries.events_of(connection, event.record)
-        record, note = self._log.append(connection, history, event)
+        record, note = self.log.append(connection, history, event)
         for identity, act in brought_about(connection, record, event):
             before = fold_all(entries.events_of(connection, identity), self.clocks)
             _, note = self._write(connection, follow(before, act, event))
@@ -327,10 +328,11 @@ def open_store(
         Path(database).touch(mode=0o600)
     engine, folder = connect(database), KeyFolder(keys)
     with writing(engine) as connection:
-        upgrade(connection)
+        before = upgrade(connection)
         empty = entries.size_of(connection) == 0
         if empty and make and not folder.secret.exists():
             folder.make(name)
+        log_earlier(connection, LogWriter(folder, HouseClocks()), before)
         last = entries.last_checkpoint(connection)
     folder.public_key()
     if last is not None:
@@ -368,12 +370,10 @@ def _check_first(connection: Connection, about: Record, by: Actor) -> None:
 
 def _erase(connection: Connection, identity: str, index: int) -> None:
     """Empty the body and the salt of one entry of this record."""
-    mine = (ENTRIES.c.log_index == index, ENTRIES.c.record == identity)
-    if connection.execute(select(ENTRIES.c.log_index).where(*mine)).first() is None:
+    if entries.entry_at(connection, identity, index) is None:
         raise Refused(f"entry {index} is not of this record", fix="see assay case show")
-    connection.execute(update(ENTRIES).where(*mine).values(body=None, body_salt=None))
+    entries.erase_body(connection, index)
     drop_file(connection, identity, index)
-    forget(connection)
 
 
 def _with_finding(connection: Connection, event: Event) -> Event:

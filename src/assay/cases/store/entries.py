@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from assay.cases import merkle
 from assay.cases.acts import DECIDED
 from assay.cases.log import Entry, read_event
+from assay.cases.store.connect import forget
 from assay.cases.store.tables import CHECKPOINTS, ENTRIES, MEMBERS, NODES, RECORDS
 from assay.errors import CheckFailed
 from assay.model.case import Actor, Event, Record
@@ -83,13 +84,13 @@ def all_entries(connection: Connection) -> Iterator[tuple[Entry, str, int]]:
         yield _entry(row), row.record, row.version
 
 
-def add_entry(connection: Connection, entry: Entry, record: Record, read: merkle.ReadNode) -> None:
+def add_entry(connection: Connection, entry: Entry, event: Event, read: merkle.ReadNode) -> None:
     """Append an entry, and what it completes of the tree."""
     connection.execute(
         insert(ENTRIES).values(
             log_index=entry.index,
-            record=record.id,
-            version=record.version,
+            record=event.record,
+            version=event.version,
             frame=entry.frame,
             frame_salt=entry.frame_salt,
             body=entry.body,
@@ -101,6 +102,13 @@ def add_entry(connection: Connection, entry: Entry, record: Record, read: merkle
     nodes = merkle.nodes_of_new_leaf(entry.index, leaf, read)
     rows = [{"level": level, "position": place, "hash": digest} for level, place, digest in nodes]
     connection.execute(insert(NODES), rows)
+
+
+def erase_body(connection: Connection, index: int) -> None:
+    """Empty what can be erased of one entry, and its salt."""
+    mine = ENTRIES.c.log_index == index
+    connection.execute(update(ENTRIES).where(mine).values(body=None, body_salt=None))
+    forget(connection)
 
 
 def add_checkpoint(connection: Connection, size: int, note: str) -> None:

@@ -1,4 +1,7 @@
-"""Appending one event: its entry, the nodes of the tree, a signed checkpoint, the rows it draws."""
+"""Appending one event: its entry, the nodes of the tree, a signed checkpoint, the rows it draws.
+
+Of an event that is about no record, whoever appends it draws the rows.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,7 @@ class LogWriter:
     def append(
         self, connection: Connection, history: list[Event], event: Event
     ) -> tuple[Record, str]:
-        """Write one event; returns the record after it and the checkpoint that signs it.
+        """Write one event of a record; returns that after it and the checkpoint that signs it.
 
         Args:
             connection: The only writer's.
@@ -44,7 +47,6 @@ class LogWriter:
         Raises:
             CheckFailed: The log was changed by hand, or an older copy was put in its place.
         """
-        key = self._key = self._key or self._keys.signing_key()
         read = entries.node_reader(connection)
         size = self._check_signed(connection, read)
         record = fold_all([*history, event], self._clocks)
@@ -52,12 +54,27 @@ class LogWriter:
             check_kept(connection, event)
         entries.draw(connection, record)
         draw_marks(connection, record)
-        entries.add_entry(connection, new_entry(size, event), record, read)
-        root = merkle.root(size + 1, read)
-        note = sign(Checkpoint(key.name, size + 1, root), key)
-        entries.add_checkpoint(connection, size + 1, note)
+        note = self._add(connection, size, event, read)
         announce(connection, record, event, size)
         return record, note
+
+    def append_alone(self, connection: Connection, event: Event) -> tuple[int, str]:
+        """Write one event of no record; returns its place in the log and the checkpoint.
+
+        Raises:
+            CheckFailed: As with :meth:`append`.
+        """
+        read = entries.node_reader(connection)
+        size = self._check_signed(connection, read)
+        return size, self._add(connection, size, event, read)
+
+    def _add(self, connection: Connection, size: int, event: Event, read: merkle.ReadNode) -> str:
+        """Add an entry to a log of ``size``, and sign what it is then."""
+        key = self._key = self._key or self._keys.signing_key()
+        entries.add_entry(connection, new_entry(size, event), event, read)
+        note = sign(Checkpoint(key.name, size + 1, merkle.root(size + 1, read)), key)
+        entries.add_checkpoint(connection, size + 1, note)
+        return note
 
     def _check_signed(self, connection: Connection, read: merkle.ReadNode) -> int:
         """The log's size, after checking that it is what was signed last.

@@ -1,29 +1,28 @@
 """The versions of the register of protected bodies: each whole, none ever changed.
 
 What a register holds is not known here: a version is a text with its hash, and who made it, when
-and why. Of an earlier one the text, and the words about it, can be erased: persons are named in
-them. Its hash and author stay, and who erased it, when and why.
+and why. Each is an entry of the log. What is said of one can be erased, and of an earlier one the
+text too: persons are named in them. Its hash and author stay, and who erased it, when and why.
 """
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, func, insert, select, update
+from sqlalchemy import Connection, func, select
 
 from assay.cases.letters import Once
+from assay.cases.protected_versions import NewVersion, RegisterVersion, ToErase
 from assay.cases.refused import Refused, refuse_missing
 from assay.cases.store.answers import check_once, keep_answer
-from assay.cases.store.connect import forget, reading, writing
-from assay.cases.store.entries import moment
+from assay.cases.store.case_store import CaseStore
+from assay.cases.store.connect import reading, writing
+from assay.cases.store.protected_entries import ABOUT, erase_version, keep_version, version_of
 from assay.cases.store.tables import PROTECTED_REGISTERS
 from assay.errors import InputError, UsageError
 
 VERSIONS_PAGE = 50
-_ABOUT = [column for column in PROTECTED_REGISTERS.c if column.name != "text"]
 
 
 class RegisterChanged(UsageError):
@@ -36,53 +35,12 @@ class RegisterChanged(UsageError):
         self.version = version
 
 
-@dataclass(frozen=True)
-class Erasure:
-    """That something was erased: by whom (an account's id), why and when."""
-
-    by: str
-    why: str
-    at: datetime
-
-
-@dataclass(frozen=True)
-class RegisterVersion:
-    """One version of the register.
-
-    Attributes:
-        version: Counted from 1.
-        sha256: Of its text in UTF-8.
-        author: Id of the account that made it.
-        what: What became different; None once erased.
-        why: The author's reason; None once erased.
-        made_at: When.
-        erased: That it was erased; None while it is there.
-    """
-
-    version: int
-    sha256: str
-    author: str
-    what: str | None
-    why: str | None
-    made_at: datetime
-    erased: Erasure | None = None
-
-
-@dataclass(frozen=True)
-class NewVersion:
-    """A version to be kept; ``author`` is an account's id, ``text`` the whole register."""
-
-    text: str
-    author: str
-    what: str
-    why: str
-
-
 class ProtectedRegisters:
-    """The register of one house."""
+    """The register of one house, in its store."""
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+    def __init__(self, store: CaseStore) -> None:
+        self.engine = store.engine
+        self._log, self._keys = store.log, store.keys
 
     def version(self, number: int | None = None) -> RegisterVersion | None:
         """A version, the newest if none is named; None if there is no such version."""
@@ -114,12 +72,12 @@ class ProtectedRegisters:
         self, *, before: int | None = None, after: int = 0, most: int = VERSIONS_PAGE
     ) -> list[RegisterVersion]:
         """Versions between two, the newest first."""
-        asked = select(*_ABOUT).where(PROTECTED_REGISTERS.c.version > after)
+        asked = select(*ABOUT).where(PROTECTED_REGISTERS.c.version > after)
         if before is not None:
             asked = asked.where(PROTECTED_REGISTERS.c.version < before)
         asked = asked.order_by(PROTECTED_REGISTERS.c.version.desc()).limit(most)
         with reading(self.engine) as connection:
-            return [_version(row) for row in connection.execute(asked)]
+            return [version_of(row) for row in connection.execute(asked)]
 
     def keep(self, seen: int, new: NewVersion, at: datetime, once: Once | None = None) -> int:
         """Keep the version after the one that was seen; gives its number.
@@ -128,57 +86,59 @@ class ProtectedRegisters:
             RegisterChanged: The newest is another one by now.
             AlreadyDone: It was done before, by the request that ``once`` names.
         """
-        row = {
-            "version": seen + 1,
-            "text": new.text,
-            "sha256": _sha256(new.text),
-            "author": new.author,
-            "what": new.what,
-            "why": new.why,
-            "made_at": moment(at),
-        }
+        sha256, by = _sha256(new.text), new.author
+        version = RegisterVersion(seen + 1, sha256, by.id, new.what, new.why, at, entry=None)
         with writing(self.engine) as connection:
             check_once(connection, once)
             newest = _newest(connection)
             if newest != seen:
                 raise RegisterChanged(newest)
-            connection.execute(insert(PROTECTED_REGISTERS).values(**row))
+            note = keep_version(connection, self._log, version, by.role, new.text)
             keep_answer(connection, once, {"version": seen + 1}, at)
+        self._keys.keep(note)
         return seen + 1
 
-    def erase(self, first: int, last: int, erasure: Erasure, once: Once | None = None) -> int:
-        """Erase the texts of versions from ``first`` to ``last``, and the words about them.
+    def erase(self, asked: ToErase, at: datetime, once: Once | None = None) -> int:
+        """Erase what is said of versions, and their texts unless the words alone are asked for.
 
         Those that were erased before stay as they are. Gives how many were erased.
 
         Raises:
-            Refused: The reason is missing, the newest is among them, or there is nothing to erase.
+            Refused: The reason is missing, the newest would lose its text, or there is nothing to
+                erase.
             AlreadyDone: It was done before, by the request that ``once`` names.
         """
-        rows = PROTECTED_REGISTERS.c.version.between(first, last)
-        there = PROTECTED_REGISTERS.c.erased_at.is_(None)
-        said = {"erased_by": erasure.by, "erased_why": erasure.why}
-        lacking: dict[str, str] = {}
+        rows = PROTECTED_REGISTERS.c.version.between(asked.first, asked.last)
+        column = PROTECTED_REGISTERS.c["what" if asked.words_only else "text"]
+        there = select(*ABOUT).where(rows, column.is_not(None))
+        note = ""
         with writing(self.engine) as connection:
             check_once(connection, once)
-            newest = _newest(connection)
-            if not 1 <= first <= last:
-                lacking["first"] = "the first version is 1, and none after the last"
-            elif last >= newest:
-                lacking["last"] = f"version {newest} is the one that counts: change it first"
-            if not erasure.why.strip():
-                lacking["why"] = "say why in a sentence"
-            refuse_missing("the erasure", lacking)
-            gone = connection.execute(
-                update(PROTECTED_REGISTERS)
-                .where(rows, there)
-                .values(text=None, what=None, why=None, erased_at=moment(erasure.at), **said)
-            ).rowcount
+            refuse_missing("the erasure", _lacking(asked, _newest(connection)))
+            gone = connection.execute(there.order_by(PROTECTED_REGISTERS.c.version)).all()
             if not gone:
                 raise Refused("these versions are erased already", fix="nothing is to be done")
-            forget(connection)
-            keep_answer(connection, once, {"erased": gone}, erasure.at)
-        return gone
+            for row in gone:
+                note = erase_version(connection, self._log, version_of(row), asked, at)
+            keep_answer(connection, once, {"erased": len(gone)}, at)
+        self._keys.keep(note)
+        return len(gone)
+
+
+def _lacking(asked: ToErase, newest: int) -> dict[str, str]:
+    """What is missing or wrong, by field."""
+    lacking: dict[str, str] = {}
+    if not 1 <= asked.first <= asked.last:
+        lacking["first"] = "the first version is 1, and none after the last"
+    elif asked.last > newest:
+        lacking["last"] = f"the newest version is {newest}"
+    elif asked.last == newest and not asked.words_only:
+        lacking["last"] = (
+            f"version {newest} is the one that counts: change it first, or erase its words alone"
+        )
+    if not asked.why.strip():
+        lacking["why"] = "say why in a sentence"
+    return lacking
 
 
 def _newest(connection: Connection) -> int:
@@ -188,10 +148,3 @@ def _newest(connection: Connection) -> int:
 
 def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _version(row: Row[Any]) -> RegisterVersion:
-    at, erased = datetime.fromisoformat(row.made_at), None
-    if row.erased_at is not None:
-        erased = Erasure(row.erased_by, row.erased_why, datetime.fromisoformat(row.erased_at))
-    return RegisterVersion(row.version, row.sha256, row.author, row.what, row.why, at, erased)

@@ -21,8 +21,10 @@ def revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def upgrade(connection: Connection, target: str = "head") -> None:
+def upgrade(connection: Connection, target: str = "head") -> str | None:
     """Run the migrations that are still to run; does nothing when there are none.
+
+    Gives the version that the database was of; None if it was empty.
 
     Args:
         connection: The only writer's.
@@ -36,7 +38,7 @@ def upgrade(connection: Connection, target: str = "head") -> None:
         raise InputError("this database holds something else", fix="name an empty one")
     present = revision(connection)
     if present == _newest():
-        return
+        return present
     config = _config()
     config.attributes["connection"] = connection
     try:
@@ -46,6 +48,7 @@ def upgrade(connection: Connection, target: str = "head") -> None:
             f"the database is of version {present or target}, which this Assay does not know",
             fix="use the Assay that made it, or a newer one",
         ) from error
+    return present
 
 
 def _config() -> Config:

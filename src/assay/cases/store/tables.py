@@ -3,8 +3,8 @@
 ``entries`` is the log and is only ever added to (an erasure empties ``body`` and ``body_salt``).
 ``nodes`` and ``checkpoints`` are its tree. ``files`` holds what was attached, each once.
 ``records``, ``members`` and ``marks`` are drawn from the log for the sake of queries; ``assay case
-verify`` draws them again and compares. ``protected_registers`` is only ever added to as well (an
-erasure empties ``text``, ``what`` and ``why``), outside the log. The rest is about people and
+verify`` draws them again and compares. ``protected_registers`` has its texts and is drawn from the
+log beside them; an erasure empties ``text``, ``what`` and ``why``. The rest is about people and
 letters, holds personal data and secrets, and is outside the log: tokens, codes and passwords are
 kept as hashes.
 """
@@ -233,6 +233,7 @@ PROTECTED_REGISTERS = Table(
     Column("erased_by", String(40), ForeignKey("accounts.id")),
     Column("erased_why", Text),
     Column("erased_at", _MOMENT),
+    Column("entry", _WIDE),
 )
 COUNTS = Table(
     "counts",

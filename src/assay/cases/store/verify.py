@@ -2,13 +2,14 @@
 
 Everything is worked out again from the entries themselves: commitments, leaves, tree, every signed
 checkpoint, the fold of every record, the rows that queries read, the files, and the versions of the
-register of protected bodies, which are outside the log.
+register of protected bodies.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, select
@@ -17,11 +18,13 @@ from assay.cases import merkle
 from assay.cases.evidence import keeps_file
 from assay.cases.fold import fold
 from assay.cases.log import Entry, fault_of, read_event
+from assay.cases.protected_versions import RegisterVersion, after, number_of
 from assay.cases.signed_note import Checkpoint, open_checkpoint
 from assay.cases.store import entries
 from assay.cases.store.case_store import CaseStore
 from assay.cases.store.connect import reading
 from assay.cases.store.likely import drawn_marks
+from assay.cases.store.protected_entries import version_of
 from assay.cases.store.tables import (
     CHECKPOINTS,
     FILES,
@@ -49,7 +52,7 @@ class Verdict:
         erased: How many bodies were erased with an event that says so.
         files: How many attached files were checked.
         registers: How many versions of the register of protected bodies were checked.
-        registers_erased: How many of them were erased.
+        registers_erased: Of how many of them the text was erased.
         faults: What is wrong, in words; empty if all is well.
         more_faults: How many more there are.
     """
@@ -87,6 +90,7 @@ class _Reading:
     gone: dict[int, str] = field(default_factory=dict)
     told: dict[int, str] = field(default_factory=dict)
     files: dict[str, int] = field(default_factory=dict)
+    versions: dict[int, RegisterVersion] = field(default_factory=dict)
 
 
 def verify(store: CaseStore, kept: str | None = None) -> Verdict:
@@ -106,7 +110,7 @@ def verify(store: CaseStore, kept: str | None = None) -> Verdict:
         _check_checkpoints(connection, store, seen.tree, verdict)
         _check_drawn(connection, seen, verdict)
         _check_files(connection, seen, verdict)
-        _check_registers(connection, verdict)
+        _check_registers(connection, seen.versions, verdict)
     _check_outside(store, kept, seen.tree, verdict)
     return verdict
 
@@ -132,6 +136,10 @@ def _check_entry(
             seen.files[str(event.facts["sha256"])] = entry.index
         if entry.erased:
             seen.gone[entry.index] = event.record
+        if event.kind == "bodies":
+            number = number_of(event)
+            seen.versions[number] = after(seen.versions.get(number), entry.index, event)
+            return
         before = seen.records.get(event.record)
         seen.records[event.record] = fold(before, event, store.clocks)
     except AssayError as error:
@@ -235,25 +243,33 @@ def _check_files(connection: Connection, seen: _Reading, verdict: Verdict) -> No
         verdict.add(f"file {sha256}: entry {index} added it, and it is gone")
 
 
-def _check_registers(connection: Connection, verdict: Verdict) -> None:
-    """Every version of the register of protected bodies has its own hash, or says who erased it."""
-    asked = select(PROTECTED_REGISTERS).order_by(PROTECTED_REGISTERS.c.version)
-    row = None
+def _check_registers(
+    connection: Connection, logged: Mapping[int, RegisterVersion], verdict: Verdict
+) -> None:
+    """Every version of the register of protected bodies is what the log says, and has its text."""
+    left = dict(logged)
+    newest = max(logged, default=0)
+    text_erased = PROTECTED_REGISTERS.c.text.is_(None).label("text_erased")
+    asked = select(PROTECTED_REGISTERS, text_erased).order_by(PROTECTED_REGISTERS.c.version)
     for row in connection.execute(asked.execution_options(yield_per=1)):
         verdict.registers += 1
-        verdict.registers_erased += row.erased_at is not None
         name = f"version {row.version} of the register of protected bodies"
-        if row.version != verdict.registers:
-            verdict.add(f"{name} follows, and the one before it is missing")
-            verdict.registers = row.version
-        if row.text is None and row.erased_at is None:
-            verdict.add(f"{name}: its text is gone, and nobody says that it was erased")
-        elif row.erased_at is not None and (row.text, row.what, row.why) != (None, None, None):
-            verdict.add(f"{name} says that it was erased, and is still there")
-        elif row.text is not None and hashlib.sha256(row.text.encode()).hexdigest() != row.sha256:
+        known = left.pop(row.version, None)
+        if known is None:
+            verdict.add(f"{name}: no entry of the log keeps it")
+        elif version_of(row) != known:
+            verdict.add(f"{name}: its row is not what its events add up to")
+        if row.text is None:
+            verdict.registers_erased += 1
+        elif hashlib.sha256(row.text.encode()).hexdigest() != row.sha256:
             verdict.add(f"{name}: its text was changed after it was kept")
-    if row is not None and row.text is None:
-        verdict.add("the newest version of the register of protected bodies has no text")
+        if row.text is None and row.version == newest:
+            verdict.add(f"{name} is the newest, and has no text")
+    for number, version in left.items():
+        verdict.add(
+            f"version {number} of the register of protected bodies: entry {version.entry} keeps it,"
+            " and it is gone"
+        )
 
 
 def _check_outside(store: CaseStore, kept: str | None, tree: merkle.Tree, verdict: Verdict) -> None:

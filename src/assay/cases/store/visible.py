@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from assay.cases.store.tables import MEMBERS, RECORDS
@@ -15,8 +17,11 @@ _SEES_UNRESTRICTED = (
     "appeals_reviewer",
     "auditor",
 )
+_MOST_VIEWERS = 1024
+"""Whose conditions are kept; each page asks several times, and to build them takes as long as to ask."""
 
 
+@lru_cache(_MOST_VIEWERS)
 def visible_to(viewer: Actor) -> ColumnElement[bool]:
     """True for the records that somebody may know of.
 

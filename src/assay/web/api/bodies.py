@@ -11,9 +11,10 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.requests import ClientDisconnect
 
+from assay.cases.protected_versions import ToErase
 from assay.cases.refused import Refused, refuse_missing
 from assay.cases.store.answers import AlreadyDone
-from assay.cases.store.protected_registers import VERSIONS_PAGE, Erasure, RegisterChanged
+from assay.cases.store.protected_registers import VERSIONS_PAGE, RegisterChanged
 from assay.errors import InputError, UsageError
 from assay.identities.register import Body, read_bodies
 from assay.identities.register_text import told_body
@@ -156,11 +157,14 @@ def keep(
 
 @ROUTER.post("/versions/erase", responses=documented(401, 403))
 def erase(writing: WritingDep, asking: Administrator, said: ErasureAsked) -> VersionsErased:
-    """Erase what earlier versions hold, where somebody asks for it whom they name."""
+    """Erase what earlier versions hold, or what any tells of its change, where somebody asks for it
+    whom they name.
+    """
     once = writing.once(asking, "bodies/erase", said)
-    erasure = Erasure(asking.account.id, clean(said.why).strip(), writing.house.now())
+    why, by = clean(said.why).strip(), asking.account.actor
     try:
-        gone = erase_versions(writing.house, said.first, said.last, erasure, once)
+        asked = ToErase(said.first, said.last, by, why, said.words_only)
+        gone = erase_versions(writing.house, asked, once)
     except AlreadyDone as error:
         return VersionsErased(**error.answer, repeated=True)
     return VersionsErased(erased=gone)

@@ -56,7 +56,7 @@ class RegisterKept(Told):
 
 
 class Erased(Told):
-    """That a version was erased."""
+    """That a version, or what was said of it, was erased."""
 
     by: str
     why: str
@@ -72,7 +72,9 @@ class ProtectedVersion(Told):
     what: str | None = Field(description="Null once erased.")
     why: str | None = Field(description="Null once erased.")
     made_at: datetime
-    erased: Erased | None = Field(description="Null while the version is there.")
+    entry: int | None = Field(description="Its place in the log; null if the log has none of it.")
+    erased: Erased | None = Field(description="Null while all of it is there.")
+    text_erased: bool = Field(description="Whether what it held was erased too.")
 
 
 class ProtectedVersions(Paged):
@@ -82,11 +84,14 @@ class ProtectedVersions(Paged):
 
 
 class ErasureAsked(Asked):
-    """Which versions are to be erased; the newest is none of them."""
+    """Which versions are to be erased; of the newest the words alone."""
 
     first: Version
     last: Version
     why: Text = Field(description="It stays: name nobody in it.")
+    words_only: bool = Field(
+        default=False, description="What they changed and why alone; what they hold stays."
+    )
 
 
 class VersionsErased(Told):

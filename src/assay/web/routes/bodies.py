@@ -11,8 +11,9 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import Response
 
+from assay.cases.protected_versions import RegisterVersion
 from assay.cases.store.accounts import Account
-from assay.cases.store.protected_registers import RegisterChanged, RegisterVersion
+from assay.cases.store.protected_registers import RegisterChanged
 from assay.errors import InputError
 from assay.identities.register import FIELDS, KINDS, LISTS, Body, parse_register
 from assay.web.house import House

@@ -8,9 +8,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import Response
 
+from assay.cases.protected_versions import ToErase
 from assay.cases.refused import Refused
 from assay.cases.store.accounts import Account
-from assay.cases.store.protected_registers import VERSIONS_PAGE, Erasure
+from assay.cases.store.protected_registers import VERSIONS_PAGE
 from assay.errors import InputError
 from assay.identities.register import FIELDS, Body
 from assay.identities.register_text import register_json, register_rows, register_yaml
@@ -23,6 +24,10 @@ from assay.web.visitors import Administrator, HouseDep, signed_in
 
 ROUTER = APIRouter(prefix="/bodies", include_in_schema=False)
 Reader = Annotated[Account, Depends(signed_in(*READERS))]
+_OF_ERASURE = {
+    "texts": "the versions: what they hold, what they changed and why",
+    "words": "what they changed and why; what they hold stays",
+}
 Version = Annotated[int | None, Query(ge=1, lt=2**31)]
 
 
@@ -34,10 +39,14 @@ def history(request: Request, house: HouseDep, account: Reader, before: Version 
 
 @ROUTER.post("/erase")
 def erase(request: Request, house: HouseDep, account: Administrator, form: PostedDep) -> Response:
-    """Erase what earlier versions hold, where somebody asks for it whom they name."""
+    """Erase what earlier versions hold, or what any tells of its change, where somebody asks for it
+    whom they name.
+    """
     try:
         first, last = (_number(form, name) for name in ("first", "last"))
-        erase_versions(house, first, last, Erasure(account.id, form.text("why"), house.now()))
+        words_only = form.text("what") == "words"
+        asked = ToErase(first, last, account.actor, form.text("why"), words_only)
+        erase_versions(house, asked)
     except Refused as refused:
         return _page(request, house, account, None, form.values, refused.faults)
     return see("/bodies/history?done=erased")
@@ -89,7 +98,6 @@ def _page(
 ) -> Response:
     rows = house.bodies.versions(before=before)
     authors = {row.author for row in rows} | {row.erased.by for row in rows if row.erased}
-    newest = house.bodies.version()
     return page(
         request,
         "bodies_history",
@@ -98,7 +106,8 @@ def _page(
         names=house.accounts.names(authors),
         began=before is None,
         following=rows[-1].version if len(rows) == VERSIONS_PAGE else None,
-        earlier=newest is not None and newest.version > 1 and account.role == "administrator",
+        can_erase=account.role == "administrator" and house.bodies.version() is not None,
+        of_erasure=_OF_ERASURE,
         typed=typed,
         faults=faults,
         done=request.query_params.get("done", ""),
