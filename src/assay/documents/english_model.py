@@ -1,9 +1,10 @@
 """The English model of spaCy, loaded and carried out quickly; what it says of a word is unchanged.
 
-Four things cost more than they need to: spaCy's command line (an HTTP client, templates), which
+Five things cost more than they need to: spaCy's command line (an HTTP client, templates), which
 ``import spacy`` loads and nothing here uses; the lemmatiser, which looks every new word up in lists
-of up to 57,000; the attribute ruler (:mod:`assay.documents.word_classes`); and the first layers of
-the network, which work each place of a word out anew (:mod:`assay.documents.embed_once`).
+of up to 57,000; the attribute ruler (:mod:`assay.documents.word_classes`); the first layers of the
+network, which work each place of a word out anew (:mod:`assay.documents.embed_once`); and the
+parser's way with the interpreter's lock (:mod:`assay.documents.held_lock`).
 """
 
 from __future__ import annotations
@@ -30,11 +31,13 @@ def english() -> Language:
         import spacy
 
     from assay.documents.embed_once import embed_each_word_once
+    from assay.documents.held_lock import hold_the_lock
     from assay.documents.word_classes import quicken
 
     model = spacy.load(MODEL, exclude=["ner", "senter"])
     _index_by_hash(model)
     embed_each_word_once(model)
+    hold_the_lock(model)
     return quicken(model)
 
 
