@@ -265,8 +265,9 @@ def test_typed_parquet(run_import: Run, tmp_path: Path) -> None:
     ("name", "rows", "accounts"),
     [
         ("ira-tweets/authors.csv", 2_856, 2_856),
-        ("twitter-io-accounts/io_accounts.parquet", 3_535, 3_503),
-        ("twitter-io-accounts/io_accounts.csv", 3_535, 3_503),
+        # A spreadsheet rounded three of their ids.
+        ("twitter-io-accounts/io_accounts.parquet", 3_532, 3_500),
+        ("twitter-io-accounts/io_accounts.csv", 3_532, 3_500),
     ],
 )
 def test_real_tables(run_import: Run, name: str, rows: int, accounts: int) -> None:

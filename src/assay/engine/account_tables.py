@@ -26,6 +26,7 @@ from assay.engine.written_times import read_times
 from assay.model.dataset import Dataset
 from assay.model.tables import ACCOUNTS, UTC_US
 from assay.text.dates import EARLIEST, TimeForm
+from assay.text.rounded_ids import SCIENTIFIC_ID, WHY_ROUNDED
 
 Connection = duckdb.DuckDBPyConnection
 """What :func:`assay.engine.connection.open_connection` opens, for those who only pass it on."""
@@ -209,6 +210,7 @@ SELECT
     *,
     CASE
         WHEN coalesce(account_id, handle) IS NULL THEN 'the row names no account'
+        WHEN regexp_matches(account_id, '{SCIENTIFIC_ID}') THEN '{WHY_ROUNDED}'
         WHEN created_at IS NULL AND raw_time IS NOT NULL
             THEN 'the time cannot be read, or says no time zone'
         WHEN created_at < CAST($earliest AS TIMESTAMPTZ) THEN 'the time lies before 1990'
@@ -217,7 +219,8 @@ SELECT
             OR (following IS NULL AND raw_following IS NOT NULL) THEN 'the count is no number'
     END AS reason,
     CASE
-        WHEN coalesce(account_id, handle) IS NULL THEN 'account_id'
+        WHEN coalesce(account_id, handle) IS NULL
+            OR regexp_matches(account_id, '{SCIENTIFIC_ID}') THEN 'account_id'
         WHEN (created_at IS NULL AND raw_time IS NOT NULL)
             OR created_at < CAST($earliest AS TIMESTAMPTZ)
             OR created_at > CAST($latest AS TIMESTAMPTZ) THEN 'created_at'

@@ -15,13 +15,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from assay.engine.derived import Derived, RowRules, read_rejects, reasons
-from assay.engine.raw_columns import clean_ids, numbered_ids, one_array
+from assay.engine.raw_columns import clean_ids, numbered_ids, one_array, rounded
 from assay.engine.staged_accounts import STAGED_ACCOUNTS, first_and_last
 from assay.engine.staged_shares import shares_of_kind
 from assay.engine.written_times import days_alone, read_times
 from assay.model.tables import POSTS
 from assay.text.dates import EARLIEST
 from assay.text.links import canonical_link
+from assay.text.rounded_ids import WHY_ROUNDED
 
 if TYPE_CHECKING:
     import duckdb
@@ -82,11 +83,12 @@ class ShareDeriver:
             named = pc.utf8_lower(clean_ids(told))
             platform = pc.fill_null(named, self._rules.platform)
         account, handle = given("account_id"), given("handle")
-        key = None if account is None else clean_ids(account)
+        told_account = pa.nulls(len(rows), pa.string()) if account is None else clean_ids(account)
+        key = told_account
         if handle is not None:
             handle = pc.utf8_ltrim(clean_ids(handle), "@")
             folded = pc.utf8_lower(handle)
-            key = folded if key is None else pc.coalesce(key, folded)
+            key = folded if account is None else pc.coalesce(told_account, folded)
         told_post = given("post_id")
         post = pa.nulls(len(rows), pa.string()) if told_post is None else clean_ids(told_post)
         columns = {
@@ -94,6 +96,8 @@ class ShareDeriver:
             "account_id": pc.binary_join_element_wise(platform, key, ":"),
             "handle": pa.nulls(len(rows), pa.string()) if handle is None else handle,
             "post_id": numbered_ids(platform, post, self._rules.id_prefix, rows),
+            "account_rounded": rounded(told_account),
+            "post_rounded": rounded(post),
             "shared_at": read_times(self._connection, self._rules, fields["created_at"]),
         }
         for index, kind in enumerate(self._kinds):
@@ -112,6 +116,8 @@ class ShareDeriver:
         earliest, latest = (pa.scalar(bound, time.type) for bound in (EARLIEST, self._rules.latest))
         tests = (
             (pc.is_null(typed["account_id"]), "the row names no account", "account_id"),
+            (typed["account_rounded"], WHY_ROUNDED, "account_id"),
+            (typed["post_rounded"], WHY_ROUNDED, "post_id"),
             (
                 pc.is_null(time),
                 "the time is missing, cannot be read, or says no time zone",

@@ -11,6 +11,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from assay.text.rounded_ids import SCIENTIFIC_ID
+
 Value = TypeVar("Value")
 _LAST_ASCII = 127
 
@@ -26,6 +28,21 @@ def clean_ids(ids: pa.Array) -> pa.Array:
     mask = np.zeros(len(ids), bool)
     mask[places] = True
     return pc.replace_with_mask(ids, pa.array(mask), some)
+
+
+def rounded(ids: pa.Array) -> pa.Array:
+    """Which ids are written in scientific notation, ``1.23E+18``: others were rounded to the same.
+
+    Nearly all are told by one byte, the sign or letter before the two digits of the exponent.
+    """
+    found = np.zeros(len(ids), bool)
+    offsets, data = bytes_of(ids) if ids.null_count < len(ids) else (np.zeros(1, np.int32), ())
+    if len(data):
+        before = data[np.maximum(offsets[1:] - _EXPONENT_BYTES, 0)]
+        places = np.flatnonzero(_EXPONENT_SIGN[before])
+        some = pc.match_substring_regex(ids.take(pa.array(places)), SCIENTIFIC_ID)
+        found[places] = pc.fill_null(some, False).to_numpy(zero_copy_only=False)
+    return pa.array(found)
 
 
 def trimmed(names: pa.Array) -> pa.Array:
@@ -93,6 +110,9 @@ def _perhaps_unclean(ids: pa.Array) -> npt.NDArray[np.bool_]:
     return found
 
 
+_EXPONENT_BYTES = len("+18")
+_EXPONENT_SIGN = np.zeros(256, bool)
+_EXPONENT_SIGN[list(b"+Ee")] = True
 _SPACES = "".join(sign for sign in map(chr, range(0x3001)) if category(sign) == "Zs")
 _BLANKS = [character.encode() for character in map(chr, range(0x3001)) if character.isspace()]
 _BEGIN_OF_BLANK, _END_OF_BLANK = np.zeros(256, bool), np.zeros(256, bool)

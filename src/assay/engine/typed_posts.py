@@ -22,16 +22,19 @@ from assay.engine.raw_columns import (
     mapped,
     numbered_ids,
     one_array,
+    rounded,
     trimmed,
     with_prefix,
 )
 from assay.engine.written_times import read_times, time_steps_s
 from assay.text.dates import EARLIEST
 from assay.text.links import POST_ADDRESS
+from assay.text.rounded_ids import WHY_ROUNDED
 
 Columns = Mapping[str, pa.Array]
 """Raw columns by field; null where the file says nothing."""
 
+_IDS = ("account_id", "post_id", "repost_of", "quote_of", "in_reply_to")
 _KINDS = {
     "r": "repost", "retweet": "repost", "repost": "repost", "retweeted": "repost",
     "share": "repost", "q": "quote", "quote": "quote", "quote_tweet": "quote", "quoted": "quote",
@@ -71,12 +74,13 @@ class PostTyper:
         handle = pc.utf8_ltrim(trimmed(raw["handle"]), "@")
         handle = pc.if_else(pc.equal(handle, ""), pa.scalar(None, pa.string()), handle)
         display_name = trimmed(raw["display_name"])
-        key = _first_given(clean_ids(raw["account_id"]), handle, display_name)
-        ids = {name: clean_ids(raw[name]) for name in ("repost_of", "quote_of", "in_reply_to")}
+        told = {name: clean_ids(raw[name]) for name in _IDS}
+        key = _first_given(told["account_id"], handle, display_name)
+        ids = {name: told[name] for name in ("repost_of", "quote_of", "in_reply_to")}
         url = trimmed(raw["url"])
-        post_id = _told_or_in_address(clean_ids(raw["post_id"]), raw["url"])
+        post_id = _told_or_in_address(told["post_id"], raw["url"])
         created_at = read_times(self.connection, self.rules, raw["created_at"])
-        reason, column = self._reasons(key, raw["created_at"], created_at)
+        reason, column = self._reasons(key, told, raw["created_at"], created_at)
         return {
             "row": pa.array(rows),
             "platform": _as_column(platform, len(rows)),
@@ -107,12 +111,13 @@ class PostTyper:
         return pc.fill_null(lower(trimmed(told)), self.rules.platform)
 
     def _reasons(
-        self, key: pa.Array, written: pa.Array, created_at: pa.Array
+        self, key: pa.Array, told: Columns, written: pa.Array, created_at: pa.Array
     ) -> tuple[pa.Array, pa.Array]:
         """Why each row cannot be used and the column at fault; null where it can."""
         earliest, latest = (pa.scalar(at, created_at.type) for at in (EARLIEST, self.rules.latest))
         tests = (
             (pc.is_null(key), "the row names no account", "account_id"),
+            *((rounded(ids), WHY_ROUNDED, name) for name, ids in told.items()),
             (pc.is_null(written), "the row has no time", "created_at"),
             (
                 pc.is_null(created_at),

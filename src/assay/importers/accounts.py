@@ -19,7 +19,7 @@ from assay.importers.base import FieldBatch, Reading
 from assay.importers.container import Container
 from assay.importers.mapping import ColumnsMissing, shown_columns
 from assay.importers.report import ImportOptions
-from assay.importers.tables import is_flat, time_form
+from assay.importers.tables import check_ids, is_flat, time_form
 from assay.lexicon.columns import column_names, folded
 from assay.text.dates import TimeForm, find_time_form, reads_time
 
@@ -76,6 +76,7 @@ class AccountTable:
         fields = find_profile_fields(container.columns, told)
         _check_complete(fields, container.columns, container.path)
         sample = container.sample()
+        check_ids(fields, sample, container.path)
         time = _time_form(container, sample, fields, options)
         days = "created_at" in fields and not time.zoned and _only_days(sample, fields)
         place = container.columns.index(fields["created_at"]) if "created_at" in fields else None

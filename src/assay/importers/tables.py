@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pyarrow as pa
 
@@ -15,6 +16,13 @@ from assay.importers.object_rows import holds_kinds, under_their_kinds
 from assay.importers.report import ImportOptions
 from assay.model.tables import SHARE_KINDS
 from assay.text.dates import TimeForm, find_time_form, reads_time, resolution_of
+from assay.text.rounded_ids import rounded_id
+
+_IDS = frozenset(
+    {"account_id", "post_id", "repost_of", "quote_of", "in_reply_to"}
+    | {"object", "mention", "repost", "reply", "image"}
+)
+"""Fields and kinds of share that hold ids."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +52,7 @@ def table_reading(
     Raises:
         InputError: The times cannot be read.
     """
+    check_ids(mapping.shown(), sample, container.path)
     column = mapping.fields["created_at"]
     time = time_form(container, sample, column, options.time_format)
     wanted = tuple(dict.fromkeys([*mapping.fields.values(), *(c for _, c in mapping.objects)]))
@@ -149,3 +158,32 @@ def _renamed(table: pa.Table, mapping: ColumnMapping) -> pa.Table:
     for index, (_, column) in enumerate(mapping.objects):
         columns[f"object_{index}"] = table[column]
     return pa.table(columns)
+
+
+def check_ids(fields: Mapping[str, str], sample: pa.Table, path: Path) -> None:
+    """Refuse a table whose ids a spreadsheet rounded: accounts and posts would be merged.
+
+    Args:
+        fields: Field, or kind of share, to column.
+        sample: Some rows.
+        path: The file, for messages.
+
+    Raises:
+        InputError: Such ids stand in a column that is to be read.
+    """
+    for field, column in fields.items():
+        if field not in _IDS:
+            continue
+        values = [str(value or "").strip() for value in sample[column].to_pylist()]
+        broken = rounded_id([value for value in values if value])
+        if broken is not None:
+            raise InputError(
+                f"the ids in this column are rounded, such as {broken}: a spreadsheet took them "
+                "for numbers, and several accounts or posts would become one",
+                fix="export the file again and do not save it from a spreadsheet (or open it there "
+                f"with the column as text); or name another column: --map {field}=COLUMN; or take "
+                "the column out of the file",
+                file=path,
+                row=values.index(broken) + 1,
+                column=column,
+            )
