@@ -18,7 +18,7 @@ _SEES_UNRESTRICTED = (
     "auditor",
 )
 _MOST_VIEWERS = 1024
-"""Whose conditions are kept; each page asks several times, and to build them takes as long as to ask."""
+"""Whose conditions are kept: a page asks several times, and to build them takes as long."""
 
 
 @lru_cache(_MOST_VIEWERS)
