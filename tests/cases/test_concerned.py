@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from assay.cases.concerned import seen_by
+from assay.cases.refused import Refused
 from assay.model.case import Act, Actor, Concerned
 from tests.cases.made import ANNA, BEN, Desk, act
 
@@ -39,3 +42,12 @@ def test_whose_addresses_were_erased_does_not_see_another_s() -> None:
     people = {"ada": Concerned({"concerned_urls": "a"}), "bea": Concerned()}
     record = replace(Desk().triaged(), fields={"urls": "a\nb"}, concerned=people)
     assert [seen_by(record, who).fields["urls"] for who in ("ada", "bea")] == ["a", ""]
+
+
+def test_addresses_that_the_notice_does_not_name_are_nobodys() -> None:
+    desk = Desk()
+    notice = desk.triaged()
+    put = replace(asked("frank"), fields={"concerned_urls": "https://other.example/x"})
+    with pytest.raises(Refused, match="no addresses of the notice") as refused:
+        desk.do(notice, put, ANNA)
+    assert refused.value.lacking.keys() == {"concerned_urls"}

@@ -23,9 +23,10 @@ from assay.web.limits import Limits
 from assay.web.proofs import check_proof
 from tests.cases.made import REASONS, REVIEW
 from tests.web.in_process import InProcess, Lossy
-from tests.web.served import NOTICE, PASSWORD, Visitor, letters_of, said
+from tests.web.served import NOTICE, PASSWORD, Visitor, confirm, letters_of, said
 
 Client = Callable[..., CaseClient]
+Member = Callable[[str], Visitor]
 COMPLETE = NoticeAsked(
     kind="impersonation", good_faith=True, **{n: t for n, t in NOTICE.items() if n != "good_faith"}
 )
@@ -129,6 +130,13 @@ def test_several_people_are_asked_and_told_apart_by_program(client: Client) -> N
     anna, ben = client("anna"), client("ben")
     urls = ["https://social.example/ada", "https://social.example/bea"]
     done = triaged(anna, anna.hand_in(COMPLETE.model_copy(update={"urls": "\n".join(urls)})))
+    for act, told in (
+        ("ask_to_be_heard", {"put_to_them": "x", "answer_until": "2026-02-14"}),
+        ("replace_link", {"party": "sender"}),
+    ):
+        other: dict[str, Answer] = {**told, "concerned_urls": f"{urls[0]}\nhttps://other.example/"}
+        wrong = refused(422, "not-possible", partial(anna.act, done, act, "x", other)).problem
+        assert "does not name https://other.example/" in wrong.faults["concerned_urls"]
     for url in urls:
         put: dict[str, Answer] = {"put_to_them": f"Of {url}", "answer_until": "2026-02-14"}
         done = anna.act(done, "ask_to_be_heard", "x", {**put, "concerned_urls": url})
@@ -185,6 +193,23 @@ def test_a_partner_hands_in_by_program_and_sees_only_that(client: Client, notice
     refused(404, "not-there", lambda: paul.record(notice.id))
     refused(403, "not-yours-to-do", lambda: client("ben", "report").record(notice.id))
     refused(403, "not-yours-to-do", lambda: client("anna", "read").act(notice, "note", "x"))
+
+
+def test_a_partner_is_told_that_an_address_waits_for_its_confirmation(
+    house: House, client: Client, somebody: Callable[[], Visitor], member: Member
+) -> None:
+    paul = client("paul", "work")
+    letters_of(house)
+    mine = paul.hand_in(COMPLETE.model_copy(update={"sender_email": "other@example.org"}))
+    assert paul.record(mine.id).facts["sender_address"] == "unconfirmed"
+    waits = "This address waits for your confirmation"
+    assert waits in said(member("paul").get(f"/records/{mine.id}"))
+    assert waits not in said(member("anna").get(f"/records/{mine.id}"))
+    confirm(house, somebody())
+    assert paul.record(mine.id).facts["sender_address"] == "confirmed"
+    assert waits not in said(member("paul").get(f"/records/{mine.id}"))
+    own = paul.hand_in(COMPLETE.model_copy(update={"sender_email": "Paul@house.example"}))
+    assert paul.record(own.id).facts["sender_address"] == "account"
 
 
 def test_lists_go_on_where_the_page_ended(client: Client, notice: Done) -> None:

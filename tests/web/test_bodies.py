@@ -311,3 +311,19 @@ def test_what_somebody_wrote_is_no_markup_and_no_path(desk: Callable[[str], Visi
     assert forms_in(added)["/bodies/body"]["body"] == odd["id"]
     assert anna.fill(added, "/bodies/body", kind="agency", why="x").status_code == 200
     assert "Changed ../<b>&id=x é (kind)" in said(anna.get("/bodies/history"))
+
+
+def test_a_form_of_a_version_that_is_not_here_is_told_so(
+    desk: Callable[[str], Visitor],
+) -> None:
+    anna = desk("anna")
+    anna.fill("/bodies/new", "/bodies/new", **TYPED)
+    told = "made of a newer version than the one that is here"
+    for path, action in ((AT, "/bodies/body"), (AT, "/bodies/remove")):
+        refused = anna.fill(path, action, version="99", sender="DE", why="mine")
+        assert (refused.status_code, told in said(refused)) == (422, True)
+    assert taken(anna, "json")[0].sender == "FR"
+    form = {**forms_in(anna.get("/bodies"))["/bodies/register"], "why": "x", "version": "99"}
+    files = {"file": ("bodies.csv", "id,name\nx,X\n")}
+    refused = anna.client.post("/bodies/register", data=form, files=files)
+    assert (refused.status_code, told in said(refused)) == (422, True)

@@ -50,6 +50,14 @@ def test_no_two_people_claim_one_notice(member: Member, notice: str) -> None:
     assert "Claimed by Anna" in said(page)
 
 
+def test_a_form_of_a_version_that_is_not_here_is_told_so(member: Member, notice: str) -> None:
+    anna, action = member("anna"), f"/records/{notice}/acts/note"
+    page = anna.fill(f"/records/{notice}", action, version="99", why="mine")
+    assert page.status_code == 409
+    assert "made of a newer version than the one that is here" in said(page)
+    assert forms_in(page)[action]["why"] == "mine"
+
+
 def test_who_declares_a_conflict_has_nothing_left_to_do(member: Member, notice: str) -> None:
     page = member("anna").act(notice, "declare_conflict", why="The sender is my cousin.")
     assert "nothing that you can do here" in said(page)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from assay.model.case import Concerned, Event, Record
+from assay.cases.refused import Refused
+from assay.model.case import Act, Concerned, Event, Record
 
 OWN = ("answer", "concerned_email", "concerned_language", "concerned_urls", "put_to_them")
 """Fields that are one person's."""
@@ -60,6 +61,23 @@ def seen_by(record: Record, who: str) -> Record:
         fields={**fields, **one.fields},
         concerned={who: one},
     )
+
+
+def check_addresses(record: Record, act: Act) -> None:
+    """Make sure that the addresses which an act says are somebody's are the notice's.
+
+    Raises:
+        Refused: One is not.
+    """
+    every = record.fields.get("urls", "").split()
+    others = [one for one in act.fields.get("concerned_urls", "").split() if one not in every]
+    if others:
+        told = f"the notice does not name {', '.join(others)}"
+        raise Refused(
+            "these are no addresses of the notice",
+            fix="give addresses as the notice has them",
+            lacking={"concerned_urls": told},
+        )
 
 
 def is_anothers(record: Record, event: Event, who: str) -> bool:

@@ -85,7 +85,7 @@ def given_to(
         changed_at=told[-1][1].at if told else then.opened_at,
         restricted=False,
         opened_by=_by(record.opened_by, viewer),
-        facts=record.facts if assessor else _facts_given(then, viewer),
+        facts=record.facts if assessor else _facts_given(record, then, viewer),
         fields=_fields_given(record, known, viewer),
         members=frozenset({viewer.id}),
         took_part=frozenset(),
@@ -191,8 +191,12 @@ def _names_of_concerned(record: Record, event: Event) -> tuple[str, ...]:
     return ()
 
 
-def _facts_given(then: Record, viewer: Actor) -> dict[str, Fact]:
+def _facts_given(record: Record, then: Record, viewer: Actor) -> dict[str, Fact]:
     names: tuple[str, ...] = _FACTS
+    if viewer.id == record.opened_by.id and "sender_address" in record.facts:
+        # Whether the address that they gave waits for its confirmation, which is theirs to give.
+        names += ("sender_address",)
+        then = replace(then, facts={**then.facts, "sender_address": record.facts["sender_address"]})
     then = seen_by(then, viewer.id)
     if viewer.id == then.facts.get("concerned"):
         names += ("concerned", "answer_until")

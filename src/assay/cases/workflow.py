@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from assay.cases.acts import APPEALABLE, RULES, TOLD, Rule, find_rule, is_staff, opening_rule
 from assay.cases.awaited import day_of
-from assay.cases.concerned import unasked
+from assay.cases.concerned import check_addresses, unasked
 from assay.cases.disclosure import faults_of_disclosure
 from assay.cases.facts import ID, check_dates, check_fact
 from assay.cases.gate import missing_from_notice
@@ -247,6 +247,7 @@ def _check_matter(record: Record, act: Act, by: Actor) -> None:
         raise Refused("nobody reviews their own case", fix="ask another reviewer")
     elif act.name == "remove_member":
         check_leaving(record, str(act.facts["member"]))
+    check_addresses(record, act)
     if "concerned" in act.facts:
         check_concerned(record, str(act.facts["concerned"]), by)
     check_dates(act)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 
 from assay.cases.acts import is_staff
-from assay.cases.concerned import OWN, everybody, seen_by
+from assay.cases.concerned import OWN, check_addresses, everybody, seen_by
 from assay.cases.letters import PARTIES, Letter, Link, Party, WithIt, new_link
 from assay.cases.refused import Refused
 from assay.cases.store.listing import reference
@@ -46,7 +46,11 @@ def consequence(house: House, record: Record, act: Act, about: Record | None) ->
         record: As it stands before the act.
         act: What is done.
         about: The record that an appeal is against, or an assessment of.
+
+    Raises:
+        Refused: It is not clear whom the act is towards, or it names what is not there.
     """
+    check_addresses(record, act)
     key = (record.kind, act.name)
     if key == ("notice", "ask_to_be_heard"):
         return _asked(house, record, act)

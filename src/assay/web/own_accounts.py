@@ -53,14 +53,13 @@ def addresses_of_concerned(record: Record) -> list[str]:
 def whose(record: Record, act: Act) -> tuple[Act, str | None]:
     """Whom an act is towards: with their addresses in it, and their id; None for somebody new.
 
-    Several people can be behind a notice's addresses; those that are ticked say who it is, or the
-    fact ``concerned`` does.
+    What the act names are addresses of the notice. Several people can be behind these; those that
+    are ticked say who it is, or the fact ``concerned`` does.
 
     Raises:
         Refused: It is not clear who, or an address is another person's.
     """
-    said = act.fields.get("concerned_urls", "").split()
-    chosen = {one for one in record.fields.get("urls", "").split() if one in said}
+    chosen = set(act.fields.get("concerned_urls", "").split())
     who = _named(record, act, chosen)
     of_others = {
         one

@@ -27,7 +27,11 @@ from assay.web.languages import (
 from assay.web.visitors import VISIT, Visitor
 
 TEMPLATES = Path(__file__).with_name("templates")
-
+NEWER = (
+    "This form was made of a newer version than the one that is here: an older copy of the database"
+    " took its place. See how things stand now, then send it again."
+)
+"""What is told of a form that names a version which there is not."""
 
 SPOKEN = frozenset(
     {

@@ -17,7 +17,7 @@ from assay.cases.store.protected_registers import RegisterChanged
 from assay.errors import InputError
 from assay.identities.register import FIELDS, KINDS, LISTS, Body, parse_register
 from assay.web.house import House
-from assay.web.pages import page, see
+from assay.web.pages import NEWER, page, see
 from assay.web.posted import Posted, PostedDep, UploadedDep
 from assay.web.protected_bodies import (
     KEEPERS,
@@ -147,6 +147,8 @@ def take_in(request: Request, house: HouseDep, account: Keeper, form: UploadedDe
         if _kept(house, account, present, taken, form.text("why")):
             return see("/bodies?done=taken_in")
         present = present_register(house)
+    if seen > present.version:
+        return _list(request, house, account, present, Attempt(form.values, {"": NEWER}))
     # What others did comes before what is wrong with the file, which has to be chosen again anyway.
     since = house.bodies.versions(after=seen, most=_MOST_SINCE)
     return _list(request, house, account, present, Attempt(form.values, {}, since))
@@ -206,6 +208,8 @@ def _meanwhile(
     """What others did about a body since a version was seen; None if they left it alone."""
     if seen == present.version:
         return None
+    if seen > present.version:
+        return Attempt(values, {"": NEWER})
     before, now = _seen(house, seen).bodies.get(name), present.bodies.get(name)
     if before == now:
         return None

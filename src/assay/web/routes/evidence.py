@@ -44,7 +44,7 @@ def add(
             )
             return see(f"/records/{identity}?done=attach#evidence")
         except EditConflict as error:
-            attempt = Attempt("attach", form.values, {}, tuple(error.since), 409)
+            attempt = Attempt.of_conflict("attach", form.values, error)
             return record_page(request, house, account, record.id, attempt)
         except Refused as error:
             faults[""] = f"{error.message}. {error.fix or ''}"

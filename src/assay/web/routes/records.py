@@ -35,7 +35,7 @@ from assay.web.choosing import can_invite, choices_of
 from assay.web.forms.assessment import INVITE_FORM
 from assay.web.house import House
 from assay.web.misuse_letters import misuse_context
-from assay.web.pages import page, see
+from assay.web.pages import NEWER, page, see
 from assay.web.posted import PostedDep
 from assay.web.visitors import AnyAccount, HouseDep
 
@@ -59,6 +59,12 @@ class Attempt:
     faults: Mapping[str, str]
     since: tuple[Event, ...] = ()
     status: int = 422
+
+    @classmethod
+    def of_conflict(cls, act: str, values: Mapping[str, str], error: EditConflict) -> Attempt:
+        """An act on a record that is not as it was seen."""
+        faults = {} if error.since else {"": NEWER}
+        return cls(act, values, faults, tuple(error.since), 409)
 
 
 @ROUTER.get("/{identity}")
@@ -87,7 +93,7 @@ def act(
     try:
         done = carry_out(house, account, record, form.number("version"), act_of(asked, form))
     except EditConflict as error:
-        attempt = Attempt(name, form.values, {}, tuple(error.since), 409)
+        attempt = Attempt.of_conflict(name, form.values, error)
         return record_page(request, house, account, identity, attempt)
     except NoSuchRecord:
         raise
