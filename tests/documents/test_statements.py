@@ -250,3 +250,50 @@ def test_a_title_between_marks_is_nobody_s_words(text: str) -> None:
     said, statement = only(text)
     assert said == "We need more time,"
     assert statement.speaker.value == "Ida Berg"
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "speaker"),
+    [
+        ("Her criticism of the new rules annoyed the platforms.", "the new rules", None),
+        ("Ida Berg repeated her call for a public archive.", "a public archive", "Ida Berg"),
+        (
+            "Criticism of the fee from Open Water Watch came late.",
+            "the fee",
+            "Open Water Watch",
+        ),
+    ],
+)
+def test_a_noun_of_speech_holds_what_its_preposition_brings(
+    text: str, words: str, speaker: str | None
+) -> None:
+    said, statement = only(text)
+    assert said == words
+    assert statement.speaker.value == speaker
+
+
+def test_a_noun_of_speech_that_is_nobody_s_reports_nothing() -> None:
+    assert statements("A call for papers closed on Friday.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            "Ida Berg said that “we need more time” about the archive of the network.",
+            "“we need more time” about the archive of the network",
+        ),
+        (
+            "Berg told a news conference they are “planting the seeds” of it.",
+            "they are “planting the seeds” of it",
+        ),
+        ("She also called for more “openness” in it.", "more “openness”"),
+        (
+            "The network was large (its posts reached 900 people, according to Open Water Watch).",
+            "its posts reached 900 people",
+        ),
+    ],
+)
+def test_what_is_said_ends_with_its_clause(text: str, words: str) -> None:
+    said, _ = only(text)
+    assert said == words

@@ -306,7 +306,7 @@ def _according(paragraph: Paragraph, token: Token) -> Iterator[Draft]:
 
 def _credited_words(paragraph: Paragraph, token: Token, to: Token) -> list[Span]:
     """What “according to X” credits at the end or the beginning of a sentence: all the rest."""
-    before, after = sentence_words(token)
+    before, after = _in_brackets(token, *sentence_words(token))
     doc = token.doc
     named_until = to.right_edge.i
     if not [i for i in before if doc[i].is_alpha]:
@@ -321,24 +321,53 @@ def _credited_words(paragraph: Paragraph, token: Token, to: Token) -> list[Span]
     return runs(paragraph, [i for i in before if i > colon])
 
 
+def _in_brackets(token: Token, before: list[int], after: list[int]) -> tuple[list[int], list[int]]:
+    """The words of the sentence that stand in the same brackets."""
+    doc = token.doc
+    opening = max((i for i in before if doc[i].text == "("), default=-1)
+    if opening < 0 or any(doc[i].text == ")" for i in before if i > opening):
+        return before, after
+    closing = next((i for i in after if doc[i].text == ")"), len(doc))
+    return [i for i in before if i > opening], [i for i in after if i < closing]
+
+
 def _noun(paragraph: Paragraph, noun: Token) -> Iterator[Draft]:
-    if noun.lemma_.lower() not in speech_cues().nouns:
+    lemma = noun.lemma_.lower()
+    if lemma not in speech_cues().nouns:
         return
-    owner = next((word for word in noun.children if word.dep_ == "poss"), None)
+    owner = _voiced_by(noun)
     if owner is None:
-        head = noun.head
-        if noun.dep_ == "dobj" and head.pos_ in ("VERB", "AUX"):
-            owner = subject_of(head)
+        return
+    topics = speech_cues().noun_prepositions.get(lemma, frozenset())
     for child in noun.children:
-        clause = child.dep_ == "ccomp" or (
+        content: Token | None = None
+        if child.dep_ == "ccomp" or (
             child.dep_ == "acl"
             and (_finite(child) or any(word.dep_ in ("aux", "mark") for word in child.children))
-        )
-        if clause and owner is not None:
-            drafted = _draft(paragraph, noun, child, owner)
+        ):
+            content = child
+        elif child.dep_ == "prep" and child.lower_ in topics:
+            content = next((word for word in child.children if word.dep_ in _OBJECTS), None)
+        if content is not None:
+            drafted = _draft(paragraph, noun, content, owner)
             if drafted:
                 drafted.frame = "noun"
                 yield drafted
+                return
+
+
+def _voiced_by(noun: Token) -> Token | None:
+    """Whose claim, call or criticism it is: its owner, who voices it, or whom it comes from."""
+    for child in noun.children:
+        if child.dep_ == "poss":
+            return child
+    for child in noun.children:
+        if child.dep_ in ("prep", "agent") and child.lower_ in ("from", "by"):
+            return next((word for word in child.children if word.dep_ == "pobj"), None)
+    head = noun.head
+    if noun.dep_ == "dobj" and head.pos_ in ("VERB", "AUX"):
+        return subject_of(head)
+    return None
 
 
 def _adjective(paragraph: Paragraph, adjective: Token) -> Iterator[Draft]:

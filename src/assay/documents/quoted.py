@@ -12,7 +12,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from assay.documents.attribution import Draft
-from assay.documents.cues import cue_words, is_passive, subject_of, verb_cue
+from assay.documents.cues import cue_words, is_passive, lemma_of, subject_of, verb_cue
+from assay.documents.extents import sentence_words
 from assay.documents.parse import Paragraph
 from assay.documents.quotation_marks import (
     SPEECH_WORDS,
@@ -33,6 +34,8 @@ _OPENING = frozenset("“\"'‘«„(")
 _DASHES = frozenset(("-", "–", "—", "--"))
 _TERM_WORDS = 1
 _FAR = 12
+_TOLD = frozenset(("tell", "inform", "remind", "assure"))
+_SUBJECTS = ("nsubj", "nsubjpass")
 
 
 def quoted_speech(
@@ -86,6 +89,8 @@ def _framed(paragraph: Paragraph, mark: Mark, last: Draft | None) -> Draft | Non
     if labelled is not None:
         return labelled
     cue = _cue_before(mark)
+    if cue is not None and _within_clause(cue, mark):
+        return None
     if cue is not None:
         if last is not None and last.cue is not None and last.cue[0].i == cue.i and last.quoted:
             last.spans.append(mark.quotation.inner)
@@ -102,6 +107,15 @@ def _framed(paragraph: Paragraph, mark: Mark, last: Draft | None) -> Draft | Non
         last.spans.append(mark.quotation.inner)
         return last
     return None
+
+
+def _within_clause(cue: Token, mark: Mark) -> bool:
+    """Said that “we need more” about it: the quoted words begin a clause that goes on behind."""
+    if mark.before[-1].lower_ != "that" or not mark.after or mark.words[-1].text[-1:] in ",.?!":
+        return False
+    behind = mark.after[0]
+    goes_on = behind.is_alpha and behind.is_lower and behind.pos_ not in ("CCONJ", "SCONJ")
+    return goes_on and cue.is_ancestor(behind) and verb_cue(behind) is None
 
 
 def _resumed(mark: Mark) -> bool:
@@ -283,16 +297,28 @@ def _embedded(paragraph: Paragraph, mark: Mark) -> Draft | None:
         span = Span(paragraph.span.start + first.idx, end)
         if span.start > mark.quotation.inner.start:
             span = mark.quotation.inner
+        elif _within_clause(word, mark):
+            last = word.doc[sentence_words(mark.words[-1])[1][-1]]
+            span = Span(span.start, paragraph.span_of(last).end)
         return Draft(paragraph, [span], cue_words(word), source, cue.kind, "embedded", quoted=True)
     return None
 
 
 def _after_that(verb: Token, mark: Mark) -> Token:
     """Where what is said begins: after “that”, beyond whom it was said to, else after the verb."""
-    for word in verb.doc[verb.i + 1 : min(verb.i + _FAR, mark.words[0].i)]:
+    behind = verb.doc[verb.i + 1 : min(verb.i + _FAR, mark.words[0].i)]
+    for word in behind:
         if word.lower_ == "that" and word.dep_ == "mark":
             return word.nbor()
-    return cue_words(verb)[1].nbor()
+    first = cue_words(verb)[1].nbor()
+    if first.lower_ in speech_cues().prepositions.get(lemma_of(verb), ()):
+        return first.nbor()
+    if lemma_of(verb) in _TOLD and first.pos_ in ("DET", "NOUN", "PROPN", "PRON", "ADJ"):
+        # Told a news conference they are “…”: a new subject begins what was told.
+        return next(
+            (one for one in behind[1:] if one.tag_ == "PRP" and one.dep_ in _SUBJECTS), first
+        )
+    return first
 
 
 def _sentence_before(mark: Mark) -> Iterator[Token]:

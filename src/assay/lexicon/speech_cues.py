@@ -35,6 +35,7 @@ class SpeechCues:
         classes: Verbs, by class; a verb may be in several.
         prepositions: Verbs whose content follows a preposition, with those prepositions.
         nouns: Nouns such as “claim”.
+        noun_prepositions: Those whose content follows a preposition (“criticism of …”).
         adjectives: Adjectives such as “confident”.
         documents: Nouns for documents and figures that are said to show something.
         unnamed: Participles that report without saying who (“was reported”).
@@ -46,6 +47,7 @@ class SpeechCues:
     classes: tuple[CueClass, ...]
     prepositions: Mapping[str, frozenset[str]]
     nouns: frozenset[str]
+    noun_prepositions: Mapping[str, frozenset[str]]
     adjectives: frozenset[str]
     documents: frozenset[str]
     unnamed: frozenset[str]
@@ -108,7 +110,10 @@ def _cues(words: dict[str, Any]) -> SpeechCues:
             for name, one in words["classes"].items()
         ),
         prepositions={verb: frozenset(preps) for verb, preps in words["prepositions"].items()},
-        nouns=frozenset(words["nouns"].split()),
+        nouns=frozenset(words["nouns"].split()) | frozenset(words["noun_prepositions"]),
+        noun_prepositions={
+            noun: frozenset(preps) for noun, preps in words["noun_prepositions"].items()
+        },
         adjectives=frozenset(words["adjectives"].split()),
         documents=frozenset(words["documents"].split()),
         unnamed=frozenset(words["unnamed"].split()),
