@@ -55,3 +55,17 @@ def test_who_stands_on_the_way_to_a_circle_is_not_in_it() -> None:
         [Body(one, f"Office {one * 3}", parent=parent) for one, parent in parents.items()], TODAY
     )
     assert [hole.body for hole in holes if hole.told == "it is its own parent"] == ["b", "c", "d"]
+
+
+def test_namesakes_are_held_against_each_other_and_not_the_first_alone() -> None:
+    bodies = [
+        Body("a", "Office", sisters=("b", "c")),
+        Body("b", "Office"),
+        Body("c", "Office"),
+        Body("d", "Office", sisters=("a", "c")),
+    ]
+    told = [hole for hole in check_register(bodies, TODAY) if "bears a name" in hole.told]
+    assert [(hole.body, hole.told) for hole in told] == [
+        ("c", "it bears a name of b too"),
+        ("d", "it bears a name of b too"),
+    ]

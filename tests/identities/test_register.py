@@ -185,7 +185,7 @@ def test_a_text_that_would_grow_without_end_is_refused_at_once() -> None:
     grows = "\n".join(f"- &a{n + 1} [{', '.join([f'*a{n}'] * 9)}]" for n in range(30))
     for field in ("name: *a30", "aliases: [*a30]", "handles: [*a30]", "kind: *a30"):
         text = f"x:\n- &a0 [x]\n{grows}\nidentities:\n- {{id: a, {field}}}"
-        with pytest.raises(InputError, match="a list stands where a text should"):
+        with pytest.raises(InputError, match="repeats itself by aliases too often"):
             parse_register(text.encode(), Path("a.yaml"))
     many = "\n".join(f"- {{id: {n}, name: A, aliases: *all}}" for n in range(500))
     flat = f"x: &all [{'a, ' * 2000}]\nidentities:\n{many}"
@@ -199,6 +199,27 @@ def test_handles_that_are_repeated_without_end_are_refused() -> None:
         parse_register((text % ("*one, " * 1000)).encode(), Path("a.yaml"))
     (body,) = parse_register((text % "*one, *one").encode(), Path("a.yaml"))
     assert [len(one.handle) for one in body.handles] == [1000, 1000]
+
+
+def test_merge_keys_that_grow_without_end_are_refused_at_once() -> None:
+    grows = "\n".join(
+        f"a{n + 1}: &a{n + 1} {{<<: [{', '.join([f'*a{n}'] * 9)}]}}" for n in range(30)
+    )
+    text = f"a0: &a0 {{id: a, name: A}}\n{grows}\nidentities: [*a30]"
+    with pytest.raises(InputError, match="repeats itself by aliases too often"):
+        parse_register(text.encode(), Path("a.yaml"))
+    with pytest.raises(InputError, match="repeats itself by aliases too often"):
+        parse_register(b"identities: &all [{id: a, name: A, aliases: *all}]", Path("a.yaml"))
+
+
+OPENED = " " + "[\n" * 200_000
+
+
+@pytest.mark.parametrize("deep", [OPENED, OPENED + "]" * 200_000, "\n" + "- " * 200_000])
+def test_lists_in_lists_without_end_are_refused_and_end_no_process(deep: str) -> None:
+    with pytest.raises(InputError, match="more than 100 lists and mappings stand") as refused:
+        parse_register(f"identities:{deep}".encode(), Path("a.yaml"))
+    assert "line" in refused.value.message
 
 
 def test_a_handle_has_single_blanks() -> None:

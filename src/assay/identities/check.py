@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 from assay.identities.register import Body
@@ -104,11 +105,19 @@ def _same_names(bodies: Sequence[Body]) -> Iterator[Hole]:
             if form:
                 holders[form].append(body)
     for sharing in holders.values():
-        first, *others = sharing
-        for other in others:
-            if other.id not in known[first.id] and first.id not in known[other.id]:
+        for place, body in enumerate(sharing):
+            # Each is told of one: whoever mends that is told of the next.
+            stranger = next(
+                (
+                    one.id
+                    for one in islice(sharing, place)
+                    if one.id not in known[body.id] and body.id not in known[one.id]
+                ),
+                None,
+            )
+            if stranger is not None:
                 yield Hole(
-                    other.id, "hole", f"it bears a name of {first.id} too",
+                    body.id, "hole", f"it bears a name of {stranger} too",
                     "name them as sisters of each other, or give each a name of its own",
                 )  # fmt: skip
 

@@ -23,7 +23,7 @@ from typing import Any
 import yaml
 
 from assay.errors import InputError
-from assay.lexicon.read_data import load_yaml
+from assay.lexicon.read_data import RepeatsItself, load_yaml
 from assay.text.longest_cell import longest_cell
 from assay.text.spreadsheet import original_cell
 
@@ -43,8 +43,6 @@ _ONE_OF = {
 _BREAK = re.compile(r"[\t\n\r]")
 _NO_TEXT = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _WITH_DAYS = re.compile(r"(.*?)(?:\s+since\s+(\S+))?(?:\s+until\s+(\S+))?", re.S | re.I)
-_MOST_TIMES = 10
-"""As long may a register be, read, as its YAML is written: more is made by repeating aliases."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +132,10 @@ def parse_register(content: bytes, path: Path) -> tuple[Body, ...]:
     """
     try:
         rows = list(_rows(content, path))
+    except RepeatsItself as error:
+        raise InputError(
+            "the register repeats itself by aliases too often", fix="write its lists out", file=path
+        ) from error
     except (ValueError, RecursionError, yaml.YAMLError, csv.Error) as error:
         # ValueError: no UTF-8, no JSON, or a day or figure that YAML reads and that there is not.
         raise InputError(
@@ -191,7 +193,6 @@ def _rows(content: bytes, path: Path) -> Iterator[Mapping[str, Any]]:
         value = json.loads(text)
     elif suffix in {".yaml", ".yml"}:
         value = load_yaml(text)
-        _check_length(value, _MOST_TIMES * len(text), path)
     else:
         raise InputError("a register is YAML, JSON or CSV", fix="give it such an ending", file=path)
     if isinstance(value, dict):
@@ -201,32 +202,6 @@ def _rows(content: bytes, path: Path) -> Iterator[Mapping[str, Any]]:
             "the register is no list of bodies", fix="write `identities:` and a list", file=path
         )
     yield from value
-
-
-def _check_length(value: Any, most: int, path: Path) -> None:
-    """Refuse what a few lines repeat without end.
-
-    Raises:
-        InputError: The lists and texts of all bodies are longer.
-    """
-    rows = value.get("identities") if isinstance(value, dict) else value
-    for row in rows if isinstance(rows, list) else ():
-        for field in row.values() if isinstance(row, dict) else ():
-            for length in _lengths(field):
-                most -= length
-                if most < 0:
-                    raise InputError(
-                        "the register repeats itself by aliases too often",
-                        fix="write its lists out",
-                        file=path,
-                    )
-
-
-def _lengths(field: Any) -> Iterator[int]:
-    """Of each text in a field; what is none, or empty, takes a place too."""
-    for one in field if isinstance(field, list) else (field,):
-        for text in one.values() if isinstance(one, dict) else (one,):
-            yield 1 + (len(text) if isinstance(text, str) else 0)
 
 
 def read_body(row: Mapping[str, Any], path: Path | None = None, number: int | None = None) -> Body:
