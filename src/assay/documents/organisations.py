@@ -70,10 +70,11 @@ class Bodies:
 
     def _company(self, words: str, span: Span) -> Value | None:
         """“the social media company”, “the platform”: the platform named last, if only one was."""
+        if not _COMPANY.fullmatch(words):
+            return None
         told = span.of(self.text)
         here = (self.text[max(0, span.start - 5) : span.start] + told).casefold()
-        definite = re.search(rf"(?:the|this)\s+{re.escape(words.casefold())}$", here) is not None
-        if not (definite and _COMPANY.fullmatch(words)):
+        if not re.search(rf"(?:the|this)\s+{re.escape(words.casefold())}$", here):
             return None
         group = self.parties.groups_before(span.start)
         if len(group) != 1 or _OTHER_BODY.search(self.text, group[0].span.end, span.start):
