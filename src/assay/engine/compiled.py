@@ -15,6 +15,8 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast, overload
 
 import numba
+from numba.core.caching import FunctionCache
+from numba.core.runtime.nrt import rtsys
 
 from assay.engine.kernel_sources import LOCATORS
 
@@ -44,6 +46,23 @@ def _load_without_scipy() -> None:
 _load_without_scipy()
 
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
+
+
+class KernelCache(FunctionCache):
+    """Numba's cache of one kernel, which makes nothing ready that only a compilation needs."""
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """The machine code for arguments of these types, or None where it is not cached.
+
+        Numba would tell its compiler first of all that it knows of Python and numpy, which takes
+        longer than loading fifty kernels; a compilation tells it so by itself. Machine code needs
+        the runtime alone.
+        """
+        rtsys.initialize(target_context)
+        load = cast(Callable[..., Any], self._load_overload)
+        with self._guard_against_spurious_io_errors():
+            return load(sig, target_context)
+
 
 prange = numba.prange
 """A ``range`` whose turns run in parallel inside a kernel made with ``parallel=True``."""
@@ -83,15 +102,16 @@ def njit(
 
     def compiled(function: Kernel) -> Kernel:
         # `_nrt` stands in numba's manual of extensions, and not among the types of its options.
-        make = cast(Callable[..., Callable[[Kernel], object]], numba.njit)
+        make = cast(Callable[..., Callable[[Kernel], Any]], numba.njit)
         dispatcher = make(
-            cache=True,
             nogil=True,
             parallel=parallel,
             inline="always" if inline else "never",
             # Said always: a kernel would have it from the first one that calls it otherwise.
             _nrt=counted,
         )(function)
+        # As numba's `cache=True` does, with numba's own cache.
+        dispatcher._cache = cast(Callable[[Kernel], object], KernelCache)(function)
         return cast(Kernel, dispatcher)
 
     return compiled if kernel is None else compiled(kernel)
