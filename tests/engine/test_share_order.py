@@ -3,10 +3,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pyarrow as pa
-from hypothesis import example, given
+from hypothesis import given
 from hypothesis import strategies as st
 
-from assay.engine.share_order import ranked, sort_shares
+from assay.engine.share_order import sort_shares
 from assay.model.tables import UTC_US
 
 START = datetime(2021, 9, 1, tzinfo=UTC)
@@ -48,16 +48,6 @@ def test_ranked_sort_is_the_sort_of_the_bytes(rows: list[tuple[str, int, str, st
     assert [(o.encode(), time, a.encode(), p.encode()) for o, time, a, p in made] == expected
     objects = found.objects.to_pylist()
     assert [objects[rank] for rank in found.ranks.tolist()] == [row[0] for row in made]
-
-
-@given(st.lists(texts))
-@example(["a\0", "a", "", "a\0\0"])
-@example(["https://a/12345678", "https://a/1234567", "https://a/123456789"])
-def test_ranks_order_distinct_strings_by_their_bytes(strings: list[str]) -> None:
-    ranks, distinct = ranked(pa.array(["before", *strings], pa.string()).slice(1))
-
-    assert distinct.to_pylist() == sorted(set(strings), key=str.encode)
-    assert [distinct[rank].as_py() for rank in ranks.tolist()] == strings
 
 
 def test_a_thousand_shares_at_one_moment_are_sorted_by_account() -> None:

@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -24,6 +25,17 @@ from assay.model.progress import Progress
 from assay.model.tables import ACCOUNTS, POSTS, REJECTS
 
 _WRITE_ROWS = 1 << 17
+_HASH_BYTES = 8
+_REPEATED = pa.schema(
+    [
+        pa.field("folder", pa.int32()),
+        pa.field("row", pa.int64()),
+        pa.field("source", pa.string()),
+        pa.field("post_id", pa.string()),
+        pa.field("text", pa.string()),
+    ]
+)
+"""Posts whose id was seen before."""
 
 
 class Assembly:
@@ -73,6 +85,8 @@ class Assembly:
         """Every post whose id was seen before, in the order of the files: number of the
         folder, row, source, id and text.
         """
+        if not self._ids_may_repeat():
+            return _REPEATED.empty_table()
         return self._connection.sql(
             """
             SELECT folder, row, source, post_id, left(text, 500) AS text
@@ -93,6 +107,18 @@ class Assembly:
             """,
             params={"paths": self._paths("posts")},
         ).to_arrow_table()
+
+    def _ids_may_repeat(self) -> bool:
+        """Whether two posts may have the same id: their hashes, soon sorted, tell where none do."""
+        paths = self._paths("posts")
+        posts = sum(pq.read_metadata(path).num_rows for path in paths)
+        if posts * _HASH_BYTES > room_to_sort(self._memory_bytes):
+            return True
+        found = self._connection.sql(
+            "SELECT hash(post_id) AS hash FROM read_parquet($paths)", params={"paths": paths}
+        ).to_arrow_table()
+        hashes = np.sort(found["hash"].to_numpy())
+        return bool((hashes[1:] == hashes[:-1]).any())
 
     def _write_posts(self, repeated: pa.Table) -> None:
         if len(self._folders) == 1 and not len(repeated):

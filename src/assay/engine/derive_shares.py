@@ -18,6 +18,7 @@ from assay.engine.derived import Derived, RowRules, read_rejects, reasons
 from assay.engine.raw_columns import clean_ids, numbered_ids, one_array, rounded
 from assay.engine.staged_accounts import STAGED_ACCOUNTS, first_and_last
 from assay.engine.staged_shares import shares_of_kind
+from assay.engine.string_codes import coded
 from assay.engine.written_times import days_alone, read_times
 from assay.model.tables import POSTS
 from assay.text.dates import EARLIEST
@@ -150,12 +151,10 @@ class ShareDeriver:
         """When each account, under each of its handles, was seen first and last."""
         columns = {one.name: pa.nulls(0, one.type) for one in STAGED_ACCOUNTS}
         if typed["handle"].null_count == len(typed):
-            encoded = one_array(typed["account_id"]).dictionary_encode()
-            columns["account_id"] = encoded.dictionary
+            codes, accounts = coded(typed["account_id"])
+            columns["account_id"] = accounts
             columns["first_seen_at"], columns["last_seen_at"] = first_and_last(
-                encoded.indices.to_numpy(),
-                len(encoded.dictionary),
-                (typed["shared_at"], typed["shared_at"]),
+                codes, len(accounts), (typed["shared_at"], typed["shared_at"])
             )
         else:
             seen = typed.group_by(["account_id", "handle"]).aggregate(

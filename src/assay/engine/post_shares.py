@@ -16,6 +16,7 @@ from assay.engine.post_links import PostLinks
 from assay.engine.post_texts import Found, PostTexts, joined, without
 from assay.engine.raw_columns import one_array
 from assay.engine.staged_shares import shares_of_kind
+from assay.engine.string_codes import coded
 from assay.text.normalise import HASHTAG_PATTERN, MENTION_PATTERN, MIN_TEXT_CHARACTERS
 
 Mask = npt.NDArray[np.bool_]
@@ -156,7 +157,7 @@ def _first_of_each(places: npt.NDArray[np.int64], objects: pa.Array) -> pa.Array
     again = places[1:] == places[:-1]
     if not again.any():
         return None
-    codes = objects.dictionary_encode().indices.to_numpy().astype(np.int64)
+    codes = coded(objects)[0].astype(np.int64)
     keys = places.astype(np.int64) * (int(codes.max()) + 1) + codes
     _, first = np.unique(keys, return_index=True)
     return None if len(first) == len(keys) else pa.array(np.sort(first))

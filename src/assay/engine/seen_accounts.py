@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from assay.engine.raw_columns import one_array, trimmed
 from assay.engine.staged_accounts import STAGED_ACCOUNTS, TOLD, latest_rows, latest_told
+from assay.engine.string_codes import coded
 
 _COLUMN_OF_POST = {"url": "account_url"}
 """What the posts call a column of accounts, where it has another name there."""
@@ -21,8 +22,7 @@ def seen_accounts(posts: pa.Table) -> pa.Table:
     Args:
         posts: Typed posts with what their rows say of the account.
     """
-    encoded = one_array(posts["account_id"]).dictionary_encode()
-    codes, accounts = encoded.indices.to_numpy(), encoded.dictionary
+    codes, accounts = coded(posts["account_id"])
     times_us = one_array(posts["created_at"]).cast(pa.int64()).to_numpy()
     whole = latest_rows(codes, times_us, len(accounts))
     earliest_us = np.full(len(accounts), np.iinfo(np.int64).max)

@@ -17,6 +17,7 @@ import pyarrow as pa
 from assay.engine.behind import WriterBehind
 from assay.engine.share_order import sort_shares
 from assay.engine.split_shares import split_by_object
+from assay.engine.staged_accounts import COLUMN_BYTES
 from assay.engine.staged_shares import open_staged, staged_bytes, staged_kinds, without_rows
 from assay.model.progress import Progress
 from assay.model.tables import SHARES
@@ -46,8 +47,8 @@ SHARES_OPTIONS: dict[str, Any] = {
 
 
 def room_to_sort(memory_bytes: int) -> int:
-    """How large a table may be to be sorted in so much memory."""
-    return memory_bytes // _SORT_FACTOR
+    """How large a table may be to be sorted in so much memory, each of its columns in one array."""
+    return min(memory_bytes // _SORT_FACTOR, COLUMN_BYTES)
 
 
 class SharesWriter:

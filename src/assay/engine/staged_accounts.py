@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from assay.engine.raw_columns import one_array
-from assay.engine.share_order import ranked
+from assay.engine.string_codes import ranked
 from assay.model.tables import ACCOUNTS, UTC_US
 
 if TYPE_CHECKING:
