@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assay.detectors.arrays import Int32s, Int64s
-from assay.detectors.spread import GOLDEN, Uint64s, spread
+from assay.detectors.spread import GOLDEN, Divisor, Uint64s, is_multiple, spread
 from assay.engine.compiled import njit
 
 Floats = npt.NDArray[np.float64]
@@ -48,17 +48,17 @@ def count_records(starts: Int64s, blocks: Int64s) -> int:
 def walk_records(
     shares: tuple[Int64s, Int32s, Int64s],
     signs: tuple[Uint64s, Uint64s],
-    moduli: tuple[int, int],
+    sampled: tuple[Divisor, Divisor],
     keys: Uint64s,
     rows: Int64s,
 ) -> int:
     """The records that :func:`count_records` counts, or those of some objects and some pairs."""
     starts, accounts, blocks = shares
     object_signs, account_signs = signs
-    of_objects, of_pairs = np.uint64(moduli[0]), np.uint64(moduli[1])
+    of_objects, of_pairs = sampled
     filled = 0
     for index in range(len(starts) - 1):
-        if spread(object_signs[index]) % of_objects != 0:
+        if not is_multiple(spread(object_signs[index]), of_objects):
             continue
         oldest = starts[index]
         for row in range(starts[index], starts[index + 1]):
@@ -70,7 +70,7 @@ def walk_records(
                 low = min(accounts[row], accounts[earlier])
                 high = max(accounts[row], accounts[earlier])
                 key = (np.uint64(low) << np.uint64(32)) | np.uint64(high)
-                drawn = spread(account_signs[low] + account_signs[high]) % of_pairs == 0
+                drawn = is_multiple(spread(account_signs[low] + account_signs[high]), of_pairs)
                 if drawn and filled < len(keys):
                     keys[filled] = key
                     rows[filled, 0] = earlier

@@ -48,7 +48,7 @@ from assay.detectors.density import (
     active_bins,
     bin_places,
 )
-from assay.detectors.spread import Uint64s
+from assay.detectors.spread import Uint64s, divisor
 
 Floats = npt.NDArray[np.float64]
 
@@ -292,7 +292,7 @@ def _records(first: ShareArrays, cut: _Cut, activity_shrinkage: float) -> _Recor
     filled = walk_records(
         (first.starts, first.accounts, blocks),
         cut.signs,
-        (object_modulus, pair_modulus),
+        (divisor(object_modulus), divisor(pair_modulus)),
         keys,
         rows,
     )

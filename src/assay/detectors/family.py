@@ -18,7 +18,7 @@ import numpy as np
 
 from assay.detectors.arrays import Int32s, Int64s, ShareArrays
 from assay.detectors.block_grid import BlockGrid, positions
-from assay.detectors.spread import Uint64s, spread
+from assay.detectors.spread import Divisor, Uint64s, divisor, is_multiple, spread
 from assay.engine.compiled import njit
 
 EXACT_RECORDS = 6_000_000
@@ -107,7 +107,8 @@ def _count_family(
     # Twice the expected number and a margin: a hub's pairs do not spread evenly at first.
     room = records if modulus == 1 else int(2 * records / modulus) + 1_000_000
     keys = np.empty(room, np.uint64)
-    filled = int(_sampled_pairs(first.starts, first.accounts, blocks, reach, modulus, keys))
+    sampled = divisor(modulus)
+    filled = int(_sampled_pairs(first.starts, first.accounts, blocks, reach, sampled, keys))
     if filled > room:
         bound = records // min_common
         return Family(bound, "upper bound", records, bound)
@@ -137,7 +138,7 @@ def _count_records(starts: Int64s, blocks: Int32s, reach: int) -> int:
 
 @njit
 def _sampled_pairs(
-    starts: Int64s, accounts: Int32s, blocks: Int32s, reach: int, modulus: int, keys: Uint64s
+    starts: Int64s, accounts: Int32s, blocks: Int32s, reach: int, sampled: Divisor, keys: Uint64s
 ) -> int:
     filled = 0
     for index in range(len(starts) - 1):
@@ -149,7 +150,7 @@ def _sampled_pairs(
                 low = min(accounts[row], accounts[earlier])
                 high = max(accounts[row], accounts[earlier])
                 key = (np.uint64(low) << np.uint64(32)) | np.uint64(high)
-                if modulus == 1 or spread(key) % np.uint64(modulus) == 0:
+                if is_multiple(spread(key), sampled):
                     if filled < len(keys):
                         keys[filled] = key
                     filled += 1

@@ -64,7 +64,8 @@ def read_kept_shares(
     """Stream the table of shares and keep the rows of the given accounts and kinds.
 
     Args:
-        path: Parquet with the schema SHARES, sorted by (kind, object_id, shared_at).
+        path: Parquet with the schema SHARES, sorted by (kind, object_id, shared_at); not read for
+            nobody.
         accounts: Sorted account ids.
         kinds: Kinds that have kept edges.
         batch_rows: Rows in memory at a time while reading.
@@ -77,7 +78,8 @@ def read_kept_shares(
     kind_objects: dict[str, tuple[int, int]] = {}
     objects = 0
     rows = 0
-    for first_row, batch, begins in _object_runs(path, batch_rows):
+    # Where no edge was kept, nobody's shares are asked for.
+    for first_row, batch, begins in _object_runs(path, batch_rows) if len(accounts) else ():
         number = objects - 1 + np.cumsum(begins)
         starts.append(first_row + np.flatnonzero(begins))
         _extend_kinds(kind_objects, batch["kind"], number, kinds)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 
@@ -18,6 +20,38 @@ def spread(key: np.uint64) -> np.uint64:
     key = (key ^ (key >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     key = (key ^ (key >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return key ^ (key >> np.uint64(31))
+
+
+class Divisor(NamedTuple):
+    """What tells multiples of a number n = 2^k d, d odd, apart without a division.
+
+    Attributes:
+        inverse: The number that makes 1 of d, counted in 64 bits.
+        zeros: k.
+        most: The largest multiple of n below 2^64, divided by n.
+    """
+
+    inverse: np.uint64
+    zeros: np.uint64
+    most: np.uint64
+
+
+def divisor(number: int) -> Divisor:
+    """For a number from 1 up."""
+    zeros = (number & -number).bit_length() - 1
+    inverse = pow(number >> zeros, -1, 2**64)
+    return Divisor(np.uint64(inverse), np.uint64(zeros), np.uint64((2**64 - 1) // number))
+
+
+@njit
+def is_multiple(value: np.uint64, of: Divisor) -> bool:
+    """Whether the value is a whole multiple (Granlund & Montgomery 1994, PLDI, section 9).
+
+    For every pair of shares a division would take longer than all else that is done with it.
+    """
+    product = value * of.inverse
+    turned = (product >> of.zeros) | (product << ((np.uint64(64) - of.zeros) & np.uint64(63)))
+    return turned <= of.most
 
 
 @njit
