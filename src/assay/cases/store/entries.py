@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from assay.cases import merkle
 from assay.cases.acts import DECIDED
@@ -17,11 +17,20 @@ from assay.errors import CheckFailed
 from assay.model.case import Actor, Event, Record
 
 _AT_ONCE = 2000
+# Each act asks these, some of them many times: to build a statement takes as long as to ask it.
+_NODE = select(NODES.c.hash).where(
+    NODES.c.level == bindparam("level"), NODES.c.position == bindparam("position")
+)
+_ENTRIES_OF_RECORD = (
+    select(ENTRIES).where(ENTRIES.c.record == bindparam("record")).order_by(ENTRIES.c.version)
+)
+_LAST_INDEX = select(func.max(ENTRIES.c.log_index))
+_LAST_CHECKPOINT = select(CHECKPOINTS).order_by(CHECKPOINTS.c.size.desc()).limit(1)
 
 
 def size_of(connection: Connection) -> int:
     """How many entries the log has, by its highest index."""
-    highest: int | None = connection.execute(select(func.max(ENTRIES.c.log_index))).scalar()
+    highest: int | None = connection.execute(_LAST_INDEX).scalar()
     return 0 if highest is None else highest + 1
 
 
@@ -32,8 +41,8 @@ def node_reader(connection: Connection) -> merkle.ReadNode:
     def read(level: int, position: int) -> bytes:
         if (level, position) in known:
             return known[level, position]
-        asked = select(NODES.c.hash).where(NODES.c.level == level, NODES.c.position == position)
-        found: bytes | None = connection.execute(asked).scalar()
+        place = {"level": level, "position": position}
+        found: bytes | None = connection.execute(_NODE, place).scalar()
         if found is None:
             raise CheckFailed(
                 f"node {position} on level {level} of the tree is missing",
@@ -46,8 +55,8 @@ def node_reader(connection: Connection) -> merkle.ReadNode:
 
 def entries_of(connection: Connection, record: str) -> list[Entry]:
     """The entries of one record, oldest first."""
-    asked = select(ENTRIES).where(ENTRIES.c.record == record).order_by(ENTRIES.c.version)
-    return [_entry(row) for row in connection.execute(asked)]
+    rows = connection.execute(_ENTRIES_OF_RECORD, {"record": record})
+    return [_entry(row) for row in rows]
 
 
 def events_of(connection: Connection, record: str) -> list[Event]:
@@ -118,8 +127,7 @@ def add_checkpoint(connection: Connection, size: int, note: str) -> None:
 
 def last_checkpoint(connection: Connection) -> tuple[int, str] | None:
     """Size and signed note of the last checkpoint."""
-    asked = select(CHECKPOINTS).order_by(CHECKPOINTS.c.size.desc()).limit(1)
-    row = connection.execute(asked).first()
+    row = connection.execute(_LAST_CHECKPOINT).first()
     return None if row is None else (row.size, row.note)
 
 
