@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from assay.cases.store.case_store import CaseStore
+from assay.cases.store.connect import StoreAway
 from assay.cases.store.counts import Counts
 from assay.cases.store.verify import verify
 from assay.web.house import House, ServeOptions, open_house
-from assay.web.limits import FOLLOW, REPORT, Everywhere, Limits
+from assay.web.limits import ANY_PAGE, FOLLOW, REPORT, Everywhere, Limit, Limits
 from tests.cases.databases import empty_database
 from tests.web.served import Clock, Visitor, first_start, new_house, opened, report, with_team
 
@@ -95,13 +97,52 @@ def test_limits_of_the_house_count_for_every_server(database: str, tmp_path: Pat
     assert [first.wait_s(REPORT, "192.0.2.1"), second.wait_s(REPORT, "192.0.2.1")] == [0, 0]
     assert [one.wait_s(REPORT, "192.0.2.1") for one in limits] == [REPORT.window_s] * 2
     assert first.wait_s(REPORT, "192.0.2.2") == 0
-    assert [one.wait_s(FOLLOW, "192.0.2.1") for one in limits] == [0, 0]
     clock.at += timedelta(seconds=REPORT.window_s)
     assert second.wait_s(REPORT, "192.0.2.1") == 0
     assert houses[0].limits.wait_s(REPORT, "192.0.2.3") == 0
     assert houses[1].limits.wait_s(REPORT, "192.0.2.3") == 0
     for house in houses:
         house.store.engine.dispose()
+
+
+@pytest.mark.parametrize("limit", [FOLLOW, ANY_PAGE], ids=lambda limit: str(limit.name))
+def test_what_comes_often_is_counted_for_all_so_many_at_once(
+    store: CaseStore, limit: Limit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = [0.0]
+    everywhere = Everywhere(Counts(store.engine), b"x" * 32, Clock())
+    first, second = (Limits(clock=lambda: at[0], everywhere=everywhere) for _ in range(2))
+    half = limit.times // 2
+    assert not any(one.wait_s(limit, "a") for one in (first, second) for _ in range(half))
+    assert not any(first.wait_s(limit, "a") for _ in range(limit.at_once - 1))
+    assert first.asks(limit, "a")
+    assert first.wait_s(limit, "a") == limit.window_s
+    assert not any(second.wait_s(limit, "b") for _ in range(limit.at_once))
+    # Whoever goes on trying asks the database no more; the other server asks it once.
+    told = [second.wait_s(limit, "a") for _ in range(limit.at_once)]
+    assert told == [0] * (limit.at_once - 1) + [limit.window_s]
+    monkeypatch.setattr(everywhere.counts, "wait_s", lambda *_: pytest.fail("asked again"))
+    at[0] = limit.window_s / 2
+    assert [one.wait_s(limit, "a") for one in (first, second)] == [limit.window_s / 2] * 2
+    at[0] = limit.window_s
+    assert [one.wait_s(limit, "a") for one in (first, second)] == [0, 0]
+
+
+def test_pages_are_there_while_requests_cannot_be_counted(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    counts = Counts(house.store.engine)
+    monkeypatch.setattr(house, "limits", Limits(everywhere=Everywhere(counts, b"x", house.now)))
+
+    def away(*_: object) -> float:
+        raise StoreAway("the database says: no", fix="wait")
+
+    monkeypatch.setattr(counts, "wait_s", away)
+    with opened(house) as somebody:
+        visitor = somebody()
+        for _ in range(ANY_PAGE.at_once + 1):
+            assert visitor.client.get("/static/icon.svg").status_code == 200
+    assert caplog.text.count("requests are not counted") == 1
 
 
 def test_a_server_with_another_key_is_told(

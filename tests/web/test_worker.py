@@ -18,7 +18,7 @@ import pytest
 from assay.cases.letters import WEBHOOK, Letter, WithIt
 from assay.cases.store.case_store import CaseStore, open_store
 from assay.cases.store.connect import connect
-from assay.cases.store.outbox import LEASE, LETTERS, Outbox, Taken
+from assay.cases.store.outbox import LEASE, LETTERS, LONGEST, Outbox, Taken
 from assay.cases.store.webhooks import Webhooks
 from assay.web.app import make_app
 from assay.web.house import House
@@ -320,3 +320,44 @@ def wait_until(holds: Callable[[], bool]) -> None:
             return
         time.sleep(0.02)
     raise AssertionError("it does not come")
+
+
+class Waiting:
+    """Hands a letter over when it is let."""
+
+    def __init__(self) -> None:
+        self.begun, self.let = threading.Event(), threading.Event()
+
+    def send(self, identity: str, letter: Letter, at: datetime) -> None:
+        self.begun.set()
+        assert self.let.wait(20)
+
+    def told(self) -> str:
+        return "Letters take their time."
+
+
+def test_a_letter_stays_its_senders_however_slow_the_mail_server_is(store: CaseStore) -> None:
+    clock, post, outbox = Clock(), Waiting(), Outbox(store.engine)
+    clock.at = now()
+    elsewhere, worker = Outbox(store.engine), Worker(outbox, post, clock)
+    write(store)
+    worker.start()
+    assert post.begun.wait(20)
+
+    def held_until() -> datetime:
+        (row,) = outbox.listed(ANNA, "waiting", 5)
+        return datetime.fromisoformat(row["held_until"])
+
+    step = LEASE * 0.6
+    while clock.at + step - now() < LONGEST:
+        before = held_until()
+        clock.at += step
+        worker.wake()
+        wait_until(lambda before=before: held_until() > before)
+        assert elsewhere.take(LETTERS, clock()) is None
+    clock.at = held_until()
+    worker.wake()
+    taken = elsewhere.take(LETTERS, clock())
+    assert taken is not None, "what takes longer than any mail server is sent anew"
+    post.let.set()
+    worker.stop()

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from urllib.parse import unquote_to_bytes
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assay.cases.evidence import MOST_FILE_BYTES
+from assay.cases.store.connect import StoreAway
 from assay.web.api.problems import BASE, problem
 from assay.web.house import House
 from assay.web.limits import ANY_PAGE
 
+_LOG = logging.getLogger("assay.web")
 MOST_BYTES = 1024 * 1024
 """Of one request's body."""
 MOST_UPLOAD_BYTES = MOST_FILE_BYTES + MOST_BYTES
@@ -76,13 +80,13 @@ class Guard:
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
-        refusal = self._refusal(scope)
+        refusal = await self._refusal(scope)
         if refusal is not None:
             await refusal(scope, receive, send_guarded)
             return
         await self._app(scope, _Bounded(receive, _most_bytes(scope)), send_guarded)
 
-    def _refusal(self, scope: Scope) -> Response | None:
+    async def _refusal(self, scope: Scope) -> Response | None:
         if "\0" in scope["path"] or b"\0" in unquote_to_bytes(scope["query_string"]):
             # No text holds it, and PostgreSQL takes none that does.
             return _refused(scope, 400, "The address holds a character that no text holds.")
@@ -92,12 +96,25 @@ class Guard:
             told = f"This is more than one request may bring here ({most >> 20} MB)."
             return _refused(scope, 413, told)
         client = scope.get("client")
-        wait_s = self._house.limits.wait_s(ANY_PAGE, client[0] if client else "unknown")
+        wait_s = await self._wait_s(client[0] if client else "unknown")
         if wait_s:
             refusal = _refused(scope, 429, "Too many requests; please wait a little.")
             refusal.headers["Retry-After"] = f"{wait_s:.0f}"
             return refusal
         return None
+
+    async def _wait_s(self, address: str) -> float:
+        """Count a request; how long its address has to wait."""
+        limits = self._house.limits
+        if not limits.asks(ANY_PAGE, address):
+            return limits.wait_s(ANY_PAGE, address)
+        try:
+            # Others are answered meanwhile.
+            return await run_in_threadpool(limits.wait_s, ANY_PAGE, address)
+        except StoreAway as error:
+            # Pages tell it themselves, and what needs no database is there all the same.
+            _LOG.warning("requests are not counted: %s", error.message)
+            return 0
 
 
 def _most_bytes(scope: Scope) -> int:

@@ -1,8 +1,9 @@
 """How often one address may do something: a count for each window of time.
 
-What keeps one process from too much work is counted in its memory; what keeps the house from being
-guessed at or flooded is counted in its database, for every server on it. Of an IPv6
-address the first 64 bits count: whoever has one of a network's addresses has them all.
+It is counted in the house's database, for every server on it. What comes often is counted in each
+server's memory first, and in the database so and so many at once: that waits for the only writer
+and for the disk. Of an IPv6 address the first 64 bits count: whoever has one of a network's
+addresses has them all.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from ipaddress import IPv6Address
+from typing import NamedTuple
 
-from assay.cases.store.counts import Counts
+from assay.cases.store.counts import Counts, Window
 from assay.text.sentence import Sentence
 
 _MOST_KEPT = 50_000
@@ -24,19 +26,27 @@ _MOST_KEPT = 50_000
 
 @dataclass(frozen=True)
 class Limit:
-    """At most so many times in so many seconds; ``everywhere`` counts all servers together."""
+    """At most so many times in so many seconds, at all servers together.
+
+    Attributes:
+        name: What is limited.
+        times: How often.
+        window_s: In how many seconds.
+        at_once: So many are counted in a server's memory before they are counted for all; by fewer
+            than that a server lets pass too many.
+    """
 
     name: str
     times: int
     window_s: float
-    everywhere: bool = False
+    at_once: int = 1
 
 
-ANY_PAGE = Limit(Sentence("pages"), 6000, 60)
-SIGN_IN = Limit(Sentence("attempts to sign in"), 30, 300, everywhere=True)
-REPORT = Limit(Sentence("notices"), 20, 3600, everywhere=True)
-LETTERS = Limit("letters to one address", 3, 86400, everywhere=True)
-FOLLOW = Limit(Sentence("requests for secret links"), 300, 300)
+ANY_PAGE = Limit(Sentence("pages"), 6000, 60, at_once=200)
+SIGN_IN = Limit(Sentence("attempts to sign in"), 30, 300)
+REPORT = Limit(Sentence("notices"), 20, 3600)
+LETTERS = Limit("letters to one address", 3, 86400)
+FOLLOW = Limit(Sentence("requests for secret links"), 300, 300, at_once=10)
 
 
 @dataclass(frozen=True)
@@ -54,10 +64,18 @@ class Everywhere:
     now: Callable[[], datetime]
 
     def wait_s(self, limit: Limit, address: str, scale: float) -> float:
-        """Count one time; returns how long to wait, 0 if it is within the limit."""
+        """Count as many as are counted at once; returns how long to wait."""
         who = hmac.new(self.secret, b"counted\n" + address.encode(), hashlib.sha256).hexdigest()
-        most = limit.times * scale
-        return self.counts.wait_s(limit.name, who, most, limit.window_s, self.now())
+        window = Window(limit.times * scale, limit.window_s)
+        return self.counts.wait_s(limit.name, who, window, self.now(), limit.at_once)
+
+
+class _Here(NamedTuple):
+    """What one server counted of an address: since when, how often, and until when it waits."""
+
+    began: float
+    times: int
+    until: float = 0
 
 
 class Limits:
@@ -76,30 +94,47 @@ class Limits:
         everywhere: Everywhere | None = None,
     ) -> None:
         self._clock, self._scale, self._everywhere = clock, scale, everywhere
-        self._counts: dict[tuple[str, str], tuple[float, int]] = {}
+        self._counts: dict[tuple[str, str], _Here] = {}
         self._lock = threading.Lock()
+
+    def asks(self, limit: Limit, address: str) -> bool:
+        """Whether the next time is counted in the database, which may take a while."""
+        if self._everywhere is None:
+            return False
+        here = self._counts.get((limit.name, _network(address)))
+        return (0 if here is None else here.times) + 1 >= limit.at_once
 
     def wait_s(self, limit: Limit, address: str) -> float:
         """Count one time; returns how long to wait, 0 if it is within the limit."""
-        now, address = self._clock(), _network(address)
-        if limit.everywhere and self._everywhere is not None:
-            return self._everywhere.wait_s(limit, address, self._scale)
+        now, key = self._clock(), (limit.name, _network(address))
+        if self._everywhere is not None and limit.at_once == 1:
+            return self._everywhere.wait_s(limit, key[1], self._scale)
+        most = limit.times * self._scale if self._everywhere is None else limit.at_once - 1
         with self._lock:
-            began, count = self._counts.get((limit.name, address), (now, 0))
-            if now - began >= limit.window_s:
-                began, count = now, 0
-            self._counts[limit.name, address] = began, count + 1
+            here = self._counts.get(key, _Here(now, 0))
+            if here.until > now:
+                return here.until - now
+            if now - here.began >= limit.window_s:
+                here = _Here(now, 0)
+            within = here.times < most
+            anew = not within and self._everywhere is not None
+            self._counts[key] = _Here(now, 0) if anew else here._replace(times=here.times + 1)
             if len(self._counts) > _MOST_KEPT:
                 self._forget(now)
-        if count < limit.times * self._scale:
+        if within:
             return 0
-        return max(began + limit.window_s - now, 1)
+        if self._everywhere is None:
+            return max(here.began + limit.window_s - now, 1)
+        wait_s = self._everywhere.wait_s(limit, key[1], self._scale)
+        with self._lock:
+            self._counts[key] = _Here(now, 0, now + wait_s)
+        return wait_s
 
     def _forget(self, now: float) -> None:
         """Drop what is older than the longest window."""
         longest = max(one.window_s for one in (ANY_PAGE, SIGN_IN, REPORT, FOLLOW))
         self._counts = {
-            key: value for key, value in self._counts.items() if now - value[0] < longest
+            key: value for key, value in self._counts.items() if now - value.began < longest
         }
 
 

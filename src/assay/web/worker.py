@@ -30,9 +30,10 @@ def deliver(
 ) -> int:
     """Send what is due in one lane, until it is stopped; returns how much was sent.
 
-    Each letter is taken first, so that several servers on one database share the work. A letter
-    that was handed over and not marked as sent, because the process died in between, is sent again
-    under the same Message-ID once its lease is over: twice is better than never.
+    Each letter is taken first, so that several servers on one database share the work; the worker
+    renews its lease while a mail server takes its time. A letter that was handed over and not
+    marked as sent, because the process died in between, is sent again under the same Message-ID
+    once its lease is over: twice is better than never.
     """
     sent = 0
     while not stopped() and (taken := outbox.take(lane, now())) is not None:
@@ -99,6 +100,7 @@ class Worker:
             self._wake.clear()
 
     def _begin_lanes(self) -> None:
+        self._outbox.renew(self._now())
         lanes = self._outbox.lanes(self._now())
         if not lanes:
             self.trouble = None

@@ -52,10 +52,14 @@ MOST_ATTEMPTS = 22
 _FIRST_WAIT = timedelta(seconds=30)
 _LONGEST_WAIT = timedelta(hours=6)
 LEASE = timedelta(minutes=10)
-"""How long a letter is one worker's alone: longer than any mail server is listened to.
+"""How long a letter is one worker's alone, unless it says that it is still at it.
 
 A worker that was killed leaves one letter of each lane behind; another takes it after that time.
 """
+
+
+LONGEST = timedelta(hours=1)
+"""So long a lease is renewed: a mail server that is not done by then will not be."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,14 @@ class Taken:
     letter: Letter
     attempts: int
     hold: str
+
+
+@dataclass
+class _AtHand:
+    """When a letter that is being sent here was taken, and its lease renewed."""
+
+    taken: datetime
+    renewed: datetime
 
 
 @dataclass(frozen=True)
@@ -126,6 +138,7 @@ class Outbox:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._at_hand: dict[str, _AtHand] = {}
 
     def lanes(self, at: datetime) -> list[str]:
         """The lanes with something whose time has come, and that nobody is sending."""
@@ -152,11 +165,22 @@ class Outbox:
             row = connection.execute(asked).mappings().first()
         if row is None:
             return None
+        self._at_hand[row["held_by"]] = _AtHand(at, at)
         letter = Letter(row["purpose"], row["recipient"], row["subject"], row["text"])
         return Taken(row["id"], letter, row["attempts"], row["held_by"])
 
+    def renew(self, at: datetime) -> None:
+        """Hold what is being sent here for another :data:`LEASE` where half of one is over."""
+        for hold, one in list(self._at_hand.items()):
+            if at - one.renewed >= LEASE / 2 and at - one.taken < LONGEST:
+                held = update(OUTBOX).where(OUTBOX.c.held_by == hold)
+                with writing(self.engine) as connection:
+                    connection.execute(held.values(held_until=moment(at + LEASE)))
+                one.renewed = at
+
     def sent(self, taken: Taken, at: datetime) -> None:
         """A letter is on its way; its text is no longer needed, whoever has taken it meanwhile."""
+        self._at_hand.pop(taken.hold, None)
         told = {"state": "sent", "sent_at": moment(at), "text": None, "fault": None}
         with writing(self.engine) as connection:
             mine = OUTBOX.c.id == taken.id
@@ -167,6 +191,7 @@ class Outbox:
 
         Where the lease was over and another worker has it, what became of it is theirs to say.
         """
+        self._at_hand.pop(taken.hold, None)
         attempts = taken.attempts + 1
         wait = min(_FIRST_WAIT * 2 ** (attempts - 1), _LONGEST_WAIT)
         told = {
