@@ -348,6 +348,7 @@ def explain(
             fdr=parameters["fdr"],
             parameters=parameters,
             gate=GateOfRun.from_record(record),
+            reactions=record["reactions"]["windows"],
         ),
     )
     record["firmness"] = firmness_told(findings)

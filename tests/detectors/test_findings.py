@@ -32,6 +32,13 @@ from assay.model.dataset import RunFolder
 from assay.model.finding import Finding
 from assay.model.tables import EDGE_TESTS
 
+REACTIONS = [
+    {"kind": "link", "window_s": 10.0, "limit": None},
+    {"kind": "link", "window_s": 60.0, "limit": "Links at 60 s are too fast."},
+    {"kind": "hashtag", "window_s": 60.0, "limit": "Hashtags at 60 s are too fast."},
+    {"kind": "link", "window_s": 300.0, "limit": "Links at 5 min are too fast."},
+]
+
 
 def _findings(
     folder: Path,
@@ -45,7 +52,8 @@ def _findings(
         write_accounts(run.dataset, accounts)
     write_edges(run, brute_edges(shares, windows_s))
     network = build_network(run, run.dataset, NetworkParameters())
-    return run, write_findings(run, run.dataset, FindingContext(network, 0.05, {"cap": None}))
+    context = FindingContext(network, 0.05, {"cap": None}, reactions=REACTIONS)
+    return run, write_findings(run, run.dataset, context)
 
 
 def test_every_number_of_a_finding_comes_out_of_the_rows(tmp_path: Path) -> None:
@@ -86,6 +94,12 @@ def test_every_number_of_a_finding_comes_out_of_the_rows(tmp_path: Path) -> None
         ]
         assert said["tested_coincidences"] == sum(t["co_timed_objects"] for t in gate)
         assert said["expected_coincidences"] == pytest.approx(sum(t["expected"] for t in gate))
+        assert [limit for limit in finding.limits if "too fast" in limit] == [
+            one["limit"]
+            for one in REACTIONS
+            if one["limit"] and one["kind"] in said["objects_by_kind"] and one["window_s"] == 60
+        ]
+        assert set(widest.values()) == {60.0}
         _check_crowd(said, near, widest, [s for s in everything if s["account_id"] not in members])
 
 

@@ -29,7 +29,11 @@ def volley(tmp_path_factory: pytest.TempPathFactory) -> tuple[Detected, RunFolde
     found = detect(folder / "out", dataset, Coaction(), threads=2)
     run = RunFolder(folder / "out")
     network = build_network(run, dataset, NetworkParameters())
-    write_findings(run, dataset, FindingContext(network, 0.05))
+    told = [
+        {"kind": "object", "window_s": 60.0, "limit": "Objects at 60 s are too fast."},
+        {"kind": "link", "window_s": 60.0, "limit": "Links at 60 s are too fast."},
+    ]
+    write_findings(run, dataset, FindingContext(network, 0.05, reactions=told))
     return found, run
 
 
@@ -50,6 +54,9 @@ def test_it_is_listed_apart(volley: tuple[Detected, RunFolder]) -> None:
     assert one["statistic"]["others_at_moment"] == one["statistic"]["others_elsewhen"] == 0
     assert one["statistic"]["median_p_partners_in"] > 0.05
     assert "cannot be decided by timing" in one["statement"]
+    assert [limit for limit in one["limits"] if "too fast" in limit] == [
+        "Objects at 60 s are too fast."
+    ]
 
 
 def test_its_evidence_is_frozen(volley: tuple[Detected, RunFolder]) -> None:

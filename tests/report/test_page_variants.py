@@ -42,6 +42,20 @@ def test_a_run_without_findings_gets_an_honest_page(tmp_path: Path) -> None:
     assert "example:8" not in page.text, "pairs that did not pass are not named"
 
 
+def test_where_people_react_too_fast_the_summary_begins_with_it(tmp_path: Path) -> None:
+    run = make_empty_run(tmp_path)
+    record = json.loads(run.run.read_text(encoding="utf-8"))
+    says = "Too fast for the test: links at 60 s."
+    write_json(run.run, record | {"reactions": {"windows": [], "says": [says]}})
+    write_report(run, Silent())
+    text = Page(run.report.read_text(encoding="utf-8")).text
+    assert text.index(says) < text.index("What was looked at")
+    write_json(run.run, record | {"reactions": {"windows": [], "says": []}})
+    write_report(run, Silent())
+    html = run.report.read_text(encoding="utf-8")
+    assert html.count('class="callout"') == 1
+
+
 def test_pictures_of_an_earlier_result_do_not_stay(tmp_path: Path) -> None:
     run = make_run(tmp_path, Plan(groups=(5, 4)))
     write_report(run, Silent())

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from assay.detectors.coaction_tables import Written
 from assay.detectors.interval import CoordinationInterval
+from assay.detectors.reactions import reactions_told
 from assay.detectors.window_run import WindowRun
 from assay.model.units import format_duration
 
@@ -52,6 +53,7 @@ def record_of(
         read: The data.
     """
     interval = read.interval
+    reactions = reactions_told([run.reactions for run in runs], 2 * read.resolution_us / 1e6)
     return {
         "parameters": asdict(settled),
         "data": {
@@ -60,6 +62,7 @@ def record_of(
             "time_resolution_s": read.resolution_us / 1e6,
         },
         "density": _density_told(settled, runs),
+        "reactions": reactions,
         "prediction": [
             {"kind": run.kind, "window_s": run.window_s, "share_pairs": run.share_pairs}
             for run in runs
@@ -77,7 +80,7 @@ def record_of(
         },
         "window_auto": None if interval is None else asdict(interval),
         "caps": read.caps,
-        "notes": [*read.caps, *_notes(runs, written, interval)],
+        "notes": [*read.caps, *reactions["says"], *_notes(runs, written, interval)],
     }
 
 

@@ -21,6 +21,7 @@ from assay.detectors.figures import CommunityFigures, community_figures
 from assay.detectors.firmness import GateOfRun
 from assay.detectors.hanging import write_account_stability
 from assay.detectors.network_result import NetworkResult
+from assay.detectors.reactions import limits_told
 from assay.detectors.strength import Strength, StrengthFigures, strength
 from assay.detectors.undecided import find_volleys
 from assay.detectors.undecided_findings import undecided_findings
@@ -52,6 +53,7 @@ class FindingContext:
         fdr: The run's threshold on q.
         parameters: Every parameter of the run, as it should stand in each finding's method.
         gate: What the gate was asked with; None leaves out how firm the findings are.
+        reactions: Of each kind and window, as ``run.json`` tells them.
         affiliated_share: From which share of accounts with one declared publisher or affiliation
             a community counts as openly affiliated.
     """
@@ -60,6 +62,7 @@ class FindingContext:
     fdr: float
     parameters: Mapping[str, Any] = field(default_factory=dict)
     gate: GateOfRun | None = None
+    reactions: Sequence[Mapping[str, Any]] = ()
     affiliated_share: float = AFFILIATED_SHARE
 
 
@@ -86,7 +89,7 @@ def write_findings(
         tuple(context.parameters.get("kinds", SHARE_KINDS)),
         context.fdr,
     )
-    apart = undecided_findings(run, volleys, context.fdr, context.parameters)
+    apart = undecided_findings(run, volleys, context.fdr, context.parameters, context.reactions)
     undecided = [dataclasses.asdict(finding) for finding in apart]
     # Apart from the findings, so that nobody counts them as kept.
     write_json(run.findings, {"schema": SCHEMA, "findings": listed, "undecided": undecided})
@@ -278,6 +281,7 @@ def _limits(figures: CommunityFigures, context: FindingContext) -> tuple[str, ..
         "The data show what was collected: a sample chosen by query or account can make "
         "accounts look closer, or further apart, than they are.",
     ]
+    limits += limits_told(context.reactions, figures.objects_by_kind, figures.windows_s)
     if context.network.between:
         limits.append(
             f"{counted(context.network.between, 'kept pair')} of accounts in the run "

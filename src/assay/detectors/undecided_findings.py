@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
 
 from assay import __version__
 from assay.detectors.evidence import seal
+from assay.detectors.reactions import limits_told
 from assay.detectors.undecided import Volley, told_figures
 from assay.detectors.wording import at_most, counted, short_span
 from assay.engine.write import rounded, write_table
@@ -29,7 +30,11 @@ CANNOT_BE_DECIDED = (
 
 
 def undecided_findings(
-    run: RunFolder, volleys: list[Volley], fdr: float, parameters: Mapping[str, Any]
+    run: RunFolder,
+    volleys: list[Volley],
+    fdr: float,
+    parameters: Mapping[str, Any],
+    reactions: Sequence[Mapping[str, Any]],
 ) -> list[Finding]:
     """Write each volley's evidence and make its finding.
 
@@ -38,11 +43,18 @@ def undecided_findings(
         volleys: From :func:`assay.detectors.undecided.find_volleys`.
         fdr: The run's threshold on q.
         parameters: Of the run.
+        reactions: Of each kind and window, as ``run.json`` tells them.
     """
-    return [_finding(run, volley, fdr, parameters) for volley in volleys]
+    return [_finding(run, volley, fdr, parameters, reactions) for volley in volleys]
 
 
-def _finding(run: RunFolder, volley: Volley, fdr: float, parameters: Mapping[str, Any]) -> Finding:
+def _finding(
+    run: RunFolder,
+    volley: Volley,
+    fdr: float,
+    parameters: Mapping[str, Any],
+    reactions: Sequence[Mapping[str, Any]],
+) -> Finding:
     digest = hashlib.sha256("\0".join([UNDECIDED, *volley.accounts]).encode()).hexdigest()
     finding = Finding(
         id=f"coaction-undecided-{digest[:12]}",
@@ -54,7 +66,7 @@ def _finding(run: RunFolder, volley: Volley, fdr: float, parameters: Mapping[str
         p_value=volley.largest_p,
         q_value=volley.largest_q,
         reason=_reason(volley),
-        limits=_limits(volley),
+        limits=_limits(volley, reactions),
         explanations=_explanations(volley),
         strength=STRENGTH,
         method={
@@ -100,7 +112,8 @@ def _reason(volley: Volley) -> str:
     )
 
 
-def _limits(volley: Volley) -> tuple[str, ...]:
+def _limits(volley: Volley, reactions: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    kinds = set(volley.shares["kind"].to_pylist())
     return (
         "Synchronous means close in time. It is neither a sign that accounts are inauthentic nor "
         "of who is behind them.",
@@ -111,6 +124,7 @@ def _limits(volley: Volley) -> tuple[str, ...]:
         "among all accounts reported at this threshold.",
         "The data show what was collected: a sample chosen by query or account can make accounts "
         "look closer, or further apart, than they are.",
+        *limits_told(reactions, kinds, (volley.window_s,)),
     )
 
 

@@ -41,6 +41,7 @@ from assay.detectors.pairs import (
     poisson_p_values,
     side_by_side,
 )
+from assay.detectors.reactions import CandidateTests, Reactions, reactions_of
 from assay.errors import CheckFailed
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ class WindowRun:
         at_risk: The tested family of one Δ.
         common: Pairs with c₀ common objects at any time, for the record.
         densities: Of every Δ.
+        reactions: How fast people react, against the window.
         pairs: Parquet with one row per candidate pair: accounts by number, facts, comparison
             nulls, and ``tested_K``, ``co_timed_K``, ``expected_K``, ``p_K`` for the K-th Δ.
     """
@@ -79,6 +81,7 @@ class WindowRun:
     at_risk: Family
     common: Family
     densities: tuple[Density, ...]
+    reactions: Reactions
     pairs: Path
 
 
@@ -113,7 +116,13 @@ def run_window(
         _write(tested_network(network, task, context.memory_bytes, context.threads), unfinished)
         unfinished.replace(path)
     deltas_s = tuple(grid.delta_s for grid in grids)
-    return WindowRun(kind, window_s, deltas_s, share_pairs, at_risk, common, task.densities, path)
+    tested = pq.read_table(path, columns=["account_i", "account_j", "p_0"])
+    mine, yours, p_values = (column.to_numpy() for column in tested.columns)
+    small = CandidateTests(mine, yours, p_values, at_risk.estimate, parameters.min_shared)
+    reactions = reactions_of(kind, window_s, first, grids[0], small)
+    return WindowRun(
+        kind, window_s, deltas_s, share_pairs, at_risk, common, task.densities, reactions, path
+    )
 
 
 def tested_kind(

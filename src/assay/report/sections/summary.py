@@ -48,6 +48,7 @@ def summary_section(context: Context) -> Markup:
         "section",
         el("h2", "Summary"),
         el("p", headline(context), class_="headline"),
+        _too_fast(context.gathered),
         _pseudonyms(context.gathered),
         _tiles(context),
         el(
@@ -69,6 +70,12 @@ def summary_section(context: Context) -> Markup:
         ),
         id="summary",
     )
+
+
+def _too_fast(gathered: Gathered) -> Markup | None:
+    """Where people react so fast that the test errs too often, before anything else is read."""
+    says = gathered.part("reactions").get("says")
+    return el("div", [el("p", text) for text in says], class_="callout") if says else None
 
 
 def _pseudonyms(gathered: Gathered) -> Markup | None:
