@@ -313,3 +313,34 @@ def test_a_platform_is_not_named_by_a_part_of_another_word():
 def test_what_posts_do_is_no_ground():
     made = read("Parolo will remove posts that give wrong dates for the vote.\n")
     assert [one.ground for one in made.measures] == [()]
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("Twitter has blocked 3 of our 5 backup accounts.", [3]),
+        ("The pages were loud. Twitter suspended 1,100 of them that summer.", [1100]),
+        ("Twitter knows 240 accounts. 38 of them have since been suspended.", [38]),
+        ("TikTok added a label to 21 of their videos and made the accounts quiet.", [21]),
+        ("Twitter withheld 97 accounts and 403 posts in Norway.", [97, 403]),
+    ],
+)
+def test_numbers_of_a_whole_and_of_what_was_named_before(text: str, numbers: list[int]) -> None:
+    (measure,) = read(text).measures
+    assert [count.n for count in measure.counts] == numbers
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Should the page not be restored by 15 May, we will write to Facebook again.",
+        "Imagine that Facebook removed every page of a minister.",
+    ],
+)
+def test_what_is_supposed_without_if_tells_no_act(text: str) -> None:
+    assert read(text).measures == []
+
+
+def test_a_day_acts_on_nobody() -> None:
+    (measure,) = read("The 40 accounts on Facebook were suspended by 15 May.").measures
+    assert "15 May" not in {value.value for value in measure.actor}

@@ -84,3 +84,12 @@ def test_a_briefing_is_its_speakers_without_the_questions() -> None:
     assert [value.value for value in measure.asserted_by] == ["Ida Berg"]
     (demand,) = reading.demands
     assert [value.value for value in demand.actor] == ["Ida Berg"]
+
+
+def test_the_speakers_name_before_an_answer_is_no_part_of_it() -> None:
+    text = (
+        "Briefing by the Spokesperson, Ida Berg\n\nQuestion: What will you do about the pages?\n\n"
+        "Ida Berg: We will write to the platform as soon as we can."
+    )
+    (said,) = [one for one in read(text).statements if one.cue is None]
+    assert said.spans[0].of(text) == "We will write to the platform as soon as we can."

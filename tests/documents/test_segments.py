@@ -236,3 +236,12 @@ def test_a_sign_before_the_words_of_a_page_makes_no_letter_of_them() -> None:
         "The ministry had no comment on that day.\n"
     )
     assert ("page_furniture", "> Share this article") in _parts(text)
+
+
+def test_numbered_notes_are_the_foot() -> None:
+    parts = _parts(
+        "Shadow pages\n\nKadrik removed 187 pages of the network in June, the company told us.\n\n"
+        "Notes\n1 See also “Kadrik deletes 40 pages”, Courier, 2 March 2022.\n2 E-mail of 28 June."
+    )
+    assert parts[-1][0] == "footer"
+    assert parts[-1][1].startswith("Notes")

@@ -83,3 +83,25 @@ def test_every_cell_is_found_at_its_place(
     (table,) = tables_in(text, Span(0, len(text)))
     assert [cell.of(text) for cell in table.head] == head
     assert [[cell.of(text) for cell in row] for row in table.rows] == lines[1:]
+
+
+def test_members_of_networks_that_the_sentence_above_says_were_removed() -> None:
+    rows = [
+        "We assess that this network operated from Tarsk and targeted its own voters at home.",
+        "Internal", "65", "761,441",
+        "We assess that this network was run from the Lesser Isles and posed as news outlets.",
+        "External", "16", "9,025",
+    ]  # fmt: skip
+    lead = "Below are the networks that we removed in May."
+    head = ["Network", "Detection", "Accounts in network", "Followers"]
+    text = "Parolo Newsroom\n\n" + "\n\n".join((lead, *head, *rows))
+    told = [one for one in read(text).measures if one.counts]
+    assert [one.counts[0].n for one in told] == [65, 16]
+    assert [[value.value for value in one.origin] for one in told] == [["Tarsk"], ["Lesser Isles"]]
+    assert {one.actions[0][0] for one in told} == {"remove"}
+    assert not any(one.target for one in told)
+
+
+def test_members_of_networks_alone_tell_no_act() -> None:
+    text = "Network\n\nAccounts in network\n\nA\n\n65\n\nB\n\n16\n"
+    assert read(text).measures == []

@@ -39,12 +39,14 @@ _COMPELLED = frozenset(("force", "oblige", "compel"))
 
 _PURPOSE = word_list("purpose")
 _SAYING = word_list("saying")
+_SUPPOSING = frozenset(("should", "had", "were"))
+_IMAGINING = frozenset(("imagine", "suppose", "pretend"))
 _IN_ERROR = frozenset(("erroneously", "incorrectly", "mistakenly", "wrongly", "falsely"))
 
 
 def status_of(token: Token, paragraph: Paragraph, words: EnforcementWords) -> Status | None:
     """How surely it was done; None where it is only asked for, hoped for or meant as a purpose."""
-    supposed = any(
+    supposed = _opens_with_its_auxiliary(token) or any(
         child.dep_ == "mark" and child.lower_ in ("if", "unless", "until")
         for child in token.children
     )
@@ -77,6 +79,15 @@ def status_of(token: Token, paragraph: Paragraph, words: EnforcementWords) -> St
         return "ongoing" if not any(c.lower_ in ("have", "has", "had") for c in token.children) \
             else "past"  # fmt: skip
     return "past"
+
+
+def _opens_with_its_auxiliary(token: Token) -> bool:
+    """“Should the page not be restored by May, we …”: a supposition without “if”."""
+    for child in token.children:
+        if child.dep_ in ("aux", "auxpass") and child.lower_ in _SUPPOSING:
+            under = next((o for o in token.children if o.dep_ in ("nsubj", "nsubjpass")), None)
+            return under is not None and child.i < under.left_edge.i and token.dep_ != "ROOT"
+    return False
 
 
 def _told_in_error(token: Token) -> bool:
@@ -169,7 +180,7 @@ def told_above(token: Token, words: EnforcementWords) -> Above | None:
                 continue
             return None if here.dep_ == "xcomp" and group else "skip"
         if here.dep_ == "ccomp":
-            if lemma in _ASKING:
+            if lemma in _ASKING or lemma in _IMAGINING:
                 return "skip"
             return None
         if here.dep_ in ("acl", "relcl") and head.pos_ in ("NOUN", "PROPN") and infinitive:

@@ -64,7 +64,7 @@ _TRIGGER = re.compile(
     r"|ing)?\b|cut |froze|freez|lock|limit|disrupt|dismantl|expel|kick|blacklist|scrub|axe|bring"
     r"|brought|list(?:s|ed)\b|eliminat|crack|filter|de-?index|deamplif|shadow-?ban|downgrad|deprioriti|unlock|"
     r"seiz|slow|reduc|append|attach|appl(?:y|ied|ies)|add(?:s|ed|ing)?\b|puts?\b|paus|halt|prohibit|"
-    r"den(?:y|ied|ies)|curb|lower|withdr|disallow|affix|"
+    r"den(?:y|ied|ies)|curb|lower|withdr|with(?:he|ho)ld|disallow|affix|"
     r"re-?activat|stop|cancel|broke|break"
 )
 """Looked for in small letters."""
@@ -107,8 +107,10 @@ def _act(
     actor = parties.party(paragraph, frame.actor) if frame.actor is not None else None
     if actor is not None and frame.actor is not None:
         actor = _past_the_dateline(paragraph, frame, parties) or actor
+    if frame.actor is None and not frame.passive and frame.verb.tag_ != "VBG":
+        actor = _named_before(paragraph, frame.verb, parties)
     objects = tuple(one for one in frame.objects if one.i != frame.verb.i)
-    online = [one for one in objects if _is_online(one)]
+    online = [one for one in objects if _is_online(one) or _is_them(one, paragraph, parties)]
     acted = Act(
         ((frame.action, frame.span),), status, actor, objects, frame.verb, paragraph, sentence,
         frame.label,
@@ -130,7 +132,7 @@ def _act(
         if frame.verb.pos_ == "NOUN":
             # “the blocking of accounts” is a topic; “the removal of 40 pages” tells an act.
             return acted if any(_has_number(one) for one in online) else None
-        clear = [one for one in online if _counted_or_plural(one)]
+        clear = [one for one in online if _counted_or_plural(one) or one.pos_ == "PRON"]
         return acted if clear and frame.passive else None
     if actor.kind in ("platform", "authority", "country"):
         return acted if _fits(frame, objects, online, actor, paragraph, parties) else None
@@ -183,6 +185,27 @@ def _past_the_dateline(paragraph: Paragraph, frame: Frame, parties: Parties) -> 
     if not named:
         return None
     return Party("platform", tuple(Value(one.name.value, one.span) for one in named))
+
+
+_HELPERS = ("AUX", "ADV", "PART")
+
+
+def _named_before(paragraph: Paragraph, verb: Token, parties: Parties) -> Party | None:
+    """“After the inquiry Kadrik removed …”: the name before the verb, whatever the parser says."""
+    first = verb
+    while first.i > 0 and first.nbor(-1).pos_ in _HELPERS and first.nbor(-1).text.islower():
+        first = first.nbor(-1)
+    if first.i == 0 or verb.dep_ in ("acl", "relcl"):
+        return None
+    named = [
+        one for one in parties.names_at(paragraph.span_of(first.nbor(-1)).start)
+        if one in parties.platforms_inside(one.span)
+    ]  # fmt: skip
+    return (
+        Party("platform", tuple(Value(one.name.value, one.span) for one in named))
+        if named
+        else None
+    )
 
 
 def _fits(
@@ -280,6 +303,17 @@ def _is_online(noun: Token) -> bool:
         one.lemma_.lower() in words.online_nouns or one.lower_.rstrip("s") in words.online_nouns
         for one in said
     )
+
+
+def _is_them(pronoun: Token, paragraph: Paragraph, parties: Parties) -> bool:
+    """“38 of them”: online things, if what was counted before is."""
+    number = pronoun.head.head if pronoun.dep_ == "pobj" else pronoun
+    if pronoun.lower_ not in ("them", "which") or number.tag_ != "CD":
+        return False
+    online = enforcement_words().online_nouns.values()
+    place = paragraph.span_of(number).start
+    return any(one.span.start <= place < one.span.end and one.unit in online
+               for one in parties.reading.counts)  # fmt: skip
 
 
 def _owned(noun: Token) -> bool:

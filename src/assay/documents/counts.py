@@ -100,14 +100,27 @@ def _with_those_of_them(text: str, span: Span, counts: list[Count]) -> list[Coun
             and number.phrase_start - one.phrase.end < _THEM_REACH
             and one.n >= number.n
         ]
-        if before:
-            last = before[-1]
-            phrase = Span(number.phrase_start, match.end())
-            found.append(
-                Count(number.n, last.unit, number.span, phrase, number.comparator, number.most,
-                      last.platform)
-            )  # fmt: skip
+        unit = before[-1].unit if before else _named_before(text, span, number)
+        if unit is None:
+            continue
+        phrase = Span(number.phrase_start, match.end())
+        platform = before[-1].platform if before else None
+        found.append(
+            Count(number.n, unit, number.span, phrase, number.comparator, number.most, platform)
+        )
     return sorted(found, key=lambda one: one.span.start)
+
+
+def _named_before(text: str, span: Span, number: Number) -> str | None:
+    """The kind of online things that “them” means, where no number stood with it."""
+    start = max(span.start, number.phrase_start - _THEM_REACH)
+    named = [
+        _unit_of(one.group(0), "en")
+        for one in _single("en").finditer(text, start, number.phrase_start)
+        if not _singular_noun(one.group(0), "en")
+    ]
+    online = enforcement_words().online_nouns.values()
+    return next((unit for unit in reversed(named) if unit in online), None)
 
 
 def online_noun(text: str, span: Span, language: str) -> Span | None:
@@ -185,20 +198,22 @@ def _counted(language: str) -> re.Pattern[str]:
     words = number_words(language)
     amount = alternatives((*words.small, *words.vague, *words.scales))
     word = rf"(?!(?:{amount})(?!\w))[^\W\d_][\w’'./&-]*"
+    # “21 videos and made the accounts …”: an article begins something that is not counted.
+    joined = rf"(?!(?:the|an?|its|their|our)\s){word}" if language == "en" else word
     plus = {"en": "and|or", "ru": "и|или", "fr": "et|ou", "de": "und|oder"}[language]
     hyphen = r"(?:[\w.]+-)?" if language in ("de", "ru") else r"(?:[A-Za-z]+-)?"
     link = r"\s+(?:de\s+|d[’'])?" if language == "fr" else r"\s+"
     one = rf"{hyphen}{noun}"
     # “86 of the accounts”
     of_them = {
-        "en": r"\s+of\s+(?:the|these|those|its|their|our)(?=\s)",
+        "en": r"\s+of\s+(?:the|these|those|its|their|our|his|her|my)(?:\s+\d[\d,.]*)?(?=\s)",
         "ru": r"\s+из(?=\s)",
         "fr": r"\s+des(?=\s)",
         "de": r"\s+der(?=\s)",
     }[language]
     return re.compile(
         rf"(?:{of_them})?(?P<before>(?:\s+(?:“|\")?{word}(?:”|\")?,?){{0,{_MODIFIERS}}}?){link}(?P<noun>{one})"
-        rf"(?P<rest>(?:,\s+(?:{word}\s)?{one})*,?\s+(?:{plus})\s+(?:(?:{word}\s){{0,2}}?){one})?",
+        rf"(?P<rest>(?:,\s+(?:{word}\s)?{one})*,?\s+(?:{plus})\s+(?:(?:{joined}\s){{0,2}}?){one})?",
         re.IGNORECASE if language != "de" else 0,
     )
 
@@ -257,9 +272,11 @@ def _unit_of(written: str, language: str) -> str | None:
 
 def _singular(match: re.Match[str], language: str) -> bool:
     """“2016 campaign”: in English a number over one needs a plural."""
-    if language != "en":
-        return False
-    return not match.group("noun").casefold().rstrip().endswith("s")
+    return _singular_noun(match.group("noun"), language)
+
+
+def _singular_noun(noun: str, language: str) -> bool:
+    return language == "en" and not noun.casefold().rstrip().endswith("s")
 
 
 def _platform(text: str, span: Span) -> str | None:

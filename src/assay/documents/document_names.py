@@ -41,7 +41,7 @@ class DocumentNames:
                 for one in find_names(self.text, segment.span):
                     if not any(s.start <= one.span.start < s.end for s in taken):
                         found.append(one)
-        local = local_platforms(self.reading.document, found)
+        local = local_platforms(self.reading.document, found, self.reading.parsed)
         return sorted((*found, *local), key=lambda one: one.span.start)
 
     @cached_property

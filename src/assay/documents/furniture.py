@@ -90,7 +90,7 @@ _SOURCE = re.compile(
     r"^(?:source|sources|via|original(?:ly)?\s(?:article|published\s(?:at|by|on|in))|"
     r"this\s(?:article|story)\s(?:was\s)?(?:first|originally)\s(?:appeared|published)\b.*|"
     r"first\spublished\s(?:at|by|on|in)|reprinted\sfrom|republished\s(?:from|with)|"
-    r"источник|quelle|source\soriginale|crédit)\s?:?\s.{1,240}$",
+    r"источник|quelle|source\soriginale|crédit)\s?:?\s(?!of\s).{1,240}$",
     _FLAGS,
 )
 _SOURCE_MARK = re.compile(r"^(?:source|sources|via|источник|quelle)\s?:", _FLAGS)
@@ -205,6 +205,19 @@ def is_earlier_letter(text: str) -> bool:
 def is_footer(text: str) -> bool:
     """Terms, rights, tips, disclaimers: words of the publisher about itself."""
     return bool(_FOOTER.search(text) or is_newsletter(text) or is_contact(text))
+
+
+_NOTES = re.compile(
+    r"^(?:notes|footnotes|endnotes|references|bibliography|works\scited|notes\sand\sreferences|"
+    r"примечания|сноски|anmerkungen|fußnoten|notes\sde\sbas\sde\spage|références)\s?:?$",
+    _FLAGS,
+)
+_NOTE = re.compile(r"^(?:\[?\d{1,3}[\].)]?|[¹²³⁴-⁹*†])\s?\S")
+
+
+def is_notes_head(text: str, following: str) -> bool:
+    """“Notes” above the first numbered note: what is cited there is told elsewhere."""
+    return bool(_NOTES.match(text.strip())) and bool(_NOTE.match(following.strip()))
 
 
 def is_listing_head(text: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from assay.documents.parse import Paragraph
+from assay.lexicon.date_words import date_words
 from assay.lexicon.word_lists import word_list
 from assay.model.record import Span
 
@@ -59,7 +60,7 @@ def agent(verb: Token) -> Token | None:
     for child in verb.children:
         if child.dep_ == "agent" or (child.dep_ == "prep" and child.lower_ == "by"):
             for inner in child.children:
-                if inner.dep_ == "pobj":
+                if inner.dep_ == "pobj" and not _is_day(inner):
                     return inner
     # The parser may hang “by …” on the words between, as in “branded an agent by the ministry”.
     for child in verb.children:
@@ -74,6 +75,12 @@ def agent(verb: Token) -> Token | None:
                 if inner.dep_ == "agent":
                     return next((one for one in inner.children if one.dep_ == "pobj"), None)
     return None
+
+
+def _is_day(noun: Token) -> bool:
+    """“by 15 May”, “by Friday”: until when, and nobody."""
+    words = date_words()["en"]
+    return noun.pos_ == "NUM" or noun.lower_ in words.months or noun.lower_ in words.weekdays
 
 
 def direct_object(verb: Token) -> Token | None:

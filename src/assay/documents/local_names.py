@@ -7,7 +7,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from assay.documents.acting_names import acting_names
 from assay.documents.gazetteer import Mention
+from assay.documents.parse import Parsed
 from assay.documents.places import Covering
 from assay.lexicon.names import Name, names
 from assay.lexicon.word_lists import word_list
@@ -56,7 +58,7 @@ _AS_PLATFORM = (
 _NO_NAMES = word_list("capitalised_no_names")
 _NATIONS = re.compile(r"(?:ian|ese|ish|ans|ians|istan|land|ia)$")
 _ITS_KIND = re.compile(r"(?:network|platform|service)s?\s$")
-_ROLE_BEFORE = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|President|Senator|Minister|[A-Z][a-z]+)\.?[ ])$")
+_ROLE_BEFORE = re.compile(r"\b(?:(?:Mr|Mrs|Ms|Dr|Sen|Gov|Prof)\.?|[A-Z][a-z]+)[ ]$")
 
 
 _LONGER = re.compile(r"\s[A-Z][a-z]+\b(?!\s(?:and|said))")
@@ -65,12 +67,15 @@ _SAME_BODY = re.compile(
 )
 
 
-def local_platforms(document: Document, known: Iterable[Mention]) -> list[Mention]:
+def local_platforms(
+    document: Document, known: Iterable[Mention], parsed: Parsed | None = None
+) -> list[Mention]:
     """Every place of a name that the document uses as a platform's and no list knows.
 
     Args:
         document: The document.
         known: Names that the lists know, which keep their meaning.
+        parsed: Its grammar, where it has been parsed.
     """
     text = document.text
     taken = Covering([one.span] for one in known)
@@ -79,8 +84,18 @@ def local_platforms(document: Document, known: Iterable[Mention]) -> list[Mentio
         for match in pattern.finditer(text):
             for group in ("a", "b"):
                 said = match.groupdict().get(group)
-                if said and _may_be(text, said, match.start(group)):
+                if not said or _is_last_name(text, match.start(group)):
+                    continue
+                if _may_be(text, said, match.start(group)):
                     found.add(said)
+    for said, place in acting_names(parsed) if parsed is not None else ():
+        if (
+            re.fullmatch(_NAME, said)
+            and _may_be(text, said, place.start)
+            and not any(taken.at(at) for at in range(place.start, place.end))
+            and not _is_surname(text, said)
+        ):
+            found.add(said)
     if not found:
         return []
     listed = "|".join(sorted(map(re.escape, found), key=len, reverse=True))
@@ -96,11 +111,27 @@ def local_platforms(document: Document, known: Iterable[Mention]) -> list[Mentio
 def _may_be(text: str, said: str, start: int) -> bool:
     if said in _NO_NAMES or said in names() or len(said) < 3:
         return False
-    if _NATIONS.search(said) and not _ITS_KIND.search(text, max(0, start - 12), start):
-        return False
+    nation = _NATIONS.search(said) and not _ITS_KIND.search(text, max(0, start - 12), start)
+    return not nation
+
+
+def _is_last_name(text: str, start: int) -> bool:
+    """“Ann Smith deleted posts”: a first name before it makes it a person's."""
     before = _ROLE_BEFORE.search(text, max(0, start - 24), start)
-    # “Ann Smith deleted posts”: a first name before it makes it a person's.
-    return before is None or before.group(0).strip() in _NO_NAMES
+    return before is not None and before.group(0).strip() not in _NO_NAMES
+
+
+def _is_surname(text: str, said: str) -> bool:
+    """Whether somebody of this name stands in the text with a first name (“Ann Smith”)."""
+    for match in re.finditer(rf"(?<!\w)(?P<first>[A-Z][a-z]+)\s{re.escape(said)}(?!\w)", text):
+        if match.group("first") not in _NO_NAMES and not _opens_sentence(text, match.start()):
+            return True
+    return False
+
+
+def _opens_sentence(text: str, start: int) -> bool:
+    """Whether a sentence begins at a place: its capital letter says nothing of a name."""
+    return re.search(r"(?:^|[.!?:”\"\n–—-])\s*$", text[max(0, start - 4) : start]) is not None
 
 
 def _within_longer_name(text: str, match: re.Match[str]) -> bool:

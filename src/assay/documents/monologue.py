@@ -35,7 +35,7 @@ def monologue(parsed: Parsed, voice: OwnVoice, statement_id: str) -> Statement |
         words = [token for token in paragraph.doc if token.is_alpha]
         if len(words) < _LEAST_WORDS or not re.search(r"[.!?…][”\"’)]*\s*$", text):
             continue
-        answered = _ANSWERED.match(text)
+        answered = _ANSWERED.match(text) or _labelled(text, voice.person.value)
         start = paragraph.span.start + (answered.end() if answered else 0)
         spans.append(Span(start, paragraph.span.end))
     if not spans:
@@ -47,6 +47,12 @@ def monologue(parsed: Parsed, voice: OwnVoice, statement_id: str) -> Statement |
         cue=None,
         speaker=Speaker(voice.person.value, voice.person.span, organisation=voice.body),
     )
+
+
+def _labelled(text: str, name: str | None) -> re.Match[str] | None:
+    """“Ida Berg: We have …”: the speaker's name before the words, perhaps with an office."""
+    last = (name or "").split()[-1:]
+    return re.match(rf"[^:.\n]{{0,40}}\b{re.escape(last[0])}\s*:\s*", text) if last else None
 
 
 def is_monologue(statement: Statement, voice: OwnVoice) -> bool:

@@ -21,6 +21,7 @@ from assay.documents.furniture import (
     is_footer,
     is_listing_head,
     is_newsletter,
+    is_notes_head,
     is_other_stories,
     is_page_furniture,
     is_related,
@@ -142,6 +143,16 @@ def _tail(lines: list[Line]) -> list[Line]:
     if len(listed) >= 3 and listed[0] > 1:
         first = listed[0]
         return result[:first] + [_foot(one, "other_releases") for one in result[first:]]
+    noted = next(
+        (
+            index
+            for index in range(1, len(result) - 1)
+            if is_notes_head(result[index].text, result[index + 1].text)
+        ),
+        None,
+    )
+    if noted is not None:
+        return result[:noted] + [_foot(one, "footer") for one in result[noted:]]
     end = len(result)
     cut = end
     for index in range(end - 1, -1, -1):

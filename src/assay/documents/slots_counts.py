@@ -49,6 +49,9 @@ def counts_of(reading: Reading, act: Act, clause: Span, place: Span) -> tuple[Co
             for one in act.objects
         )
         goes_on = bool(found) and _goes_on(reading.text, found[-1], count)
+        if any(inside(count.phrase, one.phrase) for one in found):
+            # “3 of our 5 accounts”: three were; five is what they were taken from.
+            continue
         if direct or holds or goes_on:
             found.append(count)
     return tuple(found)

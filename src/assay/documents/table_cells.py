@@ -49,7 +49,11 @@ def tables_in(text: str, stretch: Span) -> Iterator[Table]:
         if match.group(0).strip()
     ]
     taken = yield from _delimited(text, lines)
-    yield from _one_cell_a_line(text, [line for line in lines if line not in taken])
+    left = [line for line in lines if line not in taken]
+    tables = list(_one_cell_a_line(text, left))
+    yield from tables
+    if not tables:
+        yield from _with_long_cells(text, left)
 
 
 def is_number(text: str, cell: Span) -> bool:
@@ -120,9 +124,44 @@ def _one_cell_a_line(text: str, lines: Sequence[Span]) -> Iterator[Table]:
         at = max(run, at) + 1
 
 
+def _with_long_cells(text: str, lines: Sequence[Span]) -> Iterator[Table]:
+    """A head of short lines, then rows of which some cell is a sentence or more.
+
+    The first number below the head says which column repeats; rows go on as long as it does.
+    """
+    at = 0
+    while at < len(lines):
+        found = _long_from(text, lines, at) if is_number(text, lines[at]) else None
+        if found is not None:
+            yield found
+            at = next(n for n, line in enumerate(lines) if line == found.rows[-1][-1])
+        at += 1
+
+
+def _long_from(text: str, lines: Sequence[Span], number: int) -> Table | None:
+    """The table whose first number stands on a line."""
+    for width in range(2, _MOST_COLUMNS + 1):
+        for column in range(width):
+            first = number - column
+            head = lines[max(0, first - width) : first]
+            if len(head) < width or not all(_is_cell(text, cell) for cell in head):
+                continue
+            rows: list[tuple[Span, ...]] = []
+            for start in range(first, len(lines) - width + 1, width):
+                if not is_number(text, lines[start + column]):
+                    break
+                rows.append(tuple(lines[start : start + width]))
+            long = any(not _is_cell(text, cell) for row in rows for cell in row)
+            table = _table(text, [tuple(head), *rows]) if long else None
+            if table is not None:
+                return table
+    return None
+
+
 def _is_cell(text: str, line: Span) -> bool:
     said = line.of(text)
-    return line.end - line.start <= _LONGEST_CELL and not said.endswith((".", "!", "?", ":"))
+    short = line.end - line.start <= _LONGEST_CELL
+    return short and not said.endswith((".", "!", "?", ":"))
 
 
 def _regular(text: str, cells: Sequence[Span]) -> Table | None:

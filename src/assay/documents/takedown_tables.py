@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeGuard
 
 from assay.documents.base import Reading
 from assay.documents.counts import online_noun, unit_of_noun
@@ -39,11 +40,27 @@ _HEAD = re.compile(
     r"domains?|assets|ads)",
     re.IGNORECASE,
 )
+_MEMBERS = re.compile(
+    r"\b(?:accounts?|pages?|groups?|channels?|assets)\s(?:in|of)\s(?:the\s)?(?:network|operation|"
+    r"cluster)s?\b",
+    re.IGNORECASE,
+)
+"""“Accounts in network”: what was done to the networks stands in the sentence above the table."""
+_DONE_TO_NETWORKS = re.compile(
+    r"\b(?:networks?|operations?|campaigns?|clusters?)\s(?:that\s|which\s)?(?:(?:we|have|had|were|"
+    r"has|been|was)\s){0,3}(?P<did>removed|disrupted|took\sdown|taken\sdown|disabled|suspended)\b|"
+    r"\b(?:we|have)\s(?P<done>removed|disrupted|took\sdown|taken\sdown|disabled|suspended)\s"
+    r"[^.\n]{0,60}\b(?:networks?|operations?|campaigns?|clusters?)\b",
+    re.IGNORECASE,
+)
 _ORIGIN = re.compile(r"\b(?:country|origin|location|attributed\sto|state)\b", re.I)
 _WHEN = re.compile(r"\b(?:month|date|day|quarter|period|when)\b", re.I)
 _NAMED = re.compile(r"\b(?:network|operation|operator|actor|campaign|name)\b", re.I)
 _PLATFORM = re.compile(r"\b(?:platform|service)\b", re.I)
 _TOTAL = re.compile(r"^(?:total|sum|all|overall)\b", re.I)
+_ABOVE = 600
+"""Characters before a table in which the sentence that leads to it is sought."""
+_LONGEST_NAME = 60
 _PUBLISHER = "the platform whose page holds the table"
 
 
@@ -65,7 +82,7 @@ class TakedownTables:
 
     def read(self, reading: Reading) -> None:
         """Add a measure for each row, in the order of the text."""
-        if not _HEAD.search(reading.text):
+        if not (_HEAD.search(reading.text) or _MEMBERS.search(reading.text)):
             return
         known = {count.span for count in reading.counts}
         for segment in reading.document.segments:
@@ -104,6 +121,21 @@ def _columns(text: str, table: Table) -> Iterator[_Column]:
             if said is not None:
                 yield _Column(index, action, Span(said.start(), said.end()), unit)
                 break
+        else:
+            above = _said_above(text, head, table.head[0].start)
+            if above is not None:
+                yield _Column(index, above[0], above[1], unit)
+
+
+def _said_above(text: str, head: Span, start: int) -> tuple[Action, Span] | None:
+    """What the last sentence before a table says was done to the networks that it lists."""
+    if not _MEMBERS.search(text, head.start, head.end):
+        return None
+    found = list(_DONE_TO_NETWORKS.finditer(text, max(0, start - _ABOVE), start))
+    if not found:
+        return None
+    place = Span(*found[-1].span("did" if found[-1].group("did") else "done"))
+    return ("suspend" if place.of(text).lower() == "suspended" else "remove"), place
 
 
 def _of_row(
@@ -137,11 +169,38 @@ def _of_row(
         actor=where,
         platform=where,
         span=Span(row[0].start, row[-1].end),
-        target=(Value(named.of(text), named),) if named is not None else (),
+        target=(Value(named.of(text), named),) if _is_short(named) else (),
         counts=tuple(counts),
-        origin=(Value(origin.of(text), origin),) if origin is not None else (),
+        origin=_origin(text, parties, origin, row),
         acted_on=_day(reading, _cell(text, table, row, _WHEN)),
     )
+
+
+_FROM = re.compile(
+    r"\b(?:operated|originat\w+|run|based|came)\s(?:from|in)\s(?P<where>(?:the\s)?[A-Z])"
+)
+_WHERE = re.compile(r"(?:the\s)?(?P<name>[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+){0,3})")
+
+
+def _origin(
+    text: str, parties: Parties, origin: Span | None, row: tuple[Span, ...]
+) -> tuple[Value, ...]:
+    """The cell under “country of origin”; else where a cell says that the network operated from."""
+    if _is_short(origin):
+        return (Value(origin.of(text), origin),)
+    for cell in row:
+        said = _FROM.search(text, cell.start, cell.end)
+        named = _WHERE.match(text, said.start("where"), cell.end) if said is not None else None
+        if named is not None:
+            span = Span(*named.span("name"))
+            known = [one for one in parties.inside(span) if one.name.kind == "country"]
+            return (Value(known[0].name.value if known else span.of(text), span),)
+    return ()
+
+
+def _is_short(cell: Span | None) -> TypeGuard[Span]:
+    """Whether a cell may be a name: no sentence that describes a network is one."""
+    return cell is not None and cell.end - cell.start <= _LONGEST_NAME
 
 
 def _cell(text: str, table: Table, row: tuple[Span, ...], wanted: re.Pattern[str]) -> Span | None:
