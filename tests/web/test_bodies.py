@@ -327,3 +327,23 @@ def test_a_form_of_a_version_that_is_not_here_is_told_so(
     files = {"file": ("bodies.csv", "id,name\nx,X\n")}
     refused = anna.client.post("/bodies/register", data=form, files=files)
     assert (refused.status_code, told in said(refused)) == (422, True)
+
+
+def test_a_list_that_no_form_takes_is_told_so_and_stays_as_it_is(
+    desk: Callable[[str], Visitor],
+) -> None:
+    anna = desk("anna")
+    anna.fill("/bodies/new", "/bodies/new", **TYPED)
+    long = "\n".join(f"Ministry number {number}" for number in range(1500))
+    refused = anna.fill(AT, "/bodies/body", aliases=long, why="mine")
+    assert refused.status_code == 422
+    assert "20,000 characters; a longer list is taken in with a whole register" in said(refused)
+    assert forms_in(refused)["/bodies/body"]["aliases"].strip() == long
+    row = {"id": "ministry", "name": "Ministry", "aliases": long.split("\n")}
+    assert send(anna, "bodies.json", json.dumps([row])).status_code == 200
+    page = anna.get(AT)
+    assert "1,500 entries: too long for this form" in said(page)
+    assert "aliases" not in forms_in(page)["/bodies/body"]
+    anna.fill(page, "/bodies/body", sender="DE", why="It moved")
+    (body,) = taken(anna, "json")
+    assert (body.sender, len(body.aliases)) == ("DE", 1500)

@@ -56,13 +56,23 @@ async def posted(request: Request, house: HouseDep, visitor: VisitorDep) -> Post
     return await _read(request, house, visitor, most_files=0)
 
 
+async def posted_whole(request: Request, house: HouseDep, visitor: VisitorDep) -> Posted:
+    """Read a form whose page says itself, and loses nothing, where a field is too long."""
+    return await _read(request, house, visitor, most_files=0, most_characters=_PART_BYTES)
+
+
 async def uploaded(request: Request, house: HouseDep, visitor: VisitorDep) -> Uploaded:
     """Read a form that may bring a file; without one its content is empty."""
     return await _read(request, house, visitor, most_files=1)
 
 
 async def _read(
-    request: Request, house: HouseDep, visitor: VisitorDep, *, most_files: int
+    request: Request,
+    house: HouseDep,
+    visitor: VisitorDep,
+    *,
+    most_files: int,
+    most_characters: int = MOST_CHARACTERS,
 ) -> Uploaded:
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise HTTPException(403)
@@ -75,7 +85,8 @@ async def _read(
             for name, value in form.multi_items():
                 if not isinstance(value, UploadFile):
                     # Boxes that were ticked under one name become one text, a line each.
-                    values[name] = clean("\n".join((*filter(None, [values.get(name)]), value)))
+                    whole = "\n".join((*filter(None, [values.get(name)]), value))
+                    values[name] = clean(whole, most_characters)
                 elif value.filename:
                     file_name, content = plain_name(value.filename), await value.read()
     except ClientDisconnect as error:
@@ -87,6 +98,7 @@ async def _read(
 
 
 PostedDep = Annotated[Posted, Depends(posted)]
+PostedWholeDep = Annotated[Posted, Depends(posted_whole)]
 UploadedDep = Annotated[Uploaded, Depends(uploaded)]
 
 
@@ -97,11 +109,15 @@ def plain_name(name: str) -> str:
     return kept.strip()[:_LONGEST_NAME] or "file"
 
 
-def clean(text: str) -> str:
-    """Line ends of one kind, composed letters, and no control characters but the line end."""
+def clean(text: str, most_characters: int = MOST_CHARACTERS) -> str:
+    """Line ends of one kind, composed letters, and no control characters but the line end.
+
+    Raises:
+        HTTPException: It is longer than a field may be.
+    """
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     kept = (one for one in text if one in "\n\t" or unicodedata.category(one) not in ("Cc", "Cs"))
     cleaned = "".join(kept)
-    if len(cleaned) > MOST_CHARACTERS:
+    if len(cleaned) > most_characters:
         raise HTTPException(413)
     return cleaned

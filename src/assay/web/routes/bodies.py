@@ -18,7 +18,13 @@ from assay.errors import InputError
 from assay.identities.register import FIELDS, KINDS, LISTS, Body, parse_register
 from assay.web.house import House
 from assay.web.pages import NEWER, page, see
-from assay.web.posted import Posted, PostedDep, UploadedDep
+from assay.web.posted import (
+    MOST_CHARACTERS,
+    Posted,
+    PostedDep,
+    PostedWholeDep,
+    UploadedDep,
+)
 from assay.web.protected_bodies import (
     KEEPERS,
     LABELS,
@@ -42,6 +48,8 @@ Reader = Annotated[Account, Depends(signed_in(*READERS))]
 Keeper = Annotated[Account, Depends(signed_in(*KEEPERS))]
 _WHY = "Please give the reason in a sentence."
 _MOST_SINCE = 20
+_TOO_LONG = f"A field takes {MOST_CHARACTERS:,} characters"
+_BY_FILE = "a longer list is taken in with a whole register, as a file"
 
 
 @dataclass(frozen=True)
@@ -79,7 +87,7 @@ def ask(request: Request, house: HouseDep, account: Keeper) -> Response:
 
 
 @ROUTER.post("/new")
-def add(request: Request, house: HouseDep, account: Keeper, form: PostedDep) -> Response:
+def add(request: Request, house: HouseDep, account: Keeper, form: PostedWholeDep) -> Response:
     """Add a body."""
     return _put(request, house, account, form, "")
 
@@ -94,7 +102,7 @@ def show(
 
 
 @ROUTER.post("/body")
-def change(request: Request, house: HouseDep, account: Keeper, form: PostedDep) -> Response:
+def change(request: Request, house: HouseDep, account: Keeper, form: PostedWholeDep) -> Response:
     """Change a body."""
     name, seen = form.text("body"), form.number("version")
     if name not in _seen(house, seen).bodies:
@@ -183,6 +191,9 @@ def _put(request: Request, house: House, account: Account, form: Posted, name: s
         meanwhile = _meanwhile(house, seen, present, name, form.values) if name else None
         if meanwhile is not None:
             return _body_page(request, house, account, present, name, meanwhile)
+        if name:
+            # Lists that are too long for the form are none of its fields.
+            form = Posted(values_of(present.bodies[name]) | dict(form.values))
         faults = {} if form.text("kind") else {"kind": "Please choose one."}
         if not form.text("why"):
             faults["why"] = _WHY
@@ -193,6 +204,10 @@ def _put(request: Request, house: House, account: Account, form: Posted, name: s
         else:
             if body.id != name and body.id in present.bodies:
                 faults["id"] = "Another body has this id."
+        kept = _too_long(present.bodies.get(name))
+        for field_name in (*FIELDS, "why"):
+            if field_name not in kept and len(form.text(field_name)) > MOST_CHARACTERS:
+                faults[field_name] = f"{_TOO_LONG}{f'; {_BY_FILE}' if field_name in LISTS else ''}."
         if faults:
             attempt = Attempt(form.values, faults)
             return _body_page(request, house, account, present, name, attempt)
@@ -200,6 +215,12 @@ def _put(request: Request, house: House, account: Account, form: Posted, name: s
         bodies[body.id] = body
         if _kept(house, account, present, bodies, form.text("why")):
             return see(f"/bodies/body?{urlencode({'id': body.id, 'done': 'kept'})}")
+
+
+def _too_long(body: Body | None) -> frozenset[str]:
+    """The lists of a body that no form takes."""
+    values = {} if body is None else values_of(body)
+    return frozenset(name for name in LISTS if len(values.get(name, "")) > MOST_CHARACTERS)
 
 
 def _meanwhile(
@@ -289,6 +310,7 @@ def _body_page(
         gone=bool(name) and body is None,
         labels=LABELS,
         lists=LISTS,
+        by_file=_too_long(body),
         kinds={kind: kind for kind in KINDS},
         values=values | dict(attempt.values if attempt else {}),
         kept=values,
