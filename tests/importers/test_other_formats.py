@@ -10,9 +10,6 @@ from typing import Any
 import pytest
 from tests.importers.conftest import Imported
 
-from assay.errors import InputError
-from assay.text.rounded_ids import WHY_ROUNDED
-
 Json = dict[str, Any]
 Run = Callable[..., Imported]
 LONG = "a text that is long enough to be the same as another text"
@@ -372,37 +369,3 @@ def test_what_is_written_is_read(run_import: Run, name: str) -> None:
     assert len(result.reasons()) == len(case.rejected)
     for reason, told in zip(result.reasons(), case.rejected, strict=True):
         assert told in reason
-
-
-@pytest.mark.parametrize(
-    ("ids", "shown"),
-    [
-        (["1.23457E+18", "1.23457E+18"], r"1\.23457E\+18"),
-        (["1,23457E+18", "5"], r"1,23457E\+18"),
-        (["-1.00123E+12", "-1.00124E+12"], r"-1\.00123E\+12"),
-        ([f"12345678901234{n}0000" for n in range(3)], "1234567890123400000"),
-    ],
-)
-@pytest.mark.parametrize("column", ["user_id", "retweet_id"])
-def test_rounded_ids_are_refused(run_import: Run, ids: list[str], shown: str, column: str) -> None:
-    other = "tweet_id,handle"
-    rows = "".join(f'{n},ann,"{one}",2024-01-02T10:00:00Z,{LONG}\n' for n, one in enumerate(ids))
-    with pytest.raises(InputError, match=f"rounded, such as {shown}") as refused:
-        run_import(f"{other},{column},created_at,text\n{rows}")
-    assert (refused.value.row, refused.value.column) == (1, column)
-
-
-def test_rounded_ids_behind_the_sample_are_rejects(run_import: Run) -> None:
-    rows = "".join(f"{n},a{n},2024-01-02T10:00:00Z,{LONG}\n" for n in range(2500))
-    posts = f"tweet_id,user_id,created_at,text\n{rows}3000,1.2E+18,2024-01-02T10:00:00Z,{LONG}\n"
-    assert run_import(posts).reasons() == [WHY_ROUNDED]
-    shares = posts.replace("text", "url")
-    assert run_import(shares, name="shares.csv").reasons() == [WHY_ROUNDED]
-
-
-def test_ids_that_look_like_numbers_are_kept(run_import: Run) -> None:
-    """Base 36, snowflakes of a quiet second, and a float's trace."""
-    ids = ["1e23", "12e45", "1212092628029698048", "1585841080431321088", "123.0"]
-    rows = "".join(f"{n},{one},2024-01-02T10:00:00Z,{LONG}\n" for n, one in enumerate(ids))
-    result = run_import("tweet_id,user_id,created_at,text\n" + rows)
-    assert [post["account_id"][8:] for post in result.posts] == [*ids[:-1], "123"]

@@ -50,10 +50,12 @@ class ByteSource:
         encoding: What the file is written in: told, or seen from its byte order mark.
         damage: What is wrong with the file's end (cut off, corrupt), once it was reached.
         head_damage: The same for what :meth:`head` has read.
+        begin: How many bytes of the text, as UTF-8, are passed over.
     """
 
-    def __init__(self, path: Path, encoding: str | None = None) -> None:
+    def __init__(self, path: Path, encoding: str | None = None, begin: int = 0) -> None:
         self.path = path
+        self.begin = begin
         self.damage: str | None = None
         self.head_damage: str | None = None
         self._told = encoding
@@ -65,7 +67,7 @@ class ByteSource:
 
     def head(self, count: int = 1 << 20) -> bytes:
         """About the first ``count`` bytes as UTF-8, without disturbing a later reading."""
-        reader = ByteSource(self.path, self._told)
+        reader = ByteSource(self.path, self._told, self.begin)
         taken = b""
         for block in reader.blocks(count):
             taken += block
@@ -79,7 +81,7 @@ class ByteSource:
         return self._consumed_bytes
 
     def blocks(self, block_bytes: int = BLOCK_BYTES) -> Iterator[bytes]:
-        """The bytes in UTF-8, without byte order mark, in blocks of about this size.
+        """The bytes in UTF-8 from :attr:`begin` on, in blocks of about this size.
 
         A file that ends in the middle of its compression yields what it holds and sets
         :attr:`damage`.
@@ -87,6 +89,13 @@ class ByteSource:
         Raises:
             InputError: The bytes are not in the encoding that was told.
         """
+        left = self.begin
+        for block in self._decoded(block_bytes):
+            yield block[left:] if left else block
+            left = max(left - len(block), 0)
+
+    def _decoded(self, block_bytes: int) -> Iterator[bytes]:
+        """All of the file in UTF-8, without byte order mark."""
         raw = self._raw_blocks(block_bytes)
         if self.encoding.lower().replace("_", "-") in ("utf-8", "utf8"):
             skip = self._bom_bytes

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from assay.engine.derived import Derived, RowRules, read_rejects, reasons
-from assay.engine.raw_columns import clean_ids, numbered_ids, one_array, rounded
+from assay.engine.raw_columns import clean_ids, numbered_ids, of_somebody, one_array, rounded
 from assay.engine.staged_accounts import STAGED_ACCOUNTS, first_and_last
 from assay.engine.staged_shares import shares_of_kind
 from assay.engine.string_codes import coded
@@ -87,7 +87,7 @@ class ShareDeriver:
         told_account = pa.nulls(len(rows), pa.string()) if account is None else clean_ids(account)
         key = told_account
         if handle is not None:
-            handle = pc.utf8_ltrim(clean_ids(handle), "@")
+            handle = pc.utf8_ltrim(of_somebody(clean_ids(handle)), "@")
             folded = pc.utf8_lower(handle)
             key = folded if account is None else pc.coalesce(told_account, folded)
         told_post = given("post_id")

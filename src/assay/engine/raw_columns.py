@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from assay.lexicon.columns import NOBODY
 from assay.text.rounded_ids import SCIENTIFIC_ID
 
 Value = TypeVar("Value")
@@ -38,8 +39,9 @@ def rounded(ids: pa.Array) -> pa.Array:
     found = np.zeros(len(ids), bool)
     offsets, data = bytes_of(ids) if ids.null_count < len(ids) else (np.zeros(1, np.int32), ())
     if len(data):
-        before = data[np.maximum(offsets[1:] - _EXPONENT_BYTES, 0)]
-        places = np.flatnonzero(_EXPONENT_SIGN[before])
+        # In a shorter id this is a byte of the one before: the expression decides.
+        before = np.take(data, offsets[1:] - _EXPONENT_BYTES, mode="clip")
+        places = np.flatnonzero((before == ord("+")) | (before == ord("e")) | (before == ord("E")))
         some = pc.match_substring_regex(ids.take(pa.array(places)), SCIENTIFIC_ID)
         found[places] = pc.fill_null(some, False).to_numpy(zero_copy_only=False)
     return pa.array(found)
@@ -55,6 +57,14 @@ def trimmed(names: pa.Array) -> pa.Array:
     mask = np.zeros(len(names), bool)
     mask[places] = True
     return pc.replace_with_mask(names, pa.array(mask), some)
+
+
+def of_somebody(handles: pa.Array) -> pa.Array:
+    """Handles, null where the file says that the author is gone."""
+    if not pc.any(pc.starts_with(handles, "[")).as_py():
+        return handles
+    gone = pc.is_in(handles, value_set=pa.array(sorted(NOBODY)))
+    return pc.if_else(gone, pa.scalar(None, pa.string()), handles)
 
 
 def mapped(words: pa.Array, meaning: Callable[[str], Value | None], kind: pa.DataType) -> pa.Array:
@@ -111,8 +121,6 @@ def _perhaps_unclean(ids: pa.Array) -> npt.NDArray[np.bool_]:
 
 
 _EXPONENT_BYTES = len("+18")
-_EXPONENT_SIGN = np.zeros(256, bool)
-_EXPONENT_SIGN[list(b"+Ee")] = True
 _SPACES = "".join(sign for sign in map(chr, range(0x3001)) if category(sign) == "Zs")
 _BLANKS = [character.encode() for character in map(chr, range(0x3001)) if character.isspace()]
 _BEGIN_OF_BLANK, _END_OF_BLANK = np.zeros(256, bool), np.zeros(256, bool)

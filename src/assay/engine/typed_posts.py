@@ -21,6 +21,7 @@ from assay.engine.raw_columns import (
     lower,
     mapped,
     numbered_ids,
+    of_somebody,
     one_array,
     rounded,
     trimmed,
@@ -71,7 +72,7 @@ class PostTyper:
             says_repost: Which texts say of themselves that they repeat another's, if that counts.
         """
         platform = self._platform(raw["platform"])
-        handle = pc.utf8_ltrim(trimmed(raw["handle"]), "@")
+        handle = pc.utf8_ltrim(of_somebody(trimmed(raw["handle"])), "@")
         handle = pc.if_else(pc.equal(handle, ""), pa.scalar(None, pa.string()), handle)
         display_name = trimmed(raw["display_name"])
         told = {name: clean_ids(raw[name]) for name in _IDS}

@@ -12,9 +12,19 @@ from assay.engine.derived import RowRules
 from assay.engine.raw_columns import bytes_of, lengths_and_ends, one_array, trimmed
 from assay.model.tables import UTC_US
 from assay.text.dates import DAY_S, EPOCH_UNITS, ISO_ZONE
+from assay.text.zone_names import ZONE_LETTERS, ZONE_OFFSETS
 
 _LOCAL_ISO_BYTES = len("2020-01-01T00:00:00")
 _MINUTE_BYTES = len("2020-01-01T00:00")
+_ZONE_PLACE = "list_position($zones, regexp_extract(trim(created_at), $letters, 1))"
+_BEFORE_ZONE = "regexp_replace(trim(created_at), $letters, '')"
+_WITH_LETTERS = {
+    "": "created_at",
+    "offset": f"{_BEFORE_ZONE} || ' ' || $offsets[{_ZONE_PLACE}]",
+    # A zone that has one meaning among others that have several would be read as another's.
+    "cut": f"CASE WHEN {_ZONE_PLACE} IS NULL THEN {_BEFORE_ZONE} END",
+}
+"""SQL of a written time without the letters of its zone, by :attr:`TimeForm.letters`."""
 
 
 def read_times(
@@ -95,6 +105,8 @@ def _all_tell_seconds(written: pa.Array) -> bool:
 
 def _read_whole(written: pa.Array, rules: RowRules) -> pa.Array | None:
     """The times read without the engine, if they are all written in one of the plainest ways."""
+    if rules.time.letters:
+        return None
     if rules.time.kind == "epoch":
         return _whole_epochs(written, EPOCH_UNITS[rules.time.epoch or "s"])
     if rules.time.kind == "iso":
@@ -137,6 +149,11 @@ def _time_expression(rules: RowRules, parameters: dict[str, object]) -> str:
     Puts what must be bound into ``parameters``.
     """
     form = rules.time
+    written = _WITH_LETTERS[form.letters]
+    if form.letters:
+        parameters |= {"letters": ZONE_LETTERS, "zones": list(ZONE_OFFSETS)}
+    if form.letters == "offset":
+        parameters["offsets"] = list(ZONE_OFFSETS.values())
     local = " AT TIME ZONE $zone" if rules.timezone else ""
     if rules.timezone and (form.kind == "iso" or not form.zoned):
         parameters["zone"] = rules.timezone
@@ -149,10 +166,10 @@ def _time_expression(rules: RowRules, parameters: dict[str, object]) -> str:
         return "created_at" if form.zoned else f"(created_at{local})"
     if form.kind == "formats":
         parameters["formats"] = list(form.formats)
-        parsed = "try_strptime(created_at, $formats)"
+        parsed = f"try_strptime({written}, $formats)"
         return parsed if form.zoned else f"({parsed}{local})" if local else "NULL::TIMESTAMPTZ"
-    unzoned = f"(TRY_CAST(created_at AS TIMESTAMP){local})" if local else "NULL::TIMESTAMPTZ"
+    unzoned = f"(TRY_CAST({written} AS TIMESTAMP){local})" if local else "NULL::TIMESTAMPTZ"
     return (
         f"CASE WHEN regexp_matches(created_at, '{ISO_ZONE}') "
-        f"THEN TRY_CAST(created_at AS TIMESTAMPTZ) ELSE {unzoned} END"
+        f"THEN TRY_CAST(replace(created_at, ',', '.') AS TIMESTAMPTZ) ELSE {unzoned} END"
     )

@@ -16,6 +16,7 @@ from assay.engine.byte_source import ByteSource
 from assay.engine.read import LooksLikeRow, RawBatch, open_parquet, read_parquet
 from assay.errors import InputError
 from assay.importers.foreign import MAGIC_BYTES, check_readable
+from assay.importers.preamble import lines_above_header
 from assay.model.units import format_bytes
 
 if TYPE_CHECKING:
@@ -66,6 +67,10 @@ class Container(Protocol):
     def damage(self) -> str | None:
         """What is wrong with the end of the file, once it was read."""
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know of the file."""
+
 
 @dataclass
 class CsvContainer:
@@ -74,6 +79,7 @@ class CsvContainer:
     path: Path
     layout: CsvLayout
     source: ByteSource
+    notes: tuple[str, ...] = ()
 
     @property
     def encoding(self) -> str | None:
@@ -89,7 +95,7 @@ class CsvContainer:
         """The first rows."""
         from assay.engine.csv_read import read_csv
 
-        head = ByteSource(self.path, self.source.encoding)
+        head = ByteSource(self.path, self.source.encoding, self.source.begin)
         for batch in read_csv(head, self.layout, self.columns, lambda _: False, _SAMPLE_BYTES):
             if len(batch.table):
                 return batch.table.slice(0, SAMPLE_ROWS)
@@ -117,6 +123,7 @@ class ParquetContainer:
     path: Path
     columns: tuple[str, ...]
     _rows: int
+    notes: tuple[str, ...] = ()
     _done: int = 0
 
     @property
@@ -154,6 +161,7 @@ class JsonContainer:
     source: ByteSource
     columns: tuple[str, ...]
     first: tuple[bytes, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def encoding(self) -> str | None:
@@ -231,7 +239,9 @@ def open_container(path: Path, encoding: str | None = None) -> Container:
         return _open_json(path, source, head)
     from assay.engine.csv_layout import find_csv_layout
 
-    return CsvContainer(path, find_csv_layout(source), source)
+    above, source.begin = lines_above_header(head)
+    notes = (f"lines above the header that are no table, passed over: {above}",) if above else ()
+    return CsvContainer(path, find_csv_layout(source), source, notes)
 
 
 def _open_json(path: Path, source: ByteSource, head: bytes) -> JsonContainer:

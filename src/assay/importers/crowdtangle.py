@@ -1,10 +1,82 @@
-"""CrowdTangle's API: posts of pages, groups and Instagram accounts. Its CSV files are tables."""
+"""CrowdTangle: posts of pages, groups and Instagram accounts, from its API and in its CSV files.
+
+A post in a group is told without its author: the group stands for the account.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from assay.importers.base import FieldBatch, Reading
+from assay.importers.container import Container
 from assay.importers.json_posts import Found, Json, JsonPosts, NoPost, inner, joined, objects
+from assay.importers.mapping import ColumnMapping, told_fields
+from assay.importers.report import ImportOptions
+from assay.importers.tables import table_reading
+
+_COLUMNS = {
+    "account_id": ("Facebook Id",),
+    "handle": ("User Name",),
+    "display_name": ("Page Name", "Group Name", "Account"),
+    "created_at": ("Post Created",),
+    "text": ("Message", "Description"),
+    "title": ("Title",),
+    "url": ("URL",),
+    "post_id": ("URL",),
+    "links": ("Link",),
+    "final_link": ("Final Link",),
+    "followers": ("Followers at Posting",),
+}
+
+
+@dataclass(frozen=True)
+class CrowdTangleTable:
+    """A CSV file of posts."""
+
+    name: str = "crowdtangle-table"
+    title: str = "CrowdTangle's CSV files of posts"
+
+    def recognises(self, container: Container) -> bool:
+        """By the columns that all of its files have."""
+        return {"Post Created", "Followers at Posting", "URL", "Link"} <= set(container.columns)
+
+    def open(self, container: Container, options: ImportOptions) -> Reading:
+        """Fixed columns; a link is the final one, and not the post's own address."""
+        present = set(container.columns)
+        fields = {
+            field: next(name for name in names if name in present)
+            for field, names in _COLUMNS.items()
+            if present & set(names)
+        }
+        told = told_fields(options.mapping, container.columns, container.path)
+        if "links" in told:
+            fields.pop("final_link", None)
+        fields |= told
+        platform = "facebook" if "account_id" in fields else "instagram"
+        reading = table_reading(
+            container, ColumnMapping(fields, (), platform), container.sample(), options
+        )
+
+        def batches() -> Iterator[FieldBatch]:
+            for batch in reading.batches():
+                yield replace(batch, fields=_with_links(batch.fields))
+
+        return replace(reading, batches=batches)
+
+
+def _with_links(fields: pa.Table) -> pa.Table:
+    """The link that a row ends at, unless it is the post itself."""
+    nothing = pa.scalar(None, pa.string())
+    links = fields["links"]
+    if "final_link" in fields.column_names:
+        final = fields["final_link"]
+        links = pc.coalesce(pc.if_else(pc.equal(final, ""), nothing, final), links)
+    links = pc.if_else(pc.equal(links, fields["url"]), nothing, links)
+    return fields.set_column(fields.column_names.index("links"), "links", links)
 
 
 def _is_post(value: Json) -> bool:

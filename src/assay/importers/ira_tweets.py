@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from assay.importers.base import Reading
 from assay.importers.container import Container
-from assay.importers.mapping import ColumnMapping
+from assay.importers.mapping import ColumnMapping, told_fields
 from assay.importers.report import ImportOptions
 from assay.importers.tables import table_reading, with_resolution
 
@@ -54,7 +54,7 @@ class IraTweets:
             for field, names in _COLUMNS.items()
             if present & set(names)
         }
-        fields.update(options.mapping)
+        fields |= told_fields(options.mapping, container.columns, container.path)
         mapping = ColumnMapping(fields, (), "twitter")
         told = replace(options, time_format=options.time_format or self._time_format(container))
         reading = table_reading(container, mapping, container.sample(), told)

@@ -93,14 +93,33 @@ def find_mapping(
         InputError: A told column does not exist, or a told field is unknown.
         ColumnsMissing: No column holds the account, the time, or anything shared.
     """
-    explicit = [(_ALIASES.get(field, field), column) for field, column in told]
-    _check_told(explicit, columns, path)
+    explicit = _told(told, columns, path)
     fields, objects = _choose(columns, explicit)
     if not objects:
         fields = _sort_out_addresses(fields, {column for _, column in explicit}, sample)
     mapping = ColumnMapping(fields, objects, _platform(fields, sample))
     _check_complete(mapping, columns, path)
     return mapping
+
+
+def told_fields(
+    told: Sequence[tuple[str, str]], columns: Sequence[str], path: Path
+) -> dict[str, str]:
+    """Field of a post to column, as the user says it of a format whose columns are known.
+
+    Raises:
+        InputError: A column does not exist, or a field is unknown.
+    """
+    explicit = _told(told, columns, path)
+    return {_KIND_TO_FIELD.get(field, field): column for field, column in explicit}
+
+
+def _told(
+    told: Sequence[tuple[str, str]], columns: Sequence[str], path: Path
+) -> list[tuple[str, str]]:
+    explicit = [(_ALIASES.get(field, field), column) for field, column in told]
+    _check_told(explicit, columns, path)
+    return explicit
 
 
 def _choose(
@@ -248,6 +267,12 @@ def _check_complete(mapping: ColumnMapping, columns: Sequence[str], path: Path) 
         missing.append(("object", "what was shared, or text=COLUMN for posts"))
     if missing:
         wanted = "; ".join(f"{field} ({meaning})" for field, meaning in missing)
+        if any(name.isdigit() or "://" in name for name in columns):
+            raise ColumnsMissing(
+                f"the first line is a row, not the names of columns: {shown_columns(columns)}",
+                fix="write a line above it that names the columns",
+                file=path,
+            )
         raise ColumnsMissing(
             f"no column holds {wanted}. The file has the columns {shown_columns(columns)}",
             fix="name them: " + " ".join(f"--map {field}=COLUMN" for field, _ in missing),

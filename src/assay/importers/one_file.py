@@ -35,6 +35,9 @@ from assay.importers.report import FileReport, ImportOptions
 from assay.model.progress import Progress
 from assay.text.dates import LATEST_MARGIN_S
 
+Taker = Callable[[FieldBatch], Callable[[], int]]
+"""Derives what a batch gives, and returns what writes it and tells how many rows were kept."""
+
 
 @dataclass
 class FileImport:
@@ -117,56 +120,62 @@ class FileImport:
                     self.connection, self._rules(file, reading, sha256), reading.other_time
                 )
                 take = _profile_taker(deriver, writer, profiles)
-            for batch in stack.enter_context(closing(ahead(reading.batches()))):
+            batches = stack.enter_context(closing(ahead(reading.batches())))
+            # One thread reads, one derives, this one writes.
+            pieces = ((one, take(one) if len(one.rows) else _nothing) for one in batches)
+            for batch, write in stack.enter_context(closing(ahead(pieces))):
                 tally.saw(batch.rows, batch.rejects)
                 writer.reject(batch.rejects)
-                if len(batch.rows):
-                    tally.kept += take(batch)
+                tally.kept += write()
                 self.progress.advance(container.consumed_bytes() - tally.consumed)
                 tally.consumed = container.consumed_bytes()
             tally.check(writer.rejects, file)
             damage = container.damage()
             if damage:
                 writer.reject([RawReject(None, None, damage, None)])
-        notes = (*reading.notes, *tally.notes(), *([damage] if damage else []))
+        notes = (*container.notes, *reading.notes, *tally.notes(), *([damage] if damage else []))
         for note in notes:
             self.progress.note(f"{file.source}: {note}")
         return tally, notes, writer.shares
 
     def _taker(
         self, reading: Reading, rules: RowRules, writer: FolderWriter, tally: _Tally
-    ) -> Callable[[FieldBatch], int]:
-        """What derives posts or shares from a batch, writes them and returns the rows kept."""
+    ) -> Taker:
+        """What derives posts or shares from a batch."""
         if not reading.kinds:
             posts = PostDeriver(self.connection, rules, self.unshortened)
 
-            def take_posts(batch: FieldBatch) -> int:
+            def take_posts(batch: FieldBatch) -> Callable[[], int]:
                 derived = posts.derive(batch.fields, batch.rows)
-                writer.write(derived)
-                tally.without_shares += derived.kept - _sharing(derived)
-                tally.days_alone += _days_alone(derived, rules)
-                return derived.kept
+
+                def write() -> int:
+                    writer.write(derived)
+                    tally.without_shares += derived.kept - _sharing(derived)
+                    tally.days_alone += _days_alone(derived, rules)
+                    return derived.kept
+
+                return write
 
             return take_posts
         shares = ShareDeriver(self.connection, rules, reading.kinds, self.unshortened)
         named = {name: column for name, column in rules.columns.items() if "object_" not in name}
         bare = ShareDeriver(self.connection, replace(rules, columns=named), ("object",))
 
-        def take_shares(batch: FieldBatch) -> int:
+        def take_shares(batch: FieldBatch) -> Callable[[], int]:
             objectless = None
             if reading.wide:
                 batch, objectless = split_objectless(batch, len(reading.kinds))
-            kept = 0
-            if len(batch.rows):
-                derived = shares.derive(batch.fields, batch.rows)
-                writer.write(derived)
-                kept += derived.kept
-            if objectless is not None:
-                without = derive_objectless(bare, objectless)
-                writer.write(without)
-                tally.without_shares += without.kept
-                kept += without.kept
-            return kept
+            # After the split a batch may be empty: each of its rows names no object.
+            found = [shares.derive(batch.fields, batch.rows)] if len(batch.rows) else []
+            without = [] if objectless is None else [derive_objectless(bare, objectless)]
+
+            def write() -> int:
+                for derived in (*found, *without):
+                    writer.write(derived)
+                tally.without_shares += sum(derived.kept for derived in without)
+                return sum(derived.kept for derived in (*found, *without))
+
+            return write
 
         return take_shares
 
@@ -182,6 +191,11 @@ class FileImport:
             infer_reposts=reading.infer_reposts,
             columns=reading.columns or reading.mapping,
         )
+
+
+def _nothing() -> int:
+    """What a batch of rejects alone writes and keeps."""
+    return 0
 
 
 def _sharing(derived: Derived) -> int:
@@ -200,16 +214,18 @@ def _days_alone(derived: Derived, rules: RowRules) -> int:
     return int(pc.sum(coarse).as_py() or 0)
 
 
-def _profile_taker(
-    deriver: ProfileDeriver, writer: FolderWriter, profiles: ProfileWriter
-) -> Callable[[FieldBatch], int]:
-    """What types the accounts of a batch, writes them and returns the rows kept."""
+def _profile_taker(deriver: ProfileDeriver, writer: FolderWriter, profiles: ProfileWriter) -> Taker:
+    """What types the accounts of a batch."""
 
-    def take(batch: FieldBatch) -> int:
+    def take(batch: FieldBatch) -> Callable[[], int]:
         derived = deriver.derive(batch.fields, batch.rows)
-        profiles.write(derived.table)
-        writer.reject(derived.rejects)
-        return len(derived.table)
+
+        def write() -> int:
+            profiles.write(derived.table)
+            writer.reject(derived.rejects)
+            return len(derived.table)
+
+        return write
 
     return take
 
@@ -282,7 +298,9 @@ def _check_zone_known(reading: Reading, options: ImportOptions, file: InputFile)
     if reading.time.zoned or options.timezone or reading.timezone:
         return
     raise InputError(
-        "the times say no time zone",
+        "the letters of the times' zone have several meanings"
+        if reading.time.letters
+        else "the times say no time zone",
         fix="say which one they are in, for example --timezone UTC",
         file=file.path,
         row=1,

@@ -8,7 +8,7 @@ from assay.errors import UsageError
 from assay.importers.accounts import AccountTable
 from assay.importers.base import Importer
 from assay.importers.bluesky import BLUESKY
-from assay.importers.crowdtangle import CROWDTANGLE
+from assay.importers.crowdtangle import CROWDTANGLE, CrowdTangleTable
 from assay.importers.gdelt import GDELT
 from assay.importers.ira_tweets import IraTweets
 from assay.importers.mastodon import MASTODON
@@ -29,6 +29,7 @@ from assay.importers.yt_dlp import YT_DLP
 IMPORTERS: tuple[Importer, ...] = (
     IraTweets(),
     TwitterIo(),
+    CrowdTangleTable(),
     TelegramExport(),
     TelegramTable(),
     TELETHON,

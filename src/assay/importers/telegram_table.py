@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from assay.importers.base import FieldBatch, Reading
 from assay.importers.container import Container
-from assay.importers.mapping import ColumnMapping
+from assay.importers.mapping import ColumnMapping, told_fields
 from assay.importers.report import ImportOptions
 from assay.importers.tables import is_flat, table_reading
 
@@ -38,7 +38,7 @@ class TelegramTable:
             "text": "text",
             "created_at": "date",
             **({"display_name": "channel"} if "channel" in container.columns else {}),
-            **dict(options.mapping),
+            **told_fields(options.mapping, container.columns, container.path),
         }
         mapping = ColumnMapping(fields, (), "telegram")
         reading = table_reading(container, mapping, container.sample(), options)

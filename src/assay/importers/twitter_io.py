@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from assay.importers.base import Reading
 from assay.importers.container import Container
-from assay.importers.mapping import ColumnMapping
+from assay.importers.mapping import ColumnMapping, told_fields
 from assay.importers.report import ImportOptions
 from assay.importers.tables import table_reading, with_resolution
 
@@ -53,7 +53,7 @@ class TwitterIo:
         """Fixed columns, UTC, minutes."""
         present = set(container.columns)
         fields = {field: column for field, column in _COLUMNS.items() if column in present}
-        fields.update(options.mapping)
+        fields |= told_fields(options.mapping, container.columns, container.path)
         reading = table_reading(
             container, ColumnMapping(fields, (), "twitter"), container.sample(), options
         )

@@ -8,6 +8,9 @@ from functools import cache
 
 from assay.lexicon.read_data import read_yaml
 
+NOBODY = frozenset({"[deleted]", "[removed]"})
+"""What stands where an author was; all who are gone would be one account."""
+
 
 @dataclass(frozen=True)
 class ColumnNames:

@@ -10,12 +10,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from assay.errors import InputError, UsageError
+from assay.text.zone_names import ZONE_OFFSETS, with_offset, without_letters, zone_letters
 
 Epoch = Literal["s", "ms", "us", "ns"]
 EPOCH_UNITS: dict[Epoch, float] = {"s": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9}
@@ -46,6 +47,7 @@ class _Layout:
 _LAYOUTS: tuple[_Layout, ...] = (
     _Layout(("%a %b %d %H:%M:%S %z %Y",), True, 1.0),  # Twitter API v1
     _Layout(("%a, %d %b %Y %H:%M:%S %z", "%d %b %Y %H:%M:%S %z"), True, 1.0),  # RFC 5322
+    _Layout(("%Y-%m-%d %H:%M %z", "%Y-%m-%dT%H:%M %z"), True, 60.0),
     _Layout(  # ISO 8601 with an offset without colon, or after a blank
         tuple(
             f"%Y-%m-%d{between}%H:%M:%S{part}{blank}%z"
@@ -68,12 +70,15 @@ _LAYOUTS: tuple[_Layout, ...] = (
             ("", ("%Y/%m/%d",)),
             ("", ("%b %d, %Y", "%B %d, %Y")),
             ("", ("%d %b %Y", "%d %B %Y")),
+            ("", ("%d-%b-%Y", "%d-%b-%y")),
         )
         for clock, resolution_s in (
             ("%H:%M:%S", 1.0),
             ("%I:%M:%S %p", 1.0),
+            ("%I:%M:%S%p", 1.0),
             ("%H:%M", 60.0),
             ("%I:%M %p", 60.0),
+            ("%I:%M%p", 60.0),
             ("", 86400.0),
         )
     ),
@@ -90,6 +95,8 @@ class TimeForm:
         epoch: Unit of Unix time, for ``epoch``.
         zoned: The values say their zone (or are Unix times, which have none to say).
         resolution_s: The finest step seen in the sample, in seconds.
+        letters: Zones are told by letters behind the time: read as their ``offset``, or ``cut``
+            away because they have several meanings.
     """
 
     kind: Literal["iso", "epoch", "formats", "typed"]
@@ -97,6 +104,13 @@ class TimeForm:
     resolution_s: float
     formats: tuple[str, ...] = field(default=())
     epoch: Epoch | None = None
+    letters: Literal["", "offset", "cut"] = ""
+
+    def bare(self, written: str) -> str:
+        """A time as the rest of the form reads it."""
+        if self.letters == "offset":
+            return with_offset(written)
+        return without_letters(written) if self.letters == "cut" else written
 
 
 def find_time_form(values: Sequence[str], *, given_format: str | None = None) -> TimeForm | None:
@@ -113,6 +127,9 @@ def find_time_form(values: Sequence[str], *, given_format: str | None = None) ->
         zoned = "%z" in given_format
         return TimeForm("formats", zoned, resolution_of(times), (given_format,))
     need = max(1, math.ceil(len(sample) / 2))
+    zones = {zone_letters(value) for value in sample} - {None}
+    if zones - {"UTC"} and sum(1 for value in sample if zone_letters(value)) >= need:
+        return _lettered_form(sample, cut=bool(zones - ZONE_OFFSETS.keys()))
     if sum(1 for value in sample if _NUMBER.match(value)) >= need:
         return _epoch_form(sample, need)
     if sum(1 for value in sample if _ISO.match(value)) >= need:
@@ -151,6 +168,13 @@ def check_zone(zone: str) -> str:
             f"{zone!r} is no time zone", fix="write UTC or a name such as Europe/Berlin"
         ) from error
     return zone
+
+
+def _lettered_form(sample: Sequence[str], *, cut: bool) -> TimeForm | None:
+    """The form of times with the letters of a zone behind them."""
+    bare = [without_letters(value) if cut else with_offset(value) for value in sample]
+    form = find_time_form(bare)
+    return form and replace(form, letters="cut" if cut else "offset")
 
 
 def _epoch_form(sample: Sequence[str], need: int) -> TimeForm | None:
@@ -218,7 +242,7 @@ def _iso_all(sample: Sequence[str]) -> list[datetime]:
 
 def reads_time(form: TimeForm, value: str) -> bool:
     """Whether one value is a time in this form."""
-    value = value.strip()
+    value = form.bare(value.strip())
     if form.kind == "formats":
         return _parse_one(value, form.formats) is not None
     if form.kind == "epoch":
