@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from assay.detectors.arrays import Int32s, Int64s, ShareArrays, group_starts, is_ordered
+from assay.engine.string_codes import ranked
 from assay.errors import InputError
 
 
@@ -136,22 +137,12 @@ def _number_accounts(columns: _Columns) -> pa.Array:
     """Number all accounts in the order of their ids, in place; return the ids in that order."""
     if not columns.dictionaries:
         return pa.array([], pa.string())
-    everywhere = pa.concat_arrays(columns.dictionaries).dictionary_encode()
-    ids = everywhere.dictionary
-    in_dictionaries = everywhere.indices.to_numpy()
+    ranks, ids = ranked(pa.chunked_array(columns.dictionaries))
     offset = 0
     for dictionary, begin, end in zip(
         columns.dictionaries, columns.batches[:-1], columns.batches[1:], strict=True
     ):
-        own = in_dictionaries[offset : offset + len(dictionary)]
+        own = ranks[offset : offset + len(dictionary)]
         columns.accounts[begin:end] = own[columns.accounts[begin:end]]
         offset += len(dictionary)
-    # A dictionary may hold ids of rows that were filtered out.
-    used = np.zeros(len(ids), np.bool_)
-    used[columns.accounts] = True
-    order = pc.sort_indices(ids).to_numpy()
-    order = order[used[order]]
-    number = np.empty(len(ids), np.int32)
-    number[order] = np.arange(len(order), dtype=np.int32)
-    columns.accounts[:] = number[columns.accounts]
-    return ids.take(pa.array(order))
+    return ids
