@@ -65,3 +65,52 @@ def test_demands(language, text, content):
 )
 def test_other_news_tells_no_measure(language, text):
     assert read(text, language=language).measures == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "actor", "status"),
+    [
+        (
+            "fr",
+            "La plateforme Kadrik a annoncé jeudi avoir supprimé 320 comptes.",
+            "Kadrik",
+            "past",
+        ),
+        ("fr", "De son côté, Kadrik a suspendu 96 comptes.", "Kadrik", "past"),
+        ("fr", "Kadrik dément avoir supprimé 320 comptes.", "Kadrik", "denied"),
+        (
+            "de",
+            "Kadrik löscht Konten.\nKurz vor der Wahl hat Kadrik 320 Konten gelöscht.",
+            "Kadrik",
+            "past",
+        ),
+    ],
+)
+def test_a_name_before_a_verb_of_enforcement_acts(
+    language: str, text: str, actor: str, status: str
+) -> None:
+    (measure,) = read(text, language=language).measures
+    assert [value.value for value in measure.actor] == [actor]
+    assert measure.status == status
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "actor"),
+    [
+        (
+            "de",
+            "Die Partei Klarfluss sprach von Zensur und forderte Facebook auf, die Konten "
+            "freizuschalten.",
+            "Klarfluss",
+        ),
+        (
+            "ru",
+            "Партия «Чистая река» потребовала от Facebook восстановить аккаунты.",
+            "Чистая река",
+        ),
+    ],
+)
+def test_who_asks_may_stand_at_the_beginning(language: str, text: str, actor: str) -> None:
+    (demand,) = read(text, language=language).demands
+    assert [value.value for value in demand.actor] == [actor]
+    assert [value.value for value in demand.addressee] == ["Facebook"]

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from assay.documents.date_lines import dates_in_line
 from assay.documents.page import Page
 from assay.documents.page_dates import page_dates, reference_date
 from assay.documents.segments import segments
 from assay.documents.sources import is_opaque, source_chain
+from assay.model.record import Span
 
 BODY = "The ministry asked Chirpnet on Monday to restore the pages that it had blocked in January."
 
@@ -119,3 +121,12 @@ def test_a_canonical_link_to_another_site_is_the_origin() -> None:
     assert ("origin_link", "https://origin.example/a") in _chain(BODY, metadata=about)
     own = {"url": "https://www.copy.example/a", "canonical": "https://copy.example/a"}
     assert _chain(BODY, metadata=own) == []
+
+
+def test_the_time_that_a_report_covers_is_no_day_of_publication() -> None:
+    line = "Kadrik Transparency Report July – December 2022"
+    assert list(dates_in_line(line, Span(0, len(line)), "en")) == []
+    line = "By our own staff of one | 1 April 2024"
+    ((role, phrase),) = dates_in_line(line, Span(0, len(line)), "en", of_body=True)
+    assert role == "published"
+    assert phrase.span.of(line) == "1 April 2024"

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from assay.documents.date_phrases import DatePhrase, find_dates
+from assay.lexicon.date_words import date_words
 from assay.model.record import DateRole, Span
 
 _WORD = re.compile(r"\w+")
@@ -21,6 +22,8 @@ _CLOCK = re.compile(
     r"\d{1,2}\s?[ap]\.?m\.?|\b[A-Z]{2,4}T?\b",
 )
 _SET_OFF = re.compile(r"[,–—|·•:;/()]|\s-\s|--")
+_BAR = re.compile(r"[|•·]\s*$")
+_TO = re.compile(r"\s*(?:[–—-]|\bto|\bthrough|\bпо|\bbis|\bà)\s*$")
 _UPDATED = re.compile(r"updat|modif|edited|обновл|изменен|mis à jour|aktualisiert", re.IGNORECASE)
 _COMPANY = frozenset(
     _WORD.findall(
@@ -75,6 +78,8 @@ def dates_in_line(
     ends = [*(phrase.span.start for phrase in phrases[1:]), line.end]
     for phrase, left, right in zip(phrases, edges, ends, strict=False):
         before = text[left : phrase.span.start]
+        if _is_span_of_time(before, language):
+            continue
         behind = _WORD.findall(_CLOCK.sub("", text[phrase.span.end : right]))
         full = phrase.year and phrase.month
         closes = phrase.day or phrase.span.end == line.end
@@ -82,8 +87,19 @@ def dates_in_line(
             yield "modified" if _UPDATED.search(before) else "published", phrase
 
 
+def _is_span_of_time(before: str, language: str) -> bool:
+    """“July – December 2022”: what a report covers, and no day on which it was published."""
+    led = _TO.search(before)
+    word = _WORD.findall(before[: led.start()])[-1:] if led is not None else []
+    known = date_words().get(language)
+    return bool(word) and known is not None and word[0].casefold() in known.months
+
+
 def _sets_off(before: str, of_body: bool) -> bool:
     """Whether what stands before a date is a label, a name, or closed by a mark."""
     chunks = _SET_OFF.split(_CLOCK.sub("", before))
+    if _BAR.search(before) and len(_WORD.findall(before)) <= _MOST_WORDS_BEHIND:
+        # “By our own staff | 1 April 2024”: a bar parts the date from whatever it is.
+        return True
     words = _WORD.findall(" ".join((chunks[0], chunks[-1]) if of_body else chunks[-1:]))
     return all(word.casefold() in _COMPANY or not word[:1].islower() for word in words)

@@ -44,6 +44,18 @@ _ACTOR_BEFORE = re.compile(
     r"(?P<actor>(?:[A-ZА-ЯЁÄÖÜÉ][\w’'-]+)(?:\s(?:[a-zа-яёäöüé’']{1,4}\s)?[\w’'-]+){0,4})\s*"
     r"(?:(?:a|hat|haben|ont|wurden|wurde|в\s\S+)\s*)?$"
 )
+_NAME_BEFORE = re.compile(r"(?<![\w«„“’'-])(?P<name>[A-Z][a-z]+[A-Za-z0-9]*)\s$")
+_NO_NAME_BEFORE = re.compile(
+    r"\s(?:vor|nach|in|im|am|an|für|mit|bei|seit|zu|zum|de|du|des|à|au|aux|en|dans|pour|avant|après|"
+    r"в|на|после|до|за|по|из|от)\s"
+)
+"""Behind the first word of a sentence these make it no name: “Kurz vor der Wahl …”."""
+_OPENING = re.compile(
+    r"\s*(?:(?:Die|Der|Das|La|Le|Les)\s[\w-]+\s|[А-ЯЁ][а-яё]+\s)?"
+    r"(?:«(?P<marked>[^»]+)»|(?P<plain>(?:L['’])?[A-ZÄÖÜÉ][\w-]+(?:\s[A-ZÄÖÜÉ][\w-]+){0,3}))"
+)
+_AND = frozenset(("und", "et", "и"))
+"""Before a second verb: who does it stands further up."""
 _STATUS_PAST: Status = "past"
 
 
@@ -59,7 +71,7 @@ class ForeignMeasures:
         words = foreign_words().get(language)
         if words is None:
             return
-        names = _platform_names(reading)
+        names = _platform_names(reading) | _acting_names(reading, words)
         for role, sentence in _sentences(reading):
             for measure in _measures(reading, words, sentence, names, (role, language)):
                 _add(reading, measure)
@@ -83,6 +95,25 @@ def _platform_names(reading: Reading) -> set[str]:
         for match in pattern.finditer(text):
             if _NETWORK.search(text, max(0, match.start() - 30), match.start()):
                 found.add(match.group("name").strip())
+    return found
+
+
+def _acting_names(reading: Reading, words: ForeignWords) -> set[str]:
+    """Names that stand right before a verb of enforcement: “Chirpnet löscht”.
+
+    German writes every noun with a capital: there only the first word of a sentence counts.
+    """
+    found = set()
+    german = reading.document.language.startswith("de")
+    for _, sentence in _sentences(reading):
+        for pattern in words.verbs.values():
+            for match in pattern.finditer(reading.text, sentence.start, sentence.end):
+                before = _NAME_BEFORE.search(reading.text, sentence.start, match.start())
+                if before is None or before.group("name") in _ARTICLES:
+                    continue
+                opens = not reading.text[sentence.start : before.start()].strip()
+                if opens or not german:
+                    found.add(before.group("name"))
     return found
 
 
@@ -113,6 +144,8 @@ def _first_name(reading: Reading, stretch: Span) -> list[Value]:
         reading.text, stretch.start, stretch.end
     )
     if match is None or match.group("name") in _ARTICLES:
+        return []
+    if _NO_NAME_BEFORE.match(reading.text, match.end()):
         return []
     return [Value(match.group("name"), Span(match.start("name"), match.end("name")),
                   how="a name in this place")]  # fmt: skip
@@ -257,18 +290,35 @@ def _add(reading: Reading, measure: Measure) -> None:
             {(c.n, c.unit) for c in known.counts} & {(c.n, c.unit) for c in measure.counts}
         )  # fmt: skip
         if same_action and agree and known.status == measure.status:
-            lead, rest = (
-                (measure, known) if len(measure.counts) > len(known.counts) else (known, measure)
-            )
+            fuller = len(measure.counts) > len(known.counts)
+            below = known.segment == "headline" and measure.segment != "headline"
+            lead, rest = (measure, known) if fuller or below else (known, measure)
             reading.measures[number] = replace(
                 lead,
                 measure_id=known.measure_id,
+                counts=lead.counts or rest.counts,
                 target=lead.target or rest.target,
                 ground=lead.ground or rest.ground,
                 mentions=tuple(sorted({*known.mentions, *measure.mentions, rest.span})),
             )
             return
     reading.measures.append(replace(measure, measure_id=f"M{len(reading.measures) + 1}"))
+
+
+def _opens_with(
+    reading: Reading, lead: Span, names: set[str], addressee: Sequence[Value]
+) -> tuple[Value, ...]:
+    """“Die Partei Clear River sprach von … und forderte”: whom the sentence begins with."""
+    match = _OPENING.match(reading.text, lead.start, lead.end)
+    if match is None:
+        return ()
+    span = Span(*match.span("marked" if match.group("marked") else "plain"))
+    said = span.of(reading.text)
+    known = find_names(reading.text, span)
+    name = known[0].name.value if known else said
+    if said in names or said in _ARTICLES or name in {one.value for one in addressee}:
+        return ()
+    return (Value(name, span, how="whom the sentence begins with"),)
 
 
 def _demands(
@@ -290,12 +340,14 @@ def _demands(
             addressee = _named(reading, place, names) or [Value(place.of(text), place)]
         lead = _ACTOR_BEFORE.search(text, sentence.start, min(match.start(), trigger.start))
         actor: tuple[Value, ...] = ()
-        if lead is not None:
+        if lead is not None and lead.group("actor").split()[-1] not in _AND:
             span = Span(lead.start("actor"), lead.end("actor"))
             known = find_names(text, span)
             actor = (Value(known[0].name.value, known[0].span),) if known else (
                 Value(span.of(text), span),
             )  # fmt: skip
+        if not actor:
+            actor = _opens_with(reading, Span(sentence.start, trigger.start), names, addressee)
         first, *more = (actor[0].value or "").casefold().split() if actor else ("",)
         if first in _PRONOUNS and more:
             # “Il est ordonné à …” names nobody.

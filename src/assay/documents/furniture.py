@@ -148,9 +148,20 @@ _DATELINE = re.compile(
 _DATELINE_LINES = 6
 
 
+_KICKER = re.compile(
+    r"^(?:opinions?|analysis|comment(?:ary|s)?|editorial|op-?ed|columns?|exclusive|breaking(?:\snews)?|"
+    r"news|press\srelease|(?:for\s)?immediate\srelease|satire|guest\s(?:post|essay)|interview|"
+    r"мнение|колонка|новости|пресс-релиз|tribune|opinion|chronique|éditorial|communiqué(?:\sde\s"
+    r"presse)?|meinung|kommentar|gastbeitrag|pressemitteilung)$",
+    _FLAGS,
+)
+"""What kind of text it is, on a line of its own above the headline."""
+
+
 def is_page_furniture(text: str) -> bool:
-    """Menus, share buttons, reading times and the like."""
-    return len(text) < 300 and bool(_PAGE.match(text.strip(" \xa0|•·»>")))
+    """Menus, share buttons, reading times, the kind of text and the like."""
+    bare = text.strip(" \xa0|•·»>")
+    return len(text) < 300 and bool(_PAGE.match(bare) or _KICKER.match(bare.rstrip(":")))
 
 
 def is_caption(text: str) -> bool:
