@@ -127,7 +127,7 @@ def left_out_runs(
 def rerun_with(options: RunOptions, progress: Progress) -> Rerun:
     """A function that runs a dataset again with the parameters of an earlier ``run.json``."""
     from assay.bundle.held_names import carry_names
-    from assay.bundle.pseudonymise import pseudonymised_with
+    from assay.bundle.pseudonyms_told import pseudonymised_with
 
     def rerun(dataset: Dataset, run: RunFolder, record: Mapping[str, Any]) -> None:
         made = RunFolder(dataset.folder.parent)
@@ -188,8 +188,8 @@ def pseudonymised_run(
     Raises:
         InputError: The run or its dataset is not whole.
     """
-    from assay.bundle.pseudonymise import pseudonymised_with
     from assay.bundle.pseudonymised_history import carry_history
+    from assay.bundle.pseudonyms_told import pseudonymised_with
 
     dataset = dataset or run.dataset
     if pseudonymised_with(dataset) == pseudonyms.key.fingerprint:

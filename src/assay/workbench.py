@@ -20,9 +20,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from assay import __version__
-from assay.bundle.held_names import HeldNames
 from assay.bundle.history import append_history
-from assay.bundle.pseudonymise import check_named, pseudonyms_told
+from assay.bundle.pseudonyms_told import check_named, pseudonyms_told
 from assay.engine.alone import alone_in
 from assay.engine.read_back import json_back
 from assay.engine.registry import engine_or_none
@@ -30,8 +29,6 @@ from assay.engine.room import engine_memory_bytes, run_memory_bytes
 from assay.engine.write import write_json
 from assay.errors import InputError
 from assay.identities.run import check_since, clear_names, hold_against, read_asked
-from assay.importers.report import ImportOptions
-from assay.importers.run import dataset_made_from, import_files
 from assay.model.dataset import Dataset, RunFolder
 from assay.model.method import METHOD
 from assay.model.progress import Progress
@@ -42,6 +39,7 @@ if TYPE_CHECKING:
     from assay.detectors.coaction import Coaction
     from assay.identities.asked import Protect
     from assay.identities.protected import Protected
+    from assay.importers.report import ImportOptions
     from assay.report.page import ReportSummary
 
 
@@ -123,6 +121,8 @@ def scan(
         else:
             pseudonyms = options.pseudonyms
             if protected is not None:
+                from assay.bundle.held_names import HeldNames
+
                 held = HeldNames(run, protected, pseudonyms.key, progress)
                 pseudonyms = replace(pseudonyms, look=held.look)
             dataset = open_pseudonymised(inputs, run, importing, pseudonyms, progress)
@@ -195,6 +195,9 @@ def open_dataset(
         dataset = Dataset(Path(inputs[0]))
         _check_whole(dataset)
         return dataset
+    # Here, not above: a dataset that is imported already needs no importer and no DuckDB.
+    from assay.importers.run import dataset_made_from, import_files
+
     if dataset_made_from(inputs, run.dataset.folder, importing):
         progress.note(f"{run.dataset.folder} was made from these very files; it is used again.")
         return run.dataset

@@ -17,11 +17,11 @@ from assay.bundle.pseudonym_mapping import open_mapping
 from assay.bundle.pseudonymise import (
     PseudonymiseOptions,
     pseudonymise,
-    pseudonymised_with,
     whole,
 )
 from assay.bundle.pseudonymised_dataset import Pseudonyms, named_folder
 from assay.bundle.pseudonyms import PSEUDONYM
+from assay.bundle.pseudonyms_told import pseudonymised_with
 from assay.detectors.coaction import Coaction
 from assay.errors import InputError, UsageError
 from assay.importers.report import ImportOptions

@@ -18,7 +18,7 @@ import pyarrow.dataset as ds
 from assay.bundle.contents import read_findings, read_json
 from assay.bundle.leave_out import Standing, Without, kept_in, standing, without_each
 from assay.bundle.own_objects import OwnObject, own_objects
-from assay.bundle.pseudonymise import pseudonymised_with
+from assay.bundle.pseudonyms_told import pseudonymised_with
 from assay.bundle.unpacked import Unpacked
 from assay.detectors.left_out import LeftOutRuns, LeftOutThing
 from assay.errors import InputError

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from assay.bundle.pseudonym_key import PseudonymKey
 from assay.bundle.pseudonym_mapping import open_mapping
-from assay.bundle.pseudonymise import check_named
 from assay.bundle.pseudonymise_objects import behind_platforms, platforms_of
 from assay.bundle.pseudonyms import PSEUDONYM, Namer
+from assay.bundle.pseudonyms_told import check_named
 from assay.engine.read_back import findings_back, json_back
 from assay.engine.write import write_json
 from assay.model.dataset import Dataset, RunFolder

@@ -29,7 +29,7 @@ from assay.bundle.contents import (
 from assay.bundle.history import history_line, read_history, settings_tried
 from assay.bundle.method import method_pages
 from assay.bundle.pack import picture_maker, report_assets
-from assay.bundle.pseudonymise import pseudonymised_with
+from assay.bundle.pseudonyms_told import pseudonymised_with
 from assay.bundle.read_me import read_me
 from assay.bundle.unpacked import Unpacked
 from assay.bundle.verdict import Check, first_line

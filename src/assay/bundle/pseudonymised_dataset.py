@@ -15,11 +15,10 @@ from assay.bundle.pseudonymise import (
     NOTE,
     PseudonymiseOptions,
     pseudonymise,
-    pseudonymised_with,
-    pseudonyms_in,
     whole,
 )
 from assay.bundle.pseudonyms import Namer
+from assay.bundle.pseudonyms_told import pseudonymised_with, pseudonyms_in
 from assay.engine.write import file_sha256
 from assay.errors import InputError, UsageError, is_a_stop
 from assay.importers.inputs import find_inputs

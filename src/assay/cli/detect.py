@@ -59,7 +59,7 @@ def impersonation(
     OUT/impersonation.parquet, OUT/findings.json with evidence, and OUT/report.html. A name alone
     never convicts: `poses_as` needs evidence of a second kind, else an account `resembles`.
     """
-    from assay.bundle.pseudonymise import check_named
+    from assay.bundle.pseudonyms_told import check_named
     from assay.identities.run import find_impersonation
     from assay.model.dataset import Dataset
 
