@@ -46,34 +46,31 @@ def sort_shares(shares: pa.Table) -> SortedShares:
         CheckFailed: The result is not in order.
     """
     ranks, objects = ranked(shares["object_id"])
-    times = one_array(shares["shared_at"]).cast(pa.int64()).to_numpy()
-    rows = _by_rank_and_time(ranks, times)
-    tied = _tied(ranks[rows], times[rows])
+    keys, time_bits = _packed(ranks, one_array(shares["shared_at"]).cast(pa.int64()).to_numpy())
+    rows = np.argsort(keys)
+    ascending = keys[rows]
+    tied = ascending[1:] == ascending[:-1]
     if tied.any():
         rows = _ties_settled(rows, tied, shares)
-    in_order = ranks[rows]
-    _check(in_order, times[rows], objects)
-    return SortedShares(rows, in_order, objects)
+        ascending = keys[rows]
+    _check(ascending, objects)
+    return SortedShares(rows, (ascending >> time_bits).astype(np.int32), objects)
 
 
-def _by_rank_and_time(
+def _packed(
     ranks: npt.NDArray[np.int32], times_us: npt.NDArray[np.int64]
-) -> npt.NDArray[np.int64]:
-    """Both in one whole number where they fit: sorting these is seven times as fast."""
+) -> tuple[npt.NDArray[np.int64], int]:
+    """Rank and time of each share in one whole number, and how many of its bits tell the time."""
     if not len(ranks):
-        return np.empty(0, np.int64)
+        return np.empty(0, np.int64), 0
     since = times_us - times_us.min()
     if not (since % _SECOND_US).any():
         since //= _SECOND_US
+    if int(since.max()).bit_length() + int(ranks.max()).bit_length() > _PACKED_BITS:
+        # Which of the distinct times each is takes no more bits than the rows can be counted with.
+        since = np.unique(times_us, return_inverse=True)[1].astype(np.int64)
     time_bits = int(since.max()).bit_length()
-    if time_bits + int(ranks.max()).bit_length() <= _PACKED_BITS:
-        return np.argsort((ranks.astype(np.int64) << time_bits) | since)
-    return np.lexsort((times_us, ranks))
-
-
-def _tied(ranks: npt.NDArray[np.int32], times: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-    """For each place but the first: same object and time as the one before."""
-    return np.asarray((ranks[1:] == ranks[:-1]) & (times[1:] == times[:-1]))
+    return (ranks.astype(np.int64) << time_bits) | since, time_bits
 
 
 def _ties_settled(
@@ -98,8 +95,7 @@ def _ties_settled(
     return np.delete(settled, places[repeats]) if repeats.any() else settled
 
 
-def _check(ranks: npt.NDArray[np.int32], times: npt.NDArray[np.int64], objects: pa.Array) -> None:
+def _check(keys: npt.NDArray[np.int64], objects: pa.Array) -> None:
     distinct = pc.all(pc.less(objects.slice(0, max(len(objects) - 1, 0)), objects.slice(1)))
-    falls = (ranks[1:] < ranks[:-1]) | ((ranks[1:] == ranks[:-1]) & (times[1:] < times[:-1]))
-    if falls.any() or distinct.as_py() is False:
+    if (keys[1:] < keys[:-1]).any() or distinct.as_py() is False:
         raise CheckFailed("shares came out of the sort in the wrong order")
