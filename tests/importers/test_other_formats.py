@@ -236,6 +236,12 @@ CASES: dict[str, Case] = {
     ),
     "bluesky page": Case({"posts": [VIEW], "cursor": "1"}, "bluesky", [f"bluesky:{DID}"], ["reply"],
                          BLUESKY_SHARES, times=["2024-01-02T10:00:00.123000+00:00"]),
+    "mastodon search": Case({"accounts": [], "statuses": MASTODON[2:], "hashtags": []}, "mastodon",
+                            ["mastodon:ann@example.social"], ["reply"]),
+    "bluesky thread": Case(
+        {"thread": {"post": VIEW, "replies": [{"post": VIEW | {"uri": "at://x/y/2"},
+         "replies": []}]}},
+        "bluesky", [f"bluesky:{DID}"] * 2, ["reply"] * 2),
     "bluesky feed": Case(
         {"feed": [{"post": VIEW}, {"post": VIEW, "reason": {
             "$type": "app.bsky.feed.defs#reasonRepost", "by": {"did": "did:plc:z",

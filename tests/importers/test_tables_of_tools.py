@@ -232,6 +232,21 @@ def test_rounded_ids_are_refused(run_import: Run, ids: list[str], shown: str, co
     assert (refused.value.row, refused.value.column) == (1, column)
 
 
+def test_ids_that_json_writes_as_fractions_are_refused(run_import: Run) -> None:
+    post = (
+        f'{{"id": 1, "user": {{"id": 1.747123456789e18}}, "date": 1704189600, "text": "{LONG}"}}\n'
+    )
+    with pytest.raises(InputError, match=r"rounded, such as 1\.747"):
+        run_import(post * 2, name="posts.json")
+
+
+def test_a_list_inside_an_object_is_pointed_at(run_import: Run) -> None:
+    page = '{"next": null, "results": [{"id": 1, "user": "ann", "date": 1704189600, "text": "x"}]}'
+    with pytest.raises(InputError) as refused:
+        run_import(page, name="page.json")
+    assert """jq -c '.["results"][]' page.json""" in str(refused.value.fix)
+
+
 def test_rounded_ids_behind_the_sample_are_rejects(run_import: Run) -> None:
     rows = "".join(f"{n},a{n},2024-01-02T10:00:00Z,{LONG}\n" for n in range(2500))
     posts = f"tweet_id,user_id,created_at,text\n{rows}3000,1.2E+18,2024-01-02T10:00:00Z,{LONG}\n"
@@ -246,3 +261,12 @@ def test_ids_that_look_like_numbers_are_kept(run_import: Run) -> None:
     rows = "".join(f"{n},{one},2024-01-02T10:00:00Z,{LONG}\n" for n, one in enumerate(ids))
     result = run_import("tweet_id,user_id,created_at,text\n" + rows)
     assert [post["account_id"][8:] for post in result.posts] == [*ids[:-1], "123"]
+
+
+def test_a_window_that_is_not_unpacked_is_told(run_import: Run) -> None:
+    """A frame as ``zstd --long=31`` begins one, with a window of 2 GiB."""
+    text = b"id,user,date,text\n"
+    block = (len(text) << 3 | 1).to_bytes(3, "little")
+    with pytest.raises(InputError, match="larger window") as refused:
+        run_import(b"\x28\xb5\x2f\xfd\x00" + bytes([21 << 3]) + block + text, name="posts.csv.zst")
+    assert refused.value.fix == "unpack it first: zstd -d --long=31 posts.csv.zst"

@@ -17,6 +17,8 @@ from assay.errors import InputError, UsageError
 BLOCK_BYTES = 16 << 20
 _GZIP_MAGIC = b"\x1f\x8b"
 _ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+_WINDOW_TOO_LARGE = "too much memory"
+"""What zstd says of a frame whose window is above 128 MiB, such as ``--long=31`` makes."""
 _BOMS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -124,6 +126,12 @@ class ByteSource:
                 try:
                     block = stream.read(block_bytes)
                 except (EOFError, zlib.error, OSError) as error:
+                    if _WINDOW_TOO_LARGE in str(error):
+                        raise InputError(
+                            "the file is packed with a larger window than is unpacked here",
+                            fix=f"unpack it first: zstd -d --long=31 {self.path.name}",
+                            file=self.path,
+                        ) from error
                     self.damage = f"the compressed data end in the middle or are corrupt ({error})"
                     return
                 if not block:

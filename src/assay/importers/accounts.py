@@ -76,7 +76,7 @@ class AccountTable:
         fields = find_profile_fields(container.columns, told)
         _check_complete(fields, container.columns, container.path)
         sample = container.sample()
-        check_ids(fields, sample, container.path)
+        check_ids(fields, sample, container)
         time = _time_form(container, sample, fields, options)
         days = "created_at" in fields and not time.zoned and _only_days(sample, fields)
         place = container.columns.index(fields["created_at"]) if "created_at" in fields else None

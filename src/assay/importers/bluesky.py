@@ -35,15 +35,14 @@ def _event(value: Json) -> Json:
 
 
 def _looks(value: Json) -> bool:
-    in_page = any(map(_is_view, objects(value, "posts")))
-    in_feed = any(_is_view(entry.get("post")) for entry in objects(value, "feed"))
-    return (
-        in_page
-        or in_feed
-        or _is_view(value)
-        or _is_view(value.get("post"))
-        or bool(_event(value) and _repository(value))
+    views = (
+        value,
+        value.get("post"),
+        inner(value, "thread").get("post"),
+        *objects(value, "posts"),
+        *(entry.get("post") for entry in objects(value, "feed")),
     )
+    return any(map(_is_view, views)) or bool(_event(value) and _repository(value))
 
 
 def _repository(value: Json) -> Any:
@@ -55,6 +54,8 @@ def _found(value: Json) -> Iterator[Found]:
         yield from map(_of_view, objects(value, "posts"))
     elif "feed" in value:
         yield from map(_of_entry, objects(value, "feed"))
+    elif "thread" in value or (_is_view(inner(value, "post")) and "replies" in value):
+        yield from _of_thread(inner(value, "thread") or value)
     elif _is_view(value):
         yield _of_view(value)
     elif _is_view(value.get("post")):
@@ -71,6 +72,13 @@ def _of_view(view: Json) -> Found:
     return _of_record(inner(view, "record"), str(author["did"]), str(view["uri"])) | _profile(
         author
     )
+
+
+def _of_thread(thread: Json) -> Iterator[Found]:
+    """A post with the answers to it, and theirs."""
+    yield _of_view(inner(thread, "post"))
+    for answer in objects(thread, "replies"):
+        yield from _of_thread(answer)
 
 
 def _of_entry(entry: Json) -> Found:

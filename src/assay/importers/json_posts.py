@@ -72,10 +72,8 @@ class JsonPosts:
 
     def recognises(self, container: Container) -> bool:
         """By the fields of its first objects."""
-        return (
-            isinstance(container, JsonContainer)
-            and container.shape != "messages"
-            and any(self.looks(value) for value in container.first_objects)
+        return isinstance(container, JsonContainer) and any(
+            self.looks(value) for value in container.first_objects
         )
 
     def open(self, container: Container, options: ImportOptions) -> Reading:

@@ -16,18 +16,20 @@ _OF_THEIR_OWN = {"truthsocial.com": "truthsocial", "gab.com": "gab"}
 """Hosts that speak this language and belong to no federation."""
 
 
-def _looks(value: Json) -> bool:
+def _is_status(value: Json) -> bool:
     return "acct" in inner(value, "account") and {"content", "created_at", "uri"} <= value.keys()
 
 
+def _looks(value: Json) -> bool:
+    return _is_status(value) or any(map(_is_status, objects(value, "statuses")))
+
+
 def _found(value: Json) -> Iterator[Found]:
-    if any(_looks(status) for status in objects(value, "statuses")):
-        for status in objects(value, "statuses"):
-            yield from _found(status)
-    elif not _looks(value):
-        yield NoPost(value, "no status: it has no account, uri and content", "account")
-    else:
-        yield _fields(value)
+    for status in objects(value, "statuses") if "statuses" in value else [value]:
+        if _is_status(status):
+            yield _fields(status)
+        else:
+            yield NoPost(status, "no status: it has no account, uri and content", "account")
 
 
 def _fields(status: Json) -> Found:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import pyarrow as pa
 
 from assay.errors import InputError
 from assay.importers.base import FieldBatch, Reading
 from assay.importers.container import Container, JsonContainer, open_container
-from assay.importers.mapping import ColumnMapping, find_mapping
+from assay.importers.mapping import ColumnMapping, ColumnsMissing, find_mapping
 from assay.importers.object_rows import holds_kinds, under_their_kinds
 from assay.importers.report import ImportOptions
 from assay.model.tables import SHARE_KINDS
@@ -39,7 +38,11 @@ class TableImporter:
     def open(self, container: Container, options: ImportOptions) -> Reading:
         """Map the columns by their names and look at the times."""
         sample = container.sample()
-        mapping = find_mapping(container.columns, options.mapping, sample, container.path)
+        try:
+            mapping = find_mapping(container.columns, options.mapping, sample, container.path)
+        except ColumnsMissing as error:
+            error.fix = _way_to_list(container) or error.fix
+            raise
         mapping, notes = _without_foreign_kinds(mapping, sample, options)
         return replace(table_reading(container, mapping, sample, options), notes=notes)
 
@@ -52,7 +55,7 @@ def table_reading(
     Raises:
         InputError: The times cannot be read.
     """
-    check_ids(mapping.shown(), sample, container.path)
+    check_ids(mapping.shown(), sample, container)
     column = mapping.fields["created_at"]
     time = time_form(container, sample, column, options.time_format)
     wanted = tuple(dict.fromkeys([*mapping.fields.values(), *(c for _, c in mapping.objects)]))
@@ -160,13 +163,13 @@ def _renamed(table: pa.Table, mapping: ColumnMapping) -> pa.Table:
     return pa.table(columns)
 
 
-def check_ids(fields: Mapping[str, str], sample: pa.Table, path: Path) -> None:
+def check_ids(fields: Mapping[str, str], sample: pa.Table, container: Container) -> None:
     """Refuse a table whose ids a spreadsheet rounded: accounts and posts would be merged.
 
     Args:
         fields: Field, or kind of share, to column.
         sample: Some rows.
-        path: The file, for messages.
+        container: The file that they are of.
 
     Raises:
         InputError: Such ids stand in a column that is to be read.
@@ -174,7 +177,7 @@ def check_ids(fields: Mapping[str, str], sample: pa.Table, path: Path) -> None:
     for field, column in fields.items():
         if field not in _IDS:
             continue
-        values = [str(value or "").strip() for value in sample[column].to_pylist()]
+        values = _as_written(container, sample, column)
         broken = rounded_id([value for value in values if value])
         if broken is not None:
             raise InputError(
@@ -183,7 +186,37 @@ def check_ids(fields: Mapping[str, str], sample: pa.Table, path: Path) -> None:
                 fix="export the file again and do not save it from a spreadsheet (or open it there "
                 f"with the column as text); or name another column: --map {field}=COLUMN; or take "
                 "the column out of the file",
-                file=path,
+                file=container.path,
                 row=values.index(broken) + 1,
                 column=column,
             )
+
+
+def _as_written(container: Container, sample: pa.Table, column: str) -> list[str]:
+    """A column as the file writes it: a number with a fraction is no id in JSON either."""
+    if not isinstance(container, JsonContainer):
+        return [str(value or "").strip() for value in sample[column].to_pylist()]
+    outer, _, name = column.partition(".")
+    values = (
+        one.get(column, one[outer].get(name) if isinstance(one.get(outer), dict) else None)
+        for one in container.first_objects
+    )
+    return ["" if value is None else str(value).strip() for value in values]
+
+
+def _way_to_list(container: Container) -> str | None:
+    """What helps where a file is one object, and the posts stand in a list inside it."""
+    if not isinstance(container, JsonContainer) or len(container.first_objects) != 1:
+        return None
+    lists = (
+        name
+        for name, value in container.first_objects[0].items()
+        if isinstance(value, list) and any(isinstance(entry, dict) for entry in value)
+    )
+    name = next(lists, None)
+    if name is None:
+        return None
+    return (
+        f"the file is one object with a list {name!r}; if that holds the posts, write them one per "
+        f"line: jq -c '.[\"{name}\"][]' {container.path.name} > posts.ndjson"
+    )
