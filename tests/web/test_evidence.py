@@ -236,6 +236,13 @@ def test_each_person_sees_the_findings_about_them_alone(
     assert f"evidence/{of_group}/shown" not in page.text
     shown = somebody().get(f"{link.group()}/evidence/{of_names}/shown")
     assert "morningheraid" in shown.text
+    german = said(somebody().get(f"{link.group()}/evidence/{of_names}/shown?lang=de"))
+    assert "Bevor Sie dies lesen" in german
+    assert "ähnelt" in german
+    assert "Befunde sind nur auf Englisch verfasst" in german
+    # What is explained stands below.
+    for heading in ("Genuine, by the register", "Where the names differ", "Limits"):
+        assert german.count(heading) == 2
     for path in (f"{of_group}/shown", of_group, of_names):
         assert somebody().get(f"{link.group()}/evidence/{path}").status_code == 404
     group = anna.act(notice, "ask_to_be_heard", concerned_urls=others, **put)
@@ -244,6 +251,11 @@ def test_each_person_sees_the_findings_about_them_alone(
     page = somebody().get(second.group())
     assert f"evidence/{of_names}/shown" not in page.text
     assert f"evidence/{of_group}/shown" in page.text
+    german = said(somebody().get(f"{second.group()}/evidence/{of_group}/shown?lang=de"))
+    assert "fast im selben Augenblick" in german
+    for heading in ("How firm is it?", "Explanations considered", "What this does not say"):
+        assert german.count(heading) == 2
+    assert "Bevor Sie" not in said(anna.get(f"/records/{notice}/evidence/{of_group}/shown?lang=de"))
     assert (others in said(page), theirs in said(page)) == (True, False)
     page = anna.get(f"/records/{notice}")
     refused = anna.client.post(

@@ -66,7 +66,12 @@ def finding_of(run: RunFolder, identity: str) -> dict[str, Any]:
     return findings[identity]
 
 
-def finding_page(run: RunFolder, identity: str, own: Collection[str] | None = None) -> str:
+def finding_page(
+    run: RunFolder,
+    identity: str,
+    own: Collection[str] | None = None,
+    foreword: Markup | None = None,
+) -> str:
     """The page.
 
     Args:
@@ -74,6 +79,7 @@ def finding_page(run: RunFolder, identity: str, own: Collection[str] | None = No
         identity: The finding's id.
         own: Account ids of whoever reads it, so that nobody else's data stand in it; None for
             those who decide.
+        foreword: What stands before it.
 
     Raises:
         InputError: There is no such finding, or its evidence is broken.
@@ -89,7 +95,7 @@ def finding_page(run: RunFolder, identity: str, own: Collection[str] | None = No
         "body",
         el("header", el("div", el("p", "Assay", class_="brand"), el("h1", "Finding")),
            class_="page-header"),
-        el("main", el("section", card, _not_said(finding), id="groups"), id="main"),
+        el("main", foreword, el("section", card, _not_said(finding), id="groups"), id="main"),
     )  # fmt: skip
     return whole_page(page_head("Finding · Assay", finding_style()), body)
 

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.responses import PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
@@ -23,6 +24,7 @@ from assay.web.api.api import make_api
 from assay.web.api.problems import BASE
 from assay.web.guard import Guard
 from assay.web.house import House
+from assay.web.languages import language_of
 from assay.web.pages import page, see
 from assay.web.routes import (
     account,
@@ -167,11 +169,11 @@ def _tell_errors(app: FastAPI) -> None:
     async def away(request: Request, error: Exception) -> Response:
         assert isinstance(error, AssayError)
         _LOG.error("%s", error.message)
-        return Response("The case database cannot be reached. Nothing was lost; try again.\n", 503)
+        return PlainTextResponse(language_of(request).say(_AWAY) + "\n", 503)
 
     async def broken(request: Request, error: Exception) -> Response:
         _LOG.error("%s %s failed", request.method, request.scope.get("route"), exc_info=error)
-        return Response("Something went wrong here. Nothing of this request was written.\n", 500)
+        return PlainTextResponse(language_of(request).say(_BROKEN) + "\n", 500)
 
     app.add_exception_handler(SignInNeeded, sign_in_needed)
     app.add_exception_handler(SetUpNeeded, set_up_needed)
@@ -208,4 +210,6 @@ _HTTP = {
         Sentence("A field takes 20,000 characters; shorten it, please."),
     ),
 }
+_AWAY = Sentence("The case database cannot be reached. Nothing was lost; try again.")
+_BROKEN = Sentence("Something went wrong here. Nothing of this request was written.")
 _ANY_HTTP = (Sentence("This did not work"), Sentence("Please go back."))

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 from assay.cases.evidence import Attached
 from assay.report.assets import policy_hash
 from assay.report.finding_page import finding_style
+from assay.web.languages import ENGLISH, Language
 from assay.web.packed_findings import own_page, packed_page
 from assay.web.safe_html import POLICY, safe_html
 
@@ -22,13 +23,19 @@ def can_be_shown(file: Attached) -> bool:
     return file.kept and (file.finding is not None or file.format == "html")
 
 
-def shown_file(file: Attached, content: bytes, own_of: list[str] | None = None) -> Response:
+def shown_file(
+    file: Attached,
+    content: bytes,
+    own_of: list[str] | None = None,
+    language: Language = ENGLISH,
+) -> Response:
     """A page of a file.
 
     Args:
         file: What the log says of it.
         content: Its bytes.
         own_of: For the person concerned, the addresses that are theirs; None for the team.
+        language: Theirs.
 
     Raises:
         HTTPException: There is no page of such a file, or it is about other people.
@@ -38,7 +45,7 @@ def shown_file(file: Attached, content: bytes, own_of: list[str] | None = None) 
         if own_of is None:
             text: str | None = packed_page(content, file.finding)
         else:
-            text = own_page(content, file.finding, own_of)
+            text = own_page(content, file.finding, own_of, language)
         if text is None:
             raise HTTPException(404)
         policy = f"default-src 'none'; style-src {policy_hash(finding_style())}; img-src data:"

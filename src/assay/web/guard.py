@@ -8,13 +8,16 @@ from urllib.parse import unquote_to_bytes
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assay.cases.evidence import MOST_FILE_BYTES
 from assay.cases.store.connect import StoreAway
+from assay.text.sentence import Sentence
 from assay.web.api.problems import BASE, problem
 from assay.web.house import House
+from assay.web.languages import language_of
 from assay.web.limits import ANY_PAGE
 
 _LOG = logging.getLogger("assay.web")
@@ -50,6 +53,8 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 _TLS = "max-age=31536000"
+_NO_TEXT = Sentence("The address holds a character that no text holds.")
+_TOO_MANY = Sentence("Too many requests; please wait a little.")
 
 
 class Guard:
@@ -89,16 +94,18 @@ class Guard:
     async def _refusal(self, scope: Scope) -> Response | None:
         if "\0" in scope["path"] or b"\0" in unquote_to_bytes(scope["query_string"]):
             # No text holds it, and PostgreSQL takes none that does.
-            return _refused(scope, 400, "The address holds a character that no text holds.")
+            return _refused(scope, 400, _NO_TEXT)
         length = dict(scope["headers"]).get(b"content-length", b"0")
         most = _most_bytes(scope)
         if not length.isdigit() or int(length) > most:
-            told = f"This is more than one request may bring here ({most >> 20} MB)."
+            told = Sentence(
+                "This is more than one request may bring here (%(most)s MB).", most=str(most >> 20)
+            )
             return _refused(scope, 413, told)
         client = scope.get("client")
         wait_s = await self._wait_s(client[0] if client else "unknown")
         if wait_s:
-            refusal = _refused(scope, 429, "Too many requests; please wait a little.")
+            refusal = _refused(scope, 429, _TOO_MANY)
             refusal.headers["Retry-After"] = f"{wait_s:.0f}"
             return refusal
         return None
@@ -121,11 +128,11 @@ def _most_bytes(scope: Scope) -> int:
     return MOST_UPLOAD_BYTES if _UPLOADS.fullmatch(scope["path"]) else MOST_BYTES
 
 
-def _refused(scope: Scope, status: int, told: str) -> Response:
+def _refused(scope: Scope, status: int, told: Sentence) -> Response:
     """A refusal in the words of whoever asks: a sentence for people, a problem for programs."""
     if scope["path"].startswith(f"{BASE}/"):
         return problem(status, told)
-    return PlainTextResponse(told, status)
+    return PlainTextResponse(language_of(Request(scope)).say(told), status)
 
 
 class _Bounded:

@@ -26,7 +26,9 @@ from assay.errors import InputError
 from assay.model.dataset import RunFolder
 from assay.report.finding_page import finding_of, finding_page
 from assay.report.findings import community_of
-from assay.report.resembling import read_findings
+from assay.report.resembling import is_resembling, read_findings
+from assay.web.finding_foreword import foreword
+from assay.web.languages import Language
 from assay.web.own_accounts import Subject, named_by
 
 MOST_UNPACKED_BYTES = 16 * MOST_FILE_BYTES
@@ -153,20 +155,23 @@ def packed_page(content: bytes, identity: str) -> str:
         return finding_page(run, identity)
 
 
-def own_page(content: bytes, identity: str, addresses: list[str]) -> str | None:
+def own_page(content: bytes, identity: str, addresses: list[str], language: Language) -> str | None:
     """The page for one of the people whom a packed finding is about, without other people's data.
 
     Args:
         content: The packed file.
         identity: Of the finding.
         addresses: Theirs; None is returned where the finding is about none of them.
+        language: In which they are told what a finding is; it is in English itself.
 
     Raises:
         InputError: The file is damaged.
     """
     with _opened(content) as run, _as_written():
-        own = named_by(addresses, _subjects(run, finding_of(run, identity)))
-        return finding_page(run, identity, own) if own else None
+        finding = finding_of(run, identity)
+        own = named_by(addresses, _subjects(run, finding))
+        before = foreword(language, of_likeness=is_resembling(finding))
+        return finding_page(run, identity, own, before) if own else None
 
 
 def is_about(content: bytes, identity: str, addresses: list[str]) -> bool:

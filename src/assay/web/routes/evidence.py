@@ -12,6 +12,7 @@ from assay.cases.refused import Refused
 from assay.cases.store.case_store import EditConflict
 from assay.web.evidence_views import handed_out, shown_file
 from assay.web.house import House
+from assay.web.languages import LanguageDep
 from assay.web.limits import FOLLOW
 from assay.web.own_accounts import addresses_of_concerned
 from assay.web.packed_findings import accepted
@@ -74,12 +75,12 @@ def download_own(house: HouseDep, token: str, entry: str) -> Response:
 
 
 @ROUTER.get("/follow/{token}/evidence/{entry}/shown", dependencies=[Depends(limited(FOLLOW))])
-def show_own(house: HouseDep, token: str, entry: str) -> Response:
+def show_own(house: HouseDep, language: LanguageDep, token: str, entry: str) -> Response:
     """A finding without other people's data, or a page that the person concerned may read whole."""
     file, content, addresses = _for_concerned(house, token, entry)
     if file.finding is None and file.for_concerned != "whole":
         raise HTTPException(404)
-    return shown_file(file, content, addresses)
+    return shown_file(file, content, addresses, language)
 
 
 def _for_concerned(house: House, token: str, entry: str) -> tuple[Attached, bytes, list[str]]:
