@@ -100,6 +100,7 @@ RECORDS = Table(
     Index(
         "records_restricted",
         "id",
+        "restricted",
         sqlite_where=text("restricted IS 1"),
         postgresql_where=text("restricted IS true"),
     ),
