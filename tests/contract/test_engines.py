@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -106,13 +106,25 @@ def opened(name: str, folder: Path) -> Engine:
     return open_engine(name, memory_bytes=MEMORY_BYTES, threads=2, spill_dir=folder)
 
 
+@pytest.fixture(scope="module")
+def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Engine]]:
+    """One engine of each name, opened when it is first asked for: Spark starts for seconds."""
+    made: dict[str, Engine] = {}
+
+    def get(name: str) -> Engine:
+        if name not in made:
+            made[name] = opened(name, tmp_path_factory.mktemp(name))
+        return made[name]
+
+    yield get
+    for engine in made.values():
+        engine.close()
+
+
 @pytest.fixture(params=["duckdb", pytest.param("spark", marks=pytest.mark.spark)])
-def engine(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Engine]:
-    made = opened(request.param, tmp_path_factory.mktemp("engine"))
-    yield made
-    made.close()
+def engine(request: pytest.FixtureRequest, engines: Callable[[str], Engine]) -> Engine:
+    """An engine that knows no table; a test drops what it makes."""
+    return engines(request.param)
 
 
 def pipeline(engine: Engine, dataset: Dataset) -> dict[str, pa.Table]:
@@ -173,11 +185,11 @@ def in_python(dataset: Dataset) -> dict[str, pa.Table]:
     }
 
 
-def test_numbering_follows_the_bytes_of_the_ids(tmp_path: Path, dataset: Dataset) -> None:
+def test_numbering_follows_the_bytes_of_the_ids(
+    engines: Callable[[str], Engine], dataset: Dataset
+) -> None:
     """On the default engine; the test below holds the other one to it."""
-    engine = opened("duckdb", tmp_path)
-    made = pipeline(engine, dataset)
-    engine.close()
+    made = pipeline(engines("duckdb"), dataset)
     for name, wanted in in_python(dataset).items():
         assert made[name].column_names == wanted.column_names
         for column in wanted.column_names:
@@ -186,15 +198,9 @@ def test_numbering_follows_the_bytes_of_the_ids(tmp_path: Path, dataset: Dataset
 
 @pytest.mark.spark
 def test_every_step_is_the_same_row_by_row(
-    tmp_path_factory: pytest.TempPathFactory, dataset: Dataset
+    engines: Callable[[str], Engine], dataset: Dataset
 ) -> None:
-    made = {}
-    for name in ENGINES:
-        engine = opened(name, tmp_path_factory.mktemp(name))
-        try:
-            made[name] = pipeline(engine, dataset)
-        finally:
-            engine.close()
+    made = {name: pipeline(engines(name), dataset) for name in ENGINES}
     for step, table in made["duckdb"].items():
         other = made["spark"][step]
         assert other.column_names == table.column_names, step
@@ -207,30 +213,6 @@ def test_every_step_is_the_same_row_by_row(
     assert len(made["duckdb"]["coded_shares"]) > 80_000
     assert len(made["duckdb"]["co_timed_pairs"]) > 50_000
     assert len(made["duckdb"]["summed_network"]) > 100
-
-
-@pytest.mark.spark
-def test_the_whole_detector_writes_the_same_tables(
-    tmp_path_factory: pytest.TempPathFactory, dataset: Dataset
-) -> None:
-    parameters = Coaction(windows_s=(60.0,), kinds=KINDS[:2])
-    # In parts on Spark, and whole on DuckDB, which must not show either.
-    first, other = (
-        detect(
-            tmp_path_factory.mktemp(name),
-            dataset,
-            parameters,
-            engine=name,
-            threads=2,
-            memory_bytes=memory_bytes,
-        )
-        for name, memory_bytes in (("duckdb", 10**9), ("spark", 6_000_000))
-    )
-    assert len(first.edges) > 1_000
-    assert any("parts, spilled" in line for line in other.said)
-    assert content_hash(other.edges) == content_hash(first.edges)
-    assert content_hash(other.tests) == content_hash(first.tests)
-    assert other.record == first.record
 
 
 def test_empty_tables_stay_tables(engine: Engine, tmp_path: Path) -> None:
@@ -290,6 +272,33 @@ def test_missing_tables_and_files_are_failed_steps(engine: Engine, tmp_path: Pat
         engine.arrow("absent")
     with pytest.raises(StepFailed):
         engine.run(Step("nothing", ("absent",), lambda tables: tables["absent"]))
+
+
+# From here on each engine is a new one: on Spark, whoever closes it ends the session of all.
+
+
+@pytest.mark.spark
+def test_the_whole_detector_writes_the_same_tables(
+    tmp_path_factory: pytest.TempPathFactory, dataset: Dataset
+) -> None:
+    parameters = Coaction(windows_s=(60.0,), kinds=KINDS[:2])
+    # In parts on Spark, and whole on DuckDB, which must not show either.
+    first, other = (
+        detect(
+            tmp_path_factory.mktemp(name),
+            dataset,
+            parameters,
+            engine=name,
+            threads=2,
+            memory_bytes=memory_bytes,
+        )
+        for name, memory_bytes in (("duckdb", 10**9), ("spark", 6_000_000))
+    )
+    assert len(first.edges) > 1_000
+    assert any("parts, spilled" in line for line in other.said)
+    assert content_hash(other.edges) == content_hash(first.edges)
+    assert content_hash(other.tests) == content_hash(first.tests)
+    assert other.record == first.record
 
 
 @pytest.mark.parametrize("name", ["duckdb", pytest.param("spark", marks=pytest.mark.spark)])
