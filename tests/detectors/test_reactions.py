@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.detectors.made_detection import write_shares
+from tests.detectors.made_detection import BEGIN_US, SECOND_US, Act, write_shares
 from tests.detectors.made_shares import arrays_of
 from tests.detectors.test_in_memory import acts_of
 
@@ -31,10 +31,31 @@ from assay.detectors.reactions import (
     reactions_of,
     reactions_told,
 )
+from assay.engine.read_back import findings_back, json_back
+from assay.engine.write import write_json, write_table
+from assay.importers.report import ImportOptions
 from assay.laboratory.worlds import World, find_worlds, make_world
 from assay.laboratory.worlds_habits import few
 from assay.model.dataset import RunFolder
 from assay.model.progress import Silent
+from assay.model.tables import ACCOUNTS, POSTS, REJECTS
+from assay.workbench import RunOptions, scan
+
+
+def group_of_six() -> list[Act]:
+    """Ten links shared by six accounts within seconds, and sixty others by anybody over days."""
+    rng = np.random.default_rng(4)
+    acts = [
+        Act(f"x:g{account}", f"own{thing}", BEGIN_US + (thing * 30_000 + account) * SECOND_US)
+        for thing in range(10)
+        for account in range(6)
+    ]
+    return acts + [
+        Act(f"x:{account}", f"any{thing}", BEGIN_US + int(rng.integers(0, 300_000)) * SECOND_US)
+        for thing in range(60)
+        for account in rng.choice(40, 8, replace=False)
+    ]
+
 
 FAST = Reactions("link", 60.0, 600.0, LEAST, QUICK + 0.01, OFTEN + 0.01, 10 * MANY - 1, MANY)
 SLOW = dataclasses.replace(FAST, window_s=20.0, delta_s=200.0, met=QUICK)
@@ -64,6 +85,28 @@ def test_a_run_says_where_people_react_too_fast(tmp_path: Path) -> None:
     assert says in record["notes"]
     assert says.startswith("Too fast for the test: objects at 5 min. ")
     assert says.endswith(" Rely on the window of 20 s.")
+
+
+def test_a_scan_hands_the_limits_to_its_findings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Reactions, "too_fast", property(lambda one: one.window_s > 30))
+    dataset = write_shares(tmp_path / "dataset", group_of_six())
+    for path, schema in (
+        (dataset.posts, POSTS),
+        (dataset.accounts, ACCOUNTS),
+        (dataset.rejects, REJECTS),
+    ):
+        write_table(path, schema.empty_table(), schema)
+    write_json(dataset.manifest, {})
+    run = RunFolder(tmp_path / "run")
+    asked = Coaction(windows_s=(20.0, 60.0), surrogates=0)
+    scan([dataset.folder], run, ImportOptions(), asked, RunOptions(report=False), Silent())
+    slow, quick = json_back(run.run)["reactions"]["windows"]
+    assert slow["limit"] is None
+    findings = findings_back(run.findings)
+    assert findings
+    assert all(quick["limit"] in finding["limits"] for finding in findings)
 
 
 def test_groups_among_people_who_take_their_time_are_no_public() -> None:
