@@ -138,3 +138,11 @@ def test_american_companies_are_no_name():
     )
     (demand,) = read(text).demands
     assert [value.value for value in demand.addressee] == ["Facebook", "Twitter"]
+
+
+def test_nobody_asks_themselves() -> None:
+    (demand,) = read(
+        "The Velmar Media Office fined Facebook. It orders Facebook to open its archive of ads."
+    ).demands
+    assert [value.value for value in demand.addressee] == ["Facebook"]
+    assert "Facebook" not in {value.value for value in demand.actor}

@@ -344,3 +344,26 @@ def test_what_is_supposed_without_if_tells_no_act(text: str) -> None:
 def test_a_day_acts_on_nobody() -> None:
     (measure,) = read("The 40 accounts on Facebook were suspended by 15 May.").measures
     assert "15 May" not in {value.value for value in measure.actor}
+
+
+@pytest.mark.parametrize(
+    ("text", "operator"),
+    [
+        ("Facebook removed 13 accounts operated by the marketing firm Ostbridge.", "Ostbridge"),
+        ("Facebook removed 13 accounts linked to employees of Clear River.", "Clear River"),
+        (
+            "Facebook removed 13 accounts run by a marketing firm in Velmar.",
+            "marketing firm in Velmar",
+        ),
+    ],
+)
+def test_an_operator_stands_behind_its_kind(text: str, operator: str) -> None:
+    (measure,) = read(text).measures
+    assert [value.value for value in measure.operator] == [operator]
+
+
+def test_a_rule_that_was_not_broken_is_no_ground() -> None:
+    (measure,) = read(
+        "Facebook has not removed the 58 accounts because they do not violate its rules."
+    ).measures
+    assert measure.ground == ()

@@ -93,3 +93,16 @@ def test_the_speakers_name_before_an_answer_is_no_part_of_it() -> None:
     )
     (said,) = [one for one in read(text).statements if one.cue is None]
     assert said.spans[0].of(text) == "We will write to the platform as soon as we can."
+
+
+def test_your_company_is_whom_the_address_names() -> None:
+    reading = read(
+        "EMBASSY OF NORWAY\n\nMs Thea Brandt\nDirector of Public Policy\nZorvik Inc.\n\n"
+        "Dear Ms Brandt,\n\nOn 28 April your moderators deleted the page of the embassy.\n\n"
+        "I request that you restore the page without delay."
+    )
+    (measure,) = reading.measures
+    assert [value.value for value in measure.actor] == ["Zorvik"]
+    (demand,) = reading.demands
+    assert [value.value for value in demand.addressee] == ["Zorvik"]
+    assert [value.value for value in demand.actor] == ["Embassy of Norway"]

@@ -87,10 +87,15 @@ def _demand(
         if place.start <= one.phrase.start < place.end
         and (one.unit in ("companies", "platforms") or asked.content.start <= one.span.start)
     )
+    addressee = asked_of(reading.text, parties, paragraph, addressed, asked)
+    if asked.asker is not None and asked.asker.lower_ in ("it", "they"):
+        # “It orders Kadrik to …”: the pronoun stands for somebody else.
+        whom = {value.value for value in addressee}
+        actor = tuple(value for value in actor if value.value not in whom)
     return Demand(
         demand_id="",
         actor=actor,
-        addressee=asked_of(reading.text, parties, paragraph, addressed, asked),
+        addressee=addressee,
         trigger=asked.trigger,
         content=asked.content,
         status="announced" if asked.announced else ("expressed" if asked.hope else "made"),

@@ -28,7 +28,8 @@ _BODY_WORDS = re.compile(
     r"\b(?:Authority|Commission|Office|Agency|Council|Court|Ministry|Department|Embassy|Committee|"
     r"Institute|Observatory|Foundation|Watch|Laboratory|Lab|Centre|Center|Union|Service|Mission|"
     r"Consulate|Inspectorate|Tribunal|Parliament|Directorate|Bureau|Ombudsman|Network|Association|"
-    r"Board|Prosecutor|Regulator|Alliance|University|Secretariat|Delegation)\b",
+    r"Board|Prosecutor|Regulator|Alliance|University|Secretariat|Delegation|Society|Coalition|"
+    r"Federation|Forum|Initiative|Fund)\b",
     re.IGNORECASE,
 )
 _NO_BODY = re.compile(
@@ -194,13 +195,38 @@ _TO = re.compile(
 )
 _LISTED = re.compile(r"\s*(?:,|;|\band\b|&)\s*")
 _COMPANY = re.compile(r"\s(?:Ltd|Inc|LLC|GmbH|Corp|AG|SA|plc|Co)\.?$")
+_ADDRESS_LINES = 6
+_NAME_WORDS = 4
+_ADDRESS = "whom the letter's address names"
 _NOBODY = re.compile(r"^(?:sirs?|madam|or madam|colleagues?|all|whom it may concern|sir or madam)$",
                      re.IGNORECASE)  # fmt: skip
 
 
+def _addressed_company(text: str, salutation: int, platforms: Sequence[Mention]) -> Value | None:
+    """The line of the address that is a company's name, or a platform's."""
+    if not text[salutation:].casefold().startswith("dear"):
+        return None
+    for match in list(_LINE.finditer(text, 0, salutation))[-_ADDRESS_LINES:]:
+        line = match.group(0).strip()
+        start = match.start() + match.group(0).index(line)
+        known = [one for one in platforms if one.span.start == start]
+        bare = _COMPANY.sub("", line)
+        if known and len(bare.split()) <= _NAME_WORDS:
+            return Value(known[0].name.value, known[0].span, how=_ADDRESS)
+        if bare != line and len(bare.split()) <= _NAME_WORDS and bare[:1].isupper():
+            return Value(bare, Span(start, start + len(bare)), how=_ADDRESS)
+    return None
+
+
 def addressees(text: str, platforms: Sequence[Mention]) -> list[Value]:
-    """Whom a letter is written to, by its “To:” or “Dear …” line; empty for what is no letter."""
+    """Whom a letter is written to, by its “To:” or “Dear …” line; empty for what is no letter.
+
+    A company in the address above “Dear Ms Brandt” is written to: she reads it in its name.
+    """
     for match in _TO.finditer(text):
+        above = _addressed_company(text, match.start(), platforms)
+        if above is not None:
+            return [above]
         found: list[Value] = []
         start = match.start("who")
         for part in _LISTED.split(match.group("who")):

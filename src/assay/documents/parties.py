@@ -7,6 +7,7 @@ grammar decides, not the list of names.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assay.documents.base import Reading
@@ -52,6 +53,11 @@ class Parties(DocumentNames):
             return self._one(paragraph, noun.head.head)
         if noun.lower_ in PRONOUNS:
             return pronoun(self, noun.text, paragraph.span_of(noun))
+        if self.addressed and _is_yours(noun):
+            span = phrase(paragraph, noun)
+            told = f"“{span.of(self.text)}”: whom the letter is to"
+            return Party("platform", tuple(replace(one, span=span, how=told)
+                                           for one in self.addressed), generic=True)  # fmt: skip
         own = next(iter(self.names_at(paragraph.span_of(noun).start)), None)
         if own is not None and own.name.kind in ("platform", "company"):
             if own in self.platforms_inside(own.span) or self._is_actor(noun):
@@ -190,6 +196,12 @@ def _kind_of(mention: Mention) -> PartyKind:
         "operator": "other",
     }
     return kinds.get(mention.name.kind, "name")
+
+
+def _is_yours(noun: Token) -> bool:
+    """“your company”, “your moderators”: in a letter, whom it is written to."""
+    yours = any(one.dep_ == "poss" and one.lower_ == "your" for one in noun.children)
+    return yours and (noun.lemma_.lower() in _PLATFORM_NOUNS or noun.lower_ in _PLATFORM_STAFF)
 
 
 def _is_platform_noun(noun: Token) -> bool:

@@ -55,6 +55,14 @@ _GIVEN = re.compile(
 )
 
 
+_NOT_BROKEN = re.compile(
+    r"(?:\bnot|n[’']t|\bnever|\bwithout)\s(?:\w+\s)?(?:violat\w+|breach\w*|break\w*|broken)\s"
+    r"(?:[\w’'-]+\s){0,3}$",
+    re.IGNORECASE,
+)
+"""“They do not violate our rules” is why nothing was done."""
+
+
 def given_grounds(text: str, stretch: Span) -> list[Value]:
     """Grounds that the words before them give as such (“for …”, “in violation of …”)."""
     return [
@@ -65,6 +73,7 @@ def given_grounds(text: str, stretch: Span) -> list[Value]:
             _GIVEN.search(text, max(stretch.start, one.span.start - 90), one.span.start)
             or re.match(r"violat|engag", one.span.of(text), re.IGNORECASE)
         )
+        and not _NOT_BROKEN.search(text, max(stretch.start, one.span.start - 60), one.span.start)
     ]
 
 
@@ -84,6 +93,8 @@ def accusations(text: str, stretch: Span) -> list[Value]:
         shift = re.match(r"\s*(?:being\s|so-called\s)?", said)
         span = Span(span.start + (shift.end() if shift else 0), span.end)
         if span.end - span.start < _SHORTEST or grounds(text, span):
+            continue
+        if _NOT_BROKEN.search(text, max(stretch.start, span.start - 60), span.start):
             continue
         found.append(Value(span.of(text), span))
     return found

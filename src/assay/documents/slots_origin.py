@@ -54,12 +54,22 @@ _NAME = re.compile(
     r"operation|organi[sz]ation|business|outfit|ministry|government|party|entrepreneur)"
     r"(?:\s(?:in|from)\s[A-Z]\w+(?:\s[A-Z]\w+)?)?"
 )
+_SHORTENED = re.compile(r"(?:\b(?:Inc|Ltd|Co|Corp|Bros|St)|\.[A-Z])\.$")
+"""Names that end in a full stop of their own."""
 _OPERATOR_LEAD = re.compile(
     r"\b(?:(?:linked|tied|connected|attributed|traced|links|ties)\s+(?:back\s+)?to|(?:associated|affiliated)\s+"
     r"with|(?:run|operated|managed|controlled|created|orchestrated|administered|owned)\s+by|"
     r"belong(?:ing|s|ed)?\s+to)\s+(?:individuals\s+(?:associated|linked|connected)\s+(?:with|to)\s+)?"
     r"(?:(?:the|a|an)\s+)?"
 )
+
+
+_KIND_OF_BODY = re.compile(
+    r"(?:employees\s+of\s+)?(?:(?:the|a|an)\s+)?(?:[\w-]+\s+){0,2}?(?:firm|company|agency|contractor|"
+    r"consultancy|broadcaster|outlet|newspaper|group|operation\s+known\s+as|network\s+known\s+as)\s+"
+    r"(?=[A-Z“])|employees\s+of\s+(?:the\s+)?"
+)
+"""“the marketing firm Ostbridge”, “employees of Clear River”: the name stands behind its kind."""
 
 
 def origins(parties: Parties, stretch: Span, core: Sequence[Span]) -> list[Value]:
@@ -124,10 +134,12 @@ def operators(parties: Parties, stretch: Span) -> list[Value]:
         if _RUN_BY.search(before):
             _add(found, Value(mention.name.value, mention.span))
     for lead in _OPERATOR_LEAD.finditer(text, stretch.start, stretch.end):
-        match = _NAME.match(text, lead.end(), stretch.end)
+        kind = _KIND_OF_BODY.match(text, lead.end(), stretch.end)
+        match = _NAME.match(text, kind.end() if kind is not None else lead.end(), stretch.end)
         if match is None:
             continue
-        span = Span(match.start(), match.end())
+        full_stop = text[match.end() - 1] == "." and not _SHORTENED.search(match.group(0))
+        span = Span(match.start(), match.end() - full_stop)
         known = parties.touching(span)
         if any(one.span.end >= span.end for one in known if one.name.kind == "country"):
             continue
