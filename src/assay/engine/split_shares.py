@@ -91,18 +91,12 @@ def _write(batches: Iterator[pa.RecordBatch], bounds: pa.Array, parts: list[Shar
 
 
 def _part_of(objects: pa.Array, bounds: pa.Array) -> npt.NDArray[np.int64]:
-    """Number of each object's part: how many bounds are not above it."""
-    encoded = objects.dictionary_encode()
-    both = pa.concat_arrays([encoded.dictionary, bounds])
-    order = pc.sort_indices(both).to_numpy()
-    # A bound before an equal object counts: it is that part's least object.
-    is_bound = order >= len(encoded.dictionary)
-    below = np.empty(len(both), np.int64)
-    below[order] = np.cumsum(is_bound)
-    number = below[: len(encoded.dictionary)]
-    equal = pc.is_in(encoded.dictionary, bounds).to_numpy(zero_copy_only=False)
-    if equal.any():
-        at = pc.index_in(encoded.dictionary, bounds).to_numpy(zero_copy_only=False)
-        number[equal] = at[equal].astype(np.int64) + 1
-    parts: npt.NDArray[np.int64] = np.take(number, encoded.indices.to_numpy())
-    return parts
+    """Number of each object's part: how many bounds are not above it; halves are tried at once."""
+    low, high = np.zeros(len(objects), np.int64), np.full(len(objects), len(bounds))
+    for _ in range(len(bounds).bit_length()):
+        middle = (low + high) // 2
+        least = bounds.take(pa.array(np.minimum(middle, len(bounds) - 1)))
+        # Where both ends have met, the middle is their place too.
+        below = pc.less(objects, least).to_numpy(zero_copy_only=False) | (low == high)
+        low, high = np.where(below, low, middle + 1), np.where(below, middle, high)
+    return low
