@@ -9,6 +9,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,30 @@ def test_a_path_that_is_not_there_is_an_error_with_its_name(tmp_path: Path) -> N
     assert "gone.txt" in str(error.value)
 
 
+def test_what_is_no_file_is_told_and_nobody_waits_for_a_pipe(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.warc")
+    os.mkfifo(tmp_path / "pipe.txt")
+    (tmp_path / "gone.warc").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "round").symlink_to("round")
+    (tmp_path / "folder.warc").mkdir()
+    (tmp_path / "folder.warc" / "a.txt").write_text("words")
+    read, *refused = raw_files([tmp_path], SMALL)
+    assert read == RawFile("folder.warc/a.txt", b"words")
+    assert [one.document for one in refused] == ["gone.warc", "pipe.txt", "pipe.warc", "round"]
+    assert all(isinstance(one, Refused) and "no file" in one.reason for one in refused)
+    (alone,) = raw_files([tmp_path / "pipe.warc"], SMALL)
+    assert alone == replace(refused[2], document="pipe.warc")
+
+
+def test_the_folder_that_is_written_to_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("words")
+    (tmp_path / "out" / "text").mkdir(parents=True)
+    (tmp_path / "out" / "text" / "b.txt").write_text("words")
+    (tmp_path / "again").symlink_to("out")
+    for out in (tmp_path / "out", tmp_path / "again"):
+        assert [one.document for one in raw_files([tmp_path], SMALL, out)] == ["a.txt"]
+
+
 @contextmanager
 def _an_ordinary_user() -> Iterator[None]:
     """Root may read anything; for a moment it is nobody in particular."""
@@ -78,12 +103,21 @@ def test_a_file_that_may_not_be_read_is_refused_and_the_others_are_read() -> Non
         folder.chmod(0o755)
         (folder / "a.txt").write_text("words")
         (folder / "b.txt").write_text("words")
-        (folder / "a.txt").chmod(0)
+        (folder / "a.warc").write_bytes(b"WARC/1.0")
+        (folder / "closed").mkdir()
+        for closed in ("a.txt", "a.warc", "closed"):
+            (folder / closed).chmod(0)
         with _an_ordinary_user():
-            refused, read = raw_files([folder], SMALL)
-    assert isinstance(refused, Refused) and isinstance(read, RawFile)
-    assert (refused.document, read.document) == ("a.txt", "b.txt")
-    assert "Permission denied" in refused.reason
+            *refused, read = sorted(raw_files([folder], SMALL), key=_is_read)
+        (folder / "closed").chmod(0o755)
+    assert isinstance(read, RawFile) and read.document == "b.txt"
+    assert [one.document for one in refused] == ["a.txt", "a.warc", "closed"]
+    for one in refused:
+        assert isinstance(one, Refused) and "Permission denied" in one.reason
+
+
+def _is_read(one: RawFile | Refused) -> bool:
+    return isinstance(one, RawFile)
 
 
 def test_members_of_archives_carry_their_path() -> None:

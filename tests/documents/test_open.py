@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -61,6 +62,16 @@ def test_the_text_of_a_text_file_is_the_decoded_file() -> None:
 def test_encodings_are_told_by_the_bytes(encoding: str) -> None:
     text = "Министерство потребовало удалить аккаунты, сообщил представитель ведомства в четверг."
     assert decode(text.encode(encoding))[0] == text
+
+
+@pytest.mark.parametrize("damage", [lambda whole: whole[:-1], lambda whole: whole + b" caf\xe9."])
+def test_a_text_that_breaks_off_inside_a_letter_is_still_utf_8(
+    damage: Callable[[bytes], bytes],
+) -> None:
+    text = "Chirpnet removed 12 accounts – “coordinated”, said the firm’s spokesman Müller. “Мы"
+    decoded, encoding = decode(damage(text.encode()))
+    assert decoded.startswith(text[:-1])
+    assert encoding == "utf-8"
 
 
 def test_windows_1252_is_told_from_its_bytes() -> None:
@@ -129,6 +140,18 @@ def _documents(files: dict[str, bytes]) -> list[Document]:
     return found
 
 
+COOKIES = (
+    "<html><body><h2>We value your privacy</h2><p>We and our 842 partners store and access data on "
+    "a device, such as cookies. With your permission we may use precise location data. You may "
+    "consent to it. Or not. Accept all. Reject all.</p>{}</body></html>"
+)
+
+
+def test_a_short_page_below_a_question_about_cookies_is_read() -> None:
+    notice = "<p>On 3 May 2031 Chirpnet removed 12 accounts, said the firm. It named none.</p>"
+    assert "12 accounts" in only_page("a.html", COOKIES.format(notice).encode()).text
+
+
 @pytest.mark.parametrize(
     ("name", "data", "words"),
     [
@@ -136,7 +159,11 @@ def _documents(files: dict[str, bytes]) -> list[Document]:
         ("blank.txt", b" \n\n ", "empty"),
         ("nothing.html", b"<html><body></body></html>", "no visible text"),
         ("wall.html", b"<html><body><h1>Log in</h1><p>Sign in to continue</p></body>", "log in"),
+        ("cookies.html", COOKIES.encode(), "consent to cookies"),
         ("binary.txt", bytes(range(256)) * 20, "neither text"),
+        ("letter.rtf", b"{\\rtf1\\ansi Chirpnet removed 12 accounts.}", "in RTF"),
+        ("letter.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(99), "before 2007"),
+        ("winmail.dat", b"\x78\x9f\x3e\x22" + bytes(99), "Outlook"),
         ("cut.pdf", b"%PDF-1.4\n1 0 obj", "damaged"),
         ("no.eml", b"\n\njust words", "no headers"),
         ("empty.xml", b"<rss version='2.0'><channel><title>x</title></channel></rss>", "entries"),
@@ -188,6 +215,42 @@ def test_a_letter_with_an_attachment() -> None:
     assert isinstance(body, Page) and body.title == "Our demand"
     assert body.published == "2031-03-05T10:00:00+02:00" and "We urge" in body.text
     assert isinstance(attached, Page) and attached.document == "letter.eml#story.html"
+
+
+def test_a_letter_in_html_is_read_as_its_head_says_and_not_as_its_old_page_said() -> None:
+    letter = EmailMessage()
+    letter["Subject"] = "Ответ"
+    page = "<html><head><meta charset=windows-1251></head><body><p>Сеть удалила страницы.</p>"
+    letter.set_content(page, subtype="html", charset="utf-8")
+    assert only_page("letter.eml", letter.as_bytes()).text == "Сеть удалила страницы."
+
+
+def test_letters_within_letters_are_read_to_a_depth_and_what_lies_below_is_told() -> None:
+    letter: EmailMessage | None = None
+    for depth in range(6):
+        outer = EmailMessage()
+        outer["Subject"] = f"Letter {depth}"
+        outer.set_content("See the letter that is attached.")
+        if letter is not None:
+            outer.add_attachment(letter)
+        letter = outer
+    assert letter is not None
+    *read, refused = pages("letter.eml", letter.as_bytes())
+    assert [one.title for one in read if isinstance(one, Page)] == [
+        f"Letter {depth}" for depth in (5, 4, 3, 2)
+    ]
+    assert isinstance(refused, Refused)
+    assert refused.document == "letter.eml" + "#part-1" * 4
+    assert "deep in archives and letters" in refused.reason
+
+
+def test_of_a_saved_page_the_styles_and_pictures_are_no_documents() -> None:
+    saved = EmailMessage()
+    saved["Subject"] = "Pages gone"
+    saved.set_content(ARTICLE, subtype="html")
+    saved.add_related("body { color: red }", subtype="css", cid="<css@page>")
+    saved.add_related(b"\x89PNG\r\n\x1a\n", "image", "png", cid="<picture@page>")
+    assert only_page("page.mhtml", saved.as_bytes()).title == "Pages gone"
 
 
 def test_every_entry_of_a_feed_is_a_document() -> None:

@@ -11,6 +11,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from email.message import EmailMessage
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +20,14 @@ import pyarrow.parquet as pq
 import pytest
 from tests.documents.fake_endpoint import claims, endpoint
 
-from assay.documents import batches, pipeline
+from assay.documents import batches, open_part, pipeline, read_pages
 from assay.documents.base import Reading, Stage
+from assay.documents.batches import open_files
+from assay.documents.inputs import RawFile
 from assay.documents.limits import Limits
 from assay.documents.model_plugin import ModelEndpoint
+from assay.documents.open_html import open_html
+from assay.documents.page import Page, Refused
 from assay.documents.pipeline import ReadOptions, read_record
 from assay.documents.stages import STAGES
 from assay.documents.workers import Work, Workers, outcome
@@ -139,6 +145,48 @@ def test_a_page_that_a_stage_cannot_bear_is_refused_alone(
     assert "bad.txt" not in pq.read_table(out.measures)["document"].to_pylist()
 
 
+def test_what_breaks_in_an_entry_or_an_attachment_costs_the_others_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def opening(raw: RawFile, limits: Limits) -> Page | Refused:
+        if b"breaks" in raw.data:
+            raise ValueError("no such page was foreseen")
+        return open_html(raw, limits)
+
+    monkeypatch.setattr(open_part, "open_html", opening)
+    monkeypatch.setattr(read_pages, "open_html", opening)
+    good, bad = ("<p>Vektor blocked nine channels.</p>", "<p>This page breaks the reader.</p>")
+    entries = "".join(
+        f"<item><description>{escape(one)}</description></item>" for one in (good, bad, good)
+    )
+    letter, forwarded = EmailMessage(), EmailMessage()
+    forwarded.set_content(bad, subtype="html")
+    forwarded.add_attachment("Vektor blocked ten channels.", filename="note.txt")
+    letter["Subject"] = forwarded["Subject"] = "The ministry asks"
+    letter.set_content("The ministry asks Vektor to restore nine channels.")
+    letter.add_attachment(forwarded)
+    letter.add_attachment(good, subtype="html", filename="page.html")
+    files: list[RawFile | Refused] = [
+        RawFile("feed.xml", f"<rss><channel>{entries}</channel></rss>".encode()),
+        RawFile("page.html", bad.encode()),
+        RawFile("letter.eml", letter.as_bytes()),
+    ]
+    found = {one.document: one for one in open_files(files, Limits(), InThisProcess(1))}
+    refused = {name for name, one in found.items() if isinstance(one, Refused)}
+    assert refused == {"feed.xml#2", "page.html", "letter.eml#part-1"}
+    assert set(found) - refused == {
+        "feed.xml#1",
+        "feed.xml#3",
+        "letter.eml",
+        "letter.eml#part-1#note.txt",
+        "letter.eml#page.html",
+    }
+    for name in refused:
+        why = found[name]
+        assert isinstance(why, Refused)
+        assert why.reason == "opening it failed: ValueError: no such page was foreseen"
+
+
 SENTENCE = "The ministry said that Facebook removed twelve accounts on Monday and others did not "
 
 
@@ -186,6 +234,17 @@ def test_bad_inputs_are_told_and_the_others_read(pages: Path, tmp_path: Path) ->
     refused = {one.document: one for one in summary.refused}
     assert set(refused) == {"empty.txt", "noise.bin", "blank.pdf"}
     assert all(one.reason and one.fix for one in refused.values())
+
+
+def test_names_that_no_table_or_terminal_takes_are_written_out(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for name in (b"a\xff.txt", b"b\x1b[2J\n.txt", b"c" * 251 + b".txt"):
+        (tmp_path / "in" / os.fsdecode(name)).write_text("Vektor blocked nine channels.\n")
+    out = RecordFolder(tmp_path / "in" / "out")
+    for _ in range(2):
+        read_record([tmp_path / "in"], out, ReadOptions(), Silent())
+        names = pq.read_table(out.documents)["document"].to_pylist()
+        assert names == ["a\\udcff.txt", "b\\x1b[2J\\n.txt", "c" * 251 + ".txt"]
 
 
 def test_no_documents_at_all(tmp_path: Path) -> None:

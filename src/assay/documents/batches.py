@@ -1,13 +1,14 @@
 """Files opened and documents read by worker processes, each within its limits.
 
-Files are opened one by one. Documents are read a batch at a time, because the parser is quicker
-with many paragraphs; of a batch that fails or takes more than it may, what is not read yet is given
-again document by document, so that a trap costs the others no more than a second reading.
+Files are opened one by one; of a feed or a letter that fails or takes more than it may, the entries
+and attachments are opened one by one. Documents are read a batch at a time, because the parser is
+quicker with many paragraphs; of a batch that fails so, what is not read yet is given again document
+by document. So a trap costs the others no more than a second reading.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -20,7 +21,7 @@ from assay.documents.limits import Limits
 from assay.documents.model_plugin import ModelEndpoint, ModelStage
 from assay.documents.page import Refused
 from assay.documents.read_all import read_all
-from assay.documents.read_pages import documents_in, files_of
+from assay.documents.read_pages import documents_in, taken_apart
 from assay.documents.saved_reading import save_reading
 from assay.documents.stages import STAGES
 from assay.documents.workers import Work, Workers
@@ -45,28 +46,44 @@ class Batch:
 
 
 def open_files(
-    inputs: Sequence[str | Path], limits: Limits, workers: Workers
+    files: Iterable[RawFile | Refused], limits: Limits, workers: Workers
 ) -> Iterator[Document | Refused]:
-    """Every document of the inputs, in a fixed order.
-
-    Raises:
-        InputError: An input does not exist.
-    """
+    """Every document of some files, in a fixed order."""
 
     def bounds(file: RawFile | Refused) -> Bounds:
-        size = 0 if isinstance(file, Refused) else len(file.data)
-        return Bounds(limits.cpu_s + size / limits.bytes_a_cpu_s, limits.memory_bytes)
+        return Bounds(limits.cpu_s + _bytes_of(file) / limits.bytes_a_cpu_s, limits.memory_bytes)
 
-    opening = Work(partial(_opened, limits), bounds)
-    for file, found in workers.spread(opening, files_of(inputs, limits)):
-        if isinstance(found, Lost):
-            yield Refused(file.document, f"opening it {found.how}", found.fix)
-        else:
-            yield from found
+    opening = Work(partial(_opened, limits), bounds, _bytes_of)
+    apart = Work(partial(_parts, limits), bounds, _bytes_of)
+    while files:
+        lost: list[RawFile | Refused] = []
+        whys: list[Lost] = []
+        for file, found in workers.spread(opening, files):
+            if isinstance(found, Lost):
+                lost.append(file)
+                whys.append(found)
+            else:
+                yield from found
+        files = []
+        # A trap in one entry or attachment does not take the others with it.
+        parted = workers.spread(apart, lost)
+        for (file, parts), why in zip(parted, whys, strict=True):
+            if parts is None or isinstance(parts, Lost):
+                yield Refused(file.document, f"opening it {why.how}", why.fix)
+            else:
+                files += parts
 
 
 def _opened(limits: Limits, file: RawFile | Refused) -> list[Document | Refused]:
     return [file] if isinstance(file, Refused) else documents_in(file, limits)
+
+
+def _parts(limits: Limits, file: RawFile | Refused) -> list[RawFile | Refused] | None:
+    return None if isinstance(file, Refused) else taken_apart(file, limits)
+
+
+def _bytes_of(file: RawFile | Refused) -> int:
+    return 0 if isinstance(file, Refused) else len(file.data)
 
 
 def read_batches(
@@ -81,14 +98,16 @@ def read_batches(
         StepFailed: The language model cannot be reached.
     """
 
+    def characters(batch: Batch) -> int:
+        return sum(len(document.text) for document, _ in batch.work)
+
     def bounds(batch: Batch) -> Bounds:
-        characters = sum(len(document.text) for document, _ in batch.work)
-        return Bounds(limits.cpu_s + characters / limits.chars_a_cpu_s, limits.memory_bytes)
+        return Bounds(limits.cpu_s + characters(batch) / limits.chars_a_cpu_s, limits.memory_bytes)
 
     refused: list[Refused] = []
     alone: list[Batch] = []
     for given in (batches, alone):
-        for batch, done in workers.spread(Work(_read, bounds), given):
+        for batch, done in workers.spread(Work(_read, bounds, characters), given):
             left = [one for one in batch.work if isinstance(done, Lost) and not one[1].exists()]
             if isinstance(done, Lost) and left and len(batch.work) == 1:
                 name = left.pop()[0].document

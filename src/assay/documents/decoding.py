@@ -1,7 +1,8 @@
 """From bytes to text: the encoding that the bytes themselves speak for.
 
 A byte order mark decides, then a declared encoding that fits, then UTF-8 if the bytes are valid
-UTF-8 (text in another encoding hardly ever is), then what charset-normalizer makes of them.
+UTF-8 (text in another encoding hardly ever is) or nearly so, then what charset-normalizer makes of
+them.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ _MARKS = (
 )
 _SINGLE_BYTE = ("cp1252", "cp1251", "koi8_r", "cp866")
 _LOOKED_AT = 200_000
+_LETTERS_FOR_EACH_WRONG = 2
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\x1b"))
 # UTF-8 read as Windows-1252 (Ã©, â€œ, Ð¿) or as Windows-1251 (Рї, С‚).
 _MOJIBAKE = re.compile(
@@ -41,11 +43,25 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
                 return data.decode(likely), likely
             except UnicodeDecodeError:
                 continue
+    damaged = data.decode("utf-8", "replace")
+    if _is_utf8_but_for_damage(damaged):
+        return damaged, "utf-8"
     from charset_normalizer import from_bytes
 
     match = from_bytes(data[:_LOOKED_AT], cp_isolation=list(_SINGLE_BYTE)).best()
     guessed = match.encoding if match is not None else "cp1252"
     return data.decode(guessed, errors="replace"), guessed
+
+
+def _is_utf8_but_for_damage(text: str) -> bool:
+    """Whether bytes that are not UTF-8 are few beside the letters that are.
+
+    A page that breaks off in the middle of a letter, or into which a byte of another encoding was
+    put, is UTF-8 all the same: in other encodings hardly ever do two bytes make a letter of it.
+    """
+    wrong = text.count("\ufffd")
+    letters = len(text) - sum(map(str.isascii, text)) - wrong
+    return letters >= _LETTERS_FOR_EACH_WRONG * wrong
 
 
 def looks_binary(data: bytes) -> bool:

@@ -10,9 +10,10 @@ import gzip
 import io
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from assay.documents.limits import Limits
 from assay.documents.page import Refused
@@ -31,6 +32,25 @@ _WEB_ARCHIVE_PACKAGE = "datapackage.json"
 
 
 @dataclass(frozen=True)
+class Stated:
+    """What a feed or a letter says of a text that it holds.
+
+    Attributes:
+        media_type: Of what holds it.
+        title: Of the entry, or the letter's subject.
+        published: When; ISO 8601.
+        link: Where the text stands on the web.
+        metadata: What else is said of it.
+    """
+
+    media_type: str
+    title: str | None = None
+    published: str | None = None
+    link: str | None = None
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class RawFile:
     """A file as bytes.
 
@@ -40,6 +60,8 @@ class RawFile:
         declared_type: The media type that a container names, such as a WARC header.
         captured: When the container says that it was saved; ISO 8601.
         url: Where the container says that it came from.
+        stated: Of a text inside a feed or a letter, which is HTML or plain as the declared type
+            says, what that states; None of whatever is a file of its own.
     """
 
     document: str
@@ -47,6 +69,7 @@ class RawFile:
     declared_type: str | None = None
     captured: str | None = None
     url: str | None = None
+    stated: Stated | None = None
 
     @property
     def is_wacz(self) -> bool:
@@ -54,43 +77,55 @@ class RawFile:
         return self.document.lower().endswith(".wacz")
 
 
-def raw_files(inputs: Sequence[str | Path], limits: Limits) -> Iterator[RawFile | Refused]:
+def raw_files(
+    inputs: Sequence[str | Path], limits: Limits, out: Path | None = None
+) -> Iterator[RawFile | Refused]:
     """Every file of the inputs, in a fixed order.
 
     Args:
         inputs: Files and folders; a folder is walked, hidden files are passed over.
         limits: How much may be read.
+        out: A folder that is passed over: the one that is written to.
 
     Raises:
         InputError: An input does not exist.
     """
-    for given in inputs:
-        path = Path(given)
-        if path.is_dir():
-            for found in _walk(path):
-                yield from _file(found, found.relative_to(path).as_posix(), limits)
-        elif path.exists():
-            yield from _file(path, path.name, limits)
-        else:
+    for path in map(Path, inputs):
+        if not path.exists():
             raise InputError("there is no such file or folder", fix="check the path", file=path)
+    for path in map(Path, inputs):
+        if path.is_dir():
+            yield from _walk(path, path, limits, out.resolve() if out is not None else None)
+        else:
+            yield from _file(path, path.name, limits)
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    """Regular files under a folder by name; links out of it are not followed."""
-    for entry in sorted(folder.iterdir()):
+def _walk(folder: Path, top: Path, limits: Limits, out: Path | None) -> Iterator[RawFile | Refused]:
+    """What lies under a folder by name; links to folders are not followed."""
+    try:
+        entries = [(entry, entry.is_dir()) for entry in sorted(folder.iterdir())]
+    except OSError as error:
+        yield _unreadable(folder.relative_to(top).as_posix(), error)
+        return
+    for entry, is_folder in entries:
         if entry.name.startswith(".") or entry.name in _SKIPPED_NAMES:
             continue
-        if entry.is_dir() and not entry.is_symlink():
-            yield from _walk(entry)
-        elif entry.is_file():
-            yield entry
+        if not is_folder:
+            yield from _file(entry, entry.relative_to(top).as_posix(), limits)
+        elif not entry.is_symlink() and entry.resolve() != out:
+            yield from _walk(entry, top, limits, out)
 
 
 def _file(path: Path, name: str, limits: Limits) -> Iterator[RawFile | Refused]:
+    if not path.is_file():
+        fix = "save what it leads to as a file and read that"
+        yield Refused(name, "it is no file: a link to nothing, a pipe or a device", fix)
+        return
     try:
         size = path.stat().st_size
         if is_archive_of_pages(path):
             # Web archives are read record by record, so their own size does not matter.
+            path.open("rb").close()
             yield RawFile(name, b"", declared_type="application/warc", url=str(path))
             return
         if size > limits.file_bytes:
@@ -98,9 +133,13 @@ def _file(path: Path, name: str, limits: Limits) -> Iterator[RawFile | Refused]:
             return
         data = path.read_bytes()
     except OSError as error:
-        yield Refused(name, f"cannot be read: {error.strerror}", "check the file's permissions")
+        yield _unreadable(name, error)
         return
     yield from opened(RawFile(name, data), limits)
+
+
+def _unreadable(name: str, error: OSError) -> Refused:
+    return Refused(name, f"cannot be read: {error.strerror}", "check its permissions")
 
 
 def is_archive_of_pages(path: Path) -> bool:
@@ -110,7 +149,9 @@ def is_archive_of_pages(path: Path) -> bool:
 
 def opened(raw: RawFile, limits: Limits, depth: int = 0) -> Iterator[RawFile | Refused]:
     """The file itself, or the members if it is an archive."""
-    if raw.data.startswith(_GZIP):
+    if raw.stated is not None:
+        yield raw
+    elif raw.data.startswith(_GZIP):
         yield from _gunzipped(raw, limits, depth)
     elif raw.data.startswith((_ZIP, _EMPTY_ZIP)):
         yield from _unzipped(raw, limits, depth)
@@ -120,7 +161,7 @@ def opened(raw: RawFile, limits: Limits, depth: int = 0) -> Iterator[RawFile | R
 
 def _gunzipped(raw: RawFile, limits: Limits, depth: int) -> Iterator[RawFile | Refused]:
     if depth >= limits.depth:
-        yield _too_deep(raw.document, limits)
+        yield too_deep(raw.document, limits)
         return
     most = min(limits.file_bytes, max(1 << 20, limits.expansion * len(raw.data)))
     try:
@@ -138,7 +179,7 @@ def _gunzipped(raw: RawFile, limits: Limits, depth: int) -> Iterator[RawFile | R
 
 def _unzipped(raw: RawFile, limits: Limits, depth: int) -> Iterator[RawFile | Refused]:
     if depth >= limits.depth:
-        yield _too_deep(raw.document, limits)
+        yield too_deep(raw.document, limits)
         return
     try:
         archive = open_zip(io.BytesIO(raw.data))
@@ -210,7 +251,10 @@ def _bomb(name: str, most: int) -> Refused:
     )
 
 
-def _too_deep(name: str, limits: Limits) -> Refused:
+def too_deep(name: str, limits: Limits) -> Refused:
+    """A file that lies too deep in archives and letters."""
     return Refused(
-        name, f"archives lie more than {limits.depth} deep", "unpack it and read the folder"
+        name,
+        f"it lies more than {limits.depth} deep in archives and letters",
+        "unpack it and read the folder",
     )

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from html import escape
 from typing import TYPE_CHECKING
 
-from assay.documents.inputs import RawFile
+from assay.documents.inputs import RawFile, Stated
 from assay.documents.limits import Limits
-from assay.documents.open_html import open_html
-from assay.documents.page import Page, Refused
+from assay.documents.page import Refused
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -28,8 +26,8 @@ def is_feed(data: bytes) -> bool:
     )
 
 
-def open_feed(raw: RawFile, limits: Limits) -> Iterator[Page | Refused]:
-    """Read a feed; entities are not resolved and nothing outside of the file is looked up."""
+def open_feed(raw: RawFile, limits: Limits) -> Iterator[RawFile | Refused]:
+    """The entries of a feed, unopened; entities are not resolved and nothing is looked up."""
     from lxml import etree
 
     parser = etree.XMLParser(
@@ -49,35 +47,28 @@ def open_feed(raw: RawFile, limits: Limits) -> Iterator[Page | Refused]:
         yield Refused(raw.document, "the feed has no entries", "check the file")
         return
     for number, entry in enumerate(entries[: limits.members]):
-        yield _entry(raw, entry, number, publisher, limits)
+        yield _entry(raw, entry, number, publisher)
 
 
-def _entry(
-    raw: RawFile, entry: _Element, number: int, publisher: str | None, limits: Limits
-) -> Page | Refused:
-    name = f"{raw.document}#{number + 1}"
+def _entry(raw: RawFile, entry: _Element, number: int, publisher: str | None) -> RawFile:
     title = _words(_child(entry, ("title",)))
     content = max((_inner(element) for element in _children(entry, _CONTENT)), key=len, default="")
     heading = f"<h1>{escape(title)}</h1>" if title else ""
-    # Not an HTML page as a whole: what stands in an entry is all its own.
-    page = open_html(
-        RawFile(name, f"<article>{heading}{content}</article>".encode(), captured=raw.captured),
-        limits,
-    )
-    if isinstance(page, Refused):
-        return replace(page, document=name)
     link = _link(entry)
-    return replace(
-        page,
-        media_type="application/rss+xml",
-        title=title,
-        published=_date(_words(_child(entry, _DATES))),
-        links=(*(((link, None),) if link else ()), *page.links),
-        metadata={
-            **page.metadata,
-            **({"publisher": publisher} if publisher else {}),
-            **({"canonical": link} if link else {}),
-        },
+    told = {"publisher": publisher, "canonical": link}
+    return RawFile(
+        f"{raw.document}#{number + 1}",
+        # Not an HTML page as a whole: what stands in an entry is all its own.
+        f"<article>{heading}{content}</article>".encode("utf-8-sig"),
+        declared_type="text/html",
+        captured=raw.captured,
+        stated=Stated(
+            media_type="application/rss+xml",
+            title=title,
+            published=_date(_words(_child(entry, _DATES))),
+            link=link,
+            metadata={name: value for name, value in told.items() if value},
+        ),
     )
 
 

@@ -53,6 +53,15 @@ _WALL = re.compile(
     r"connectez-vous|abonnez-vous|anmelden)\b",
     re.I,
 )
+_CONSENT = re.compile(
+    r"accept all|reject all|manage (?:options|preferences|settings|choices|cookies)|"
+    r"cookie settings|we (?:use|store) cookies|value your privacy|(?:our|\d) partners|"
+    r"tout accepter|tout refuser|alle akzeptieren|alle ablehnen|принять все|отклонить все",
+    re.I,
+)
+_LEAST_CONSENT = 2
+_LEAST_BESIDE = 12
+"""A short page with fewer words beside those that ask, in two ways, for cookies shows no text."""
 _WALL_WORDS = 80
 """A page with fewer words than this, some of them asking to log in, is a wall."""
 
@@ -135,7 +144,7 @@ def open_html(raw: RawFile, limits: Limits) -> Page | Refused:
         builder.add(*block)
     whole = "".join(builder.parts)
     head = Head.of(tree)
-    refusal = _wall(raw.document, whole)
+    refusal = _wall(raw.document, whole) or _cookies_alone(raw.document, whole)
     if refusal is not None:
         return refusal
     notes = [WRONG_ENCODING] if mojibake(whole) else []
@@ -185,6 +194,20 @@ def _wall(document: str, text: str) -> Refused | None:
             "save the page as you see it after logging in",
         )
     return None
+
+
+def _cookies_alone(document: str, text: str) -> Refused | None:
+    asks = {found.group().casefold() for found in _CONSENT.finditer(text)}
+    if len(asks) < _LEAST_CONSENT or len(text.split()) >= _WALL_WORDS:
+        return None
+    beside = [block for block in text.split("\n\n") if not _CONSENT.search(block)]
+    if sum(len(block.split()) for block in beside) >= _LEAST_BESIDE:
+        return None
+    return Refused(
+        document,
+        "the page asks for consent to cookies instead of showing a text",
+        "answer it in a browser and save the page as you see it then",
+    )
 
 
 def _blocks(tree: HtmlElement) -> Iterator[_Told]:

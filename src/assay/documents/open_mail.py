@@ -9,10 +9,8 @@ from email.parser import BytesParser
 from email.utils import parsedate_to_datetime
 
 from assay.documents.decoding import decode
-from assay.documents.inputs import RawFile
-from assay.documents.limits import Limits
-from assay.documents.open_html import open_html
-from assay.documents.page import Page, Refused
+from assay.documents.inputs import RawFile, Stated
+from assay.documents.page import Refused
 
 _HEADERS = (
     "From",
@@ -28,15 +26,15 @@ _HEADERS = (
 _MOST_PARTS = 1_000
 
 
-def open_mail(raw: RawFile, limits: Limits) -> Iterator[Page | Refused | RawFile]:
-    """Read a letter: its body as a page, then each attachment as a file to be opened."""
+def open_mail(raw: RawFile) -> Iterator[RawFile | Refused]:
+    """The body of a letter and then its attachments, unopened."""
     message = BytesParser(policy=policy.default).parsebytes(raw.data)
     if not isinstance(message, EmailMessage) or not message.keys():
         yield Refused(raw.document, "the file is no e-mail: it has no headers", "check the file")
         return
     headers = {name: str(message[name]) for name in _HEADERS if message[name]}
     body = message.get_body(preferencelist=("plain", "html"))
-    yield _body(raw, body, headers, limits)
+    yield _body(raw, body, headers)
     for number, part in enumerate(message.iter_attachments()):
         if number >= _MOST_PARTS:
             yield Refused(raw.document, f"more than {_MOST_PARTS} attachments", "save them apart")
@@ -62,42 +60,22 @@ def _content(part: EmailMessage) -> object:
     return part.get_payload(decode=True)
 
 
-def _body(raw: RawFile, body: object, headers: dict[str, str], limits: Limits) -> Page | Refused:
-    if not isinstance(body, EmailMessage):
+def _body(raw: RawFile, body: object, headers: dict[str, str]) -> RawFile | Refused:
+    payload = body.get_payload(decode=True) if isinstance(body, EmailMessage) else None
+    if not isinstance(body, EmailMessage) or not isinstance(payload, bytes) or not payload.strip():
         return Refused(raw.document, "the e-mail has no text", "see its attachments")
-    payload = body.get_payload(decode=True)
-    data = payload if isinstance(payload, bytes) else b""
-    text, encoding = decode(data, body.get_content_charset())
-    if body.get_content_type() == "text/html":
-        page = open_html(RawFile(raw.document, text.encode("utf-8")), limits)
-        if isinstance(page, Refused):
-            return page
-        metadata = {**page.metadata, "encoding": encoding, "headers": headers}
-        return _as_mail(page, headers, metadata)
-    if not text.strip():
-        return Refused(raw.document, "the e-mail has no text", "see its attachments")
-    return Page(
-        document=raw.document,
-        media_type="message/rfc822",
-        text=text.replace("\r\n", "\n")[: limits.text_chars],
-        title=headers.get("Subject"),
-        published=_date(headers.get("Date")),
-        metadata={"encoding": encoding, "headers": headers},
-    )
-
-
-def _as_mail(page: Page, headers: dict[str, str], metadata: dict[str, object]) -> Page:
-    return Page(
-        document=page.document,
-        media_type="message/rfc822",
-        text=page.text,
-        blocks=page.blocks,
-        title=headers.get("Subject") or page.title,
-        published=_date(headers.get("Date")),
-        language=page.language,
-        links=page.links,
-        metadata=metadata,
-        notes=page.notes,
+    text, encoding = decode(payload, body.get_content_charset())
+    return RawFile(
+        raw.document,
+        # With its mark: the page's own tags may still name the encoding that it had.
+        text.replace("\r\n", "\n").encode("utf-8-sig", "replace"),
+        declared_type=body.get_content_type(),
+        stated=Stated(
+            media_type="message/rfc822",
+            title=headers.get("Subject"),
+            published=_date(headers.get("Date")),
+            metadata={"encoding": encoding, "headers": headers},
+        ),
     )
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,7 @@ from assay.documents.batches import in_batches, open_files, read_batches, stages
 from assay.documents.limits import Limits
 from assay.documents.model_plugin import ModelEndpoint
 from assay.documents.page import Refused
+from assay.documents.read_pages import files_of
 from assay.documents.rejoin import in_order
 from assay.documents.saved_reading import load_reading, to_plain
 from assay.documents.stages import MERGER
@@ -29,6 +31,9 @@ from assay.errors import InputError
 from assay.model.progress import Progress
 from assay.model.record import Document
 from assay.model.record_folder import RecordFolder
+
+_UNWRITTEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Characters that no name keeps: control characters, and halves of surrogate pairs."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +86,8 @@ def read_record(
     """
     with Workers(options.processes) as workers:
         progress.stage("Opening documents", unit="documents")
-        documents, refused = _open(inputs, options.limits, workers, progress)
+        files = files_of(inputs, options.limits, out=folder.folder)
+        documents, refused = _open(open_files(files, options.limits, workers), progress)
         if not documents and not refused:
             fix = "name files or a folder that holds some"
             raise InputError("there are no documents", fix=fix, file=inputs[0])
@@ -118,20 +124,24 @@ def read_record(
 
 
 def _open(
-    inputs: Sequence[str | Path], limits: Limits, workers: Workers, progress: Progress
+    opened: Iterable[Document | Refused], progress: Progress
 ) -> tuple[list[Document], list[Refused]]:
     documents: list[Document] = []
     refused: list[Refused] = []
     seen: dict[str, str] = {}
-    for one in open_files(inputs, limits, workers):
+    for found in opened:
         progress.advance(1)
+        # Bytes that are no text, in the name of a file or of an attachment, fit no table, and what
+        # steers a terminal belongs on none.
+        name = _UNWRITTEN.sub(lambda sign: ascii(sign[0])[1:-1], found.document)
+        one = found if name == found.document else replace(found, document=name)
         if isinstance(one, Refused):
             refused.append(one)
             continue
         if seen.get(one.document) == one.sha256:
             progress.note(f"{one.document} is named twice and read once")
             continue
-        name, number = one.document, 2
+        number = 2
         while name in seen:
             name, number = f"{one.document}~{number}", number + 1
         seen[name] = one.sha256

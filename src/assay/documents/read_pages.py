@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from assay.documents.inputs import RawFile, opened, raw_files
+from assay.documents.inputs import RawFile, opened, raw_files, too_deep
 from assay.documents.language import (
     BY_WORDS_ALONE,
     READ_BY_WORDS,
@@ -21,6 +21,7 @@ from assay.documents.limits import Limits
 from assay.documents.open_feed import is_feed, open_feed
 from assay.documents.open_html import open_html
 from assay.documents.open_mail import open_mail
+from assay.documents.open_part import open_part
 from assay.documents.open_pdf import open_pdf
 from assay.documents.open_text import open_text
 from assay.documents.open_web_archive import open_web_archive
@@ -37,6 +38,11 @@ _PASSED_OVER = frozenset(
     (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".ico", ".css", ".js", ".woff", ".woff2")
 )
 """Members of saved pages that are no documents; passed over without a word in archives."""
+_PASSED_OVER_TYPES = (
+    *("image/", "font/", "audio/", "video/"),
+    *("text/css", "text/javascript", "application/javascript"),
+)
+"""What the same are called by parts without a name, as in MHTML."""
 
 
 def read_documents(
@@ -56,13 +62,20 @@ def read_documents(
         yield from [raw] if isinstance(raw, Refused) else documents_in(raw, bounds)
 
 
-def files_of(inputs: Sequence[str | Path], limits: Limits) -> Iterator[RawFile | Refused]:
+def files_of(
+    inputs: Sequence[str | Path], limits: Limits, out: Path | None = None
+) -> Iterator[RawFile | Refused]:
     """Every file of the inputs, the members of archives and of web archives as files of their own.
+
+    Args:
+        inputs: Files, folders and archives.
+        limits: How much one file may ask of the machine.
+        out: A folder that is passed over: the one that is written to.
 
     Raises:
         InputError: An input does not exist.
     """
-    for raw in raw_files(inputs, limits):
+    for raw in raw_files(inputs, limits, out):
         if isinstance(raw, Refused) or not _is_web_archive(raw):
             yield raw
             continue
@@ -79,34 +92,66 @@ def documents_in(raw: RawFile, limits: Limits) -> list[Document | Refused]:
 
 def open_pages(raw: RawFile, limits: Limits, depth: int = 0) -> Iterator[Page | Refused]:
     """The pages of one file: one of most formats, several of feeds, letters and web archives."""
-    found: Iterator[Page | Refused | RawFile]
-    name = raw.document.lower()
-    media_type = raw.declared_type or ""
-    if _is_web_archive(raw):
-        found = open_web_archive(raw, limits)
-    elif not raw.data.strip():
-        found = iter((Refused(raw.document, "the file is empty", "get the file again"),))
-    elif raw.data.startswith(b"%PDF-") or media_type == "application/pdf":
-        found = iter((open_pdf(raw, limits),))
-    elif is_feed(raw.data):
-        found = open_feed(raw, limits)
-    elif name.endswith(_MAIL_SUFFIXES) or media_type == "message/rfc822":
-        found = open_mail(raw, limits)
-    elif _is_html(raw, name, media_type):
-        found = iter((open_html(raw, limits),))
-    elif "#" in raw.document and Path(name).suffix in _PASSED_OVER:
+    held = _held_by(raw, limits)
+    if held is None:
+        yield from _page_of(raw, limits)
         return
-    else:
-        found = iter((open_text(raw, limits),))
-    for one in found:
-        if not isinstance(one, RawFile):
+    for one in held:
+        if isinstance(one, Refused):
             yield one
-        elif depth < limits.depth:
+        elif depth >= limits.depth and one.stated is None:
+            yield too_deep(one.document, limits)
+        else:
             for inner in opened(one, limits, depth + 1):
                 if isinstance(inner, Refused):
                     yield inner
                 else:
                     yield from open_pages(inner, limits, depth + 1)
+
+
+def taken_apart(raw: RawFile, limits: Limits) -> list[RawFile | Refused] | None:
+    """What a feed, a letter or a web archive holds, unopened; None of a file that is one page."""
+    held = _held_by(raw, limits)
+    if held is None:
+        return None
+    return [
+        inner
+        for one in held
+        for inner in ([one] if isinstance(one, Refused) else opened(one, limits, 1))
+    ]
+
+
+def _held_by(raw: RawFile, limits: Limits) -> Iterator[RawFile | Refused] | None:
+    if _is_web_archive(raw):
+        return open_web_archive(raw, limits)
+    if raw.stated is not None or _is_pdf(raw) or not raw.data.strip():
+        return None
+    if is_feed(raw.data):
+        return open_feed(raw, limits)
+    named = raw.document.lower().endswith(_MAIL_SUFFIXES)
+    return open_mail(raw) if named or raw.declared_type == "message/rfc822" else None
+
+
+def _page_of(raw: RawFile, limits: Limits) -> Iterator[Page | Refused]:
+    name = raw.document.lower()
+    if raw.stated is not None:
+        yield open_part(raw, limits)
+    elif not raw.data.strip():
+        yield Refused(raw.document, "the file is empty", "get the file again")
+    elif _is_pdf(raw):
+        yield open_pdf(raw, limits)
+    elif _is_html(raw, name, raw.declared_type or ""):
+        yield open_html(raw, limits)
+    elif not ("#" in raw.document and (_passed_over(raw) or Path(name).suffix in _PASSED_OVER)):
+        yield open_text(raw, limits)
+
+
+def _passed_over(raw: RawFile) -> bool:
+    return (raw.declared_type or "").startswith(_PASSED_OVER_TYPES)
+
+
+def _is_pdf(raw: RawFile) -> bool:
+    return raw.data.startswith(b"%PDF-") or raw.declared_type == "application/pdf"
 
 
 def _is_web_archive(raw: RawFile) -> bool:

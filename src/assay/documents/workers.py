@@ -32,6 +32,9 @@ _LOADED = "assay.documents.loaded_worker"
 _AHEAD = 4
 """Most tasks for each worker that are handed out before the first of them is told."""
 
+AHEAD_BYTES = 64 << 20
+"""What these hold together at most; one task alone may hold more."""
+
 
 @dataclass(frozen=True)
 class Work(Generic[_Task, _Done]):
@@ -40,10 +43,12 @@ class Work(Generic[_Task, _Done]):
     Attributes:
         do: A function of a module; it travels by its name, tasks and results by pickle.
         bounds: What a task may take.
+        size: How much a task holds, in bytes or in characters.
     """
 
     do: Callable[[_Task], _Done]
     bounds: Callable[[_Task], Bounds]
+    size: Callable[[_Task], int]
 
 
 _NOTHING = Bounds(cpu_s=0, memory_bytes=0)
@@ -55,6 +60,10 @@ class _Worker:
     pipe: Connection
     number: int = -1
     bounds: Bounds = _NOTHING
+
+
+_NOBODY_KNOWS = 255
+"""What :mod:`multiprocessing` tells of a worker that ended after the process that started it."""
 
 
 class Workers:
@@ -98,13 +107,18 @@ class Workers:
         waiting = enumerate(tasks)
         given: dict[int, _Task] = {}
         finished: dict[int, _Done | Lost | AssayError] = {}
-        handed = told = 0
+        handed = told = held = 0
         while True:
-            while len(self._busy) < self._most and handed - told < self._most * _AHEAD:
+            while (
+                len(self._busy) < self._most
+                and handed - told < self._most * _AHEAD
+                and held < AHEAD_BYTES
+            ):
                 following = next(waiting, None)
                 if following is None:
                     break
                 handed, given[following[0]] = handed + 1, following[1]
+                held += work.size(following[1])
                 self._hand_out(*following, work)
             if told not in finished:
                 if not self._busy:
@@ -112,7 +126,7 @@ class Workers:
                 finished.update(self._finished())
                 continue
             task, done = given.pop(told), finished.pop(told)
-            told += 1
+            told, held = told + 1, held - work.size(task)
             if isinstance(done, AssayError):
                 raise done
             yield task, done
@@ -128,8 +142,16 @@ class Workers:
     def _started(self) -> _Worker:
         ours, theirs = self._context.Pipe()
         process = self._context.Process(target=_serve, args=(theirs,), daemon=True)
-        _start_server()
-        process.start()
+        try:
+            _start_server()
+            process.start()
+        # The bare end of a pipe, where what starts the workers has ended.
+        except (EOFError, OSError) as error:
+            raise StepFailed(
+                "worker processes cannot be started: the system ended the one that starts them, "
+                "most likely for want of memory",
+                fix="give the same command again with ASSAY_THREADS=1; what was read is kept",
+            ) from error
         theirs.close()
         return _Worker(process, ours)
 
@@ -167,6 +189,8 @@ def _gone(worker: _Worker) -> Lost:
     worker.pipe.close()
     worker.process.join()
     code = worker.process.exitcode
+    if code == _NOBODY_KNOWS:
+        code = -signal.SIGKILL
     if code is None or code >= 0:
         # What a task raises comes back as an error; a worker that ends by itself never worked.
         raise StepFailed(

@@ -15,6 +15,7 @@ from assay.documents.inputs import RawFile
 from assay.documents.language import language_of_words
 from assay.documents.limits import Limits
 from assay.documents.open_mail import open_mail
+from assay.documents.open_part import open_part
 from assay.documents.page import Page, Refused
 from assay.errors import InputError
 from assay.text.links import strip_trailing_punctuation
@@ -22,6 +23,7 @@ from assay.web.languages import LANGUAGE_NAMES
 from assay.web.mail import EMAIL
 from assay.web.posted import MOST_CHARACTERS, clean, plain_name
 
+_LIMITS = Limits(file_bytes=MOST_FILE_BYTES)
 MOST_ATTACHMENTS = 50
 """That become evidence of their own; the letter holds the rest."""
 _LONGEST_TITLE = 200
@@ -111,7 +113,8 @@ _ATTACHMENT = "What the sender attached to the notice."
 def _opened(content: bytes, name: str) -> tuple[Page, list[RawFile]]:
     """The body, and the attachments."""
     try:
-        parts = list(open_mail(RawFile(name, content), Limits(file_bytes=MOST_FILE_BYTES)))
+        body, *others = open_mail(RawFile(name, content))
+        page = body if isinstance(body, Refused) else open_part(body, _LIMITS)
     except (LookupError, ValueError, TypeError, AttributeError, RecursionError) as error:
         # Python's parser of heads fails in these ways on some that no mail program writes.
         raise InputError(
@@ -123,12 +126,9 @@ def _opened(content: bytes, name: str) -> tuple[Page, list[RawFile]]:
             fix="pip install 'assay[documents]'",
             file=name,
         ) from error
-    body = parts[0]
-    if isinstance(body, Refused):
-        raise InputError(body.reason, fix=body.fix, file=name)
-    if not isinstance(body, Page):
-        raise InputError("the letter has no text", fix=_SAVE_AGAIN, file=name)
-    return body, [part for part in parts[1:] if isinstance(part, RawFile)]
+    if isinstance(page, Refused):
+        raise InputError(page.reason, fix=page.fix, file=name)
+    return page, [part for part in others if isinstance(part, RawFile)]
 
 
 _SAVE_AGAIN = "save the letter again from the mail program, as an EML file"
