@@ -255,3 +255,12 @@ def test_ira_tweets_whole(run_import: Run) -> None:
     assert (result.summary.posts, result.summary.rejected) == (853_450, 0)
     assert result.summary.time_resolution_s == 60.0
     assert len(result.accounts) == 2_154
+
+
+def test_other_arrays_of_messages_are_no_telegram(run_import: Run) -> None:
+    """Messages of Discord as DiscordChatExporter writes them: rows of a table."""
+    message = {"id": "5", "timestamp": "2024-01-02T10:00:00+00:00", "content": "hello",
+               "author": {"id": "7", "name": "ann"}}  # fmt: skip
+    result = run_import(json.dumps({"guild": {"id": "1"}, "messages": [message]}), name="d.json")
+    assert result.summary.files[0].format == "table"
+    assert result.posts[0]["account_id"] == "unknown:7"

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from assay.importers.base import FieldBatch, Reading
 from assay.importers.container import Container
 from assay.importers.json_posts import Found, Json, JsonPosts, NoPost, inner, joined, objects
-from assay.importers.mapping import ColumnMapping, told_fields
+from assay.importers.mapping import ColumnMapping, known_fields
 from assay.importers.report import ImportOptions
 from assay.importers.tables import table_reading
 
@@ -46,16 +46,9 @@ class CrowdTangleTable:
 
     def open(self, container: Container, options: ImportOptions) -> Reading:
         """Fixed columns; a link is the final one, and not the post's own address."""
-        present = set(container.columns)
-        fields = {
-            field: next(name for name in names if name in present)
-            for field, names in _COLUMNS.items()
-            if present & set(names)
-        }
-        told = told_fields(options.mapping, container.columns, container.path)
-        if "links" in told:
+        fields = known_fields(_COLUMNS, options.mapping, container)
+        if fields["links"] not in _COLUMNS["links"]:
             fields.pop("final_link", None)
-        fields |= told
         platform = "facebook" if "account_id" in fields else "instagram"
         reading = table_reading(
             container, ColumnMapping(fields, (), platform), container.sample(), options

@@ -6,7 +6,10 @@ import re
 from collections.abc import Iterator
 
 from assay.importers.json_posts import Found, Json, JsonPosts, NoPost, objects
+from assay.text.dates import TimeForm
 
+_QUARTERS = TimeForm("iso", True, 900.0)
+"""An article was seen in the quarter of an hour that begins then."""
 _SEEN = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z")
 
 
@@ -51,4 +54,5 @@ GDELT = JsonPosts(
     },
     looks=_looks,
     posts=_found,
+    time=_QUARTERS,
 )

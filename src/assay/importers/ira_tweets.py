@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from assay.importers.base import Reading
 from assay.importers.container import Container
-from assay.importers.mapping import ColumnMapping, told_fields
+from assay.importers.mapping import ColumnMapping, known_fields
 from assay.importers.report import ImportOptions
 from assay.importers.tables import table_reading, with_resolution
 
@@ -48,13 +48,7 @@ class IraTweets:
 
     def open(self, container: Container, options: ImportOptions) -> Reading:
         """Fixed columns, UTC, minutes."""
-        present = set(container.columns)
-        fields = {
-            field: next(name for name in names if name in present)
-            for field, names in _COLUMNS.items()
-            if present & set(names)
-        }
-        fields |= told_fields(options.mapping, container.columns, container.path)
+        fields = known_fields(_COLUMNS, options.mapping, container)
         mapping = ColumnMapping(fields, (), "twitter")
         told = replace(options, time_format=options.time_format or self._time_format(container))
         reading = table_reading(container, mapping, container.sample(), told)

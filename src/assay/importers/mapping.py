@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from assay.engine.derive import POST_FIELDS
 from assay.errors import InputError
+from assay.importers.container import Container
 from assay.lexicon.columns import column_names, folded
 from assay.model.tables import SHARE_KINDS
 from assay.text.links import canonical_link, permalink_post_id
@@ -102,16 +103,27 @@ def find_mapping(
     return mapping
 
 
-def told_fields(
-    told: Sequence[tuple[str, str]], columns: Sequence[str], path: Path
+def known_fields(
+    known: Mapping[str, Sequence[str]], told: Sequence[tuple[str, str]], container: Container
 ) -> dict[str, str]:
-    """Field of a post to column, as the user says it of a format whose columns are known.
+    """Field of a post to column, for a format whose columns are known.
+
+    Args:
+        known: The names that each field may have, best first.
+        told: Field and column, from the user; it goes first.
+        container: The file.
 
     Raises:
-        InputError: A column does not exist, or a field is unknown.
+        InputError: A told column does not exist, or a told field is unknown.
     """
-    explicit = _told(told, columns, path)
-    return {_KIND_TO_FIELD.get(field, field): column for field, column in explicit}
+    present = set(container.columns)
+    found = {
+        field: next(name for name in names if name in present)
+        for field, names in known.items()
+        if present & set(names)
+    }
+    explicit = _told(told, container.columns, container.path)
+    return found | {_KIND_TO_FIELD.get(field, field): column for field, column in explicit}
 
 
 def _told(

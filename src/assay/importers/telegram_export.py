@@ -35,8 +35,12 @@ class TelegramExport:
     title: str = "Telegram Desktop export (result.json)"
 
     def recognises(self, container: Container) -> bool:
-        """By its arrays of messages."""
-        return isinstance(container, JsonContainer) and container.shape == "messages"
+        """By its arrays of messages, each with an id and a date."""
+        return (
+            isinstance(container, JsonContainer)
+            and container.shape == "messages"
+            and any({"id", "date"} <= value.keys() for value in container.first_objects)
+        )
 
     def open(self, container: Container, options: ImportOptions) -> Reading:
         """Unix times where the export has them; older exports hold local times only."""

@@ -12,9 +12,17 @@ import pyarrow.compute as pc
 
 from assay.importers.base import FieldBatch, Reading
 from assay.importers.container import Container
-from assay.importers.mapping import ColumnMapping, told_fields
+from assay.importers.mapping import ColumnMapping, known_fields
 from assay.importers.report import ImportOptions
 from assay.importers.tables import is_flat, table_reading
+
+_COLUMNS = {
+    "account_id": ("sender_id",),
+    "post_id": ("message_id",),
+    "text": ("text",),
+    "created_at": ("date",),
+    "display_name": ("channel",),
+}
 
 
 @dataclass(frozen=True)
@@ -32,14 +40,7 @@ class TelegramTable:
 
     def open(self, container: Container, options: ImportOptions) -> Reading:
         """Fixed columns; the post's id is sender and message number."""
-        fields = {
-            "account_id": "sender_id",
-            "post_id": "message_id",
-            "text": "text",
-            "created_at": "date",
-            **({"display_name": "channel"} if "channel" in container.columns else {}),
-            **told_fields(options.mapping, container.columns, container.path),
-        }
+        fields = known_fields(_COLUMNS, options.mapping, container)
         mapping = ColumnMapping(fields, (), "telegram")
         reading = table_reading(container, mapping, container.sample(), options)
 
