@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from tests.importers.conftest import Imported
+
+from assay.importers.json_posts import JsonPosts, NoPost
+from assay.importers.registry import importer_named
 
 Json = dict[str, Any]
 Run = Callable[..., Imported]
@@ -375,3 +378,31 @@ def test_what_is_written_is_read(run_import: Run, name: str) -> None:
     assert len(result.reasons()) == len(case.rejected)
     for reason, told in zip(result.reasons(), case.rejected, strict=True):
         assert told in reason
+
+
+JUNK = (None, 5, "x", [5, None], {"a": 1})
+
+
+def _spoilt(value: Any) -> Iterator[Any]:
+    """The value with one of its parts replaced by something of another sort, each in turn."""
+    places = value.items() if isinstance(value, dict) else enumerate(value)
+    for place, part in list(places):
+        fits = [*JUNK, *(_spoilt(part) if isinstance(part, dict | list) else ())]
+        for other in fits:
+            copy = value.copy()
+            copy[place] = other
+            yield copy
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_no_form_of_a_part_breaks_the_reading(name: str) -> None:
+    """Every object gives posts and what is none, whatever stands in its parts."""
+    case = CASES[name]
+    written = case.content if isinstance(case.content, list) else [case.content]
+    importer = importer_named(case.format)
+    assert isinstance(importer, JsonPosts)
+    for value in written:
+        for spoilt in _spoilt(value):
+            importer.looks(spoilt)
+            for found in importer.posts(spoilt):
+                assert isinstance(found, dict | NoPost)

@@ -144,7 +144,7 @@ def _of_record(record: Json, account_id: str, address: str) -> dict[str, Any]:
         "kind": "reply" if parent else "quote" if quote_of else None,
         "quote_of": quote_of,
         "in_reply_to": parent,
-        "links": joined(dict.fromkeys([*links, external])),
+        "links": joined([*links, external]),
         "hashtags": joined(
             [
                 *(feature.get("tag") for _, feature in features if _is(feature, "tag")),

@@ -104,7 +104,7 @@ def _fields(post: Json) -> Found:
         "text": post.get("message") or post.get("description"),
         "title": post.get("title"),
         "language": post.get("languageCode"),
-        "links": joined(dict.fromkeys(expanded)) or post.get("link"),
+        "links": joined(expanded) or post.get("link"),
         "media": joined(
             entry.get("full") or entry.get("url")
             for entry in objects(post, "media")

@@ -158,5 +158,5 @@ def objects(value: Any, *names: str) -> list[Json]:
 
 
 def joined(values: Iterable[Any]) -> str | None:
-    """Links, tags or names in one field; None if there are none."""
-    return " ".join(str(value) for value in values if value not in (None, "")) or None
+    """Links, tags or names in one field, each once; None if there are none."""
+    return " ".join(dict.fromkeys(str(value) for value in values if value)) or None

@@ -52,7 +52,8 @@ def _fields(status: Json) -> Found:
         "post_id": status.get("uri"),
         "url": status.get("url"),
         "created_at": status.get("created_at"),
-        "text": "\n".join(filter(None, (status.get("spoiler_text"), shown.text))) or None,
+        "text": "\n".join(filter(None, (str(status.get("spoiler_text") or ""), shown.text)))
+        or None,
         "language": status.get("language"),
         "kind": "repost" if reblog else "reply" if reply else "quote" if quoted else None,
         "repost_of": reblog.get("uri"),

@@ -51,7 +51,7 @@ def _fields(thing: Json) -> Found:
     if not _is_thing(thing):
         return NoPost(thing, "no submission and no comment: it names no author", "author")
     author = thing["author"]
-    if author is None or author in NOBODY:
+    if author is None or str(author) in NOBODY:
         return NoPost(
             thing, "the author deleted the account, and nothing says who it was", "author"
         )
@@ -65,7 +65,7 @@ def _fields(thing: Json) -> Found:
         "post_id": thing.get("name") or f"{'t1' if comment else 't3'}_{thing.get('id')}",
         "url": _SITES[0] + str(thing["permalink"]) if thing.get("permalink") else None,
         "created_at": thing["created_utc"],
-        "text": None if text in NOBODY else text or None,
+        "text": None if str(text) in NOBODY else text or None,
         "title": thing.get("title"),
         "kind": "comment" if comment else "repost" if shared else None,
         "repost_of": shared,

@@ -43,7 +43,7 @@ def _fields(message: Json) -> Found:
         "kind": "repost" if forward else None,
         "repost_of": f"{_number(origin)}/{forward['channel_post']}" if known else None,
         "in_reply_to": None if answered is None else f"{_number(chat)}/{answered}",
-        "links": joined(dict.fromkeys(_links(message, text, media))),
+        "links": joined(_links(message, text, media)),
         "media": None if photo is None else f"photo{photo}",
         "client": message.get("via_bot_id"),
     }

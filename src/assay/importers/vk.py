@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from assay.importers.json_posts import (
     UNIX_S,
@@ -85,12 +86,12 @@ def _address(post: Json) -> str:
     return f"{post.get('owner_id', post.get('from_id'))}_{post.get('id')}"
 
 
-def _links(post: Json, text: str) -> list[str]:
+def _links(post: Json, text: str) -> list[Any]:
     """Of its attachments and in its text: a list of links goes before the text's own."""
     attached = [inner(entry, "link").get("url") for entry in objects(post, "attachments")]
     behind = [found["address"] for found in _LINK.finditer(text)]
     written = re.findall(r"https?://[^\s|\]]+", text)
-    return list(dict.fromkeys(str(link) for link in [*attached, *behind, *written] if link))
+    return [*attached, *behind, *written]
 
 
 VK = JsonPosts(
