@@ -190,9 +190,9 @@ def test_it_advises_what_can_be_done() -> None:
     (says,) = reactions_told([SLOW, FAST], 2.0)["says"]
     assert says.endswith(" Rely on the window of 20 s.")
     (says,) = reactions_told([FAST], 2.0)["says"]
-    assert says.endswith(" Try a shorter window, such as 20 s.")
+    assert says.endswith(" Test a shorter window as well, such as 20 s.")
     (says,) = reactions_told([FAST], 60.0)["says"]
-    assert says.endswith(" rely on none of these pairs.")
+    assert says.endswith(": these pairs stay undecided.")
     long = dataclasses.replace(FAST, window_s=300.0)
     hashtags = dataclasses.replace(FAST, kind="hashtag")
     (says,) = reactions_told([FAST, long, hashtags], 2.0)["says"]

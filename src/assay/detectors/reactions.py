@@ -242,10 +242,10 @@ def _limit(one: Reactions, every: Sequence[Reactions], least_s: float) -> str:
     shorter_s = _shorter_s(every, {one.kind}, one.window_s)
     return (
         f"At {short_span(one.window_s)} people here react to the same {thing} about as fast as the "
-        f"window is long: of those who shared one in the same {span(one.delta_s)}, "
-        f"{100 * one.met:.0f} % did so within the window of each other (the median {thing}), and "
-        f"{100 * one.small:.2g} % of all pairs of accounts have p ≤ {LEVEL:g}; where the test "
-        f"holds, fewer than {100 * OFTEN:g} % do. {_RATE} "
+        f"window is long: of any two who shared one in the same {span(one.delta_s)}, "
+        f"{100 * one.met:.0f} % did so within the window (the median {thing}), and "
+        f"{100 * one.small:.2g} % of all pairs of accounts have p ≤ {LEVEL:g}, which is too many "
+        f"from {100 * OFTEN:g} % on. {_RATE} "
         f"{_advice(shorter_s, one.window_s, least_s)}"
     )
 
@@ -268,5 +268,5 @@ def _advice(shorter_s: float | None, window_s: float, least_s: float) -> str:
         return f"Rely on the window of {short_span(shorter_s)}."
     proposed_s = float(f"{window_s / SHORTER:.1g}")
     if proposed_s < least_s:
-        return "The data's times are too coarse for a shorter window: rely on none of these pairs."
-    return f"Try a shorter window, such as {short_span(proposed_s)}."
+        return "The data's times are too coarse for a shorter one: these pairs stay undecided."
+    return f"Test a shorter window as well, such as {short_span(proposed_s)}."
