@@ -203,7 +203,8 @@ def test_a_partner_is_told_that_an_address_waits_for_its_confirmation(
     mine = paul.hand_in(COMPLETE.model_copy(update={"sender_email": "other@example.org"}))
     assert paul.record(mine.id).facts["sender_address"] == "unconfirmed"
     waits = "This address waits for your confirmation"
-    assert waits in said(member("paul").get(f"/records/{mine.id}"))
+    page = said(member("paul").get(f"/records/{mine.id}"))
+    assert (waits in page, "Withdraw the notice" in page) == (True, True)
     assert waits not in said(member("anna").get(f"/records/{mine.id}"))
     confirm(house, somebody())
     assert paul.record(mine.id).facts["sender_address"] == "confirmed"

@@ -13,7 +13,7 @@ from assay.cases.refused import Refused
 from assay.model.case import Act, Actor, Concerned, Record
 from assay.web.act_forms import forms_for
 from assay.web.own_accounts import Subject, addresses_of_concerned, named_by, whose
-from tests.cases.made import START
+from tests.cases.made import ANNA, START
 
 NAMES = st.from_regex(r"[a-z][a-z0-9_]{2,12}", fullmatch=True)
 
@@ -143,4 +143,4 @@ def test_whoever_is_behind_the_addresses_that_are_left_is_asked_next() -> None:
         (replace(heard, hearing_recorded=True), "review_rights"),
         (replace(heard, fields={"urls": "a"}), "review_rights"),
     ):
-        assert forms_for(record, ["ask_to_be_heard", "review_rights"])[0][0].act == onward
+        assert forms_for(record, ["ask_to_be_heard", "review_rights"], ANNA)[0][0].act == onward

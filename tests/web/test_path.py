@@ -153,6 +153,9 @@ def test_the_whole_way(new: tuple[House, Callable[[], Visitor]]) -> None:
     assert [one.purpose for one in outcome] == ["appeal_decision"] * 2
     assert all("The decision is overturned" in letter.text for letter in outcome)
     assert "decision overturned" in said(concerned.get(theirs))
+    assert "The account marks itself as a fan's." in said(concerned.get(theirs))
+    for visitor, own in ((concerned, theirs), (sender, link)):
+        assert "Decision overturned : an appeal was decided" in said(visitor.get(own))
 
     shown = said(concerned.get(f"/register/{entry}"))
     assert "A restriction is asked for" in shown

@@ -68,14 +68,16 @@ def test_each_is_heard_and_told_apart(
     assert not [one for one in ("Ada says no", ADAS, "answered") if one in shown]
     anna.act(notice, "review_rights", aim="rights_of_others", incitement="no", **REVIEW)
     proposal = {"outcome": "restriction", **REASONS}
-    assert "everybody concerned was not heard" in refused(anna, notice, "propose", **proposal)
+    assert "Everybody concerned was not heard" in refused(anna, notice, "propose", **proposal)
     somebody().fill(bea, f"{bea}/answer", answer="Bea says no.")
-    assert f"nobody was asked about: {CARLS}" in refused(anna, notice, "propose", **proposal)
+    told = refused(anna, notice, "propose", **proposal)
+    assert f"Nobody was asked about: {CARLS}. ask whoever" in told
+    assert "or “Record a hearing” and say how" in told
     page = said(anna.get(f"/records/{notice}"))
     assert f"Nobody was asked about: {CARLS}" in page
     assert "Person 1 of 2: answered" in page
     carl = ask(house, anna, notice, "carl", CARLS)
-    assert "everybody concerned was not heard" in refused(anna, notice, "propose", **proposal)
+    assert "Everybody concerned was not heard" in refused(anna, notice, "propose", **proposal)
     anna.act(notice, "record_hearing", why="Carl was given until today, and did not answer.")
     anna.act(notice, "propose", **proposal)
     ben.act(notice, "confirm")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 
+from assay.cases.acts import is_staff
 from assay.cases.concerned import unasked
-from assay.model.case import Record
+from assay.model.case import Actor, Record
 from assay.web.forms.appeal import APPEAL_FORMS
 from assay.web.forms.assessment import ASSESSMENT_FORMS
 from assay.web.forms.complaint import COMPLAINT_FORMS
@@ -65,9 +68,26 @@ def form_of(kind: str, act: str) -> ActForm | None:
     return next((form for form in FORMS if form.act == act and form.kind in (kind, None)), None)
 
 
-def forms_for(record: Record, possible: list[str]) -> tuple[list[ActForm], list[ActForm]]:
-    """The forms of possible acts: those that carry the matter on, the next first; the others."""
+def in_words(kind: str, told: str) -> str:
+    """A sentence of the workflow with the acts called as the pages call them."""
+    for form in FORMS:
+        if form.kind in (kind, None) and "_" in form.act:
+            told = re.sub(rf"\b{form.act}\b", f"“{form.title}”", told)
+    return told
+
+
+def forms_for(
+    record: Record, possible: list[str], by: Actor
+) -> tuple[list[ActForm], list[ActForm]]:
+    """The forms of acts possible for somebody: those that carry the matter on, the next first; the
+    others.
+    """
     mine = [form for form in FORMS if form.kind in (record.kind, None) and form.act in possible]
+    if not is_staff(by):
+        mine = [
+            replace(form, title=form.own_title, why="Reason") if form.own_title else form
+            for form in mine
+        ]
     aside = _ASIDE.get(record.kind, ())
     onward = [
         form

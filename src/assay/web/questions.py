@@ -52,6 +52,7 @@ class ActForm:
         usual: A reason that fits most times; it can be changed.
         firm: Whether it cannot be taken back easily; the button says so by its colour.
         keeps: Whether it begins with what the record says already.
+        own_title: The title for a partner, who does it for themselves; empty where it is the same.
     """
 
     kind: RecordKind | None
@@ -63,3 +64,4 @@ class ActForm:
     usual: str = ""
     firm: bool = False
     keeps: bool = False
+    own_title: str = ""

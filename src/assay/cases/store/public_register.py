@@ -33,7 +33,7 @@ _SHOWN = ("publish", "correct", "withdraw")
 
 @dataclass(frozen=True)
 class Appealed:
-    """An appeal against a published decision: how it stands, nothing of what it says."""
+    """An appeal against a decision: how it stands, nothing of what it says."""
 
     state: str
     outcome: str | None
@@ -150,12 +150,7 @@ class PublicRegister:
             events = entries.history_of(connection, identity)
             about = select(RECORDS).where(RECORDS.c.id == row.about)
             subject = connection.execute(about).mappings().first()
-            against = (
-                select(RECORDS)
-                .where(RECORDS.c.about == row.about, RECORDS.c.kind == "appeal")
-                .order_by(RECORDS.c.opened_at)
-            )
-            appeals = [_appealed(found) for found in connection.execute(against).mappings()]
+            appeals = _appeals(connection, row.about)
             opinions = _opinions(connection, row.about)
         first = next(n for n, (_, event) in enumerate(events) if event.name == "publish")
         history = tuple((n, event) for n, event in events[first:] if event.name in _SHOWN)
@@ -168,6 +163,15 @@ class PublicRegister:
             tuple(appeals),
             opinions,
         )
+
+    def undone(self, about: str) -> Appealed | None:
+        """The last appeal by which a decision was overturned or modified, whoever lodged it: all
+        parties were told of it.
+        """
+        with reading(self.engine) as connection:
+            appeals = _appeals(connection, about)
+        found = [one for one in appeals if one.outcome in _OVERTURNED]
+        return max(found, key=lambda one: one.changed_at, default=None)
 
     def transparency(self, year: int, now: datetime) -> tuple[Row, ...]:
         """The transparency report of a year.
@@ -268,6 +272,16 @@ def _opinions(connection: Connection, about: str | None) -> tuple[Opinion, ...]:
         for row in rows
     ]
     return tuple(opinion for restricted, opinion in found if opinion.history or not restricted)
+
+
+def _appeals(connection: Connection, about: str | None) -> list[Appealed]:
+    """The appeals against a decision, the first one first."""
+    against = (
+        select(RECORDS)
+        .where(RECORDS.c.about == about, RECORDS.c.kind == "appeal")
+        .order_by(RECORDS.c.opened_at)
+    )
+    return [_appealed(found) for found in connection.execute(against).mappings()]
 
 
 def _appealed(row: Mapping[Any, Any]) -> Appealed:

@@ -112,7 +112,7 @@ def whole(house: House, asking: Program, identity: str) -> Whole:
     account = asking.account
     found, history = house.store.record(identity, account.actor)
     offered = offered_acts(found, account) if asking.purpose == "work" else []
-    acts = [form for forms in forms_for(found, offered) for form in forms]
+    acts = [form for forms in forms_for(found, offered, asking.account.actor) for form in forms]
     handles = found.kind == "notice" and account.role != "partner"
     return Whole(
         id=found.id,

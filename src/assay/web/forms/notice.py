@@ -244,6 +244,7 @@ NOTICE_FORMS: tuple[ActForm, ...] = (
         "Record that the sender withdrew it",
         "It is not examined any further.",
         why="How and when the sender said so",
+        own_title="Withdraw the notice",
     ),
     _form(
         "ask_to_withdraw",

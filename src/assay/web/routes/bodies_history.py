@@ -25,8 +25,8 @@ from assay.web.visitors import Administrator, HouseDep, signed_in
 ROUTER = APIRouter(prefix="/bodies", include_in_schema=False)
 Reader = Annotated[Account, Depends(signed_in(*READERS))]
 _OF_ERASURE = {
-    "texts": "the versions: what they hold, what they changed and why",
-    "words": "what they changed and why; what they hold stays",
+    "texts": "the whole versions",
+    "words": "what they changed, and why, alone",
 }
 Version = Annotated[int | None, Query(ge=1, lt=2**31)]
 

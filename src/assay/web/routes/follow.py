@@ -207,13 +207,20 @@ def _page(
         events=shown,
         answered=any(event.name == "answer" for event in shown),
         can=_can(told, holder, appealed=has_appealed(events, lodged_at)),
-        appeals=mine,
+        appeals=[(row, _told_of(house, holder, row)) for row in mine],
+        undone=house.register.undone(record.id),
         values=values,
         faults=faults,
         of_others=theirs != every,
         evidence=_evidence(house, record, history[: len(events)], holder),
         query=request.query_params,
     )
+
+
+def _told_of(house: House, holder: Holder, row: Mapping[str, Any]) -> str:
+    """Why an appeal of theirs came out as it did; empty while it waits."""
+    appeal, _ = house.store.record(row["id"], holder.actor)
+    return appeal.fields.get("told", "")
 
 
 def _evidence(

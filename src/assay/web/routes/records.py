@@ -21,7 +21,7 @@ from assay.cases.store.likely import Likely
 from assay.cases.store.listing import Wanted
 from assay.cases.workflow import needs_two
 from assay.model.case import Event, Record
-from assay.web.act_forms import form_of, forms_for
+from assay.web.act_forms import form_of, forms_for, in_words
 from assay.web.acting import (
     about_of,
     act_of,
@@ -98,7 +98,8 @@ def act(
     except NoSuchRecord:
         raise
     except Refused as error:
-        attempt = Attempt(name, form.values, error.faults)
+        faults = {at: in_words(record.kind, told) for at, told in error.faults.items()}
+        attempt = Attempt(name, form.values, faults)
         return record_page(request, house, account, identity, attempt)
     if done.hand_over:
         return page(request, "hand_over", record=record, links=done.hand_over)
@@ -127,7 +128,7 @@ def record_page(
     choices = choices_of(record, about, people, day_of(house.now()))
     # An act without anybody or anything to choose makes no sense now.
     offered = [act for act in offered_acts(record, account) if choices.get(act) != {}]
-    onward, others = forms_for(record, offered)
+    onward, others = forms_for(record, offered, account.actor)
     related = house.store.records(account.actor, Wanted(about=record.id))
     return page(
         request,
