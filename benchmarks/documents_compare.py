@@ -130,7 +130,9 @@ def page(scores: Scores, gold: Gold, reading: Reading) -> None:
         if one.segment in ("headline", "subtitle", "body")
         and any(overlap(one.span, span) for span in bad)
     ]
-    words = [one.span.of(document.text) for one in reading.measures]
+    # What a link to another story tells is kept, and marked as such.
+    unmarked = [one for one in reading.measures if one.segment != "related_link"]
+    words = [one.span.of(document.text) for one in unmarked]
     inside += [
         word for word in words if any(squeeze(bit) in squeeze(word) for bit in gold.furniture)
     ]

@@ -33,7 +33,7 @@ from assay.model.record import (
 )
 
 CORPUS = Path(__file__).resolve().parents[1] / "examples" / "documents"
-SPLITS = ("train", "test", "blind", "fresh", "wild")
+SPLITS = ("train", "test", "blind", "fresh", "wild", "last")
 
 
 @dataclass(frozen=True)

@@ -38,3 +38,10 @@ def test_whoever_removes_accounts_is_the_platform(text: str) -> None:
 )
 def test_a_person_or_a_gardener_is_none(text: str) -> None:
     assert read(text).measures == []
+
+
+def test_the_nearest_name_behind_on_is_a_platform_too() -> None:
+    measure = only(
+        "Zorvik Community Report\n\nWe removed 9 groups on Zorvik, and 12 accounts on Pix."
+    )
+    assert [count.platform for count in measure.counts] == ["Zorvik", "Pix"]

@@ -296,7 +296,7 @@ def _add(reading: Reading, measure: Measure) -> None:
             reading.measures[number] = replace(
                 lead,
                 measure_id=known.measure_id,
-                counts=lead.counts or rest.counts,
+                counts=lead.counts or (rest.counts if lead.status != "denied" else ()),
                 target=lead.target or rest.target,
                 ground=lead.ground or rest.ground,
                 mentions=tuple(sorted({*known.mentions, *measure.mentions, rest.span})),

@@ -42,7 +42,7 @@ _AS_PLATFORM = (
         rf"\b{_THINGS}\b[^.;:\n]{{0,60}}\b(?:removed|deleted|suspended|banned|blocked|taken\sdown|"
         rf"disabled)\s(?:by|from|on)\s(?P<a>{_NAME})(?:\sand\s(?P<b>{_NAME}))?\b"
     ),
-    re.compile(rf"\b{_THINGS}\s(?:[^.;:\n]{{0,50}}?\s)?on\s(?P<a>{_NAME})(?:\sand\s(?P<b>{_NAME}))?\b"),
+    re.compile(rf"\b{_THINGS}\s(?:[^.;:\n]{{0,50}}?\s)??on\s(?P<a>{_NAME})(?:\sand\s(?P<b>{_NAME}))?\b"),
     re.compile(rf"\b\d[\d,.]*\s(?:[a-z]+\s)?(?P<a>{_NAME})\s{_THINGS}\b"),
     re.compile(rf"\b(?:removal|deletion|suspension|blocking|takedown)\sof\s[^.;:\n]{{0,60}}?{_THINGS}\s"
                rf"by\s(?P<a>{_NAME})\b"),

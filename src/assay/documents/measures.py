@@ -19,7 +19,13 @@ from assay.documents.same_act import fold
 from assay.documents.slots_counts import counts_of, inside, units_of
 from assay.documents.slots_follow import completed
 from assay.documents.slots_origin import operators, origins
-from assay.documents.slots_platforms import counted_on, on_platform, only_platform, platforms_of
+from assay.documents.slots_platforms import (
+    behind_on,
+    counted_on,
+    on_platform,
+    only_platform,
+    platforms_of,
+)
 from assay.documents.slots_targets import targets_of
 from assay.documents.slots_time import dates_of_act
 from assay.model.record import Claim, DatedValue, Measure, Span, Spend, Value
@@ -135,7 +141,7 @@ def _telling(reading: Reading, parties: Parties, act: Act) -> Telling:
         # Nobody named in “300 accounts were suspended”: the only platform of the document did it.
         platform = actor = only_platform(parties, act)
     own = [value for value in platform if value.value in {one.value for one in actor}]
-    counts = tuple(on_platform(one, own or platform) for one in counts)
+    counts = tuple(on_platform(behind_on(parties, one), own or platform) for one in counts)
     told_of = _told_of(paragraph, act, clause)
     ground = _grounds(paragraph, act, text, clause)
     acted, disclosed = dates_of_act(

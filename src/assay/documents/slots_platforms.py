@@ -81,6 +81,21 @@ def _on_target(token: Token, target: Token) -> bool:
     return False
 
 
+_ON = re.compile(r"\son\s(?:the\s)?$")
+
+
+def behind_on(parties: Parties, count: Count) -> Count:
+    """“12 accounts on Instagram”: the number is of the platform named right behind it."""
+    if count.platform is not None:
+        return count
+    behind = next(
+        iter(parties.platforms_inside(Span(count.phrase.end, count.phrase.end + 12))), None
+    )
+    if behind is None or not _ON.fullmatch(parties.text[count.phrase.end : behind.span.start]):
+        return count
+    return replace(count, platform=behind.name.value)
+
+
 def on_platform(count: Count, platforms: Sequence[Value]) -> Count:
     """A number without a platform of its own belongs to the only one there is."""
     if count.platform is not None or not platforms:
