@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from assay.documents.inputs import RawFile, opened, raw_files
 from assay.documents.limits import Limits
 from assay.documents.page import Refused
-from assay.errors import InputError
+from assay.errors import InputError, UsageError
 
 NOBODY = 65534
 """The user whom Debian and its like give no files."""
@@ -81,6 +81,8 @@ def test_the_folder_that_is_written_to_is_not_read(tmp_path: Path) -> None:
     (tmp_path / "again").symlink_to("out")
     for out in (tmp_path / "out", tmp_path / "again"):
         assert [one.document for one in raw_files([tmp_path], SMALL, out)] == ["a.txt"]
+    with pytest.raises(UsageError, match="read and written to"):
+        list(raw_files([tmp_path / "out"], SMALL, tmp_path / "again"))
 
 
 @contextmanager

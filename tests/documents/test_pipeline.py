@@ -31,7 +31,7 @@ from assay.documents.page import Page, Refused
 from assay.documents.pipeline import ReadOptions, read_record
 from assay.documents.stages import STAGES
 from assay.documents.workers import Work, Workers, outcome
-from assay.errors import InputError
+from assay.errors import AssayError, InputError, StepFailed
 from assay.model.progress import Silent
 from assay.model.record import Claim, Span
 from assay.model.record_folder import RecordFolder
@@ -109,7 +109,10 @@ class InThisProcess(Workers):
 
     def spread(self, work: Work[Any, Any], tasks: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
         for task in tasks:
-            yield task, outcome(work.do, task, work.bounds(task))
+            done = outcome(work.do, task, work.bounds(task))
+            if isinstance(done, AssayError):
+                raise done
+            yield task, done
 
 
 @pytest.mark.parametrize(
@@ -245,6 +248,18 @@ def test_names_that_no_table_or_terminal_takes_are_written_out(tmp_path: Path) -
         read_record([tmp_path / "in"], out, ReadOptions(), Silent())
         names = pq.read_table(out.documents)["document"].to_pylist()
         assert names == ["a\\udcff.txt", "b\\x1b[2J\\n.txt", "c" * 251 + ".txt"]
+
+
+def test_a_disk_that_takes_no_reading_stops_the_run_and_blames_no_document(
+    pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "Workers", InThisProcess)
+    out = RecordFolder(tmp_path / "out")
+    out.folder.mkdir()
+    out.readings.write_text("no folder, so that nothing can be saved in it")
+    with pytest.raises(StepFailed, match="cannot be saved") as told:
+        read_record([pages], out, ReadOptions(), Silent())
+    assert "disk" in str(told.value.fix)
 
 
 def test_no_documents_at_all(tmp_path: Path) -> None:

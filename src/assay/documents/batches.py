@@ -25,6 +25,7 @@ from assay.documents.read_pages import documents_in, taken_apart
 from assay.documents.saved_reading import save_reading
 from assay.documents.stages import STAGES
 from assay.documents.workers import Work, Workers
+from assay.errors import StepFailed
 from assay.model.progress import Progress
 from assay.model.record import Document
 
@@ -95,7 +96,7 @@ def read_batches(
         The documents that could not be read.
 
     Raises:
-        StepFailed: The language model cannot be reached.
+        StepFailed: The language model cannot be reached, or the disk is full.
     """
 
     def characters(batch: Batch) -> int:
@@ -142,4 +143,11 @@ def _read(batch: Batch) -> None:
     readings = read_all(documents, stages_with(batch.model))
     for reading, (_, path) in zip(readings, batch.work, strict=True):
         check_places(reading)
-        save_reading(path, reading)
+        try:
+            save_reading(path, reading)
+        # A full disk is no fault of the document's.
+        except OSError as error:
+            raise StepFailed(
+                f"what was read cannot be saved: {error}",
+                fix="check the disk's room and rights and give the same command again",
+            ) from error

@@ -18,7 +18,7 @@ from typing import Any
 from assay.documents.limits import Limits
 from assay.documents.page import Refused
 from assay.engine.unzip import member_pieces, open_zip
-from assay.errors import InputError
+from assay.errors import InputError, UsageError
 
 _GZIP = b"\x1f\x8b"
 _ZIP = b"PK\x03\x04"
@@ -89,13 +89,18 @@ def raw_files(
 
     Raises:
         InputError: An input does not exist.
+        UsageError: An input is the very folder that is written to.
     """
+    written = None if out is None else out.resolve()
     for path in map(Path, inputs):
         if not path.exists():
             raise InputError("there is no such file or folder", fix="check the path", file=path)
+        if path.resolve() == written:
+            fix = f"write to another folder, such as {path / 'record'}"
+            raise UsageError(f"{path} is read and written to", fix=fix)
     for path in map(Path, inputs):
         if path.is_dir():
-            yield from _walk(path, path, limits, out.resolve() if out is not None else None)
+            yield from _walk(path, path, limits, written)
         else:
             yield from _file(path, path.name, limits)
 
