@@ -46,44 +46,51 @@ def shares_by_account(shares: ShareArrays, is_first: Bools, wanted: Bools) -> Ac
         is_first: For each share, whether it is its account's first of that object.
         wanted: A flag for each account number.
     """
-    starts, rows = _rows_by_account(shares.accounts, wanted)
-    begins_run = is_first[rows]
-    times_us = shares.times_us[rows]
-    run_of_entry = np.flatnonzero(begins_run)
-    run_rows = rows[run_of_entry]
-    del rows
-    firsts = np.cumsum(is_first, dtype=np.int32)[run_rows] - 1
-    run_starts = np.append(run_of_entry, len(times_us)).astype(np.int64, copy=False)
-    # Entries are counted before an account's first one; runs, by how many begin before it.
-    runs_before = np.concatenate(([0], np.cumsum(begins_run)))
-    first_us = shares.times_us[run_rows]
-    account_starts = runs_before[starts].astype(np.int64)
-    return AccountShares(
-        account_starts,
-        shares.objects[run_rows],
-        firsts.astype(np.int32, copy=False),
-        first_us,
-        _alone(account_starts, first_us),
-        run_starts,
-        times_us,
-    )
+    grouped = _grouped(shares.objects, shares.accounts, shares.times_us, is_first, wanted)
+    starts, objects, firsts, first_us, run_starts, times_us = grouped
+    alone = _alone(starts, first_us)
+    return AccountShares(starts, objects, firsts, first_us, alone, run_starts, times_us)
 
 
 @njit
-def _rows_by_account(accounts: Int32s, wanted: Bools) -> tuple[Int64s, Int64s]:
+def _grouped(
+    objects: Int32s, accounts: Int32s, times_us: Int64s, is_first: Bools, wanted: Bools
+) -> tuple[Int64s, Int32s, Int32s, Int64s, Int64s, Int64s]:
+    """:class:`AccountShares` without ``alone``; what lies far apart is read in order and once."""
     starts = np.zeros(len(wanted) + 1, np.int64)
+    entry_starts = np.zeros(len(wanted) + 1, np.int64)
     for row in range(len(accounts)):
         if wanted[accounts[row]]:
-            starts[accounts[row] + 1] += 1
+            starts[accounts[row] + 1] += is_first[row]
+            entry_starts[accounts[row] + 1] += 1
     for account in range(len(wanted)):
         starts[account + 1] += starts[account]
-    rows = np.empty(starts[len(wanted)], np.int64)
-    filled = starts[:-1].copy()
+        entry_starts[account + 1] += entry_starts[account]
+    runs, entries = starts[len(wanted)], entry_starts[len(wanted)]
+    run_objects = np.empty(runs, np.int32)
+    firsts = np.empty(runs, np.int32)
+    first_us = np.empty(runs, np.int64)
+    run_starts = np.empty(runs + 1, np.int64)
+    run_starts[runs] = entries
+    entry_us = np.empty(entries, np.int64)
+    next_run, next_entry = starts[:-1].copy(), entry_starts[:-1].copy()
+    first = -1
     for row in range(len(accounts)):
-        if wanted[accounts[row]]:
-            rows[filled[accounts[row]]] = row
-            filled[accounts[row]] += 1
-    return starts, rows
+        first += is_first[row]
+        account = accounts[row]
+        if not wanted[account]:
+            continue
+        entry = next_entry[account]
+        entry_us[entry] = times_us[row]
+        next_entry[account] += 1
+        if is_first[row]:
+            run = next_run[account]
+            run_objects[run] = objects[row]
+            firsts[run] = first
+            first_us[run] = times_us[row]
+            run_starts[run] = entry
+            next_run[account] += 1
+    return starts, run_objects, firsts, first_us, run_starts, entry_us
 
 
 @njit

@@ -51,7 +51,7 @@ def is_multiple(value: np.uint64, of: Divisor) -> bool:
     """
     product = value * of.inverse
     turned = (product >> of.zeros) | (product << ((np.uint64(64) - of.zeros) & np.uint64(63)))
-    return turned <= of.most
+    return bool(turned <= of.most)
 
 
 @njit
