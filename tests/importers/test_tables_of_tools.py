@@ -240,6 +240,14 @@ def test_ids_that_json_writes_as_fractions_are_refused(run_import: Run) -> None:
         run_import(post * 2, name="posts.json")
 
 
+@pytest.mark.parametrize("user", ["{'username': 'ann', 'id': 7}", '{""id"": 7}'])
+def test_objects_are_no_accounts(run_import: Run, user: str) -> None:
+    """As pandas writes the objects of a scraper into a table."""
+    with pytest.raises(InputError, match="whole objects") as refused:
+        run_import(f'id,date,user,text\n1,1704189600,"{user}",{LONG}\n')
+    assert (refused.value.row, refused.value.column) == (1, "user")
+
+
 def test_a_list_inside_an_object_is_pointed_at(run_import: Run) -> None:
     page = '{"next": null, "results": [{"id": 1, "user": "ann", "date": 1704189600, "text": "x"}]}'
     with pytest.raises(InputError) as refused:

@@ -17,8 +17,9 @@ from assay.model.tables import SHARE_KINDS
 from assay.text.dates import TimeForm, find_time_form, reads_time, resolution_of
 from assay.text.rounded_ids import rounded_id
 
+_ACCOUNTS = frozenset({"account_id", "handle"})
 _IDS = frozenset(
-    {"account_id", "post_id", "repost_of", "quote_of", "in_reply_to"}
+    {*_ACCOUNTS, "post_id", "repost_of", "quote_of", "in_reply_to"}
     | {"object", "mention", "repost", "reply", "image"}
 )
 """Fields and kinds of share that hold ids."""
@@ -164,7 +165,9 @@ def _renamed(table: pa.Table, mapping: ColumnMapping) -> pa.Table:
 
 
 def check_ids(fields: Mapping[str, str], sample: pa.Table, container: Container) -> None:
-    """Refuse a table whose ids a spreadsheet rounded: accounts and posts would be merged.
+    """Refuse a table whose ids are none: rounded by a spreadsheet, or whole objects.
+
+    Of rounded ids accounts and posts would be merged, of objects they would be split.
 
     Args:
         fields: Field, or kind of share, to column.
@@ -178,6 +181,16 @@ def check_ids(fields: Mapping[str, str], sample: pa.Table, container: Container)
         if field not in _IDS:
             continue
         values = _as_written(container, sample, column)
+        whole = next((value for value in values if value.startswith("{")), None)
+        if whole is not None and field in _ACCOUNTS:
+            raise InputError(
+                "the column holds whole objects, not ids or names",
+                fix="write the id inside them to a column of its own, and name that: "
+                f"--map {field}=COLUMN",
+                file=container.path,
+                row=values.index(whole) + 1,
+                column=column,
+            )
         broken = rounded_id([value for value in values if value])
         if broken is not None:
             raise InputError(
