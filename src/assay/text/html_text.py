@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from html.parser import HTMLParser
 
 _BREAKS = frozenset({"br", "p", "div", "li", "blockquote", "pre", "h1", "h2", "h3", "tr"})
@@ -25,6 +26,7 @@ class ShownText:
     links: tuple[str, ...]
 
 
+@lru_cache(maxsize=1 << 12)  # Of each account the same words about itself stand beside each post.
 def shown_text(html: str) -> ShownText:
     """The text and the links of a post that is written in HTML.
 
