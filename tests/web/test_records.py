@@ -71,7 +71,7 @@ def test_auditors_read_and_partners_see_only_theirs(member: Member, notice: str)
     form = {"csrf": mark, "version": "2", "why": "x"}
     refused = member("olga").client.post(f"/records/{notice}/acts/claim", data=form)
     assert refused.status_code == 422
-    assert "auditor may not claim" in said(refused)
+    assert "Auditor may not claim" in said(refused)
 
 
 def test_the_filters_of_the_queue(member: Member, somebody: Somebody) -> None:
