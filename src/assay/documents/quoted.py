@@ -111,7 +111,8 @@ def _framed(paragraph: Paragraph, mark: Mark, last: Draft | None) -> Draft | Non
 
 def _within_clause(cue: Token, mark: Mark) -> bool:
     """Said that “we need more” about it: the quoted words begin a clause that goes on behind."""
-    if mark.before[-1].lower_ != "that" or not mark.after or mark.words[-1].text[-1:] in ",.?!":
+    begun = mark.before and mark.before[-1].lower_ == "that"
+    if not begun or not mark.after or mark.words[-1].text[-1:] in ",.?!":
         return False
     behind = mark.after[0]
     goes_on = behind.is_alpha and behind.is_lower and behind.pos_ not in ("CCONJ", "SCONJ")
