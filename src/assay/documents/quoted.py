@@ -299,7 +299,8 @@ def _embedded(paragraph: Paragraph, mark: Mark) -> Draft | None:
         if span.start > mark.quotation.inner.start:
             span = mark.quotation.inner
         elif _within_clause(word, mark):
-            last = word.doc[sentence_words(mark.words[-1])[1][-1]]
+            rest = sentence_words(mark.words[-1])[1]
+            last = word.doc[rest[-1]] if rest else mark.after[0]
             span = Span(span.start, paragraph.span_of(last).end)
         return Draft(paragraph, [span], cue_words(word), source, cue.kind, "embedded", quoted=True)
     return None
