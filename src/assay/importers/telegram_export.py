@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from assay.engine.json_read import JsonRecords
 
 _HEAD = re.compile(r'"(?P<key>name|type|id)"\s*:\s*(?P<value>"(?:[^"\\]|\\.)*"|-?\d+)')
+_TIMES = {"date", "date_unixtime"}
 _EPOCH = TimeForm("epoch", True, 1.0, epoch="s")
 _LOCAL = TimeForm("iso", False, 1.0)
 
@@ -39,7 +40,9 @@ class TelegramExport:
         return (
             isinstance(container, JsonContainer)
             and container.shape == "messages"
-            and any({"id", "date"} <= value.keys() for value in container.first_objects)
+            and any(
+                "id" in message and _TIMES & message.keys() for message in container.first_objects
+            )
         )
 
     def open(self, container: Container, options: ImportOptions) -> Reading:
