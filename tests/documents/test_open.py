@@ -217,6 +217,41 @@ def test_a_letter_with_an_attachment() -> None:
     assert isinstance(attached, Page) and attached.document == "letter.eml#story.html"
 
 
+def test_attachments_are_found_wherever_a_mail_program_puts_them() -> None:
+    letter = EmailMessage()
+    letter.set_content("See the story.")
+    letter.add_alternative("<p>See the story.</p>", subtype="html")
+    page = letter.get_body(("html",))
+    assert page is not None
+    page.add_attachment(ARTICLE, subtype="html", filename="story.html", disposition="inline")
+    signed = EmailMessage()
+    signed["Subject"] = "Our demand"
+    signed.make_mixed()
+    signed.attach(letter)
+    signed.add_attachment("Chirpnet removed 12 pages.", filename="note.txt")
+    found = pages("letter.eml", signed.as_bytes())
+    names = ["letter.eml", "letter.eml#story.html", "letter.eml#note.txt"]
+    assert [one.document for one in found if isinstance(one, Page)] == names
+
+
+def test_a_page_above_the_lines_that_a_mailing_list_adds_is_not_lost() -> None:
+    letter = EmailMessage()
+    letter["Subject"] = "Our demand"
+    letter.set_content("<p>We urge Chirpnet to restore the page.</p>", subtype="html")
+    letter.make_mixed()
+    letter.add_attachment("To leave this list write to us.", disposition="inline")
+    read = [one for one in pages("a.eml", letter.as_bytes()) if isinstance(one, Page)]
+    assert any("We urge" in one.text for one in read)
+
+
+def test_where_the_plain_form_of_a_letter_is_blank_its_page_is_read() -> None:
+    letter = EmailMessage()
+    letter["Subject"] = "Our demand"
+    letter.set_content("\n")
+    letter.add_alternative("<p>We urge Chirpnet to restore the page.</p>", subtype="html")
+    assert "We urge" in only_page("letter.eml", letter.as_bytes()).text
+
+
 def test_a_letter_in_html_is_read_as_its_head_says_and_not_as_its_old_page_said() -> None:
     letter = EmailMessage()
     letter["Subject"] = "Ответ"
@@ -267,6 +302,15 @@ def test_every_entry_of_a_feed_is_a_document() -> None:
     assert first.text == "Pages gone\n\nChirpnet removed 12 accounts."
     assert first.published == "2031-03-05T10:00:00+00:00"
     assert first.metadata["publisher"] == "Lantern"
+
+
+def test_entries_beyond_the_most_that_are_read_are_told() -> None:
+    items = "<item><description>Words.</description></item>" * 3
+    rss = f"<rss><channel>{items}</channel></rss>".encode()
+    *read, refused = pages("feed.xml", rss, Limits(members=2))
+    assert [one.document for one in read] == ["feed.xml#1", "feed.xml#2"]
+    assert isinstance(refused, Refused)
+    assert "first 2 of 3 entries" in refused.reason
 
 
 def test_entities_of_a_feed_are_not_resolved() -> None:

@@ -48,6 +48,9 @@ def open_feed(raw: RawFile, limits: Limits) -> Iterator[RawFile | Refused]:
         return
     for number, entry in enumerate(entries[: limits.members]):
         yield _entry(raw, entry, number, publisher)
+    if len(entries) > limits.members:
+        told = f"only the first {limits.members:,} of {len(entries):,} entries were read"
+        yield Refused(raw.document, told, "split the feed")
 
 
 def _entry(raw: RawFile, entry: _Element, number: int, publisher: str | None) -> RawFile:

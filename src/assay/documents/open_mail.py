@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from email import policy
-from email.message import EmailMessage, Message
+from email.message import EmailMessage, Message, MIMEPart
 from email.parser import BytesParser
 from email.utils import parsedate_to_datetime
 
@@ -33,9 +33,9 @@ def open_mail(raw: RawFile) -> Iterator[RawFile | Refused]:
         yield Refused(raw.document, "the file is no e-mail: it has no headers", "check the file")
         return
     headers = {name: str(message[name]) for name in _HEADERS if message[name]}
-    body = message.get_body(preferencelist=("plain", "html"))
+    body = _body_part(message)
     yield _body(raw, body, headers)
-    for number, part in enumerate(message.iter_attachments()):
+    for number, part in enumerate(_attachments(message, body)):
         if number >= _MOST_PARTS:
             yield Refused(raw.document, f"more than {_MOST_PARTS} attachments", "save them apart")
             return
@@ -48,11 +48,40 @@ def open_mail(raw: RawFile) -> Iterator[RawFile | Refused]:
                 f"{raw.document}#{name}", "the attached letter is damaged", "save it apart"
             )
             continue
-        if isinstance(content, bytes) and content:
+        if isinstance(content, bytes) and content.strip():
             yield RawFile(f"{raw.document}#{name}", content, part.get_content_type())
 
 
-def _content(part: EmailMessage) -> object:
+def _body_part(message: EmailMessage) -> MIMEPart | None:
+    """The letter's own text: the plain one, unless it is blank and a page is not."""
+    forms = (message.get_body(preferencelist=(form,)) for form in ("plain", "html"))
+    return next((part for part in forms if part is not None and _payload(part).strip()), None)
+
+
+def _payload(part: MIMEPart) -> bytes:
+    payload = part.get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else b""
+
+
+def _attachments(
+    part: MIMEPart, body: MIMEPart | None, *, other_form: bool = False
+) -> Iterator[MIMEPart]:
+    """Every part but the body, at whatever depth: signed and forwarded letters hold it deep.
+
+    Args:
+        part: The letter, or a part of it.
+        body: Its text.
+        other_form: Whether the part may be the body once more in another form: only a file is not.
+    """
+    if part.get_content_maintype() == "multipart":
+        forms = other_form or part.get_content_subtype() == "alternative"
+        for inner in part.iter_parts():
+            yield from _attachments(inner, body, other_form=forms)
+    elif part is not body and (part.get_filename() or not other_form):
+        yield part
+
+
+def _content(part: MIMEPart) -> object:
     """The bytes of an attachment; a letter that was attached whole is a file like others."""
     if part.get_content_type() == "message/rfc822":
         inner = part.get_payload(0)
@@ -60,11 +89,10 @@ def _content(part: EmailMessage) -> object:
     return part.get_payload(decode=True)
 
 
-def _body(raw: RawFile, body: object, headers: dict[str, str]) -> RawFile | Refused:
-    payload = body.get_payload(decode=True) if isinstance(body, EmailMessage) else None
-    if not isinstance(body, EmailMessage) or not isinstance(payload, bytes) or not payload.strip():
+def _body(raw: RawFile, body: MIMEPart | None, headers: dict[str, str]) -> RawFile | Refused:
+    if body is None:
         return Refused(raw.document, "the e-mail has no text", "see its attachments")
-    text, encoding = decode(payload, body.get_content_charset())
+    text, encoding = decode(_payload(body), body.get_content_charset())
     return RawFile(
         raw.document,
         # With its mark: the page's own tags may still name the encoding that it had.
