@@ -107,13 +107,14 @@ def test_a_file_that_may_not_be_read_is_refused_and_the_others_are_read() -> Non
         (folder / "b.txt").write_text("words")
         (folder / "a.warc").write_bytes(b"WARC/1.0")
         (folder / "closed").mkdir()
+        (folder / "far.txt").symlink_to(folder / "closed" / "a.txt")
         for closed in ("a.txt", "a.warc", "closed"):
             (folder / closed).chmod(0)
         with _an_ordinary_user():
             *refused, read = sorted(raw_files([folder], SMALL), key=_is_read)
         (folder / "closed").chmod(0o755)
     assert isinstance(read, RawFile) and read.document == "b.txt"
-    assert [one.document for one in refused] == ["a.txt", "a.warc", "closed"]
+    assert [one.document for one in refused] == ["a.txt", "a.warc", "closed", "far.txt"]
     for one in refused:
         assert isinstance(one, Refused) and "Permission denied" in one.reason
 

@@ -108,15 +108,21 @@ def raw_files(
 def _walk(folder: Path, top: Path, limits: Limits, out: Path | None) -> Iterator[RawFile | Refused]:
     """What lies under a folder by name; links to folders are not followed."""
     try:
-        entries = [(entry, entry.is_dir()) for entry in sorted(folder.iterdir())]
+        entries = sorted(folder.iterdir())
     except OSError as error:
         yield _unreadable(folder.relative_to(top).as_posix(), error)
         return
-    for entry, is_folder in entries:
+    for entry in entries:
         if entry.name.startswith(".") or entry.name in _SKIPPED_NAMES:
             continue
+        name = entry.relative_to(top).as_posix()
+        try:
+            is_folder = entry.is_dir()
+        except OSError as error:
+            yield _unreadable(name, error)
+            continue
         if not is_folder:
-            yield from _file(entry, entry.relative_to(top).as_posix(), limits)
+            yield from _file(entry, name, limits)
         elif not entry.is_symlink() and entry.resolve() != out:
             yield from _walk(entry, top, limits, out)
 
