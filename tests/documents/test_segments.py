@@ -245,3 +245,25 @@ def test_numbered_notes_are_the_foot() -> None:
     )
     assert parts[-1][0] == "footer"
     assert parts[-1][1].startswith("Notes")
+
+
+def test_figures_below_the_word_notes_are_no_notes() -> None:
+    parts = _parts(
+        "Shadow pages\n\nKadrik removed 187 pages of the network in June, the company told us.\n\n"
+        "Notes\n\n140 accounts were suspended on Monday, and nobody was told why.\n\n"
+        "The ministry asked for all of them on Tuesday."
+    )
+    assert not any(role == "footer" for role, _ in parts)
+
+
+def test_what_goes_on_below_numbered_notes_is_read() -> None:
+    below = "\n\n".join(
+        f"Chirpnet removed {number} pages of the same network in {month}, the ministry said."
+        for number, month in ((30, "July"), (41, "August"), (52, "October"), (63, "November"))
+    )
+    parts = _parts(
+        "Shadow pages\n\nKadrik removed 187 pages of the network in June, the company told us.\n\n"
+        f"Notes\n1 See the Courier of 2 March 2022.\n[2] E-mail of 28 June.\n\n{below}"
+    )
+    roles = [role for role, _ in parts]
+    assert roles[-2:] == ["footer", "body"]

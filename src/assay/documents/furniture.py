@@ -223,12 +223,17 @@ _NOTES = re.compile(
     r"примечания|сноски|anmerkungen|fußnoten|notes\sde\sbas\sde\spage|références)\s?:?$",
     _FLAGS,
 )
-_NOTE = re.compile(r"^(?:\[?\d{1,3}[\].)]?|[¹²³⁴-⁹*†])\s?\S")
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 
 def is_notes_head(text: str, following: str) -> bool:
     """“Notes” above the first numbered note: what is cited there is told elsewhere."""
-    return bool(_NOTES.match(text.strip())) and bool(_NOTE.match(following.strip()))
+    return bool(_NOTES.match(text.strip())) and is_note(following, 1)
+
+
+def is_note(text: str, number: int) -> bool:
+    """“2 E-mail of 28 June”, “[2] …”, “² …”: the note of a number, and no figure of the text."""
+    return bool(re.match(rf"\[?{number}[\].)]?\s?[^\d\s.,:]", text.strip().translate(_RAISED)))
 
 
 def is_listing_head(text: str) -> bool:

@@ -21,6 +21,7 @@ from assay.documents.furniture import (
     is_footer,
     is_listing_head,
     is_newsletter,
+    is_note,
     is_notes_head,
     is_other_stories,
     is_page_furniture,
@@ -41,6 +42,8 @@ _QUESTION_CHARS = 100
 """A longer question opens the text."""
 _SENTENCE_END = (".", "!", "?", "…", ".”", '."', ".»", "?”", "!”")
 _BOX = "a box of other stories"
+_AFTER_NOTES = 3
+"""Lines that the last note may go on for; below more of them the text itself goes on."""
 _EARLIER = "quoted from an earlier letter"
 _MOST_BOXED = 12
 """Stories that a box of them names at most."""
@@ -152,7 +155,9 @@ def _tail(lines: list[Line]) -> list[Line]:
         None,
     )
     if noted is not None:
-        return result[:noted] + [_foot(one, "footer") for one in result[noted:]]
+        end = _end_of_notes(result, noted)
+        notes = [_foot(one, "footer") for one in result[noted:end]]
+        return result[:noted] + notes + _tail(result[end:])
     end = len(result)
     cut = end
     for index in range(end - 1, -1, -1):
@@ -167,6 +172,15 @@ def _tail(lines: list[Line]) -> list[Line]:
         _foot(line, "footer") if index >= cut and line.role != "source_line" else line
         for index, line in enumerate(result)
     ]
+
+
+def _end_of_notes(lines: list[Line], head: int) -> int:
+    """Where the text goes on below notes, which count up from one; the end where it does not."""
+    last, number = head, 1
+    for index in range(head + 1, len(lines)):
+        if is_note(lines[index].text, number):
+            last, number = index, number + 1
+    return len(lines) if len(lines) - 1 - last <= _AFTER_NOTES else last + 1
 
 
 def _goes_on_after_box(lines: list[Line], index: int) -> bool:
