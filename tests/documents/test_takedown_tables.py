@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.documents.made_documents import read
@@ -105,3 +108,31 @@ def test_members_of_networks_that_the_sentence_above_says_were_removed() -> None
 def test_members_of_networks_alone_tell_no_act() -> None:
     text = "Network\n\nAccounts in network\n\nA\n\n65\n\nB\n\n16\n"
     assert read(text).measures == []
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "We assess that this network targeted voters based in Tarsk and posed as news outlets.",
+        "We found no evidence that this network operated from Tarsk or from any other country.",
+    ],
+)
+def test_where_a_network_is_not_said_to_come_from_is_left_open(told: str) -> None:
+    rows = [told, "65", told, "16"]
+    lead = "Below are the networks that we removed in May."
+    text = "Parolo Newsroom\n\n" + "\n\n".join((lead, "Network", "Accounts in network", *rows))
+    measures = [one for one in read(text).measures if one.counts]
+    assert [one.counts[0].n for one in measures] == [65, 16]
+    assert [one.origin for one in measures] == [(), ()]
+
+
+def test_the_country_that_was_targeted_is_no_origin() -> None:
+    text = _text("\t", "\n").replace("Country of origin", "Target country")
+    assert [one.origin for one in read(text).measures if one.counts] == [(), ()]
+
+
+def test_a_list_of_numbers_is_no_table_and_takes_no_time() -> None:
+    text = "Accounts removed\n\nSee below, in the order of the days.\n\n" + "12\n" * 600
+    begun = time.process_time()
+    assert not list(tables_in(text, Span(0, len(text))))
+    assert time.process_time() - begun < 1

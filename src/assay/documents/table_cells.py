@@ -144,7 +144,8 @@ def _long_from(text: str, lines: Sequence[Span], number: int) -> Table | None:
         for column in range(width):
             first = number - column
             head = lines[max(0, first - width) : first]
-            if len(head) < width or not all(_is_cell(text, cell) for cell in head):
+            # Asked first: below a head of numbers a long list would be read once for each of them.
+            if len(head) < width or not all(_is_head(text, cell) for cell in head):
                 continue
             rows: list[tuple[Span, ...]] = []
             for start in range(first, len(lines) - width + 1, width):
@@ -156,6 +157,10 @@ def _long_from(text: str, lines: Sequence[Span], number: int) -> Table | None:
             if table is not None:
                 return table
     return None
+
+
+def _is_head(text: str, line: Span) -> bool:
+    return _is_cell(text, line) and not is_number(text, line)
 
 
 def _is_cell(text: str, line: Span) -> bool:

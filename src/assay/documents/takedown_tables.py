@@ -54,6 +54,8 @@ _DONE_TO_NETWORKS = re.compile(
     re.IGNORECASE,
 )
 _ORIGIN = re.compile(r"\b(?:country|origin|location|attributed\sto|state)\b", re.I)
+_OF_TARGETS = re.compile(r"\b(?:target|audience|victim)", re.I)
+"""“Target country” is not where a network comes from."""
 _WHEN = re.compile(r"\b(?:month|date|day|quarter|period|when)\b", re.I)
 _NAMED = re.compile(r"\b(?:network|operation|operator|actor|campaign|name)\b", re.I)
 _PLATFORM = re.compile(r"\b(?:platform|service)\b", re.I)
@@ -61,6 +63,8 @@ _TOTAL = re.compile(r"^(?:total|sum|all|overall)\b", re.I)
 _ABOVE = 600
 """Characters before a table in which the sentence that leads to it is sought."""
 _LONGEST_NAME = 60
+_LEAD = 200
+"""Characters of a sentence before “it operated from …” that may say that it did not."""
 _PUBLISHER = "the platform whose page holds the table"
 
 
@@ -177,9 +181,15 @@ def _of_row(
 
 
 _FROM = re.compile(
-    r"\b(?:operated|originat\w+|run|based|came)\s(?:from|in)\s(?P<where>(?:the\s)?[A-Z])"
+    r"\b(?:networks?|operations?|campaigns?|clusters?|[Ii]t|[Tt]hey)\s(?:of\s\w+\s)?"
+    r"(?:(?:was|were|is|are|has|have)\s)?(?:\w+ly\s)?"
+    r"(?:operated|originat\w+|run|based|came)\s(?:from|in)\s(?P<where>(?:the\s)?[A-Z])"
 )
+"""Of the network itself: “voters based in …” are those whom it targets."""
 _WHERE = re.compile(r"(?:the\s)?(?P<name>[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+){0,3})")
+_UNSAID = re.compile(
+    r"(?:\b(?:no|not|never|nothing|cannot|unclear|whether|if)\b|n[’']t\b)[^.]*$", re.I
+)
 
 
 def _origin(
@@ -190,7 +200,11 @@ def _origin(
         return (Value(origin.of(text), origin),)
     for cell in row:
         said = _FROM.search(text, cell.start, cell.end)
-        named = _WHERE.match(text, said.start("where"), cell.end) if said is not None else None
+        if said is None:
+            continue
+        if _UNSAID.search(text, max(cell.start, said.start() - _LEAD), said.start()):
+            continue
+        named = _WHERE.match(text, said.start("where"), cell.end)
         if named is not None:
             span = Span(*named.span("name"))
             known = [one for one in parties.inside(span) if one.name.kind == "country"]
@@ -207,7 +221,8 @@ def _cell(text: str, table: Table, row: tuple[Span, ...], wanted: re.Pattern[str
     """The cell under the head that says what is wanted; none where it holds a number or a dash."""
     for head, cell in zip(table.head, row, strict=True):
         said = cell.of(text)
-        if wanted.search(text, head.start, head.end) and re.search(r"\w", said):
+        meant = wanted.search(text, head.start, head.end)
+        if meant and not _OF_TARGETS.search(text, head.start, head.end) and re.search(r"\w", said):
             return cell
     return None
 
