@@ -114,3 +114,31 @@ def test_who_asks_may_stand_at_the_beginning(language: str, text: str, actor: st
     (demand,) = read(text, language=language).demands
     assert [value.value for value in demand.actor] == [actor]
     assert [value.value for value in demand.addressee] == ["Facebook"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("fr", "Le ministère accuse Facebook d’avoir supprimé 320 comptes."),
+        ("fr", "Facebook pourrait avoir supprimé 320 comptes."),
+        ("fr", "Facebook a répondu sans avoir supprimé les 320 comptes."),
+        ("de", "Facebook soll 320 Konten gelöscht haben."),
+        ("ru", "Фейсбук якобы удалил 12 страниц."),
+        ("fr", "Jean Dupont a supprimé 12 comptes."),
+        ("fr", "Dupont a supprimé ses 12 comptes."),
+        ("de", "Merkel löschte ihre 12 Konten."),
+    ],
+)
+def test_hearsay_and_what_people_do_with_their_own_is_no_measure(language: str, text: str) -> None:
+    assert read(text, language=language).measures == []
+
+
+def test_a_platform_may_suspend_somebodys_account() -> None:
+    (measure,) = read("Twitter a suspendu son compte.", language="fr").measures
+    assert [value.value for value in measure.actor] == ["Twitter"]
+
+
+@pytest.mark.parametrize(("behind", "ground"), [("за март", []), ("за спам", ["спам"])])
+def test_the_time_that_a_number_covers_is_no_ground(behind: str, ground: list[str]) -> None:
+    (measure,) = read(f"Фейсбук удалил 12 страниц {behind}.", language="ru").measures
+    assert [one.value for one in measure.ground] == ground

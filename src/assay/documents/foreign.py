@@ -44,12 +44,18 @@ _ACTOR_BEFORE = re.compile(
     r"(?P<actor>(?:[A-ZА-ЯЁÄÖÜÉ][\w’'-]+)(?:\s(?:[a-zа-яёäöüé’']{1,4}\s)?[\w’'-]+){0,4})\s*"
     r"(?:(?:a|hat|haben|ont|wurden|wurde|в\s\S+)\s*)?$"
 )
-_NAME_BEFORE = re.compile(r"(?<![\w«„“’'-])(?P<name>[A-Z][a-z]+[A-Za-z0-9]*)\s$")
+_NAME_BEFORE = re.compile(
+    r"(?<![\w«„“’'-])(?:(?P<first>[A-ZÄÖÜÉ][\w’'-]+)\s)?(?P<name>[A-Z][a-z][A-Za-z0-9]*)\s$"
+)
+_OWN = re.compile(r"\b(?:son|sa|ses|sein\w*|ihr\w*|сво\w+)\s(?:[\w.,]+\s){0,2}$", re.IGNORECASE)
+_LONGEST_NAME = 80
+"""Characters before a verb in which a name is sought that ends right there."""
 _NO_NAME_BEFORE = re.compile(
     r"\s(?:vor|nach|in|im|am|an|für|mit|bei|seit|zu|zum|de|du|des|à|au|aux|en|dans|pour|avant|après|"
     r"в|на|после|до|за|по|из|от)\s"
 )
 """Behind the first word of a sentence these make it no name: “Kurz vor der Wahl …”."""
+_LAST_NAME = re.compile(r"\s[A-ZА-ЯЁÄÖÜÉ][\w’'-]+\s")
 _OPENING = re.compile(
     r"\s*(?:(?:Die|Der|Das|La|Le|Les)\s[\w-]+\s|[А-ЯЁ][а-яё]+\s)?"
     r"(?:«(?P<marked>[^»]+)»|(?P<plain>(?:L['’])?[A-ZÄÖÜÉ][\w-]+(?:\s[A-ZÄÖÜÉ][\w-]+){0,3}))"
@@ -102,19 +108,35 @@ def _acting_names(reading: Reading, words: ForeignWords) -> set[str]:
     """Names that stand right before a verb of enforcement: “Chirpnet löscht”.
 
     German writes every noun with a capital: there only the first word of a sentence counts.
+    Behind a first name it is a person, and who removes what is their own is no platform.
     """
     found = set()
-    german = reading.document.language.startswith("de")
+    language = reading.document.language.split("-", maxsplit=1)[0]
     for _, sentence in _sentences(reading):
         for pattern in words.verbs.values():
             for match in pattern.finditer(reading.text, sentence.start, sentence.end):
-                before = _NAME_BEFORE.search(reading.text, sentence.start, match.start())
+                start = max(sentence.start, match.start() - _LONGEST_NAME)
+                before = _NAME_BEFORE.search(reading.text, start, match.start())
                 if before is None or before.group("name") in _ARTICLES:
                     continue
-                opens = not reading.text[sentence.start : before.start()].strip()
-                if opens or not german:
+                first = before.group("first")
+                if first is not None and first not in _ARTICLES:
+                    continue
+                opens = not reading.text[sentence.start : before.start("name")].strip()
+                own = _removes_own(reading.text, Span(match.end(), sentence.end), language)
+                if (opens or language != "de") and not own:
                     found.add(before.group("name"))
     return found
+
+
+def _removes_own(text: str, stretch: Span, language: str) -> bool:
+    """“a supprimé ses 12 comptes”: who does so may be anybody.
+
+    “Twitter a suspendu son compte” is somebody else's: this is asked of names alone that nothing
+    but their place makes a platform's.
+    """
+    thing = online_noun(text, stretch, language)
+    return thing is not None and _OWN.search(text, stretch.start, thing.start) is not None
 
 
 def _named(reading: Reading, stretch: Span, names: set[str]) -> list[Value]:
@@ -145,7 +167,8 @@ def _first_name(reading: Reading, stretch: Span) -> list[Value]:
     )
     if match is None or match.group("name") in _ARTICLES:
         return []
-    if _NO_NAME_BEFORE.match(reading.text, match.end()):
+    behind = (_NO_NAME_BEFORE, _LAST_NAME)
+    if any(pattern.match(reading.text, match.end()) for pattern in behind):
         return []
     return [Value(match.group("name"), Span(match.start("name"), match.end("name")),
                   how="a name in this place")]  # fmt: skip
@@ -164,15 +187,20 @@ def _measures(
         match = pattern.search(text, sentence.start, sentence.end)
         if match is None:
             continue
+        if words.untold.search(text, sentence.start, match.start()):
+            continue
         before, after = Span(sentence.start, match.start()), Span(match.end(), sentence.end)
-        passive = words.by.search(text, after.start, after.end)
-        actor = _named(reading, Span(passive.end(), after.end), names)[:2] if passive else (
-            _named(reading, before, names) or _first_name(reading, before)
-        )  # fmt: skip
         near = Span(match.start(), min(sentence.end, match.end() + 90))
         told = Span(sentence.start, sentence.end) if language == "de" else near
         counts = _direct(find_counts(text, told, language), text, match.end(), language)
         thing = online_noun(text, told, language)
+        passive = words.by.search(text, after.start, after.end)
+        if passive:
+            actor = _named(reading, Span(passive.end(), after.end), names)[:2]
+        else:
+            actor = _named(reading, before, names)
+            if not actor and not _removes_own(text, told, language):
+                actor = _first_name(reading, before)
         if not actor or (not counts and thing is None):
             continue
         if action == "identify" and not counts:

@@ -20,6 +20,8 @@ class ForeignWords:
         verbs: Forms of verbs by action.
         negation: What before (or in) a verb makes it not done.
         future: What before (or in) a verb makes it announced.
+        untold: What before a verb leaves open whether it was done: an accusation, hearsay; matches
+            nothing if the language has no such form here.
         by: The word before who did it, in the passive; matches nothing if there is none.
         ground: How a ground is given, with the group ``what``.
         ground_after: How the sentence after a measure begins that gives its ground, likewise.
@@ -29,6 +31,7 @@ class ForeignWords:
     verbs: Mapping[Action, re.Pattern[str]]
     negation: re.Pattern[str]
     future: re.Pattern[str]
+    untold: re.Pattern[str]
     by: re.Pattern[str]
     ground: re.Pattern[str]
     ground_after: re.Pattern[str]
@@ -46,6 +49,7 @@ def foreign_words() -> Mapping[str, ForeignWords]:
             },
             negation=re.compile(entry["negation"], re.IGNORECASE),
             future=re.compile(entry["future"], re.IGNORECASE),
+            untold=re.compile(entry["untold"], re.IGNORECASE),
             by=re.compile(entry["by"] or r"(?!)"),
             ground=re.compile(entry["ground"]),
             ground_after=re.compile(rf"[ .]*(?:{entry['ground_after']})"),
