@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.documents.made_documents import read
 
+from assay.documents.own_voice import addressees
 from assay.documents.parties import parties_of
 
 
@@ -106,3 +107,16 @@ def test_your_company_is_whom_the_address_names() -> None:
     (demand,) = reading.demands
     assert [value.value for value in demand.addressee] == ["Zorvik"]
     assert [value.value for value in demand.actor] == ["Embassy of Norway"]
+
+
+@pytest.mark.parametrize(
+    ("above", "whom"),
+    [
+        ("Zorvik Inc.\n12 Quay Street\n\nMs Thea Brandt\nEmbassy of Norway\n\n", "Ms Brandt"),
+        ("Embassy of Norway\n\nMs Thea Brandt\nZorvik Inc.\n\n", "Zorvik"),
+        ("Ms Thea Brandt\nZorvik Inc.\n\nHalden, 3 May\n\n", "Zorvik"),
+    ],
+)
+def test_a_letterhead_is_not_whom_the_letter_is_to(above: str, whom: str) -> None:
+    (value,) = addressees(f"{above}Dear Ms Brandt,\n\nWe ask you to restore the page.", [])
+    assert value.value == whom

@@ -198,17 +198,28 @@ _COMPANY = re.compile(r"\s(?:Ltd|Inc|LLC|GmbH|Corp|AG|SA|plc|Co)\.?$")
 _ADDRESS_LINES = 6
 _NAME_WORDS = 4
 _ADDRESS = "whom the letter's address names"
+_EMPTY_LINE = re.compile(r"\n[^\S\n]*\n")
 _NOBODY = re.compile(r"^(?:sirs?|madam|or madam|colleagues?|all|whom it may concern|sir or madam)$",
                      re.IGNORECASE)  # fmt: skip
 
 
-def _addressed_company(text: str, salutation: int, platforms: Sequence[Mention]) -> Value | None:
-    """The line of the address that is a company's name, or a platform's."""
+def _addressed_company(
+    text: str, salutation: int, who: str, platforms: Sequence[Mention]
+) -> Value | None:
+    """The line of the address that is a company's name, or a platform's.
+
+    The first lines are the sender's own letterhead, unless they name who is greeted.
+    """
     if not text[salutation:].casefold().startswith("dear"):
         return None
+    head = _EMPTY_LINE.search(text, 0, salutation)
+    above = text[: head.start()] if head is not None else ""
+    own = 0 if any(word in above for word in who.split()[-1:]) else len(above)
     for match in list(_LINE.finditer(text, 0, salutation))[-_ADDRESS_LINES:]:
         line = match.group(0).strip()
         start = match.start() + match.group(0).index(line)
+        if start < own:
+            continue
         known = [one for one in platforms if one.span.start == start]
         bare = _COMPANY.sub("", line)
         if known and len(bare.split()) <= _NAME_WORDS:
@@ -224,7 +235,7 @@ def addressees(text: str, platforms: Sequence[Mention]) -> list[Value]:
     A company in the address above “Dear Ms Brandt” is written to: she reads it in its name.
     """
     for match in _TO.finditer(text):
-        above = _addressed_company(text, match.start(), platforms)
+        above = _addressed_company(text, match.start(), match.group("who"), platforms)
         if above is not None:
             return [above]
         found: list[Value] = []
