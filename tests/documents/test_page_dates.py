@@ -130,3 +130,17 @@ def test_the_time_that_a_report_covers_is_no_day_of_publication() -> None:
     ((role, phrase),) = dates_in_line(line, Span(0, len(line)), "en", of_body=True)
     assert role == "published"
     assert phrase.span.of(line) == "1 April 2024"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "July – December 2022",
+        "1 July 2022 – 31 December 2022",
+        "Reporting period: 1 July 2022 to 31 December 2022",
+    ],
+)
+def test_the_time_that_a_report_covers_is_no_day_of_publication_on_a_line_of_its_own(
+    line: str,
+) -> None:
+    assert _dates(f"Kadrik Transparency Report\n\n{line}\n\n{BODY}") == []

@@ -74,11 +74,12 @@ def dates_in_line(
     if len(written) > _LINE_CHARS or written.endswith(_SENTENCE_END):
         return
     phrases = find_dates(text, line, language)
+    days = days_told(text, line, language)
     edges = [line.start, *(phrase.span.end for phrase in phrases)]
     ends = [*(phrase.span.start for phrase in phrases[1:]), line.end]
     for phrase, left, right in zip(phrases, edges, ends, strict=False):
         before = text[left : phrase.span.start]
-        if _is_span_of_time(before, language):
+        if phrase not in days:
             continue
         behind = _WORD.findall(_CLOCK.sub("", text[phrase.span.end : right]))
         full = phrase.year and phrase.month
@@ -87,8 +88,24 @@ def dates_in_line(
             yield "modified" if _UPDATED.search(before) else "published", phrase
 
 
-def _is_span_of_time(before: str, language: str) -> bool:
-    """“July – December 2022”: what a report covers, and no day on which it was published."""
+def days_told(text: str, line: Span, language: str) -> list[DatePhrase]:
+    """Dates in a line but those of the time that a report covers: “July – December 2022”."""
+    phrases = find_dates(text, line, language)
+    covered: list[DatePhrase] = []
+    left = line.start
+    for number, phrase in enumerate(phrases):
+        before = text[left : phrase.span.start]
+        first = phrases[number - 1] if number else None
+        if first is not None and first.month and phrase.month and _TO.fullmatch(before):
+            covered += (first, phrase)
+        elif _ends_with_month(before, language):
+            covered.append(phrase)
+        left = phrase.span.end
+    return [phrase for phrase in phrases if phrase not in covered]
+
+
+def _ends_with_month(before: str, language: str) -> bool:
+    """“July – ” before a date."""
     led = _TO.search(before)
     word = _WORD.findall(before[: led.start()])[-1:] if led is not None else []
     known = date_words().get(language)

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from assay.documents.date_lines import dates_in_line
+from assay.documents.date_lines import dates_in_line, days_told
 from assay.documents.date_phrases import YEARS, DatePhrase, find_dates
 from assay.documents.date_resolution import resolve
 from assay.documents.furniture import dateline_in, is_clock
@@ -99,7 +99,7 @@ def _printed(page: Page, segments: Sequence[Segment], language: str) -> Iterator
     for line, how, of_body in _head_lines(page, segments):
         found = list(dates_in_line(page.text, line, language, of_body=of_body))
         if how == _DATE_LINE and not found:
-            phrase = _first_full(find_dates(page.text, line, language))
+            phrase = _first_full(days_told(page.text, line, language))
             found = [("published", phrase)] if phrase is not None else []
         for role, phrase in found:
             if role not in roles or how == _DATE_LINE:
