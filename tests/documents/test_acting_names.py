@@ -34,6 +34,8 @@ def test_whoever_removes_accounts_is_the_platform(text: str) -> None:
     [
         "Ann Zorvik spoke first. Then Zorvik deleted her accounts.",
         "Zorvik removed 40 trees.",
+        "Anna Zorvik spoke first. Then Zorvik deleted 12 accounts.",
+        "Anna Zorvik spoke first. Then Zorvik, as a paper told us, deleted 12 accounts.",
     ],
 )
 def test_a_person_or_a_gardener_is_none(text: str) -> None:

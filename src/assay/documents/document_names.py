@@ -8,7 +8,7 @@ from functools import cached_property
 
 from assay.documents.base import Reading
 from assay.documents.gazetteer import Mention, find_ministries, find_names
-from assay.documents.local_names import local_platforms
+from assay.documents.local_names import local_platforms, surnames
 from assay.documents.own_voice import OwnVoice, addressees, own_voice
 from assay.documents.parse import PARSED_ROLES
 from assay.documents.places import beginning_in, ended_by
@@ -72,6 +72,11 @@ class DocumentNames:
     def on_platforms(self) -> bool:
         """Whether the document speaks of platforms, or of things that stand on them."""
         return bool(self.platforms) or _ONLINE.search(self.text) is not None
+
+    @cached_property
+    def surnames(self) -> frozenset[str]:
+        """Names that somebody bears behind a given name."""
+        return surnames(self.text)
 
     def _means_else(self, mention: Mention) -> bool:
         """An ambiguous word (“X”, “Signal”) without anything that makes it a platform."""

@@ -12,6 +12,7 @@ from assay.documents.gazetteer import Mention
 from assay.documents.parse import Parsed
 from assay.documents.places import Covering
 from assay.lexicon.names import Name, names
+from assay.lexicon.people import given_names
 from assay.lexicon.word_lists import word_list
 from assay.model.record import Document, Span
 
@@ -55,6 +56,7 @@ _AS_PLATFORM = (
     re.compile(rf"(?:^|\n)(?P<a>{_NAME})(?::\s|’s\s|'s\s|\s)(?:actions?\staken|safety\s(?:update|report)|"
                rf"[Tt]ransparency\s[Rr]eport|[Aa]dversarial\s[Tt]hreat|[Tt]hreat\s[Rr]eport)"),
 )  # fmt: skip
+_IN_FULL = re.compile(r"(?<!\w)(?P<first>[A-Z][a-z]+)\s(?=(?P<last>[A-Z]\w+))")
 _NO_NAMES = word_list("capitalised_no_names")
 _NATIONS = re.compile(r"(?:ian|ese|ish|ans|ians|istan|land|ia)$")
 _ITS_KIND = re.compile(r"(?:network|platform|service)s?\s$")
@@ -96,6 +98,7 @@ def local_platforms(
             and not _is_surname(text, said)
         ):
             found.add(said)
+    found -= surnames(text)
     if not found:
         return []
     listed = "|".join(sorted(map(re.escape, found), key=len, reverse=True))
@@ -106,6 +109,14 @@ def local_platforms(
         if not any(taken.at(place) for place in range(match.start(), match.end()))
         and not _within_longer_name(text, match)
     ]
+
+
+def surnames(text: str) -> frozenset[str]:
+    """Words behind a common given name: of “Anna Smith spoke”, Smith is a person all through."""
+    known = given_names()
+    return frozenset(
+        one.group("last") for one in _IN_FULL.finditer(text) if one.group("first").lower() in known
+    )
 
 
 def _may_be(text: str, said: str, start: int) -> bool:

@@ -81,7 +81,8 @@ class Parties(DocumentNames):
         if _is_platform_noun(noun):
             return self._generic(paragraph, noun, span)
         if noun.pos_ == "PROPN" or _looks_named(noun):
-            kind: PartyKind = "person" if _is_person(noun) else "name"
+            person = _is_person(noun) or noun.text in self.surnames
+            kind: PartyKind = "person" if person else "name"
             return Party(kind, (Value(span.of(self.text), span, how="a name in this place"),))
         return Party("other", (Value(span.of(self.text), span),), generic=True)
 
