@@ -1,6 +1,6 @@
 """How well documents are read: every slot against the truth that people wrote down.
 
-    python -m benchmarks.documents                   the corpus of examples/documents, both splits
+    python -m benchmarks.documents                   the corpus of examples/documents, every split
     python -m benchmarks.documents --split train --misses
     python -m benchmarks.documents --shared FOLDER   also the seeds and PolNeAR in FOLDER
 
@@ -9,7 +9,8 @@ the words of both together (Jaccard of characters ≥ .5 for statements and dema
 overlap, with the same last action). Each thing of the truth is found once at most. Slots are
 compared on what was found: *exact* is the same characters, *overlap* shares one, *value* the same
 name or number, *silent* the share of slots that the truth leaves open and the reader does too.
-Unsupported are values without characters, and numbers that their own characters do not hold.
+Unsupported are values without characters, and numbers that their own characters do not hold. An act
+that a link to another story tells is kept, marked as a link's, and counts for none in furniture.
 """
 
 from __future__ import annotations
