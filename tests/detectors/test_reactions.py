@@ -199,6 +199,19 @@ def test_it_advises_what_can_be_done() -> None:
     assert says.startswith("Too fast for the test: links at 60 s and 5 min and hashtags at 60 s.")
 
 
+def test_it_proposes_no_window_that_was_too_fast_itself_or_that_there_is_not() -> None:
+    told = reactions_told([dataclasses.replace(FAST, window_s=20.0), FAST], 2.0)
+    assert all(one["limit"].endswith(", such as 7 s.") for one in told["windows"])
+    long = dataclasses.replace(FAST, window_s=300.0)
+    (says,) = reactions_told([long], 120.0)["says"]
+    assert says.endswith(" Test a shorter window as well, such as 120 s.")
+
+
+def test_where_every_pair_is_close_it_says_so_in_plain_figures() -> None:
+    (told,) = reactions_told([dataclasses.replace(FAST, small=1.0)], 2.0)["windows"]
+    assert " 100 % of all pairs that could be tested " in told["limit"]
+
+
 def test_a_finding_names_its_own_kinds_and_windows_alone() -> None:
     told = reactions_told([SLOW, FAST, dataclasses.replace(FAST, kind="hashtag")], 2.0)["windows"]
     limit, other = told[1]["limit"], told[2]["limit"]

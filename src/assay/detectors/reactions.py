@@ -232,21 +232,22 @@ def _says(every: Sequence[Reactions], least_s: float) -> list[str]:
     shorter_s = _shorter_s(every, {one.kind for one in fast}, shortest_s)
     return [
         f"Too fast for the test: {where}. People react there about as fast as the window is long, "
-        f"and more than {100 * OFTEN:g} % of all pairs of accounts have p ≤ {LEVEL:g}. {_RATE} "
-        f"{_advice(shorter_s, shortest_s, least_s)}"
+        f"and more than {100 * OFTEN:g} % of all pairs that could be tested have p ≤ {LEVEL:g}. "
+        f"{_RATE} {_advice(shorter_s, shortest_s, least_s)}"
     ]
 
 
 def _limit(one: Reactions, every: Sequence[Reactions], least_s: float) -> str:
     thing = KIND_WORDS[one.kind][0]
     shorter_s = _shorter_s(every, {one.kind}, one.window_s)
+    fast_s = [other.window_s for other in every if other.kind == one.kind and other.too_fast]
     return (
         f"At {short_span(one.window_s)} people here react to the same {thing} about as fast as the "
         f"window is long: of any two who shared one in the same {span(one.delta_s)}, "
         f"{100 * one.met:.0f} % did so within the window (the median {thing}), and "
-        f"{100 * one.small:.2g} % of all pairs of accounts have p ≤ {LEVEL:g}, which is too many "
-        f"from {100 * OFTEN:g} % on. {_RATE} "
-        f"{_advice(shorter_s, one.window_s, least_s)}"
+        f"{100 * one.small:.3g} % of all pairs that could be tested have p ≤ {LEVEL:g}, which is "
+        f"too many from {100 * OFTEN:g} % on. {_RATE} "
+        f"{_advice(shorter_s, min(fast_s), least_s)}"
     )
 
 
@@ -263,10 +264,17 @@ def _shorter_s(every: Sequence[Reactions], kinds: Collection[str], window_s: flo
     return max(slow, default=None)
 
 
-def _advice(shorter_s: float | None, window_s: float, least_s: float) -> str:
+def _advice(shorter_s: float | None, shortest_s: float, least_s: float) -> str:
+    """What to do.
+
+    Args:
+        shorter_s: A window of the run to rely on, if there is one.
+        shortest_s: The shortest window that is too fast.
+        least_s: The shortest window that the data's times allow.
+    """
     if shorter_s is not None:
         return f"Rely on the window of {short_span(shorter_s)}."
-    proposed_s = float(f"{window_s / SHORTER:.1g}")
-    if proposed_s < least_s:
+    proposed_s = max(float(f"{shortest_s / SHORTER:.1g}"), least_s)
+    if proposed_s >= shortest_s:
         return "The data's times are too coarse for a shorter one: these pairs stay undecided."
     return f"Test a shorter window as well, such as {short_span(proposed_s)}."
