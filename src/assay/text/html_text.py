@@ -34,7 +34,8 @@ def shown_text(html: str) -> ShownText:
     ShownText(text='see this & that', links=('https://a.org/x',))
     """
     reader = _Reader()
-    reader.feed(html)
+    # At a section such as <![x[ the parser gives up; to a reader these are three signs.
+    reader.feed(html.replace("<![", "&lt;!["))
     reader.close()
     lines = (
         re.sub(r"[ \t\r\f\v]+", " ", line).strip() for line in "".join(reader.parts).split("\n")
