@@ -197,6 +197,14 @@ def test_a_zone_of_one_meaning_among_others_is_no_other(run_import: Run) -> None
     assert "the time cannot be read" in result.reasons()[0]
 
 
+def test_lines_that_csv_refuses_are_no_header(run_import: Run) -> None:
+    returns = "object_id,account_id,timestamp\ro,a,1600000000\ro,b,1600000001\r"
+    assert len(run_import(returns, name="returns.csv").shares) == 2
+    told = (("account_id", "who"), ("created_at", "when"), ("text", "what"))
+    long = f"who,when,what\nann,2024-01-02T10:00:00Z,{'x' * 140_000}\n"
+    assert len(run_import(long, name="long.csv", mapping=told).posts) == 1
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
     [

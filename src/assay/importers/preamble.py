@@ -38,7 +38,10 @@ def _is_header(line: bytes) -> bool:
     for delimiter in _DELIMITERS:
         if delimiter not in text:
             continue
-        row = next(csv.reader([text], delimiter=delimiter), [])
+        try:
+            row = next(csv.reader([text], delimiter=delimiter), [])
+        except csv.Error:
+            continue  # a lone return, or a cell longer than any name
         names = {folded(cell) for cell in row}
         if all(names & known for known in _known_names()):
             return True
