@@ -82,3 +82,9 @@ def test_unix_times_of_any_unit(connection: duckdb.DuckDBPyConnection) -> None:
         ).to_pylist()
         assert found[0] == at
         assert found[1] == (at + timedelta(seconds=0.5) if unit == "s" else None)
+
+
+def test_a_number_that_is_no_time_spoils_no_other(connection: duckdb.DuckDBPyConnection) -> None:
+    written = pa.array(["1577836800.5", "1e300", "99999999999999999999", "-1e19", None])
+    found = read_times(connection, _rules(TimeForm("epoch", True, 1.0, epoch="s")), written)
+    assert found.to_pylist() == [datetime(2020, 1, 1, 0, 0, 0, 500_000, UTC), *[None] * 4]

@@ -159,9 +159,8 @@ def _time_expression(rules: RowRules, parameters: dict[str, object]) -> str:
         parameters["zone"] = rules.timezone
     if form.kind == "epoch":
         scale = 1e6 / EPOCH_UNITS[form.epoch or "s"]
-        return (
-            f"make_timestamptz(CAST(round(TRY_CAST(created_at AS DOUBLE) * {scale!r}) AS BIGINT))"
-        )
+        micros = f"round(TRY_CAST(created_at AS DOUBLE) * {scale!r})"
+        return f"make_timestamptz(TRY_CAST({micros} AS BIGINT))"
     if form.kind == "typed":
         return "created_at" if form.zoned else f"(created_at{local})"
     if form.kind == "formats":
