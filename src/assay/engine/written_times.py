@@ -167,7 +167,8 @@ def _time_expression(rules: RowRules, parameters: dict[str, object]) -> str:
         parameters["formats"] = list(form.formats)
         parsed = f"try_strptime({written}, $formats)"
         return parsed if form.zoned else f"({parsed}{local})" if local else "NULL::TIMESTAMPTZ"
-    unzoned = f"(TRY_CAST({written} AS TIMESTAMP){local})" if local else "NULL::TIMESTAMPTZ"
+    dotted = f"replace({written}, ',', '.')"
+    unzoned = f"(TRY_CAST({dotted} AS TIMESTAMP){local})" if local else "NULL::TIMESTAMPTZ"
     return (
         f"CASE WHEN regexp_matches(created_at, '{ISO_ZONE}') "
         f"THEN TRY_CAST(replace(created_at, ',', '.') AS TIMESTAMPTZ) ELSE {unzoned} END"
