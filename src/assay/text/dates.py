@@ -70,7 +70,7 @@ _LAYOUTS: tuple[_Layout, ...] = (
             ("", ("%Y/%m/%d",)),
             ("", ("%b %d, %Y", "%B %d, %Y")),
             ("", ("%d %b %Y", "%d %B %Y")),
-            ("", ("%d-%b-%Y", "%d-%b-%y")),
+            ("", ("%d-%b-%y", "%d-%b-%Y")),
         )
         for clock, resolution_s in (
             ("%H:%M:%S", 1.0),
