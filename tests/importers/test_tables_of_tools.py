@@ -173,6 +173,8 @@ def test_tables_of_tools(run_import: Run, name: str) -> None:
         ("Tue, 02 Jan 2024 10:00:00 GMT", None, "2024-01-02T10:00:00+00:00"),
         ("2024-01-02 04:00:00 CST", "America/Chicago", "2024-01-02T10:00:00+00:00"),
         ("2024-01-02 04:00:00 CST", None, "letters of the times' zone have several meanings"),
+        ("2012-01-02 14:00:00 MSK", "Europe/Moscow", "2012-01-02T10:00:00+00:00"),
+        ("2024-01-02 13:00:00 MSK", None, "letters of the times' zone have several meanings"),
         ("2024-01-02 04:00:00", None, "the times say no time zone"),
         ("03/04/2024 04:00", "UTC", "do not say which number is the day"),
         ("2h ago", "UTC", "written in no known way"),
@@ -192,11 +194,24 @@ def test_times_are_read_or_asked_for(
         assert post["created_at"].isoformat() == read
 
 
-def test_a_zone_of_one_meaning_among_others_is_no_other(run_import: Run) -> None:
-    rows = "1,a,2024-01-02 04:00:00 CST,x\n2,b,2024-01-02 04:00:00 GMT,x\n"
-    result = run_import("id,user,date,text\n" + rows, timezone="America/Chicago")
-    assert [post["post_id"] for post in result.posts] == ["unknown:1"]
-    assert "the time cannot be read" in result.reasons()[0]
+@pytest.mark.parametrize(
+    ("zones", "timezone", "hours"),
+    [
+        (["CST", "GMT"], "America/Chicago", [10, None]),
+        (["GMT", "GMT", "BST"], None, [4, 4, None]),
+        (["GMT", "BST", "BST"], "Europe/London", [None, 4, 4]),
+        (["EST", ""], "UTC", [9, None]),
+        (["CST", ""], "America/Chicago", [10, 10]),
+    ],
+)
+def test_a_zone_of_one_meaning_among_others_is_no_other(
+    run_import: Run, zones: list[str], timezone: str | None, hours: list[int | None]
+) -> None:
+    rows = "".join(f"{n},a,2024-01-02 04:00:00 {zone},x\n" for n, zone in enumerate(zones))
+    result = run_import("id,user,date,text\n" + rows, timezone=timezone)
+    read = {post["post_id"]: post["created_at"].hour for post in result.posts}
+    assert [read.get(f"unknown:{n}") for n in range(len(zones))] == hours
+    assert all("the time cannot be read" in reason for reason in result.reasons())
 
 
 def test_lines_that_csv_refuses_are_no_header(run_import: Run) -> None:

@@ -127,9 +127,10 @@ def find_time_form(values: Sequence[str], *, given_format: str | None = None) ->
         zoned = "%z" in given_format
         return TimeForm("formats", zoned, resolution_of(times), (given_format,))
     need = max(1, math.ceil(len(sample) / 2))
-    zones = {zone_letters(value) for value in sample} - {None}
-    if zones - {"UTC"} and sum(1 for value in sample if zone_letters(value)) >= need:
-        return _lettered_form(sample, cut=bool(zones - ZONE_OFFSETS.keys()))
+    zones = [letters for value in sample if (letters := zone_letters(value))]
+    if len(zones) >= need and set(zones) != {"UTC"}:
+        known = sum(1 for letters in zones if letters in ZONE_OFFSETS)
+        return _lettered_form(sample, cut=2 * known <= len(zones))
     if sum(1 for value in sample if _NUMBER.match(value)) >= need:
         return _epoch_form(sample, need)
     if sum(1 for value in sample if _ISO.match(value)) >= need:
@@ -171,9 +172,9 @@ def check_zone(zone: str) -> str:
 
 
 def _lettered_form(sample: Sequence[str], *, cut: bool) -> TimeForm | None:
-    """The form of times with the letters of a zone behind them."""
-    bare = [without_letters(value) if cut else with_offset(value) for value in sample]
-    form = find_time_form(bare)
+    """The form of times with the letters of a zone behind them; of those that it is to read."""
+    own = [value for value in sample if (zone_letters(value) in ZONE_OFFSETS) is not cut]
+    form = find_time_form([without_letters(value) if cut else with_offset(value) for value in own])
     return form and replace(form, letters="cut" if cut else "offset")
 
 

@@ -1,8 +1,8 @@
 """Zones that a time names by letters (``2021-03-04 10:00:00 EST``), as numbers.
 
 Only letters with one meaning stand here, those of RFC 5322 among them. ``CST`` is in America and
-in China, ``IST`` in India, Israel and Ireland, ``BST`` in Britain and in Bangladesh: there the user
-must say the zone.
+in China, ``IST`` in India, Israel and Ireland, ``BST`` in Britain and in Bangladesh, and ``MSK``
+was an hour more from 2011 to 2014: there the user must say the zone.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ ZONE_LETTERS = r" ([A-Z]{3,5})$"
 ZONE_OFFSETS: dict[str, str] = {
     "UTC": "+0000", "GMT": "+0000", "WET": "+0000", "WEST": "+0100",
     "CET": "+0100", "CEST": "+0200", "MEZ": "+0100", "MESZ": "+0200",
-    "EET": "+0200", "EEST": "+0300", "MSK": "+0300",
+    "EET": "+0200", "EEST": "+0300",
     "EST": "-0500", "EDT": "-0400", "MST": "-0700", "MDT": "-0600", "PST": "-0800", "PDT": "-0700",
     "AKST": "-0900", "AKDT": "-0800", "HST": "-1000",
     "JST": "+0900", "KST": "+0900", "HKT": "+0800", "SGT": "+0800", "PKT": "+0500",
