@@ -237,8 +237,10 @@ CASES: dict[str, Case] = {
         ["@bob read & share\nthis https://a.org/long/page?utm_source=x #News\n\nsecond <3", LONG,
          "yes"],
     ),
-    "bluesky page": Case({"posts": [VIEW], "cursor": "1"}, "bluesky", [f"bluesky:{DID}"], ["reply"],
-                         BLUESKY_SHARES, times=["2024-01-02T10:00:00.123000+00:00"]),
+    "bluesky page": Case({"posts": [VIEW, VIEW | {"author": {"did": None}}], "cursor": "1"},
+                         "bluesky", [f"bluesky:{DID}"], ["reply"], BLUESKY_SHARES,
+                         rejected=["no address and author"],
+                         times=["2024-01-02T10:00:00.123000+00:00"]),
     "mastodon search": Case({"accounts": [], "statuses": MASTODON[2:], "hashtags": []}, "mastodon",
                             ["mastodon:ann@example.social"], ["reply"]),
     "bluesky thread": Case(
@@ -257,12 +259,13 @@ CASES: dict[str, Case] = {
     "bluesky stream": Case(
         [{"did": DID, "time_us": 1704189600000000, "kind": "identity", "identity": {"did": DID}},
          _commit("app.bsky.feed.like"), _commit("app.bsky.feed.post", **RECORD),
-         _commit("app.bsky.feed.post", "delete"),
+         _commit("app.bsky.feed.post", "delete"), _commit("app.bsky.feed.post") | {"did": None},
          _commit("app.bsky.feed.repost", createdAt="2024-01-02T10:01:00.000Z",
                  subject={"uri": "at://did:plc:bob/app.bsky.feed.post/1", "cid": "c"})],
         "bluesky", [f"bluesky:{DID}"] * 2, ["reply", "repost"],
         BLUESKY_SHARES | {"repost": ["bluesky:at://did:plc:bob/app.bsky.feed.post/1"]},
-        rejected=["no commit", "create of app.bsky.feed.like", "delete of app.bsky.feed.post"],
+        rejected=["no commit", "create of app.bsky.feed.like", "delete of app.bsky.feed.post",
+                  "does not say whose"],
     ),
     "tweets v1.1": Case(
         TWEETS_V1, "twitter-v1", ["twitter:9007199254740993"] * 3, ["post", "repost", "reply"],

@@ -25,7 +25,8 @@ _POST, _REPOST = "app.bsky.feed.post", "app.bsky.feed.repost"
 
 
 def _is_view(value: Any) -> bool:
-    return str(inner(value).get("uri", "")).startswith("at://") and "did" in inner(value, "author")
+    named = inner(value, "author").get("did") is not None
+    return named and str(inner(value).get("uri", "")).startswith("at://")
 
 
 def _event(value: Json) -> Json:
@@ -106,6 +107,8 @@ def _of_event(value: Json) -> Found:
     operation = event.get("operation") or event.get("action") or "create"
     if collection not in (_POST, _REPOST) or operation != "create":
         return NoPost(value, f"{operation} of {collection}, not a post", "collection")
+    if not repository:
+        return NoPost(value, "the event does not say whose it is", "did")
     record = inner(event, "record")
     address = f"at://{repository}/{collection}/{event['rkey']}"
     if collection == _POST:
