@@ -383,7 +383,7 @@ def test_what_is_written_is_read(run_import: Run, name: str) -> None:
         assert told in reason
 
 
-JUNK = (None, 5, "x", [5, None], {"a": 1})
+JUNK = (None, 5, "x", "http://[x", [5, None], {"a": 1})
 
 
 def _spoilt(value: Any) -> Iterator[Any]:

@@ -214,6 +214,13 @@ def test_a_zone_of_one_meaning_among_others_is_no_other(
     assert all("the time cannot be read" in reason for reason in result.reasons())
 
 
+def test_an_address_that_is_none_is_read(run_import: Run) -> None:
+    address = "https://twitter.com/ann/status/1"
+    rows = f"1,ann,1704189600,x,{address}\n2,ann,1704189600,x,http://[x\n"
+    result = run_import("id,user,date,text,permalink\n" + rows)
+    assert [post["post_id"] for post in result.posts] == ["unknown:1", "unknown:2"]
+
+
 def test_lines_that_csv_refuses_are_no_header(run_import: Run) -> None:
     returns = "object_id,account_id,timestamp\ro,a,1600000000\ro,b,1600000001\r"
     assert len(run_import(returns, name="returns.csv").shares) == 2

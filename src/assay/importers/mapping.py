@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pyarrow as pa
 
@@ -14,7 +13,7 @@ from assay.errors import InputError
 from assay.importers.container import Container
 from assay.lexicon.columns import column_names, folded
 from assay.model.tables import SHARE_KINDS
-from assay.text.links import canonical_link, permalink_post_id
+from assay.text.links import canonical_link, host_of, permalink_post_id
 
 _KIND_TO_FIELD = {
     "link": "links",
@@ -230,7 +229,8 @@ def _is_permalink(value: str) -> bool:
 
 def _platform(fields: Mapping[str, str], sample: pa.Table) -> str | None:
     values = _values(sample, fields["url"])[:200] if "url" in fields else []
-    hosts = {(urlsplit(value).hostname or "").removeprefix("www.") for value in values}
+    links = map(canonical_link, values)
+    hosts = {host_of(link).removeprefix("www.") if link else "" for link in links}
     found = {_HOST_PLATFORMS.get(host) for host in hosts}
     return found.pop() if len(found) == 1 else None
 

@@ -7,10 +7,10 @@ Numbers of accounts and statuses mean something on the asking server alone: an a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from assay.importers.json_posts import Found, Json, JsonPosts, NoPost, inner, joined, objects
 from assay.text.html_text import shown_text
+from assay.text.links import canonical_link, host_of
 
 _OF_THEIR_OWN = {"truthsocial.com": "truthsocial", "gab.com": "gab"}
 """Hosts that speak this language and belong to no federation."""
@@ -85,7 +85,8 @@ def full_name(account: Json) -> str | None:
 
 
 def _host(account: Json) -> str:
-    return urlsplit(str(account.get("url") or "")).hostname or ""
+    link = canonical_link(str(account.get("url") or ""))
+    return host_of(link) if link else ""
 
 
 MASTODON = JsonPosts(
