@@ -214,6 +214,16 @@ def test_a_zone_of_one_meaning_among_others_is_no_other(
     assert all("the time cannot be read" in reason for reason in result.reasons())
 
 
+@pytest.mark.parametrize(
+    "header", ["id,author_name,date,text", "id,user_id,date,text", "id,user_id,date,url"]
+)
+def test_who_is_gone_is_nobody(run_import: Run, header: str) -> None:
+    rows = "1,ann,1704189600,https://a.org\n2,[deleted],1704189600,https://a.org\n"
+    result = run_import(f"{header}\n{rows}3,[removed],1704189600,https://a.org\n")
+    assert [account["account_id"] for account in result.accounts] == ["unknown:ann"]
+    assert result.reasons() == ["the row names no account"] * 2
+
+
 def test_an_address_that_is_none_is_read(run_import: Run) -> None:
     address = "https://twitter.com/ann/status/1"
     rows = f"1,ann,1704189600,x,{address}\n2,ann,1704189600,x,http://[x\n"

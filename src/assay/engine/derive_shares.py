@@ -84,7 +84,9 @@ class ShareDeriver:
             named = pc.utf8_lower(clean_ids(told))
             platform = pc.fill_null(named, self._rules.platform)
         account, handle = given("account_id"), given("handle")
-        told_account = pa.nulls(len(rows), pa.string()) if account is None else clean_ids(account)
+        told_account = pa.nulls(len(rows), pa.string())
+        if account is not None:
+            told_account = of_somebody(clean_ids(account))
         key = told_account
         if handle is not None:
             handle = pc.utf8_ltrim(of_somebody(clean_ids(handle)), "@")

@@ -74,9 +74,9 @@ class PostTyper:
         platform = self._platform(raw["platform"])
         handle = pc.utf8_ltrim(of_somebody(trimmed(raw["handle"])), "@")
         handle = pc.if_else(pc.equal(handle, ""), pa.scalar(None, pa.string()), handle)
-        display_name = trimmed(raw["display_name"])
+        display_name = of_somebody(trimmed(raw["display_name"]))
         told = {name: clean_ids(raw[name]) for name in _IDS}
-        key = _first_given(told["account_id"], handle, display_name)
+        key = _first_given(of_somebody(told["account_id"]), handle, display_name)
         ids = {name: told[name] for name in ("repost_of", "quote_of", "in_reply_to")}
         url = trimmed(raw["url"])
         post_id = _told_or_in_address(told["post_id"], raw["url"])
