@@ -305,6 +305,16 @@ def test_rounded_ids_behind_the_sample_are_rejects(run_import: Run) -> None:
     assert run_import(shares, name="shares.csv").reasons() == [WHY_ROUNDED]
 
 
+@pytest.mark.parametrize("kind", ["", "repost", "image"])
+def test_rounded_objects_are_rejects(run_import: Run, kind: str) -> None:
+    rows = "".join(f"o{n},a{n},1704189600,{kind}\n" for n in range(20))
+    result = run_import(f"object_id,account_id,timestamp,kind\n{rows}1.2E+18,a,1704189600,{kind}\n")
+    assert [(one["column"], one["reason"]) for one in result.rejects] == [
+        ("object_id", WHY_ROUNDED)
+    ]
+    assert len(result.shares) == 20
+
+
 def test_ids_that_look_like_numbers_are_kept(run_import: Run) -> None:
     """Base 36, snowflakes of a quiet second, and a float's trace."""
     ids = ["1e23", "12e45", "1212092628029698048", "1585841080431321088", "123.0"]

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 _PLATFORM_KINDS = ("repost", "reply", "mention")
 """Kinds whose objects are posts or accounts, whose ids carry their platform."""
+ID_KINDS = frozenset({*_PLATFORM_KINDS, "object", "image"})
+"""Kinds whose objects are ids."""
 
 
 class ShareDeriver:
@@ -105,6 +107,8 @@ class ShareDeriver:
         }
         for index, kind in enumerate(self._kinds):
             objects = clean_ids(one_array(fields[f"object_{index}"]))
+            if kind in ID_KINDS:
+                columns[f"object_{index}_rounded"] = rounded(objects)
             if kind == "link":
                 objects = self._links(objects)
             if kind in _PLATFORM_KINDS:
@@ -121,6 +125,11 @@ class ShareDeriver:
             (pc.is_null(typed["account_id"]), "the row names no account", "account_id"),
             (typed["account_rounded"], WHY_ROUNDED, "account_id"),
             (typed["post_rounded"], WHY_ROUNDED, "post_id"),
+            *(
+                (typed[f"object_{index}_rounded"], WHY_ROUNDED, f"object_{index}")
+                for index, kind in enumerate(self._kinds)
+                if kind in ID_KINDS
+            ),
             (
                 pc.is_null(time),
                 "the time is missing, cannot be read, or says no time zone",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
+from assay.engine.derive_shares import ID_KINDS
 from assay.errors import InputError
 from assay.importers.base import FieldBatch, Reading
 from assay.importers.container import Container, JsonContainer, open_container
@@ -18,10 +19,7 @@ from assay.text.dates import TimeForm, find_time_form, reads_time, resolution_of
 from assay.text.rounded_ids import rounded_id
 
 _ACCOUNTS = frozenset({"account_id", "handle"})
-_IDS = frozenset(
-    {*_ACCOUNTS, "post_id", "repost_of", "quote_of", "in_reply_to"}
-    | {"object", "mention", "repost", "reply", "image"}
-)
+_IDS = frozenset({*_ACCOUNTS, *ID_KINDS, "post_id", "repost_of", "quote_of", "in_reply_to"})
 """Fields and kinds of share that hold ids."""
 
 
@@ -66,6 +64,8 @@ def table_reading(
         return reads_time(time, values[place])
 
     by_row = mapping.is_share_table and "kind" in mapping.fields
+    # Rows that say their kind are spread over a column for each.
+    objects = mapping.objects * len(SHARE_KINDS) if by_row else mapping.objects
 
     def batches() -> Iterator[FieldBatch]:
         for batch in container.read(wanted, looks_like_row):
@@ -81,7 +81,7 @@ def table_reading(
         wide=len(mapping.objects) > 1,
         columns={
             **mapping.fields,
-            **{f"object_{index}": name for index, (_, name) in enumerate(mapping.objects)},
+            **{f"object_{index}": name for index, (_, name) in enumerate(objects)},
         },
     )
 
