@@ -290,6 +290,11 @@ def test_objects_are_no_accounts(run_import: Run, user: str) -> None:
     assert (refused.value.row, refused.value.column) == (1, "user")
 
 
+def test_a_name_may_begin_with_a_bracket(run_import: Run) -> None:
+    (post,) = run_import(f"id,date,user,text\n1,1704189600,{{ann}},{LONG}\n").posts
+    assert post["account_id"] == "unknown:{ann}"
+
+
 def test_a_list_inside_an_object_is_pointed_at(run_import: Run) -> None:
     page = '{"next": null, "results": [{"id": 1, "user": "ann", "date": 1704189600, "text": "x"}]}'
     with pytest.raises(InputError) as refused:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -21,6 +22,8 @@ from assay.text.rounded_ids import rounded_id
 _ACCOUNTS = frozenset({"account_id", "handle"})
 _IDS = frozenset({*_ACCOUNTS, *ID_KINDS, "post_id", "repost_of", "quote_of", "in_reply_to"})
 """Fields and kinds of share that hold ids."""
+_OBJECT = re.compile(r"""\{\s*["']""")
+"""How an object begins that was written into a cell."""
 
 
 @dataclass(frozen=True)
@@ -181,8 +184,8 @@ def check_ids(fields: Mapping[str, str], sample: pa.Table, container: Container)
         if field not in _IDS:
             continue
         values = _as_written(container, sample, column)
-        whole = next((value for value in values if value.startswith("{")), None)
-        if whole is not None and field in _ACCOUNTS:
+        whole = next(filter(_OBJECT.match, values), None) if field in _ACCOUNTS else None
+        if whole is not None:
             raise InputError(
                 "the column holds whole objects, not ids or names",
                 fix="write the id inside them to a column of its own, and name that: "
