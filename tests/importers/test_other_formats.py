@@ -205,6 +205,11 @@ TELETHON = [
                   "from_id": {"_": "PeerChannel", "channel_id": 321}}, "entities": []},
     {"_": "MessageService", "id": 7, "peer_id": {"_": "PeerChannel", "channel_id": 123},
      "date": "2024-01-02T10:01:00+00:00", "action": {"_": "MessageActionPinMessage"}},
+    *(
+        {"_": "Message", "id": 8, "peer_id": {"_": "PeerUser", "user_id": 5}, "out": out,
+         "date": "2024-01-02T10:01:00+00:00", "message": "x", "from_id": None}
+        for out in (True, False)
+    ),
 ]  # fmt: skip
 
 VK: Json = {"response": {
@@ -330,10 +335,11 @@ CASES: dict[str, Case] = {
     "twscrape": Case([TWSCRAPE], "snscrape", ["twitter:9007199254740993"], ["repost"],
                      {"link": [], "repost": ["twitter:17"]}, [LONG]),
     "telethon": Case(
-        TELETHON, "telethon", ["telegram:channel123", "telegram:user9"], ["reply", "repost"],
+        TELETHON, "telethon", ["telegram:channel123", "telegram:user9", "telegram:user5"],
+        ["reply", "repost", "post"],
         {"link": ["https://a.org/page", "https://b.org/2"], "reply": ["telegram:123/4"],
          "repost": ["telegram:321/44"], "image": ["photo77"]},
-          rejected=["MessageActionPinMessage"]),
+          rejected=["MessageActionPinMessage", "names no account"]),
     "vk": Case(VK, "vk", ["vk:-123", "vk:7"], ["post", "repost"],
                {"link": ["https://a.org/page", "https://vk.com/wall-5_1"], "mention": ["vk:club5"],
                 "repost": ["vk:-123_45"], "image": ["photo-123_3"]},

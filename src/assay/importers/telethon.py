@@ -33,9 +33,11 @@ def _fields(message: Json) -> Found:
     known = forward.get("channel_post") is not None and _number(origin)
     media = inner(message, "media")
     photo = inner(media, "photo").get("id")
+    own = bool(message.get("out")) and "user_id" in chat
     return {
-        # What a channel posts in its own name has no sender.
-        "account_id": _peer(inner(message, "from_id")) or _peer(chat),
+        # A channel in its own name tells no sender, nor do the two of a chat: what goes out is not
+        # the other one's.
+        "account_id": _peer(inner(message, "from_id")) or (None if own else _peer(chat)),
         "display_name": message.get("post_author"),
         "post_id": f"{_number(chat)}/{message.get('id')}",
         "created_at": message.get("date"),
