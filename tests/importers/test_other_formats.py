@@ -226,6 +226,8 @@ VK: Json = {"response": {
     "profiles": [{"id": 7, "first_name": "Ann", "last_name": "A", "screen_name": "ann"}],
     "groups": [{"id": 123, "name": "Group", "screen_name": "group"}],
 }}  # fmt: skip
+VK_COMMENT: Json = {"id": 8, "from_id": 5, "owner_id": -123, "post_id": 45, "date": 1704189600,
+                    "text": "yes"}  # fmt: skip
 
 TIKTOK_VIDEO: Json = {
     "id": 7300000000000000001, "create_time": 1704189600, "username": "ann", "region_code": "DE",
@@ -344,6 +346,10 @@ CASES: dict[str, Case] = {
                {"link": ["https://a.org/page", "https://vk.com/wall-5_1"], "mention": ["vk:club5"],
                 "repost": ["vk:-123_45"], "image": ["photo-123_3"]},
                ["Somebody writes, here", None]),
+    "vk comments": Case(
+        {"response": {"count": 1, "items": [VK_COMMENT | {"thread": {"count": 1, "items": [
+            VK_COMMENT | {"id": 9, "from_id": 6, "reply_to_comment": 8}]}}]}},
+        "vk", ["vk:5", "vk:6"], ["comment"] * 2, {"reply": ["vk:-123_45", "vk:-123_8"]}),
     "tiktok page": Case(
         {"data": {"videos": [TIKTOK_VIDEO], "cursor": 1, "has_more": False, "search_id": "7"},
          "error": {"code": "ok", "message": "", "log_id": "2"}},

@@ -41,6 +41,9 @@ def _found(value: Json) -> Iterator[Found]:
     people = _people(page)
     for post in _items(value) if "items" in page else [value]:
         yield _fields(post, people)
+        # Answers to a comment stand in it.
+        for answer in objects(post, "thread", "items"):
+            yield _fields(answer, people)
 
 
 def _people(page: Json) -> dict[int, tuple[str | None, str | None]]:
