@@ -215,6 +215,17 @@ def test_a_zone_of_one_meaning_among_others_is_no_other(
 
 
 @pytest.mark.parametrize(
+    "format_", ["ira-tweets", "twitter-io", "telegram-table", "crowdtangle-table"]
+)
+def test_a_format_that_a_file_is_not_in(run_import: Run, format_: str) -> None:
+    table = f"who,when,what\nann,2024-01-02T10:00:00Z,{LONG}\n"
+    with pytest.raises(InputError, match="no column holds"):
+        run_import(table, format=format_)
+    told = (("account_id", "who"), ("created_at", "when"), ("text", "what"))
+    assert len(run_import(table, format=format_, mapping=told).posts) == 1
+
+
+@pytest.mark.parametrize(
     "header", ["id,author_name,date,text", "id,user_id,date,text", "id,user_id,date,url"]
 )
 def test_who_is_gone_is_nobody(run_import: Run, header: str) -> None:

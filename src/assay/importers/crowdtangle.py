@@ -47,12 +47,14 @@ class CrowdTangleTable:
     def open(self, container: Container, options: ImportOptions) -> Reading:
         """Fixed columns; a link is the final one, and not the post's own address."""
         fields = known_fields(_COLUMNS, options.mapping, container)
-        if fields["links"] not in _COLUMNS["links"]:
+        if fields.get("links") not in _COLUMNS["links"]:
             fields.pop("final_link", None)
         platform = "facebook" if "account_id" in fields else "instagram"
         reading = table_reading(
             container, ColumnMapping(fields, (), platform), container.sample(), options
         )
+        if not {"links", "url"} <= fields.keys():
+            return reading
 
         def batches() -> Iterator[FieldBatch]:
             for batch in reading.batches():

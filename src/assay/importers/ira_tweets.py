@@ -50,14 +50,15 @@ class IraTweets:
         """Fixed columns, UTC, minutes."""
         fields = known_fields(_COLUMNS, options.mapping, container)
         mapping = ColumnMapping(fields, (), "twitter")
-        told = replace(options, time_format=options.time_format or self._time_format(container))
+        given = options.time_format or self._time_format(container, fields["created_at"])
+        told = replace(options, time_format=given)
         reading = table_reading(container, mapping, container.sample(), told)
         return replace(with_resolution(reading, 60.0), timezone="UTC")
 
     @staticmethod
-    def _time_format(container: Container) -> str | None:
+    def _time_format(container: Container, column: str) -> str | None:
         """Month first, as the release documents; a re-split table may be written otherwise."""
-        times = container.sample()["publish_date"]
+        times = container.sample()[column]
         if not pa.types.is_string(times.type):
             return None
         first = next((value for value in times.to_pylist() if value), "")

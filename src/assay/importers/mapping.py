@@ -114,6 +114,7 @@ def known_fields(
 
     Raises:
         InputError: A told column does not exist, or a told field is unknown.
+        ColumnsMissing: The file lacks a column of which the format is made.
     """
     present = set(container.columns)
     found = {
@@ -122,7 +123,9 @@ def known_fields(
         if present & set(names)
     }
     explicit = _told(told, container.columns, container.path)
-    return found | {_KIND_TO_FIELD.get(field, field): column for field, column in explicit}
+    fields = found | {_KIND_TO_FIELD.get(field, field): column for field, column in explicit}
+    _check_complete(ColumnMapping(fields, ()), container.columns, container.path)
+    return fields
 
 
 def _told(

@@ -43,6 +43,8 @@ class TelegramTable:
         fields = known_fields(_COLUMNS, options.mapping, container)
         mapping = ColumnMapping(fields, (), "telegram")
         reading = table_reading(container, mapping, container.sample(), options)
+        if "post_id" not in fields:
+            return reading
 
         def batches() -> Iterator[FieldBatch]:
             for batch in reading.batches():
