@@ -301,6 +301,13 @@ def test_objects_are_no_accounts(run_import: Run, user: str) -> None:
     assert (refused.value.row, refused.value.column) == (1, "user")
 
 
+def test_texts_of_other_apis_are_no_tweets(run_import: Run) -> None:
+    page = '{"data": [{"id": "1", "text": "x", "username": "ann"}], "paging": {}}'
+    with pytest.raises(InputError) as refused:
+        run_import(page, name="threads.json")
+    assert """jq -c '.["data"][]' threads.json""" in str(refused.value.fix)
+
+
 def test_a_name_may_begin_with_a_bracket(run_import: Run) -> None:
     (post,) = run_import(f"id,date,user,text\n1,1704189600,{{ann}},{LONG}\n").posts
     assert post["account_id"] == "unknown:{ann}"

@@ -28,9 +28,16 @@ def _looks(value: Json) -> bool:
     """By ``data`` that holds tweets, or by fields that only v2 has."""
     if "data" in value:
         entries = _tweets(value)
-        tweets = any({"id", "text"} <= inner(entry).keys() for entry in entries)
-        return tweets or (not entries and bool(_BESIDE & value.keys()))
+        beside = bool(_BESIDE & value.keys())
+        tweets = any(_is_tweet(inner(entry), beside) for entry in entries)
+        return tweets or (not entries and beside)
     return {"id", "text", "author_id", "created_at"} <= value.keys() and bool(_OF_V2 & value.keys())
+
+
+def _is_tweet(entry: Json, beside: bool) -> bool:
+    """Whether an entry of ``data`` is a tweet: other APIs answer with texts there too."""
+    marks = _OF_V2 | {"author_id"}
+    return {"id", "text"} <= entry.keys() and (beside or bool(marks & entry.keys()))
 
 
 def _found(value: Json) -> Iterator[Found]:
