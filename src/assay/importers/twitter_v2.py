@@ -107,7 +107,7 @@ def _links(entities: Json, post_id: str) -> list[str]:
     found: list[str] = []
     for entry in objects(entities, "urls"):
         link = entry.get("unwound_url") or entry.get("expanded_url") or entry.get("url")
-        if link and "media_key" not in entry and f"/status/{post_id}" not in link:
+        if link and "media_key" not in entry and f"/status/{post_id}" not in str(link):
             found.append(str(link))
     return found
 
