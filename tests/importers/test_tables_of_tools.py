@@ -83,6 +83,12 @@ CASES: dict[str, Case] = {
         f"https://www.facebook.com/groups/2/permalink/5,{LONG},https://a.org/page,,,,,\n",
         ["facebook:200044321"], PAGE, "crowdtangle-table",
     ),
+    "crowdtangle without address": Case(
+        "Group Name," + CROWDTANGLE
+        + "Some Group,,200044321,,about,,5,6,2024-01-02 12:00:00 CEST,2024-01-02,12:00:00,Link,1,1,"
+        f",{LONG},https://a.org/page,,,,,\n",
+        ["facebook:200044321"], PAGE, "crowdtangle-table",
+    ),
     "crowdtangle instagram": Case(
         "Account,User Name,Followers at Posting,Post Created,Type,Likes,Comments,Views,URL,Link,"
         "Photo,Title,Description,Image Text,Sponsor Id\n"

@@ -70,7 +70,8 @@ def _with_links(fields: pa.Table) -> pa.Table:
     if "final_link" in fields.column_names:
         final = fields["final_link"]
         links = pc.coalesce(pc.if_else(pc.equal(final, ""), nothing, final), links)
-    links = pc.if_else(pc.equal(links, fields["url"]), nothing, links)
+    own = pc.fill_null(pc.equal(links, fields["url"]), False)
+    links = pc.if_else(own, nothing, links)
     return fields.set_column(fields.column_names.index("links"), "links", links)
 
 
