@@ -41,12 +41,24 @@ def test_a_person_is_erased_from_earlier_versions(house: House, admin: Visitor) 
     assert verify(house.store).faults == []
 
 
+def test_of_the_newest_version_the_words_alone_are_erased(admin: Visitor) -> None:
+    before = taken(admin, "json")
+    asked = {"what": "words", "first": "3", "last": "3", "why": "Data-subject request"}
+    told = said(admin.fill("/bodies/history", "/bodies/erase", **asked))
+    assert ("Words erased" in told, "Text erased" in told) == (True, False)
+    assert "She asked for it" not in told
+    assert taken(admin, "json") == before
+    assert taken(admin, "json", "?version=2") != before
+
+
 def test_what_cannot_be_erased_is_told_beside_its_field(admin: Visitor) -> None:
-    typed = {"first": "1", "last": "2", "why": "asked"}
+    typed = {"what": "texts", "first": "1", "last": "2", "why": "asked"}
     for name, wrong, told in (
         ("last", "3", "version 3 is the one that counts"),
         ("first", "two", "give the number of a version"),
         ("why", "", "say why in a sentence"),
+        # The first line of the choice, which is nothing, must not erase the most.
+        ("what", "", "say what is to be erased"),
     ):
         refused = admin.fill("/bodies/history", "/bodies/erase", **{**typed, name: wrong})
         assert refused.status_code == 422

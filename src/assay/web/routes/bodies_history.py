@@ -43,9 +43,12 @@ def erase(request: Request, house: HouseDep, account: Administrator, form: Poste
     whom they name.
     """
     try:
+        what = form.text("what")
+        if what not in _OF_ERASURE:
+            told = "say what is to be erased"
+            raise Refused("nothing was chosen", fix=told, lacking={"what": told})
         first, last = (_number(form, name) for name in ("first", "last"))
-        words_only = form.text("what") == "words"
-        asked = ToErase(first, last, account.actor, form.text("why"), words_only)
+        asked = ToErase(first, last, account.actor, form.text("why"), what == "words")
         erase_versions(house, asked)
     except Refused as refused:
         return _page(request, house, account, None, form.values, refused.faults)
