@@ -188,6 +188,8 @@ def test_what_somebody_altered_in_the_database_is_told(
         ({"what": "added y"}, UNLIKE),
         ({"why": None}, UNLIKE),
         ({"made_at": moment(START + timedelta(days=1))}, UNLIKE),
+        ({"made_at": "x"}, UNLIKE),
+        ({"erased_at": "x"}, UNLIKE),
         ({"entry": 2}, UNLIKE),
         ({"version": 9}, "no entry of the log keeps it"),
     ):

@@ -60,7 +60,7 @@ def keep_version(
     """
     event = event_of_keeping(_next_place(connection), version, role)
     entry, note = log.append_alone(connection, event)
-    row = _row(replace(version, entry=entry))
+    row = row_of(replace(version, entry=entry))
     connection.execute(insert(PROTECTED_REGISTERS).values(text=text, **row))
     return note
 
@@ -77,7 +77,7 @@ def erase_version(
     entry, note = log.append_alone(connection, event)
     erase_body(connection, int(event.facts["entry"]))
     gone = after(version, entry, event)
-    row = _row(gone) | ({"text": None} if gone.text_erased else {})
+    row = row_of(gone) | ({"text": None} if gone.text_erased else {})
     mine = PROTECTED_REGISTERS.c.version == version.version
     connection.execute(update(PROTECTED_REGISTERS).where(mine).values(**row))
     return note
@@ -127,8 +127,8 @@ def _next_place(connection: Connection) -> int:
     return (connection.execute(asked).scalar() or 0) + 1
 
 
-def _row(version: RegisterVersion) -> dict[str, Any]:
-    """What a row holds beside the text."""
+def row_of(version: RegisterVersion) -> dict[str, Any]:
+    """What the row of a version holds beside the text."""
     erased = version.erased
     return {
         "version": version.version,

@@ -24,7 +24,7 @@ from assay.cases.store import entries
 from assay.cases.store.case_store import CaseStore
 from assay.cases.store.connect import reading
 from assay.cases.store.likely import drawn_marks
-from assay.cases.store.protected_entries import version_of
+from assay.cases.store.protected_entries import row_of
 from assay.cases.store.tables import (
     CHECKPOINTS,
     FILES,
@@ -249,21 +249,22 @@ def _check_registers(
     """Every version of the register of protected bodies is what the log says, and has its text."""
     left = dict(logged)
     newest = max(logged, default=0)
-    text_erased = PROTECTED_REGISTERS.c.text.is_(None).label("text_erased")
-    asked = select(PROTECTED_REGISTERS, text_erased).order_by(PROTECTED_REGISTERS.c.version)
-    for row in connection.execute(asked.execution_options(yield_per=1)):
+    asked = select(PROTECTED_REGISTERS).order_by(PROTECTED_REGISTERS.c.version)
+    for found in connection.execute(asked.execution_options(yield_per=1)).mappings():
+        row = dict(found)
+        text = row.pop("text")
         verdict.registers += 1
-        name = f"version {row.version} of the register of protected bodies"
-        known = left.pop(row.version, None)
+        name = f"version {row['version']} of the register of protected bodies"
+        known = left.pop(row["version"], None)
         if known is None:
             verdict.add(f"{name}: no entry of the log keeps it")
-        elif version_of(row) != known:
+        elif (row, text is None) != (row_of(known), known.text_erased):
             verdict.add(f"{name}: its row is not what its events add up to")
-        if row.text is None:
+        if text is None:
             verdict.registers_erased += 1
-        elif hashlib.sha256(row.text.encode()).hexdigest() != row.sha256:
+        elif hashlib.sha256(text.encode()).hexdigest() != row["sha256"]:
             verdict.add(f"{name}: its text was changed after it was kept")
-        if row.text is None and row.version == newest:
+        if text is None and row["version"] == newest:
             verdict.add(f"{name} is the newest, and has no text")
     for number, version in left.items():
         verdict.add(
