@@ -6,14 +6,14 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from assay.cases.store.case_store import CaseStore
 from assay.cases.store.connect import StoreAway
-from assay.cases.store.counts import Counts
+from assay.cases.store.counts import Counts, Window
 from assay.cases.store.verify import verify
 from assay.web.house import House, ServeOptions, open_house
 from assay.web.limits import ANY_PAGE, FOLLOW, REPORT, Everywhere, Limit, Limits
@@ -126,6 +126,24 @@ def test_what_comes_often_is_counted_for_all_so_many_at_once(
     assert [one.wait_s(limit, "a") for one in (first, second)] == [limit.window_s / 2] * 2
     at[0] = limit.window_s
     assert [one.wait_s(limit, "a") for one in (first, second)] == [0, 0]
+
+
+def test_what_comes_while_the_database_is_asked_is_counted_too(
+    store: CaseStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everywhere = Everywhere(Counts(store.engine), b"x" * 32, Clock())
+    limits, ask = Limits(clock=lambda: 0.0, everywhere=everywhere), everywhere.counts.wait_s
+    meanwhile: list[float] = []
+
+    def ask_slowly(what: str, who: str, window: Window, at: datetime, times: int) -> float:
+        if not meanwhile:
+            meanwhile.extend(limits.wait_s(FOLLOW, "a") for _ in range(FOLLOW.at_once - 1))
+        return ask(what, who, window, at, times)
+
+    monkeypatch.setattr(everywhere.counts, "wait_s", ask_slowly)
+    assert not any(limits.wait_s(FOLLOW, "a") for _ in range(FOLLOW.at_once))
+    assert meanwhile == [0] * (FOLLOW.at_once - 1)
+    assert limits.asks(FOLLOW, "a")
 
 
 def test_pages_are_there_while_requests_cannot_be_counted(

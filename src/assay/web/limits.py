@@ -126,8 +126,10 @@ class Limits:
         if self._everywhere is None:
             return max(here.began + limit.window_s - now, 1)
         wait_s = self._everywhere.wait_s(limit, key[1], self._scale)
-        with self._lock:
-            self._counts[key] = _Here(now, 0, now + wait_s)
+        if wait_s:
+            # Else what came while the database was asked counts on.
+            with self._lock:
+                self._counts[key] = _Here(now, 0, now + wait_s)
         return wait_s
 
     def _forget(self, now: float) -> None:
