@@ -17,9 +17,11 @@ from assay.bundle.unpacked import unpacked
 from assay.engine.stored_zip import Member, write_archive
 from assay.errors import InputError
 from assay.handover import contest_bundle
+from assay.model.method import METHOD
 from assay.model.progress import Silent
+from assay.web.sample import SAMPLE
 from assay.workbench import RunOptions
-from tests.bundle.made_bundle import GROUP, named, verified
+from tests.bundle.made_bundle import GROUP, MadeRun, named, verified
 from tests.bundle.rewritten import appended, rewritten
 
 
@@ -113,6 +115,14 @@ def test_a_doctored_sentence_and_a_doctored_report_are_found(case: Path, tmp_pat
     verdict = verified(rewritten(case, tmp_path / "x.zip", change, seal=True))
     assert "findings[0].statement" in named(verdict, "findings.json").differences[0]
     assert named(verdict, "report.html").outcome == "different"
+
+
+def test_a_run_has_the_parts_that_its_version_of_the_method_has(made: MadeRun) -> None:
+    """One part more, and every bundle packed before would seem to be changed: raise METHOD."""
+    with zipfile.ZipFile(SAMPLE) as archive:
+        packed = json.loads(archive.read("run.json"))
+    assert packed["method"] == METHOD
+    assert packed.keys() == json.loads(made.run.run.read_bytes()).keys()
 
 
 def test_another_version_of_the_method_gets_one_clear_word(case: Path, tmp_path: Path) -> None:
