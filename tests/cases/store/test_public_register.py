@@ -94,6 +94,24 @@ def test_an_appeal_and_an_opinion_stand_beside_the_decision(store: CaseStore) ->
     assert verify(store).holds
 
 
+def test_what_the_team_notes_on_an_appeal_does_not_show_in_its_days(store: CaseStore) -> None:
+    register = PublicRegister(store.engine)
+    notice, entry = published(store, "Contested")
+    lodge = act("lodge", about=notice.id, fields={"grounds": "x"})
+    appeal = store.open_record("appeal", lodge, by=EVE, at=notice.changed_at)
+    assert register.undone(notice.id) is None
+    appeal = do(store, appeal, DORA, act("admit"), act("assign", assignee="dora"))
+    decided = do(store, appeal, DORA, act("modify"))
+    noted = do(store, decided, DORA, act("note"))
+    [told] = register.entry(entry.id).appeals
+    assert (told.changed_at, told.decided_at) == (decided.changed_at, decided.changed_at)
+    ended = do(store, noted, DORA, act("finish"))
+    [told] = register.entry(entry.id).appeals
+    assert (told.state, told.changed_at) == ("final", ended.changed_at)
+    assert told.decided_at == decided.changed_at
+    assert register.undone(notice.id) == told
+
+
 def test_the_ledger_of_requests_names_the_authority_and_nobody_else(store: CaseStore) -> None:
     seen = store.open_record("disclosure", REQUEST, by=ANNA, at=START)
     hidden = store.open_record("disclosure", REQUEST, by=ANNA, at=START)

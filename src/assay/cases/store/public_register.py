@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, Select, func, select, true, tuple_
 from assay.cases import merkle
 from assay.cases.clocks import HouseClocks
 from assay.cases.fold import fold_all
+from assay.cases.given import TOLD_STEPS
 from assay.cases.log import Entry
 from assay.cases.opinion import Opinion, opinion_of
 from assay.cases.refused import NoSuchRecord
@@ -33,12 +34,21 @@ _SHOWN = ("publish", "correct", "withdraw")
 
 @dataclass(frozen=True)
 class Appealed:
-    """An appeal against a decision: how it stands, nothing of what it says."""
+    """An appeal against a decision: how it stands, nothing of what it says.
+
+    Attributes:
+        state: Its state.
+        outcome: How the decision on it came out; None before, and where it was not admitted.
+        lodged_at: When.
+        changed_at: When the last step was taken that parties are told of.
+        decided_at: When it came out so; None without an outcome.
+    """
 
     state: str
     outcome: str | None
     lodged_at: datetime
     changed_at: datetime
+    decided_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -171,7 +181,7 @@ class PublicRegister:
         with reading(self.engine) as connection:
             appeals = _appeals(connection, about)
         found = [one for one in appeals if one.outcome in _OVERTURNED]
-        return max(found, key=lambda one: one.changed_at, default=None)
+        return max(found, key=lambda one: one.decided_at or one.lodged_at, default=None)
 
     def transparency(self, year: int, now: datetime) -> tuple[Row, ...]:
         """The transparency report of a year.
@@ -281,12 +291,16 @@ def _appeals(connection: Connection, about: str | None) -> list[Appealed]:
         .where(RECORDS.c.about == about, RECORDS.c.kind == "appeal")
         .order_by(RECORDS.c.opened_at)
     )
-    return [_appealed(found) for found in connection.execute(against).mappings()]
+    rows = connection.execute(against).mappings().all()
+    return [_appealed(row, entries.events_of(connection, row["id"])) for row in rows]
 
 
-def _appealed(row: Mapping[Any, Any]) -> Appealed:
-    at = (datetime.fromisoformat(row[name]) for name in ("opened_at", "changed_at"))
-    return Appealed(row["state"], row["outcome"], *at)
+def _appealed(row: Mapping[Any, Any], events: list[Event]) -> Appealed:
+    # The row changes with the team's own notes too, which are nobody else's to know of.
+    told = [event for event in events if event.name in TOLD_STEPS["appeal"]]
+    state, outcome = row["state"], row["outcome"]
+    decided_at = next((event.at for event in told if event.state == outcome), None)
+    return Appealed(state, outcome, told[0].at, told[-1].at, decided_at)
 
 
 def _subject(row: Mapping[Any, Any]) -> dict[str, str]:
