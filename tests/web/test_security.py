@@ -20,7 +20,7 @@ from assay.cases.store.accounts import MOST_FAILURES
 from assay.web.app import make_app
 from assay.web.guard import HEADERS, MOST_BYTES
 from assay.web.house import House
-from assay.web.limits import REPORT, Limits
+from assay.web.limits import ANY_PAGE, FOLLOW, REPORT, Limits
 from assay.web.pages import TEMPLATES
 from assay.web.posted import MOST_CHARACTERS
 from assay.web.signing_in import check_password, faults_of_password
@@ -385,6 +385,18 @@ def test_too_many_notices_from_one_address_have_to_wait(tmp_path: Path) -> None:
         page = somebody().fill(action, action, **NOTICE)
     assert page.status_code == 429
     assert int(page.headers["retry-after"]) > 0
+
+
+def test_whoever_waits_as_long_as_is_said_comes_in(
+    house: House, somebody: Somebody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for limited in (FOLLOW, ANY_PAGE):
+        for wait_s, told in ((0.2, "1"), (40.4, "41"), (60.0, "60")):
+            waits = {limited: wait_s}
+            monkeypatch.setattr(house.limits, "wait_s", lambda limit, _, of=waits: of.get(limit, 0))
+            answer = somebody().get("/follow/none")
+            assert answer.status_code == 429
+            assert answer.headers["retry-after"] == told
 
 
 def test_a_secret_link_is_nowhere_in_the_database(house: House, somebody: Somebody) -> None:

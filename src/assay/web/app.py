@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from math import ceil
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -147,7 +148,7 @@ def _tell_errors(app: FastAPI) -> None:
             what=error.limit.name,
         )
         answer = page(request, "error", 429, title=Sentence("Please wait"), told=told)
-        answer.headers["Retry-After"] = f"{error.wait_s:.0f}"
+        answer.headers["Retry-After"] = str(ceil(error.wait_s))
         return answer
 
     async def http(request: Request, error: Exception) -> Response:

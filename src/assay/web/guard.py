@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from math import ceil
 from urllib.parse import unquote_to_bytes
 
 from starlette.concurrency import run_in_threadpool
@@ -106,7 +107,7 @@ class Guard:
         wait_s = await self._wait_s(client[0] if client else "unknown")
         if wait_s:
             refusal = _refused(scope, 429, _TOO_MANY)
-            refusal.headers["Retry-After"] = f"{wait_s:.0f}"
+            refusal.headers["Retry-After"] = str(ceil(wait_s))
             return refusal
         return None
 
