@@ -21,6 +21,7 @@ from assay.text.html_text import shown_text
         ('<a href="https://a.org/1">x</a> <a href="/2">y</a>', "x y", ("https://a.org/1",)),
         ('<a href="https://a.org/@b" class="u-url mention">@b</a>', "@b", ()),
         ('<a href="https://a.org/tag/n" rel="tag">#n</a>', "#n", ()),
+        ('<a href="https://a.org/tag/n" rel="nofollow tag">#n</a>', "#n", ()),
         ("5 < 6 & 7 > 2", "5 < 6 & 7 > 2", ()),
         ("a <![ b <![x[ c]]> d", "a <![ b <![x[ c]]> d", ()),
     ],

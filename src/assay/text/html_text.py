@@ -59,7 +59,7 @@ class _Reader(HTMLParser):
         elif tag == "a":
             told = dict(attrs)
             address = told.get("href") or ""
-            names = _NAMED.search(told.get("class") or "") or told.get("rel") == "tag"
+            names = _NAMED.search(told.get("class") or "") or "tag" in (told.get("rel") or "").split()
             if address.startswith(("http://", "https://")) and not names:
                 self.links.append(address)
 
