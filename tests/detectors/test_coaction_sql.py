@@ -42,10 +42,12 @@ def _plain(sql: str) -> str:
     return re.sub(r" ?([()]) ?", r"\1", re.sub(r"\s+", " ", sql.strip()))
 
 
-def test_a_run_on_duckdb_needs_no_ibis() -> None:
-    """Loading it takes as long as detection on a million shares."""
+def test_a_run_needs_no_ibis_and_without_an_engine_no_duckdb_and_no_importer() -> None:
+    """Loading Ibis takes as long as detection on a million shares."""
     code = (
-        "import sys, assay.workbench, assay.detectors.coaction, assay.engine.duckdb; "
-        "sys.exit('ibis' in sys.modules)"
+        "import sys, assay.workbench, assay.detectors.coaction; "
+        "early = {'duckdb', 'assay.importers.run'} & sys.modules.keys(); "
+        "import assay.engine.duckdb; "
+        "sys.exit('ibis' in sys.modules or bool(early))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0
