@@ -59,7 +59,8 @@ class _Reader(HTMLParser):
         elif tag == "a":
             told = dict(attrs)
             address = told.get("href") or ""
-            names = _NAMED.search(told.get("class") or "") or "tag" in (told.get("rel") or "").split()
+            tags = "tag" in (told.get("rel") or "").split()
+            names = tags or _NAMED.search(told.get("class") or "")
             if address.startswith(("http://", "https://")) and not names:
                 self.links.append(address)
 
