@@ -262,6 +262,12 @@ def test_an_unsorted_table_of_shares_is_an_error(tmp_path: Path) -> None:
         read_kept_shares(dataset.shares, pa.array(["x:g0m0"]), ("link",))
 
 
+def test_where_no_edge_is_kept_the_table_is_not_read(tmp_path: Path) -> None:
+    nobody = read_kept_shares(tmp_path / "absent.parquet", pa.array([], pa.string()), ())
+    assert len(nobody.rows.row) == len(nobody.kind_objects) == 0
+    assert only_tested(nobody, 2, tested_half=True) is nobody
+
+
 def test_objects_cut_by_batches_stay_whole(tmp_path: Path) -> None:
     dataset = write_dataset(tmp_path, planted((4, 5), kinds=("hashtag", "link")))
     accounts = pa.array([f"x:g1m{i}" for i in range(5)])
