@@ -317,7 +317,7 @@ def test_a_name_may_begin_with_a_bracket(run_import: Run) -> None:
     [
         (
             "results",
-            '{"next": null, "results": [{"id": 1, "user": "ann", "date": 1704189600, "text": "x"}]}',
+            '{"page": 1, "results": [{"id": 1, "user": "ann", "date": 1704189600, "text": "x"}]}',
         ),
         # As Threads answers: what no tweet is told by is not Twitter's.
         ("data", '{"data": [{"id": "1", "text": "x", "username": "ann"}], "paging": {}}'),
