@@ -18,15 +18,15 @@ from assay.model.tables import ACCOUNTS, UTC_US
 ROWS = 4000
 
 
-def staged(folder: Path) -> Path:
-    """What several batches tell of few accounts: gaps everywhere, no two rows at one moment."""
-    random = np.random.default_rng(5)
+def staged(folder: Path, seed: int = 5, moments_apart: int = ROWS) -> Path:
+    """What several batches tell of few accounts, at so many moments: gaps everywhere."""
+    random = np.random.default_rng(seed)
 
     def told(values: list[object], kind: pa.DataType) -> pa.Array:
         chosen = random.integers(0, len(values), ROWS)
         return pa.array([values[one] if random.random() < 0.3 else None for one in chosen], kind)
 
-    moments = pa.array(random.permutation(ROWS) * 1_000_000).cast(UTC_US)
+    moments = pa.array(random.permutation(ROWS) % moments_apart * 1_000_000).cast(UTC_US)
     columns = {
         "account_id": pa.array([f"x:{number}" for number in random.integers(0, 300, ROWS)]),
         "platform": pa.repeat(pa.scalar("x"), ROWS),
@@ -41,7 +41,7 @@ def staged(folder: Path) -> Path:
     }
     for name in ("handle", "display_name", "bio", "url", "publisher"):
         columns[name] = told(["one", "two", "drei"], pa.string())
-    path = folder / "accounts.parquet"
+    path = folder / f"accounts-{seed}.parquet"
     table = pa.table(columns).select(STAGED_ACCOUNTS.names).cast(STAGED_ACCOUNTS)
     pq.write_table(table, path, compression="none")
     return path
@@ -57,6 +57,18 @@ def test_memory_and_engine_join_the_same(tmp_path: Path) -> None:
     assert joined.combine_chunks().equals(by_engine.combine_chunks())
     made = joined["created_at"].drop_null().cast(pa.int64()).unique().to_pylist()
     assert sorted(made) == [1425535628_000_000, 1577934245_000_000]
+
+
+def test_of_rows_at_one_moment_the_first_counts_in_memory_and_by_the_engine(
+    tmp_path: Path,
+) -> None:
+    connection = open_connection(2, 500_000_000, str(tmp_path / "spill"))
+    paths = [str(staged(tmp_path, seed, moments_apart=3)) for seed in (7, 6)]
+    joined = joined_accounts(connection, paths, room_to_sort(500_000_000))
+    by_engine = accounts_by_engine(connection, paths, ROWS).read_all()
+    by_engine = by_engine.select(ACCOUNTS.names).cast(ACCOUNTS)
+    assert joined is not None
+    assert joined.combine_chunks().equals(by_engine.combine_chunks())
 
 
 def test_what_does_not_fit_is_left_to_the_engine(tmp_path: Path) -> None:

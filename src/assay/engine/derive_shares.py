@@ -159,7 +159,10 @@ class ShareDeriver:
         return pa.concat_tables(parts)
 
     def _accounts(self, typed: pa.Table) -> pa.Table:
-        """When each account, under each of its handles, was seen first and last."""
+        """When each account, under each of its handles, was seen first and last.
+
+        In the order of the table, by one thread: of rows at one moment the first counts.
+        """
         columns = {one.name: pa.nulls(0, one.type) for one in STAGED_ACCOUNTS}
         if typed["handle"].null_count == len(typed):
             codes, accounts = coded(typed["account_id"])
@@ -168,7 +171,7 @@ class ShareDeriver:
                 codes, len(accounts), (typed["shared_at"], typed["shared_at"])
             )
         else:
-            seen = typed.group_by(["account_id", "handle"]).aggregate(
+            seen = typed.group_by(["account_id", "handle"], use_threads=False).aggregate(
                 [("shared_at", "min"), ("shared_at", "max")]
             )
             columns["account_id"], columns["handle"] = seen["account_id"], seen["handle"]

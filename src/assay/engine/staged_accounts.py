@@ -140,26 +140,32 @@ _WRITTEN_INSTANT = (
 )
 """SQL that reads when an account was made."""
 
+_ROWS_AT_MOST = 2**32
+"""Of one file, and more than there are files: moment, file and row make one number, in this order."""
+
 _BY_ENGINE = f"""
     SELECT
         account_id,
         split_part(account_id, ':', 1) AS platform,
-        arg_max(handle, last_seen_at) AS handle,
-        arg_max(display_name, last_seen_at) AS display_name,
-        arg_max(bio, last_seen_at) AS bio,
-        arg_max(url, last_seen_at) AS url,
-        {_WRITTEN_INSTANT.format("arg_max(account_created_at, last_seen_at)")} AS created_at,
-        arg_max(followers, last_seen_at) AS followers,
-        arg_max(following, last_seen_at) AS following,
-        arg_max(verified, last_seen_at) AS verified,
+        arg_max(handle, told_at) AS handle,
+        arg_max(display_name, told_at) AS display_name,
+        arg_max(bio, told_at) AS bio,
+        arg_max(url, told_at) AS url,
+        {_WRITTEN_INSTANT.format("arg_max(account_created_at, told_at)")} AS created_at,
+        arg_max(followers, told_at) AS followers,
+        arg_max(following, told_at) AS following,
+        arg_max(verified, told_at) AS verified,
         'unknown' AS status,
-        arg_max(publisher, last_seen_at) AS publisher,
+        arg_max(publisher, told_at) AS publisher,
         NULL::VARCHAR AS declared_affiliation,
         NULL::VARCHAR AS avatar_hash,
         min(first_seen_at) AS first_seen_at,
         max(last_seen_at) AS last_seen_at
     FROM (
-        FROM read_parquet($accounts)
+        SELECT *,
+            epoch_us(last_seen_at)::HUGEINT * {_ROWS_AT_MOST} * {_ROWS_AT_MOST}
+            - (list_position($accounts, filename) * {_ROWS_AT_MOST} + file_row_number) AS told_at
+        FROM read_parquet($accounts, filename = true, file_row_number = true)
         WHERE platform IS NOT NULL OR handle IS NOT NULL
         UNION ALL BY NAME
         -- Share tables say nothing of most accounts but when they were seen.

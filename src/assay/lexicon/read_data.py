@@ -27,7 +27,7 @@ def read_yaml(*path: str) -> Any:
     Args:
         path: Its folders and name below ``assay/lexicon``.
     """
-    return load_yaml(files("assay.lexicon").joinpath(*path).read_text("utf-8"))
+    return yaml.load(files("assay.lexicon").joinpath(*path).read_text("utf-8"), Loader=_LOADER)
 
 
 def load_yaml(text: str) -> Any:
