@@ -141,7 +141,7 @@ _WRITTEN_INSTANT = (
 """SQL that reads when an account was made."""
 
 _ROWS_AT_MOST = 2**32
-"""Of one file, and more than there are files: moment, file and row make one number, in this order."""
+"""Of one file, and files: moment, file and row make one number, which orders by them in turn."""
 
 _BY_ENGINE = f"""
     SELECT
