@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assay.documents.decoding import decode, mojibake
 from assay.documents.inputs import RawFile
 from assay.documents.limits import Limits
 from assay.documents.open_html import open_html
 from assay.documents.open_pdf import open_pdf
 from assay.documents.page import Page, Refused
-from assay.documents.read_pages import read_documents
-from assay.documents.satire import calls_itself_satire
+from assay.documents.read_pages import document_of, read_documents
 from assay.model.record import Document
 
 from .made_pages import ARTICLE, only_page, pages, why_refused
@@ -56,34 +52,6 @@ def make_pdf(sheets: list[list[str]]) -> bytes:
 def test_the_text_of_a_text_file_is_the_decoded_file() -> None:
     text = "Line one\r\n\r\n\tline  two \u00a0 “three”\n"
     assert only_page("a.txt", text.encode()).text == text
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1251", "koi8-r"])
-def test_encodings_are_told_by_the_bytes(encoding: str) -> None:
-    text = "Министерство потребовало удалить аккаунты, сообщил представитель ведомства в четверг."
-    assert decode(text.encode(encoding))[0] == text
-
-
-@pytest.mark.parametrize("damage", [lambda whole: whole[:-1], lambda whole: whole + b" caf\xe9."])
-def test_a_text_that_breaks_off_inside_a_letter_is_still_utf_8(
-    damage: Callable[[bytes], bytes],
-) -> None:
-    text = "Chirpnet removed 12 accounts – “coordinated”, said the firm’s spokesman Müller. “Мы"
-    decoded, encoding = decode(damage(text.encode()))
-    assert decoded.startswith(text[:-1])
-    assert encoding == "utf-8"
-
-
-def test_windows_1252_is_told_from_its_bytes() -> None:
-    text = "Le ministère a demandé à l’opérateur de retirer les comptes, a déclaré la porte-parole."
-    assert decode(text.encode("cp1252"))[0] == text
-
-
-def test_wrongly_encoded_text_is_read_and_said() -> None:
-    wrong = ("Министерство потребовало удалить аккаунты. " * 5).encode().decode("cp1251", "replace")
-    assert mojibake(wrong)
-    assert any("encoded" in note for note in only_page("a.txt", wrong.encode()).notes)
-    assert not mojibake("Côté élève, naïve façade – “Zürich” ÂGE")
 
 
 def test_an_article_page_with_its_head() -> None:
@@ -132,8 +100,6 @@ def _documents(files: dict[str, bytes]) -> list[Document]:
     for name, data in files.items():
         for page in pages(name, data):
             assert isinstance(page, Page), page
-            from assay.documents.read_pages import document_of
-
             document = document_of(page)
             assert isinstance(document, Document)
             found.append(document)
@@ -203,89 +169,6 @@ def test_a_long_pdf_is_read_in_bounded_time() -> None:
     lines = ["Chirpnet removed twelve accounts on Tuesday and said so in its report."] * 45
     page = open_pdf(RawFile("long.pdf", make_pdf([lines] * 300)), Limits())
     assert isinstance(page, Page) and page.metadata["pages"] == 300
-
-
-def test_a_letter_with_an_attachment() -> None:
-    letter = EmailMessage()
-    letter["From"], letter["To"] = "Ministry <press@ministry.example>", "desk@lantern.example"
-    letter["Subject"], letter["Date"] = "Our demand", "Wed, 05 Mar 2031 10:00:00 +0200"
-    letter.set_content("We urge Chirpnet to restore the pages.\n")
-    letter.add_attachment(ARTICLE, subtype="html", filename="story.html")
-    body, attached = pages("letter.eml", letter.as_bytes())
-    assert isinstance(body, Page) and body.title == "Our demand"
-    assert body.published == "2031-03-05T10:00:00+02:00" and "We urge" in body.text
-    assert isinstance(attached, Page) and attached.document == "letter.eml#story.html"
-
-
-def test_attachments_are_found_wherever_a_mail_program_puts_them() -> None:
-    letter = EmailMessage()
-    letter.set_content("See the story.")
-    letter.add_alternative("<p>See the story.</p>", subtype="html")
-    page = letter.get_body(("html",))
-    assert page is not None
-    page.add_attachment(ARTICLE, subtype="html", filename="story.html", disposition="inline")
-    signed = EmailMessage()
-    signed["Subject"] = "Our demand"
-    signed.make_mixed()
-    signed.attach(letter)
-    signed.add_attachment("Chirpnet removed 12 pages.", filename="note.txt")
-    found = pages("letter.eml", signed.as_bytes())
-    names = ["letter.eml", "letter.eml#story.html", "letter.eml#note.txt"]
-    assert [one.document for one in found if isinstance(one, Page)] == names
-
-
-def test_a_page_above_the_lines_that_a_mailing_list_adds_is_not_lost() -> None:
-    letter = EmailMessage()
-    letter["Subject"] = "Our demand"
-    letter.set_content("<p>We urge Chirpnet to restore the page.</p>", subtype="html")
-    letter.make_mixed()
-    letter.add_attachment("To leave this list write to us.", disposition="inline")
-    read = [one for one in pages("a.eml", letter.as_bytes()) if isinstance(one, Page)]
-    assert any("We urge" in one.text for one in read)
-
-
-def test_where_the_plain_form_of_a_letter_is_blank_its_page_is_read() -> None:
-    letter = EmailMessage()
-    letter["Subject"] = "Our demand"
-    letter.set_content("\n")
-    letter.add_alternative("<p>We urge Chirpnet to restore the page.</p>", subtype="html")
-    assert "We urge" in only_page("letter.eml", letter.as_bytes()).text
-
-
-def test_a_letter_in_html_is_read_as_its_head_says_and_not_as_its_old_page_said() -> None:
-    letter = EmailMessage()
-    letter["Subject"] = "Ответ"
-    page = "<html><head><meta charset=windows-1251></head><body><p>Сеть удалила страницы.</p>"
-    letter.set_content(page, subtype="html", charset="utf-8")
-    assert only_page("letter.eml", letter.as_bytes()).text == "Сеть удалила страницы."
-
-
-def test_letters_within_letters_are_read_to_a_depth_and_what_lies_below_is_told() -> None:
-    letter: EmailMessage | None = None
-    for depth in range(6):
-        outer = EmailMessage()
-        outer["Subject"] = f"Letter {depth}"
-        outer.set_content("See the letter that is attached.")
-        if letter is not None:
-            outer.add_attachment(letter)
-        letter = outer
-    assert letter is not None
-    *read, refused = pages("letter.eml", letter.as_bytes())
-    assert [one.title for one in read if isinstance(one, Page)] == [
-        f"Letter {depth}" for depth in (5, 4, 3, 2)
-    ]
-    assert isinstance(refused, Refused)
-    assert refused.document == "letter.eml" + "#part-1" * 4
-    assert "deep in archives and letters" in refused.reason
-
-
-def test_of_a_saved_page_the_styles_and_pictures_are_no_documents() -> None:
-    saved = EmailMessage()
-    saved["Subject"] = "Pages gone"
-    saved.set_content(ARTICLE, subtype="html")
-    saved.add_related("body { color: red }", subtype="css", cid="<css@page>")
-    saved.add_related(b"\x89PNG\r\n\x1a\n", "image", "png", cid="<picture@page>")
-    assert only_page("page.mhtml", saved.as_bytes()).title == "Pages gone"
 
 
 def test_every_entry_of_a_feed_is_a_document() -> None:
@@ -392,28 +275,6 @@ def test_what_is_not_read_of_a_language_is_said(text: str, words: str) -> None:
 def test_an_english_document_needs_no_such_note() -> None:
     (document,) = _documents({"a.html": ARTICLE.encode()})
     assert not any("language" in note for note in document.metadata["notes"])
-
-
-@pytest.mark.parametrize(
-    "words",
-    ["Satire\n\nChirpnet removed all accounts.", "The Daily Gull is a satirical newspaper."],
-)
-def test_a_page_that_calls_itself_satire_is_noted(tmp_path: Path, words: str) -> None:
-    (tmp_path / "gull.txt").write_text(f"{words}\n")
-    (tmp_path / "plain.txt").write_text("The senator called the ban on satire absurd.\n")
-    gull, plain = read_documents([tmp_path])
-    assert isinstance(gull, Document)
-    assert isinstance(plain, Document)
-    assert any("satire" in note for note in gull.metadata["notes"])
-    assert not any("satire" in note for note in plain.metadata.get("notes", ()))
-
-
-def test_lines_of_nothing_but_signs_are_no_trap() -> None:
-    lines = "— * —\n" * 10_000
-    began = time.process_time()
-    assert not calls_itself_satire(lines, None)
-    assert time.process_time() - began < 0.5
-    assert calls_itself_satire(f"{lines}— Satire —\n{lines}", None)
 
 
 def test_one_text_of_more_than_ten_megabytes_is_not_lost() -> None:
