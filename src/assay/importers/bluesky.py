@@ -15,6 +15,7 @@ from assay.importers.json_posts import (
     Json,
     JsonPosts,
     NoPost,
+    found_in,
     inner,
     joined,
     listed,
@@ -52,9 +53,9 @@ def _repository(value: Json) -> Any:
 
 def _found(value: Json) -> Iterator[Found]:
     if "posts" in value:
-        yield from map(_of_view, objects(value, "posts"))
+        yield from found_in(listed(value, "posts"), lambda view: [_of_view(view)])
     elif "feed" in value:
-        yield from map(_of_entry, objects(value, "feed"))
+        yield from found_in(listed(value, "feed"), lambda entry: [_of_entry(entry)])
     elif "thread" in value or (_is_view(inner(value, "post")) and "replies" in value):
         yield from _of_thread(inner(value, "thread") or value)
     elif _is_view(value):
@@ -77,9 +78,9 @@ def _of_view(view: Json) -> Found:
 
 def _of_thread(thread: Json) -> Iterator[Found]:
     """A post with the answers to it, and theirs."""
-    yield _of_view(inner(thread, "post"))
-    for answer in objects(thread, "replies"):
-        yield from _of_thread(answer)
+    # An answer that was deleted, or is hidden from who asks, has an address and no post.
+    yield _of_view(inner(thread, "post") or thread)
+    yield from found_in(listed(thread, "replies"), _of_thread)
 
 
 def _of_entry(entry: Json) -> Found:

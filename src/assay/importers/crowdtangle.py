@@ -13,7 +13,17 @@ import pyarrow.compute as pc
 
 from assay.importers.base import FieldBatch, Reading
 from assay.importers.container import Container
-from assay.importers.json_posts import Found, Json, JsonPosts, NoPost, inner, joined, objects
+from assay.importers.json_posts import (
+    Found,
+    Json,
+    JsonPosts,
+    NoPost,
+    found_in,
+    inner,
+    joined,
+    listed,
+    objects,
+)
 from assay.importers.mapping import ColumnMapping, known_fields
 from assay.importers.report import ImportOptions
 from assay.importers.tables import table_reading
@@ -84,16 +94,16 @@ def _looks(value: Json) -> bool:
 
 
 def _found(value: Json) -> Iterator[Found]:
-    for post in objects(value, "result", "posts") if "result" in value else [value]:
-        yield _fields(post)
+    return found_in(listed(value, "result", "posts") if "result" in value else [value], _fields)
 
 
-def _fields(post: Json) -> Found:
+def _fields(post: Json) -> Iterator[Found]:
     if not _is_post(post):
-        return NoPost(post, "no post: it has no postUrl, date and account", "postUrl")
+        yield NoPost(post, "no post: it has no postUrl, date and account", "postUrl")
+        return
     account = inner(post, "account")
     expanded = [entry.get("expanded") for entry in objects(post, "expandedLinks")]
-    return {
+    yield {
         "account_id": account.get("platformId") or account.get("id"),
         "handle": account.get("handle"),
         "display_name": account.get("name"),

@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from assay.importers.json_posts import Found, Json, JsonPosts, NoPost, objects
+from assay.importers.json_posts import (
+    Found,
+    Json,
+    JsonPosts,
+    NoPost,
+    found_in,
+    listed,
+    objects,
+)
 from assay.text.dates import TimeForm
 
 _QUARTERS = TimeForm("iso", True, 900.0)
@@ -22,14 +30,14 @@ def _looks(value: Json) -> bool:
 
 
 def _found(value: Json) -> Iterator[Found]:
-    for article in objects(value, "articles") if "articles" in value else [value]:
-        yield _fields(article)
+    return found_in(listed(value, "articles") if "articles" in value else [value], _fields)
 
 
-def _fields(article: Json) -> Found:
+def _fields(article: Json) -> Iterator[Found]:
     if not _is_article(article):
-        return NoPost(article, "no article: it has no url, domain and seendate", "url")
-    return {
+        yield NoPost(article, "no article: it has no url, domain and seendate", "url")
+        return
+    yield {
         "handle": article["domain"],
         "account_url": f"https://{article['domain']}",
         "post_id": article["url"],

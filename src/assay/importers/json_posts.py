@@ -157,6 +157,15 @@ def objects(value: Any, *names: str) -> list[Json]:
     return [entry for entry in listed(value, *names) if isinstance(entry, dict)]
 
 
+def found_in(entries: Iterable[Any], posts: Callable[[Json], Iterable[Found]]) -> Iterator[Found]:
+    """What is found in the entries of a page's list; one that is no object is no post."""
+    for entry in entries:
+        if isinstance(entry, dict):
+            yield from posts(entry)
+        else:
+            yield NoPost(entry, "the entry of a list of posts is no object")
+
+
 def joined(values: Iterable[Any]) -> str | None:
     """Links, tags or names in one field, each once; None if there are none."""
     return " ".join(dict.fromkeys(str(value) for value in values if value)) or None

@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assay.importers.json_posts import Found, Json, JsonPosts, NoPost, inner, joined, objects
+from assay.importers.json_posts import (
+    Found,
+    Json,
+    JsonPosts,
+    NoPost,
+    found_in,
+    inner,
+    joined,
+    listed,
+    objects,
+)
 from assay.text.html_text import shown_text
 from assay.text.links import canonical_link, host_of
 
@@ -25,11 +35,14 @@ def _looks(value: Json) -> bool:
 
 
 def _found(value: Json) -> Iterator[Found]:
-    for status in objects(value, "statuses") if "statuses" in value else [value]:
-        if _is_status(status):
-            yield _fields(status)
-        else:
-            yield NoPost(status, "no status: it has no account, uri and content", "account")
+    return found_in(listed(value, "statuses") if "statuses" in value else [value], _status)
+
+
+def _status(status: Json) -> Iterator[Found]:
+    if _is_status(status):
+        yield _fields(status)
+    else:
+        yield NoPost(status, "no status: it has no account, uri and content", "account")
 
 
 def _fields(status: Json) -> Found:

@@ -15,9 +15,10 @@ from assay.importers.json_posts import (
     Json,
     JsonPosts,
     NoPost,
+    found_in,
     inner,
     joined,
-    objects,
+    listed,
 )
 from assay.lexicon.columns import NOBODY
 
@@ -28,8 +29,12 @@ def _is_thing(value: Any) -> bool:
     return {"author", "created_utc", "subreddit"} <= inner(value).keys()
 
 
-def _children(value: Json) -> list[Json]:
-    return [inner(child, "data") for child in objects(value, "data", "children")]
+def _children(value: Json) -> list[Any]:
+    """What a listing lists, each out of its envelope."""
+    return [
+        child.get("data") if isinstance(child, dict) else child
+        for child in listed(value, "data", "children")
+    ]
 
 
 def _looks(value: Json) -> bool:
@@ -39,8 +44,7 @@ def _looks(value: Json) -> bool:
 def _found(value: Json) -> Iterator[Found]:
     """One thing, or those of a listing, answers to a comment behind it."""
     if value.get("kind") == "Listing":
-        for child in _children(value):
-            yield from _found(child)
+        yield from found_in(_children(value), _found)
     else:
         yield _fields(value)
         if isinstance(value.get("replies"), dict):

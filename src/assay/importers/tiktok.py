@@ -13,6 +13,7 @@ from assay.importers.json_posts import (
     Json,
     JsonPosts,
     NoPost,
+    found_in,
     joined,
     listed,
     objects,
@@ -32,18 +33,19 @@ def _looks(value: Json) -> bool:
 
 def _found(value: Json) -> Iterator[Found]:
     if isinstance(value.get("data"), dict):
-        yield from map(_fields, objects(value, "data", "videos"))
-        yield from map(_fields, objects(value, "data", "comments"))
+        yield from found_in(listed(value, "data", "videos"), _fields)
+        yield from found_in(listed(value, "data", "comments"), _fields)
     else:
-        yield _fields(value)
+        yield from _fields(value)
 
 
-def _fields(video: Json) -> Found:
+def _fields(video: Json) -> Iterator[Found]:
     if not _is_video(video):
-        return NoPost(video, "the API does not say whose it is (fields id, create_time, username)",
-                      "username")  # fmt: skip
+        yield NoPost(video, "the API does not say whose it is (fields id, create_time, username)",
+                     "username")  # fmt: skip
+        return
     name, number = video["username"], video["id"]
-    return {
+    yield {
         "handle": name,
         "post_id": number,
         "url": f"https://www.tiktok.com/@{name}/video/{number}",

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assay.importers.json_posts import Found, Json, JsonPosts, NoPost, inner, joined, objects
+from assay.importers.json_posts import (
+    Found,
+    Json,
+    JsonPosts,
+    NoPost,
+    found_in,
+    inner,
+    joined,
+    listed,
+    objects,
+)
 from assay.text.dates import TimeForm
 from assay.text.html_text import shown_text
 
@@ -21,7 +31,7 @@ def _looks(value: Json) -> bool:
 
 def _found(value: Json) -> Iterator[Found]:
     if "statuses" in value:
-        yield from map(_fields, objects(value, "statuses"))
+        yield from found_in(listed(value, "statuses"), lambda status: [_fields(status)])
     else:
         yield _fields(value)
 

@@ -10,6 +10,7 @@ from assay.importers.json_posts import (
     Json,
     JsonPosts,
     NoPost,
+    found_in,
     inner,
     joined,
     listed,
@@ -45,11 +46,15 @@ def _found(value: Json) -> Iterator[Found]:
         {str(entry[key]): entry for entry in objects(value, "includes", name) if key in entry}
         for name, key in (("users", "id"), ("media", "media_key"), ("tweets", "id"))
     )
-    for tweet in _tweets(value):
-        if isinstance(tweet, dict) and "id" in tweet:
-            yield _fields(tweet, *included)
-        else:
-            yield NoPost(tweet, "no tweet: it has no id", "id")
+
+    def posts(tweet: Json) -> Iterator[Found]:
+        yield (
+            _fields(tweet, *included)
+            if "id" in tweet
+            else NoPost(tweet, "no tweet: it has no id", "id")
+        )
+
+    return found_in(_tweets(value), posts)
 
 
 def _tweets(value: Json) -> list[Any]:

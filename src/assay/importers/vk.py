@@ -12,8 +12,10 @@ from assay.importers.json_posts import (
     Json,
     JsonPosts,
     NoPost,
+    found_in,
     inner,
     joined,
+    listed,
     objects,
 )
 
@@ -29,21 +31,25 @@ def _is_post(value: Json) -> bool:
 
 
 def _looks(value: Json) -> bool:
-    return _is_post(value) or any(map(_is_post, _items(value)))
+    return _is_post(value) or any(_is_post(inner(item)) for item in _items(value))
 
 
-def _items(value: Json) -> list[Json]:
-    return objects(value, "response", "items") or objects(value, "items")
+def _items(value: Json) -> list[Any]:
+    return listed(value, "response", "items") or listed(value, "items")
 
 
 def _found(value: Json) -> Iterator[Found]:
     page = inner(value, "response") or value
     people = _people(page)
-    for post in _items(value) if "items" in page else [value]:
+
+    def posts(post: Json) -> Iterator[Found]:
         yield _fields(post, people)
         # Answers to a comment stand in it.
-        for answer in objects(post, "thread", "items"):
-            yield _fields(answer, people)
+        yield from found_in(
+            listed(post, "thread", "items"), lambda answer: [_fields(answer, people)]
+        )
+
+    return found_in(_items(value) if "items" in page else [value], posts)
 
 
 def _people(page: Json) -> dict[int, tuple[str | None, str | None]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from assay.importers.json_posts import Found, Json, JsonPosts, NoPost, inner, objects
+from assay.importers.json_posts import Found, Json, JsonPosts, NoPost, found_in, inner, listed
 from assay.text.html_text import shown_text
 
 _VIDEOS = ("youtube#video", "youtube#searchResult", "youtube#playlistItem")
@@ -18,12 +18,10 @@ def _looks(value: Json) -> bool:
 
 def _found(value: Json) -> Iterator[Found]:
     if isinstance(value.get("items"), list):
-        for item in objects(value, "items"):
-            yield from _found(item)
+        yield from found_in(value["items"], _found)
     elif value.get("kind") == _THREAD:
         yield _comment(inner(value, "snippet", "topLevelComment"))
-        for reply in objects(value, "replies", "comments"):
-            yield _comment(reply)
+        yield from found_in(listed(value, "replies", "comments"), lambda reply: [_comment(reply)])
     elif value.get("kind") == _COMMENT:
         yield _comment(value)
     elif value.get("kind") in _VIDEOS:
@@ -38,14 +36,14 @@ def _video(item: Json) -> Found:
     video_id = identity or item.get("id")
     if inner(item, "id") and not identity:
         return NoPost(item, "a channel or a playlist, not a video", "id")
-    listed = item.get("kind") == "youtube#playlistItem"
+    in_list = item.get("kind") == "youtube#playlistItem"
     return {
         # Of a playlist's entry the snippet says who made the list, and when it was entered.
-        "account_id": snippet.get("videoOwnerChannelId" if listed else "channelId"),
-        "display_name": snippet.get("videoOwnerChannelTitle" if listed else "channelTitle"),
+        "account_id": snippet.get("videoOwnerChannelId" if in_list else "channelId"),
+        "display_name": snippet.get("videoOwnerChannelTitle" if in_list else "channelTitle"),
         "post_id": video_id,
         "url": f"https://www.youtube.com/watch?v={video_id}",
-        "created_at": details.get("videoPublishedAt") if listed else snippet.get("publishedAt"),
+        "created_at": details.get("videoPublishedAt") if in_list else snippet.get("publishedAt"),
         "title": snippet.get("title"),
         "text": snippet.get("description") or None,
         "language": snippet.get("defaultAudioLanguage") or snippet.get("defaultLanguage"),

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from assay.importers.json_posts import Found, Json, JsonPosts, NoPost, objects
+from assay.importers.json_posts import Found, Json, JsonPosts, NoPost, found_in, listed
 
 
 def _looks(value: Json) -> bool:
@@ -19,14 +19,12 @@ def _looks(value: Json) -> bool:
 
 def _found(value: Json) -> Iterator[Found]:
     if value.get("_type") in ("playlist", "multi_video"):
-        if not objects(value, "entries"):
+        if not listed(value, "entries"):
             yield NoPost(value, "a channel or a playlist, not a video", "_type")
-        for entry in objects(value, "entries"):
-            yield from _found(entry)
+        yield from found_in(listed(value, "entries"), _found)
         return
     yield _video(value)
-    for comment in objects(value, "comments"):
-        yield _comment(comment, value)
+    yield from found_in(listed(value, "comments"), lambda comment: [_comment(comment, value)])
 
 
 def _platform(value: Json) -> str:
