@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import itertools
 
-from assay.detectors.coaction import Coaction
+from assay.detectors.coaction_parameters import Coaction
 from assay.detectors.in_memory import detect_in_memory
 from assay.laboratory.calibrate_held_out import ACCOUNTS, HeldOutTask, judge_held_out
 from assay.laboratory.calibrate_rules import GATE, kept_by_nulls

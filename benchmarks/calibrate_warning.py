@@ -23,7 +23,7 @@ from benchmarks.calibrate_few import SIZES
 
 from assay.detectors.arrays import first_flags, taken
 from assay.detectors.block_grid import block_grids
-from assay.detectors.coaction import Coaction
+from assay.detectors.coaction_parameters import Coaction
 from assay.detectors.in_memory import detect_in_memory
 from assay.detectors.reactions import CandidateTests, Reactions, reactions_of
 from assay.laboratory.calibrate_rules import GATE, kept_by_nulls

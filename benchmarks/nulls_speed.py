@@ -23,7 +23,7 @@ import json, os, sys
 from pathlib import Path
 import numpy as np
 from assay.detectors.activity import activity_of
-from assay.detectors.coaction import Coaction
+from assay.detectors.coaction_parameters import Coaction
 from assay.detectors.share_reader import read_coded_shares
 from assay.detectors.window_run import tested_kind, tests_of_pairs
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from assay.bundle.sheet_files import Sheet
     from assay.bundle.verdict import Verdict
     from assay.bundle.verify import Against
-    from assay.detectors.coaction import Coaction
+    from assay.detectors.coaction_parameters import Coaction
     from assay.detectors.left_out import LeftOutRuns
     from assay.identities.asked import Protect
 
@@ -223,7 +223,7 @@ def coaction_of(record: Mapping[str, Any]) -> Coaction:
     Raises:
         InputError: They are not those of this version's detector.
     """
-    from assay.detectors.coaction import Coaction
+    from assay.detectors.coaction_parameters import Coaction
 
     told = record.get("parameters")
     names = {field.name for field in fields(Coaction)}

@@ -36,7 +36,7 @@ from assay.model.progress import Progress
 if TYPE_CHECKING:
     from assay.bundle.pseudonymised_dataset import Pseudonyms
     from assay.detectors.base import DetectorContext
-    from assay.detectors.coaction import Coaction
+    from assay.detectors.coaction_parameters import Coaction
     from assay.identities.asked import Protect
     from assay.identities.protected import Protected
     from assay.importers.report import ImportOptions

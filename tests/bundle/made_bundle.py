@@ -13,7 +13,7 @@ import numpy as np
 from assay.bundle.pack import PackOptions
 from assay.bundle.verdict import Check, Verdict
 from assay.bundle.verify import Against
-from assay.detectors.coaction import Coaction
+from assay.detectors.coaction_parameters import Coaction
 from assay.handover import bundle_run, verify_bundle
 from assay.importers.report import ImportOptions
 from assay.model.dataset import Dataset, RunFolder

@@ -24,7 +24,7 @@ from assay.bundle.sheet import sheet_html
 from assay.bundle.sheet_files import slug, write_sheet
 from assay.bundle.unpacked import Unpacked, unpacked
 from assay.detectors import coaction
-from assay.detectors.coaction import Coaction
+from assay.detectors.coaction_parameters import Coaction
 from assay.detectors.interval import CoordinationInterval
 from assay.detectors.left_out import LeftOutRuns, LeftOutThing
 from assay.errors import InputError

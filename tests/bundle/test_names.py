@@ -26,7 +26,7 @@ from assay.bundle.sheet_files import Sheet
 from assay.bundle.verify import Against
 from assay.cli.bundle import bundle
 from assay.cli.detect import detect
-from assay.detectors.coaction import Coaction
+from assay.detectors.coaction_parameters import Coaction
 from assay.errors import InputError, UsageError
 from assay.handover import bundle_run, contest_bundle, verify_bundle
 from assay.identities.asked import Protect

@@ -22,7 +22,7 @@ from assay.bundle.pseudonymise import (
 from assay.bundle.pseudonymised_dataset import Pseudonyms, named_folder
 from assay.bundle.pseudonyms import PSEUDONYM
 from assay.bundle.pseudonyms_told import pseudonymised_with
-from assay.detectors.coaction import Coaction
+from assay.detectors.coaction_parameters import Coaction
 from assay.errors import InputError, UsageError
 from assay.importers.report import ImportOptions
 from assay.importers.run import import_files

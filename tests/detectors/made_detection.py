@@ -14,7 +14,8 @@ from tests.detectors.made_shares import arrays_of, slow_pairs, slow_test
 
 from assay.detectors.base import DetectorContext
 from assay.detectors.block_grid import BlockGrid
-from assay.detectors.coaction import Coaction, CoactionDetector
+from assay.detectors.coaction import CoactionDetector
+from assay.detectors.coaction_parameters import Coaction
 from assay.detectors.density import SHRINKAGE
 from assay.engine.registry import engine_or_none
 from assay.engine.write import write_table

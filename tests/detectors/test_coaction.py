@@ -22,7 +22,7 @@ from tests.detectors.made_detection import (
 )
 
 from assay.detectors.block_grid import block_grids
-from assay.detectors.coaction import Coaction
+from assay.detectors.coaction_parameters import Coaction
 from assay.detectors.interval import chosen_half
 from assay.engine.write import content_hash
 from assay.errors import InputError, UsageError

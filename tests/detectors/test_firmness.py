@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 from tests.detectors.brute_coaction import BEGIN_US, Share, planted, write_accounts, write_dataset
 
-from assay.detectors.coaction import Coaction
+from assay.detectors.coaction_parameters import Coaction
 from assay.engine.write import write_table
 from assay.importers.report import ImportOptions
 from assay.model.dataset import RunFolder

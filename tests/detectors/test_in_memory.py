@@ -8,7 +8,7 @@ import pytest
 from tests.detectors.made_detection import Act, detect, write_shares
 from tests.detectors.made_shares import arrays_of
 
-from assay.detectors.coaction import Coaction
+from assay.detectors.coaction_parameters import Coaction
 from assay.detectors.in_memory import detect_in_memory
 from assay.errors import UsageError
 from assay.laboratory.worlds import TrueWorld, find_worlds, make_world

@@ -16,7 +16,7 @@ from assay.detectors.activity import activity_of
 from assay.detectors.arrays import ShareArrays, first_flags, only_objects, taken
 from assay.detectors.block_grid import block_grids
 from assay.detectors.by_account import shares_by_account
-from assay.detectors.coaction import Coaction
+from assay.detectors.coaction_parameters import Coaction
 from assay.detectors.density import Density
 from assay.detectors.firmness import (
     Firmness,

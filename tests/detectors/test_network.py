@@ -16,7 +16,8 @@ from tests.detectors.brute_coaction import Share, brute_edges, planted, write_da
 
 from assay.detectors import kept_shares
 from assay.detectors.base import DetectorContext
-from assay.detectors.coaction import Coaction, CoactionDetector
+from assay.detectors.coaction import CoactionDetector
+from assay.detectors.coaction_parameters import Coaction
 from assay.detectors.communities import LeidenParameters
 from assay.detectors.findings import FindingContext, write_findings
 from assay.detectors.kept_shares import only_tested, read_kept_shares

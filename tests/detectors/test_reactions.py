@@ -19,7 +19,8 @@ from tests.detectors.test_in_memory import acts_of
 from assay.detectors.arrays import first_flags, taken
 from assay.detectors.base import DetectorContext
 from assay.detectors.block_grid import BlockGrid, positions
-from assay.detectors.coaction import Coaction, CoactionDetector
+from assay.detectors.coaction import CoactionDetector
+from assay.detectors.coaction_parameters import Coaction
 from assay.detectors.reactions import (
     LEAST,
     MANY,

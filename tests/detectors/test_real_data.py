@@ -11,7 +11,7 @@ import pytest
 from tests.detectors.made_detection import SECOND_US, Act, Detected, detect, write_shares
 
 from assay.detectors.block_grid import block_grids, positions
-from assay.detectors.coaction import Coaction
+from assay.detectors.coaction_parameters import Coaction
 
 pytestmark = pytest.mark.data
 

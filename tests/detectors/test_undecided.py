@@ -10,7 +10,7 @@ import pytest
 from tests.detectors.made_detection import Act, Detected, detect, write_shares
 from tests.detectors.test_held_out import honest, planted
 
-from assay.detectors.coaction import Coaction
+from assay.detectors.coaction_parameters import Coaction
 from assay.detectors.findings import FindingContext, write_findings
 from assay.detectors.network import NetworkParameters, build_network
 from assay.engine.write import file_sha256

@@ -8,8 +8,8 @@ from hypothesis import given
 from tests.detectors.made_shares import Row, arrays_of, first_shares, share_rows, slow_pairs
 from tests.detectors.test_held_out import PEOPLE, SECOND_US, grid_of, honest, planted
 
+from assay.detectors.coaction_parameters import FEWEST_SURROGATES
 from assay.detectors.whole_data import (
-    FEWEST,
     MOST,
     WholeDataParameters,
     affordable,
@@ -79,7 +79,7 @@ def test_the_number_of_surrogates_hangs_on_the_data_alone() -> None:
     assert affordable(shares, 60 * SECOND_US, 10.0) == MOST
     assert affordable(shares, 60 * SECOND_US, 1e-3) == 0
     few = affordable(shares, 60 * SECOND_US, 0.03)
-    assert few == 0 or few >= FEWEST
+    assert few == 0 or few >= FEWEST_SURROGATES
 
 
 def test_sentences_say_what_they_do_not_say() -> None:

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from assay.cli.import_ import import_command
 from assay.cli.power import power
-from assay.detectors.coaction import Coaction
+from assay.detectors.coaction_parameters import Coaction
 from assay.errors import AssayError, InputError, UsageError
 from assay.laboratory import power as power_module
 from assay.laboratory.campaign import Campaign

@@ -12,7 +12,8 @@ import pytest
 
 from assay.detectors.activity import activity_of
 from assay.detectors.base import DetectorContext
-from assay.detectors.coaction import Coaction, CoactionDetector
+from assay.detectors.coaction import CoactionDetector
+from assay.detectors.coaction_parameters import Coaction
 from assay.laboratory.baseline import Baseline, run_baseline
 from assay.laboratory.campaign import Campaign
 from assay.laboratory.campaign_files import share_table

@@ -6,7 +6,7 @@ import json
 import shlex
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,6 +16,9 @@ from assay.cli.protect import asked_of
 from assay.cli.pseudonymise import pseudonyms_of
 from assay.errors import UsageError
 from assay.model.units import parse_duration_s
+
+if TYPE_CHECKING:
+    from assay.detectors.coaction_parameters import Coaction
 
 
 def coaction_options(command: click.decorators.FC) -> click.decorators.FC:
@@ -143,13 +146,13 @@ def run_scan(inputs: tuple[str, ...], out: Path, values: dict[str, Any]) -> None
     click.echo(_told(out, summary.record, summary.findings, values["no_report"]))
 
 
-def coaction_parameters(values: dict[str, Any]) -> Any:
+def coaction_parameters(values: dict[str, Any]) -> Coaction:
     """The detector's parameters from the options.
 
     Raises:
         UsageError: A window or Δ cannot be read.
     """
-    from assay.detectors.coaction import Coaction
+    from assay.detectors.coaction_parameters import Coaction
     from assay.model.tables import DEFAULT_KINDS
 
     windows = comma_list(values["window"] or "")

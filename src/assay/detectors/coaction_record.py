@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from assay.detectors.coaction_parameters import Coaction
 from assay.detectors.coaction_tables import Written
 from assay.detectors.interval import CoordinationInterval
 from assay.detectors.reactions import reactions_told
 from assay.detectors.window_run import WindowRun
 from assay.model.units import format_duration
-
-if TYPE_CHECKING:
-    from assay.detectors.coaction import Coaction
 
 FEW_OBJECTS = 50
 """An interval estimated from fewer fast objects than this is a guess, and the notes say so."""

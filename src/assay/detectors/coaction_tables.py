@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,14 +15,12 @@ import pyarrow.parquet as pq
 
 from assay.detectors.base import DetectorContext
 from assay.detectors.chance import benjamini_hochberg
+from assay.detectors.coaction_parameters import Coaction
 from assay.detectors.coaction_steps import PAIR_BASE
+from assay.detectors.window_run import WindowRun
 from assay.engine.write import write_table
 from assay.errors import CheckFailed
 from assay.model.tables import EDGE_TESTS, EDGES, UTC_US
-
-if TYPE_CHECKING:
-    from assay.detectors.coaction import Coaction
-    from assay.detectors.window_run import WindowRun
 
 Floats = npt.NDArray[np.float64]
 

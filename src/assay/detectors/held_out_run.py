@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +14,7 @@ from assay.detectors.activity import Activity
 from assay.detectors.arrays import ShareArrays
 from assay.detectors.base import DetectorContext
 from assay.detectors.block_grid import block_grids
+from assay.detectors.coaction_parameters import Coaction
 from assay.detectors.density import Density
 from assay.detectors.held_out import (
     FINDING_LEVEL,
@@ -28,12 +29,9 @@ from assay.detectors.held_out import (
 from assay.detectors.held_out_tests import GroupSurrogates
 from assay.detectors.jitter import Floats
 from assay.detectors.pairs import Pairs
+from assay.detectors.window_run import WindowRun
 from assay.engine.write import write_table
 from assay.model.tables import HELD_OUT_ACCOUNTS, HELD_OUT_GROUPS
-
-if TYPE_CHECKING:
-    from assay.detectors.coaction import Coaction
-    from assay.detectors.window_run import WindowRun
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from assay.detectors.activity import activity_of
 from assay.detectors.arrays import Int64s, ShareArrays, active_flags, first_flags, taken
 from assay.detectors.chance import benjamini_hochberg
-from assay.detectors.coaction import Coaction
+from assay.detectors.coaction_parameters import Coaction
 from assay.detectors.density import Density
 from assay.detectors.family import common_family, family_of_all
 from assay.detectors.pair_counts import counted_pairs

@@ -28,7 +28,6 @@ from assay.detectors.arrays import (
 )
 from assay.detectors.base import DetectorContext
 from assay.detectors.chance import benjamini_hochberg
-from assay.detectors.coaction import Coaction
 from assay.detectors.coaction_data import (
     capped,
     coded_shares_of,
@@ -36,6 +35,7 @@ from assay.detectors.coaction_data import (
     resolution_of,
     shares_by_kind,
 )
+from assay.detectors.coaction_parameters import Coaction
 from assay.detectors.interval import chosen_half
 from assay.detectors.jitter import Floats
 from assay.detectors.share_reader import CodedShares

@@ -36,6 +36,7 @@ from assay.detectors.arrays import (
 )
 from assay.detectors.block_grid import BlockGrid
 from assay.detectors.by_account import shares_by_account
+from assay.detectors.coaction_parameters import FEWEST_SURROGATES
 from assay.detectors.density import Density
 from assay.detectors.jitter import Floats, prepare_gate
 from assay.detectors.moments import find_moments
@@ -46,9 +47,6 @@ from assay.engine.compiled import njit
 SECONDS_PER_SHARE = 6e-7
 SECONDS_PER_RECORD = 1.5e-7
 """What a surrogate costs, measured; only the order of magnitude matters."""
-
-FEWEST = 19
-"""With fewer surrogates no p can be .05 or less."""
 
 MOST = 199
 
@@ -86,7 +84,7 @@ def affordable(kinds: Mapping[str, ShareArrays], window_us: int, budget_s: float
     records = sum(count_share_pairs(one, window_us) for one in kinds.values())
     each_s = SECONDS_PER_SHARE * shares + SECONDS_PER_RECORD * records
     count = min(MOST, int(budget_s / each_s)) if each_s else 0
-    return count if count >= FEWEST else 0
+    return count if count >= FEWEST_SURROGATES else 0
 
 
 def group_test(

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow.dataset as ds
 
 from assay.detectors.base import DetectorContext
 from assay.detectors.block_grid import block_grids
+from assay.detectors.coaction_parameters import FEWEST_SURROGATES, Coaction
 from assay.detectors.density import SHRINKAGE
 from assay.detectors.held_out_run import TestedData
 from assay.detectors.jitter import Floats
 from assay.detectors.whole_data import (
-    FEWEST,
     WholeDataParameters,
     affordable,
     group_test,
     threshold_check,
 )
-
-if TYPE_CHECKING:
-    from assay.detectors.coaction import Coaction
 
 BUDGET_S = 1.0
 """CPU-seconds that surrogates may take unasked where pairs passed."""
@@ -51,7 +48,7 @@ def run_whole_data(
         "threshold": [],
         "whole": [],
     }
-    if count < FEWEST:
+    if count < FEWEST_SURROGATES:
         return told
     settings = WholeDataParameters(
         SHRINKAGE if parameters.shrinkage is None else parameters.shrinkage,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -26,6 +26,7 @@ from assay.detectors.base import DetectorContext
 from assay.detectors.block_grid import BlockGrid, block_grids
 from assay.detectors.burstiness import densities_of
 from assay.detectors.by_account import shares_by_account
+from assay.detectors.coaction_parameters import Coaction
 from assay.detectors.coaction_steps import PAIR_BASE
 from assay.detectors.density import Density
 from assay.detectors.family import Family, common_family, family_of_all
@@ -43,9 +44,6 @@ from assay.detectors.pairs import (
 )
 from assay.detectors.reactions import CandidateTests, Reactions, reactions_of
 from assay.errors import CheckFailed
-
-if TYPE_CHECKING:
-    from assay.detectors.coaction import Coaction
 
 BYTES_PER_RUN = 32
 """What the gate holds for one account's shares of one object, at one Δ."""

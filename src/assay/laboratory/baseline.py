@@ -15,7 +15,8 @@ from assay.detectors.arrays import Bools, Int32s, Int64s, ShareArrays, first_fla
 from assay.detectors.base import DetectorContext
 from assay.detectors.block_grid import BlockGrid, block_grids, positions
 from assay.detectors.burstiness import Densities
-from assay.detectors.coaction import Coaction, CoactionDetector
+from assay.detectors.coaction import CoactionDetector
+from assay.detectors.coaction_parameters import Coaction
 from assay.detectors.density import Density
 from assay.detectors.family import at_risk_family
 from assay.detectors.share_reader import read_coded_shares

@@ -9,7 +9,7 @@ import numpy as np
 
 from assay.detectors.block_grid import block_grids
 from assay.detectors.chance import benjamini_hochberg
-from assay.detectors.coaction import Coaction
+from assay.detectors.coaction_parameters import Coaction
 from assay.detectors.held_out import (
     DIRECTIONS,
     Direction,

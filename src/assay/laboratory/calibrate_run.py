@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from assay.detectors.coaction import Coaction
+from assay.detectors.coaction_parameters import Coaction
 from assay.detectors.in_memory import TestedPairs, detect_in_memory
 from assay.laboratory.calibrate_data import is_data, make_surrogate, open_data
 from assay.laboratory.calibrate_held_out import HeldOutTask, judge_held_out

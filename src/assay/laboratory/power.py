@@ -14,7 +14,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from assay.detectors.base import DetectorContext
-from assay.detectors.coaction import Coaction
+from assay.detectors.coaction_parameters import Coaction
 from assay.errors import InputError, UsageError
 from assay.laboratory.baseline import Baseline, run_baseline
 from assay.laboratory.draws import Draws
