@@ -14,7 +14,7 @@ import pytest
 from benchmarks.inputs import ShareInput, share_chunks
 from tests.detectors.made_detection import detect
 
-from assay.detectors.coaction import Coaction
+from assay.detectors.coaction_parameters import Coaction
 from assay.detectors.coaction_steps import (
     account_codes,
     co_timed_pairs,
@@ -106,25 +106,43 @@ def opened(name: str, folder: Path) -> Engine:
     return open_engine(name, memory_bytes=MEMORY_BYTES, threads=2, spill_dir=folder)
 
 
-@pytest.fixture(scope="module")
-def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Engine]]:
+class Engines:
     """One engine of each name, opened when it is first asked for: Spark starts for seconds."""
-    made: dict[str, Engine] = {}
 
-    def get(name: str) -> Engine:
-        if name not in made:
-            made[name] = opened(name, tmp_path_factory.mktemp(name))
-        return made[name]
+    def __init__(self, new_folder: Callable[[str], Path]) -> None:
+        self.new_folder = new_folder
+        self.open: dict[str, Engine] = {}
 
-    yield get
-    for engine in made.values():
-        engine.close()
+    def __getitem__(self, name: str) -> Engine:
+        if name not in self.open:
+            self.open[name] = opened(name, self.new_folder(name))
+        return self.open[name]
+
+    def close(self) -> None:
+        """Whoever asks for one after this is given a new one."""
+        for engine in self.open.values():
+            engine.close()
+        self.open.clear()
+
+
+@pytest.fixture(scope="module")
+def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
+    made = Engines(tmp_path_factory.mktemp)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def engines_end(engines: Engines) -> Iterator[Engines]:
+    """For a test that closes an engine of its own: on Spark this ends the session of all."""
+    yield engines
+    engines.close()
 
 
 @pytest.fixture(params=["duckdb", pytest.param("spark", marks=pytest.mark.spark)])
-def engine(request: pytest.FixtureRequest, engines: Callable[[str], Engine]) -> Engine:
+def engine(request: pytest.FixtureRequest, engines: Engines) -> Engine:
     """An engine that knows no table; a test drops what it makes."""
-    return engines(request.param)
+    return engines[request.param]
 
 
 def pipeline(engine: Engine, dataset: Dataset) -> dict[str, pa.Table]:
@@ -185,11 +203,9 @@ def in_python(dataset: Dataset) -> dict[str, pa.Table]:
     }
 
 
-def test_numbering_follows_the_bytes_of_the_ids(
-    engines: Callable[[str], Engine], dataset: Dataset
-) -> None:
+def test_numbering_follows_the_bytes_of_the_ids(engines: Engines, dataset: Dataset) -> None:
     """On the default engine; the test below holds the other one to it."""
-    made = pipeline(engines("duckdb"), dataset)
+    made = pipeline(engines["duckdb"], dataset)
     for name, wanted in in_python(dataset).items():
         assert made[name].column_names == wanted.column_names
         for column in wanted.column_names:
@@ -197,10 +213,8 @@ def test_numbering_follows_the_bytes_of_the_ids(
 
 
 @pytest.mark.spark
-def test_every_step_is_the_same_row_by_row(
-    engines: Callable[[str], Engine], dataset: Dataset
-) -> None:
-    made = {name: pipeline(engines(name), dataset) for name in ENGINES}
+def test_every_step_is_the_same_row_by_row(engines: Engines, dataset: Dataset) -> None:
+    made = {name: pipeline(engines[name], dataset) for name in ENGINES}
     for step, table in made["duckdb"].items():
         other = made["spark"][step]
         assert other.column_names == table.column_names, step
@@ -274,10 +288,8 @@ def test_missing_tables_and_files_are_failed_steps(engine: Engine, tmp_path: Pat
         engine.run(Step("nothing", ("absent",), lambda tables: tables["absent"]))
 
 
-# From here on each engine is a new one: on Spark, whoever closes it ends the session of all.
-
-
 @pytest.mark.spark
+@pytest.mark.usefixtures("engines_end")
 def test_the_whole_detector_writes_the_same_tables(
     tmp_path_factory: pytest.TempPathFactory, dataset: Dataset
 ) -> None:
@@ -302,7 +314,8 @@ def test_the_whole_detector_writes_the_same_tables(
 
 
 @pytest.mark.parametrize("name", ["duckdb", pytest.param("spark", marks=pytest.mark.spark)])
-def test_closing_leaves_nothing_behind(name: str, tmp_path: Path) -> None:
+def test_closing_leaves_nothing_behind(name: str, engines_end: Engines, tmp_path: Path) -> None:
+    engines_end.close()  # what is opened now has a session of its own, and its files here
     engine = opened(name, tmp_path)
     engine.add_arrow("given", pa.table({"pair": [1, 2]}))
     engine.run(Step("taken", ("given",), lambda tables: tables["given"].filter(True)))
