@@ -12,7 +12,7 @@ from assay.engine import written_times
 from assay.engine.connection import open_connection
 from assay.engine.derived import RowRules
 from assay.engine.written_times import read_times, time_steps_s
-from assay.text.dates import TimeForm
+from assay.text.dates import TimeForm, find_time_form, reads_time
 
 PARTS = st.tuples(
     st.sampled_from(["2020-02-29", "2021-02-29", "1582-10-10", "2020-1-1", ""]),
@@ -88,3 +88,53 @@ def test_a_number_that_is_no_time_spoils_no_other(connection: duckdb.DuckDBPyCon
     written = pa.array(["1577836800.5", "1e300", "99999999999999999999", "-1e19", None])
     found = read_times(connection, _rules(TimeForm("epoch", True, 1.0, epoch="s")), written)
     assert found.to_pylist() == [datetime(2020, 1, 1, 0, 0, 0, 500_000, UTC), *[None] * 4]
+
+
+AT_TEN = datetime(2024, 1, 2, 9, tzinfo=UTC)
+SHOWN = (
+    "20240102T090000Z",
+    "20240102T100000+0100",
+    "20240102090000",
+    "202401020900",
+    "Tue Jan 02 2024 10:00:00 GMT+0100 (CET)",
+    "Tue Jan 02 2024 10:00:00 GMT+0100 (Central European Standard Time)",
+    "Tue, 2 Jan 2024 10:00:00 +0100 (CET)",
+    "Tue, 02 Jan 2024 09:00:00 GMT",
+    "Tue Jan  2 09:00:00 2024",
+    "Tue Jan  2 10:00:00 CET 2024",
+    "Tuesday, January 2, 2024 at 9:00 AM",
+    "Tue, Jan 2, 2024 4:00 AM EST",
+    "Jan 2, 2024 \u00b7 9:00 AM UTC",
+    "2024-01-02 09:00:00 +0000 UTC",
+    "2024-01-02T10:00:00+01:00[Europe/Berlin]",
+    "02.01.2024, 09:00",
+    "2.1.2024 10:00:00 UTC+01:00",
+    "January 2, 2024, 9:00:00\u202fAM",
+    "2024-1-2 9:00",
+)
+
+
+@pytest.mark.parametrize("written", SHOWN)
+def test_times_as_programs_show_them(connection: duckdb.DuckDBPyConnection, written: str) -> None:
+    form = find_time_form([written])
+    assert form is not None
+    assert reads_time(form, written)
+    column = pa.array([written, f" {written} ", None, "soon"])
+    rules = _rules(form, None if form.zoned else "UTC")
+    times = read_times(connection, rules, column)
+    assert times.to_pylist() == [AT_TEN, AT_TEN, None, None]
+    step_s = 1.0 if ":00:00" in written or "0000" in written else 60.0
+    assert time_steps_s(rules, column, times).to_pylist()[0] == form.resolution_s == step_s
+
+
+@pytest.mark.parametrize("written", ["20240102", "20240102.0", "Tuesday, January 2, 2024"])
+def test_days_as_programs_show_them(connection: duckdb.DuckDBPyConnection, written: str) -> None:
+    form = find_time_form([written])
+    assert form is not None and form.resolution_s == 86400.0 and not form.zoned
+    times = read_times(connection, _rules(form, "UTC"), pa.array([written]))
+    assert times.to_pylist() == [datetime(2024, 1, 2, tzinfo=UTC)]
+
+
+@pytest.mark.parametrize("written", ["2. Januar 2024", "99991231", "12345678", "1/2/24, at noon"])
+def test_what_is_no_time_stays_none(written: str) -> None:
+    assert find_time_form([written]) is None

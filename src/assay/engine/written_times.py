@@ -12,6 +12,7 @@ from assay.engine.derived import RowRules
 from assay.engine.raw_columns import bytes_of, lengths_and_ends, one_array, trimmed
 from assay.model.tables import UTC_US
 from assay.text.dates import DAY_S, EPOCH_UNITS, ISO_ZONE
+from assay.text.time_tidying import TIDYINGS
 from assay.text.zone_names import ZONE_LETTERS, ZONE_OFFSETS
 
 _LOCAL_ISO_BYTES = len("2020-01-01T00:00:00")
@@ -33,7 +34,7 @@ def read_times(
     column: pa.Array | pa.ChunkedArray,
 ) -> pa.Array:
     """A column of times as instants; null where one is missing or cannot be read."""
-    written = one_array(column)
+    written = _tidied(rules, one_array(column))
     quick = _read_whole(written, rules)
     if quick is not None:
         return quick
@@ -52,7 +53,8 @@ def days_alone(rules: RowRules, column: pa.Array) -> pa.Array:
     """Which times tell only the day in a file whose other times tell more."""
     if rules.time.kind != "iso" or rules.time.resolution_s >= DAY_S:
         return pa.repeat(pa.scalar(False), len(column))
-    return pc.fill_null(pc.equal(pc.utf8_length(pc.utf8_trim_whitespace(column)), 10), False)
+    written = trimmed(_tidied(rules, column))
+    return pc.fill_null(pc.equal(pc.utf8_length(written), 10), False)
 
 
 def time_steps_s(rules: RowRules, written: pa.Array, instants: pa.Array) -> pa.Array:
@@ -74,8 +76,17 @@ def time_steps_s(rules: RowRules, written: pa.Array, instants: pa.Array) -> pa.A
             found[some % step_us == 0] = step_us / 1e6
         steps_s[finer] = found
     if rules.time.kind == "iso":
-        steps_s = np.maximum(steps_s, _written_steps_s(written))
+        steps_s = np.maximum(steps_s, _written_steps_s(_tidied(rules, written)))
     return pa.array(steps_s)
+
+
+def _tidied(rules: RowRules, written: pa.Array) -> pa.Array:
+    """The times as :func:`assay.text.time_tidying.tidied` leaves them, where the form wants it."""
+    if rules.time.tidy:
+        written = pc.utf8_trim_whitespace(written)
+        for expression, plain in TIDYINGS:
+            written = pc.replace_substring_regex(written, expression, plain)
+    return written
 
 
 def _written_steps_s(written: pa.Array) -> npt.NDArray[np.float64]:

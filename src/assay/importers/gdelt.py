@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from assay.importers.json_posts import (
@@ -16,9 +15,8 @@ from assay.importers.json_posts import (
 )
 from assay.text.dates import TimeForm
 
-_QUARTERS = TimeForm("iso", True, 900.0)
+_QUARTERS = TimeForm("iso", True, 900.0, tidy=True)
 """An article was seen in the quarter of an hour that begins then."""
-_SEEN = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z")
 
 
 def _is_article(value: Json) -> bool:
@@ -42,7 +40,7 @@ def _fields(article: Json) -> Iterator[Found]:
         "account_url": f"https://{article['domain']}",
         "post_id": article["url"],
         "url": article["url"],
-        "created_at": _SEEN.sub(r"\1-\2-\3T\4:\5:\6Z", str(article["seendate"])),
+        "created_at": article["seendate"],
         "title": article.get("title"),
         "kind": "article",
         "media": article.get("socialimage") or None,

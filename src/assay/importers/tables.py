@@ -127,8 +127,8 @@ def time_form(
     if found is None and texts:
         raise InputError(
             f"times such as {texts[0]!r} are written in no known way",
-            fix="say how with --time-format, for example --time-format '%d/%m/%Y %H:%M'; "
-            "or name another column: --map created_at=COLUMN",
+            fix="say how with --time-format, for example --time-format '%d/%m/%Y %H:%M' (names of "
+            "months are read in English alone); or name another column: --map created_at=COLUMN",
             file=container.path,
             row=1,
             column=column,

@@ -16,6 +16,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from assay.errors import InputError, UsageError
+from assay.text.time_tidying import tidied
 from assay.text.zone_names import ZONE_OFFSETS, with_offset, without_letters, zone_letters
 
 Epoch = Literal["s", "ms", "us", "ns"]
@@ -34,6 +35,7 @@ ISO_ZONE = r"(?:Z|z| UTC|[T ]\d\d:\d\d[0-9:.]*[+-]\d\d(?::\d\d)?)$"
 """An ISO time that ends like this says its zone."""
 _ISO_ZONE = re.compile(ISO_ZONE)
 _NUMBER = re.compile(r"^[+-]?\d+(?:\.\d+)?(?:[eE][+]?\d+)?$")
+_OFFSET_BEHIND = re.compile(r" [+-]\d\d:?\d\d$")
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class _Layout:
     day_order: str = ""
 
 
-_LAYOUTS: tuple[_Layout, ...] = (
+_ZONED_LAYOUTS: tuple[_Layout, ...] = (
     _Layout(("%a %b %d %H:%M:%S %z %Y",), True, 1.0),  # Twitter API v1
     _Layout(("%a, %d %b %Y %H:%M:%S %z", "%d %b %Y %H:%M:%S %z"), True, 1.0),  # RFC 5322
     _Layout(("%Y-%m-%d %H:%M %z", "%Y-%m-%dT%H:%M %z"), True, 60.0),
@@ -58,6 +60,10 @@ _LAYOUTS: tuple[_Layout, ...] = (
         True,
         1e-6,
     ),
+)
+"""Ways of writing a time with its zone."""
+_LOCAL_LAYOUTS: tuple[_Layout, ...] = (
+    _Layout(("%a %b %d %H:%M:%S %Y", "%b %d %H:%M:%S %Y"), False, 1.0),  # C's ctime
     *(
         _Layout(tuple(f"{date} {clock}".strip() for date in dates), False, resolution_s, order)
         # Two-digit years come first: DuckDB's %Y would read "17" as the year 17.
@@ -67,8 +73,8 @@ _LAYOUTS: tuple[_Layout, ...] = (
             ("", ("%d.%m.%y", "%d.%m.%Y")),
             ("month", ("%m-%d-%Y",)),
             ("day", ("%d-%m-%Y",)),
-            ("", ("%Y/%m/%d",)),
-            ("", ("%b %d, %Y", "%B %d, %Y")),
+            ("", ("%Y/%m/%d", "%Y-%m-%d", "%Y.%m.%d")),
+            ("", ("%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%B %d %Y")),
             ("", ("%d %b %Y", "%d %B %Y")),
             ("", ("%d-%b-%y", "%d-%b-%Y")),
         )
@@ -83,6 +89,12 @@ _LAYOUTS: tuple[_Layout, ...] = (
         )
     ),
 )
+_OFFSET_LAYOUTS = _ZONED_LAYOUTS + tuple(
+    replace(layout, formats=tuple(f"{form} %z" for form in layout.formats), zoned=True)
+    for layout in _LOCAL_LAYOUTS
+    if layout.resolution_s < DAY_S
+)
+"""The same with an offset behind."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +109,7 @@ class TimeForm:
         resolution_s: The finest step seen in the sample, in seconds.
         letters: Zones are told by letters behind the time: read as their ``offset``, or ``cut``
             away because they have several meanings.
+        tidy: The rest reads a time only as :func:`assay.text.time_tidying.tidied` leaves it.
     """
 
     kind: Literal["iso", "epoch", "formats", "typed"]
@@ -105,9 +118,11 @@ class TimeForm:
     formats: tuple[str, ...] = field(default=())
     epoch: Epoch | None = None
     letters: Literal["", "offset", "cut"] = ""
+    tidy: bool = False
 
     def bare(self, written: str) -> str:
         """A time as the rest of the form reads it."""
+        written = tidied(written) if self.tidy else written
         if self.letters == "offset":
             return with_offset(written)
         return without_letters(written) if self.letters == "cut" else written
@@ -126,16 +141,26 @@ def find_time_form(values: Sequence[str], *, given_format: str | None = None) ->
         times = _parse_all(sample, (given_format,))
         zoned = "%z" in given_format
         return TimeForm("formats", zoned, resolution_of(times), (given_format,))
+    as_written = _form_of(sample)
+    if as_written is not None:
+        return as_written
+    form = _form_of([tidied(value) for value in sample])
+    return form and replace(form, tidy=True)
+
+
+def _form_of(sample: Sequence[str]) -> TimeForm | None:
+    """The form of times of which nothing is to be tidied."""
     need = max(1, math.ceil(len(sample) / 2))
+    iso = [value for value in sample if _ISO.match(value)]
     zones = [letters for value in sample if (letters := zone_letters(value))]
-    if len(zones) >= need and set(zones) != {"UTC"}:
+    if len(zones) >= need and (set(zones) != {"UTC"} or len(iso) < need):
         known = sum(1 for letters in zones if letters in ZONE_OFFSETS)
         return _lettered_form(sample, cut=2 * known <= len(zones))
     if sum(1 for value in sample if _NUMBER.match(value)) >= need:
         return _epoch_form(sample, need)
-    if sum(1 for value in sample if _ISO.match(value)) >= need:
+    if len(iso) >= need:
         zoned = sum(1 for value in sample if _ISO_ZONE.search(value)) >= need
-        written_s = min(_written_step_s(value) for value in sample if _ISO.match(value))
+        written_s = min(_written_step_s(value) for value in iso)
         return TimeForm("iso", zoned, max(resolution_of(_iso_all(sample)), written_s))
     return _layout_form(sample, need)
 
@@ -174,7 +199,7 @@ def check_zone(zone: str) -> str:
 def _lettered_form(sample: Sequence[str], *, cut: bool) -> TimeForm | None:
     """The form of times with the letters of a zone behind them; of those that it is to read."""
     own = [value for value in sample if (zone_letters(value) in ZONE_OFFSETS) is not cut]
-    form = find_time_form([without_letters(value) if cut else with_offset(value) for value in own])
+    form = _form_of([without_letters(value) if cut else with_offset(value) for value in own])
     return form and replace(form, letters="cut" if cut else "offset")
 
 
@@ -191,7 +216,8 @@ def _epoch_form(sample: Sequence[str], need: int) -> TimeForm | None:
 
 def _layout_form(sample: Sequence[str], need: int) -> TimeForm | None:
     scored: list[tuple[int, _Layout, list[datetime]]] = []
-    for layout in _LAYOUTS:
+    offsets = sum(1 for value in sample if _OFFSET_BEHIND.search(value)) >= need
+    for layout in _OFFSET_LAYOUTS if offsets else (*_ZONED_LAYOUTS, *_LOCAL_LAYOUTS):
         times = _parse_all(sample, layout.formats)
         if len(times) >= need:
             scored.append((len(times), layout, times))
