@@ -124,16 +124,45 @@ def _check_crowd(said: Mapping, near: list[dict], widest: dict, others: list[dic
     assert said["shares_elsewhen"] == elsewhen
 
 
+def test_it_names_the_limits_of_kinds_and_windows_that_its_pairs_passed_at(tmp_path: Path) -> None:
+    shares = [
+        Share(f"x:{account}", kind, f"{kind}{number}", number * 5_000 + account * gap_s)
+        for kind, gap_s in (("hashtag", 5), ("link", 100))
+        for number in range(4)
+        for account in range(3)
+    ]
+    run = RunFolder(tmp_path)
+    write_dataset(run.dataset.folder, shares)
+    edges = brute_edges(shares, (60.0, 300.0))
+    passed = [edge for edge in edges if (edge["kind"], edge["window_s"]) != ("hashtag", 300.0)]
+    assert {(edge["kind"], edge["window_s"]) for edge in passed} == {
+        ("hashtag", 60.0),
+        ("link", 300.0),
+    }
+    write_edges(run, passed)
+    network = build_network(run, run.dataset, NetworkParameters())
+    (finding,) = write_findings(
+        run, run.dataset, FindingContext(network, 0.05, reactions=REACTIONS)
+    )
+    assert finding.statistic["windows_s"] == [60.0, 300.0]
+    assert finding.statistic["windows_by_kind"] == {"hashtag": [60.0], "link": [300.0]}
+    assert [limit for limit in finding.limits if "too fast" in limit] == [
+        "Hashtags at 60 s are too fast.",
+        "Links at 5 min are too fast.",
+    ]
+
+
 def test_the_sentence(tmp_path: Path) -> None:
     _, findings = _findings(tmp_path, planted((9, 2)))
     group, pair = findings[0], findings[1]
     assert re.fullmatch(
         r"9 accounts shared 12 links within 60 s of one another, at least two of them each time, "
         r"though each was free to share them at any moment of the same ten minutes; by first "
-        r"shares, \d+ such coincidences of two accounts and one link were found where \d+ would "
-        r"be expected \(q ≤ [0-9.]+(·10⁻⁴)?\)\. Synchronous; nothing here says who they are or "
-        r"that they are fake\. Other explanations considered: chance, a common feed, a shared "
-        r"audience, an openly affiliated organisation and concealed coordination\.",
+        r"shares, each moment counted once, \d+ such coincidences of two accounts and one link "
+        r"were found where \d+ would be expected \(q ≤ [0-9.]+(·10⁻⁴)?\)\. Synchronous; nothing "
+        r"here says who they are or that they are fake\. Other explanations considered: chance, a "
+        r"common feed, a shared audience, an openly affiliated organisation and concealed "
+        r"coordination\.",
         group.statement,
     ), group.statement
     assert pair.statement.startswith("2 accounts shared the same ")

@@ -217,6 +217,8 @@ def test_a_finding_names_its_own_kinds_and_windows_alone() -> None:
     told = reactions_told([SLOW, FAST, dataclasses.replace(FAST, kind="hashtag")], 2.0)["windows"]
     limit, other = told[1]["limit"], told[2]["limit"]
     assert limit != other
-    assert limits_told(told, {"link"}, (20.0, 60.0)) == [limit]
-    assert limits_told(told, {"link", "hashtag"}, (60.0,)) == [limit, other]
-    assert limits_told(told, {"link"}, (20.0,)) == []
+    assert limits_told(told, {("link", 20.0), ("link", 60.0)}) == [limit]
+    assert limits_told(told, {("link", 60.0), ("hashtag", 60.0)}) == [limit, other]
+    assert limits_told(told, {("link", 20.0)}) == []
+    # One kind at a window of another's is none of the finding's own.
+    assert limits_told(told, {("link", 20.0), ("hashtag", 60.0)}) == [other]

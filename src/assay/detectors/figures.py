@@ -15,6 +15,7 @@ from assay.detectors.crowd import measure_crowd, object_shares
 from assay.detectors.firmness import Firmness, GateOfRun, measure_firmness
 from assay.detectors.gate_tests import GateTests, read_gate_tests
 from assay.detectors.hanging import Hanging, hanging
+from assay.detectors.kept_edges import KeptEdges
 from assay.detectors.network_result import NetworkResult
 from assay.detectors.sensitivity import sensitivity
 from assay.detectors.sensitivity_grid import Grid
@@ -30,7 +31,7 @@ class CommunityFigures:
         accounts: Account ids, sorted.
         pairs: Kept pairs of accounts inside it.
         objects_by_kind: Distinct objects co-timed by a kept pair inside it.
-        windows_s: Each pair's and kind's largest kept window, distinct, sorted.
+        windows_by_kind: Of each kind, its pairs' largest kept windows, distinct, sorted.
         deltas_s: The Δ of the gate at these windows, distinct, sorted.
         coincidences: Co-timed objects, summed over its kept pairs.
         not_co_timed: Objects that a kept pair shared, but not within the window, summed.
@@ -72,7 +73,7 @@ class CommunityFigures:
     accounts: tuple[str, ...]
     pairs: int
     objects_by_kind: dict[str, int]
-    windows_s: tuple[float, ...]
+    windows_by_kind: dict[str, tuple[float, ...]]
     deltas_s: tuple[float, ...]
     coincidences: int
     not_co_timed: int
@@ -112,6 +113,16 @@ class CommunityFigures:
     def objects(self) -> int:
         """Distinct co-timed objects of all kinds."""
         return sum(self.objects_by_kind.values())
+
+    @property
+    def rests_on(self) -> tuple[tuple[str, float], ...]:
+        """Each kind and window that its pairs passed at, together."""
+        return tuple((kind, one) for kind, every in self.windows_by_kind.items() for one in every)
+
+    @property
+    def windows_s(self) -> tuple[float, ...]:
+        """These windows over all kinds, distinct, sorted."""
+        return tuple(sorted({one for _, one in self.rests_on}))
 
 
 @dataclass(frozen=True)
@@ -220,7 +231,7 @@ def _test_columns(
     coincidences = summed(network.co_timed[inside.kind_pairs]).astype(np.int64)
     common = summed(network.common[inside.kind_pairs]).astype(np.int64)
     return {
-        "windows_s": _distinct(group, edges.table["window_s"].to_numpy()[row], count),
+        "windows_by_kind": _windows_by_kind(edges, row, group, count),
         "deltas_s": _distinct(group, edges.table["delta_s"].to_numpy()[row], count),
         "coincidences": coincidences.tolist(),
         "not_co_timed": (common - coincidences).tolist(),
@@ -373,6 +384,17 @@ def _objects_by_kind(
         for community, objects in zip(*np.unique(own, return_counts=True), strict=True):
             counts[community][kind] = int(objects)
     return counts
+
+
+def _windows_by_kind(
+    edges: KeptEdges, row: np.ndarray, group: np.ndarray, groups: int
+) -> list[dict[str, tuple[float, ...]]]:
+    """The windows of these rows of the edges, apart for each group and kind."""
+    columns = (edges.table[name].take(row).to_pylist() for name in ("kind", "window_s"))
+    found: list[dict[str, tuple[float, ...]]] = [{} for _ in range(groups)]
+    for community, kind, window_s in sorted(set(zip(group.tolist(), *columns, strict=True))):
+        found[community][kind] = (*found[community].get(kind, ()), window_s)
+    return found
 
 
 def _distinct(group: np.ndarray, values: np.ndarray, groups: int) -> list[tuple[float, ...]]:

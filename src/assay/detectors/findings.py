@@ -206,8 +206,8 @@ def statement(figures: CommunityFigures, *, affiliated: bool) -> str:
     return (
         f"{counted(number, 'account')} shared {what} within {within} of {others}, though each "
         f"was free to share {them} at any moment of the same {blocks(figures)}; by first shares, "
-        f"{counted(found, 'such coincidence')} of two accounts and one {thing} "
-        f"{'was' if found == 1 else 'were'} found where "
+        f"each moment counted once, {counted(found, 'such coincidence')} of two accounts and one "
+        f"{thing} {'was' if found == 1 else 'were'} found where "
         f"{about(figures.expected_coincidences)} would be expected "
         f"(q {at_most(figures.largest_q)}). Synchronous{declare}; nothing here says "
         f"{'more about ' if affiliated else ''}who they are or that they are fake. Other "
@@ -225,6 +225,7 @@ def _statistic(figures: CommunityFigures) -> dict[str, Any]:
         "accounts": size,
         "possible_pairs": size * (size - 1) // 2,
         "objects": figures.objects,
+        "windows_s": list(figures.windows_s),
         "first_at": _iso(figures.first_us),
         "last_at": _iso(figures.last_us),
     }
@@ -281,7 +282,7 @@ def _limits(figures: CommunityFigures, context: FindingContext) -> tuple[str, ..
         "The data show what was collected: a sample chosen by query or account can make "
         "accounts look closer, or further apart, than they are.",
     ]
-    limits += limits_told(context.reactions, figures.objects_by_kind, figures.windows_s)
+    limits += limits_told(context.reactions, figures.rests_on)
     if context.network.between:
         limits.append(
             f"{counted(context.network.between, 'kept pair')} of accounts in the run "

@@ -204,19 +204,18 @@ def reactions_told(every: Sequence[Reactions], least_s: float) -> dict[str, Any]
 
 
 def limits_told(
-    windows: Sequence[Mapping[str, Any]], kinds: Collection[str], windows_s: Collection[float]
+    windows: Sequence[Mapping[str, Any]], rests_on: Collection[tuple[str, float]]
 ) -> list[str]:
-    """The limits that a finding of these kinds at these windows has to name.
+    """The limits that a finding has to name.
 
     Args:
         windows: Of :func:`reactions_told`.
-        kinds: Kinds of object.
-        windows_s: The windows.
+        rests_on: Each kind of object and window in seconds that the finding rests on, together.
     """
     return [
         str(one["limit"])
         for one in windows
-        if one["limit"] is not None and one["kind"] in kinds and one["window_s"] in windows_s
+        if one["limit"] is not None and (one["kind"], one["window_s"]) in rests_on
     ]
 
 

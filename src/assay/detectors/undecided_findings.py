@@ -124,7 +124,7 @@ def _limits(volley: Volley, reactions: Sequence[Mapping[str, Any]]) -> tuple[str
         "among all accounts reported at this threshold.",
         "The data show what was collected: a sample chosen by query or account can make accounts "
         "look closer, or further apart, than they are.",
-        *limits_told(reactions, kinds, (volley.window_s,)),
+        *limits_told(reactions, {(kind, volley.window_s) for kind in kinds}),
     )
 
 

@@ -52,9 +52,10 @@ def _sentence(one: Mapping[str, Any]) -> str:
     more = "more often than" if again["p_value"] <= LEVEL else "no more often than"
     return (
         f"At {short_span(one['window_s'])}, the data as a whole {holds} more close timing than "
-        f"free timing would bring about: {counted(close['found'], 'coincidence')}, where "
-        f"{about(free['expected'])} would be expected (p = {free['p_value']:.2g}). The same "
-        f"accounts met on two objects or more {more} they would if the moments of each burst were "
-        f"dealt out anew: {counted(repeated['found'], 'pair')}, where {about(again['expected'])} "
+        f"free timing would bring about: {counted(close['found'], 'coincidence')}, each moment of "
+        f"an account counted once, with its first object, where {about(free['expected'])} would "
+        f"be expected (p = {free['p_value']:.2g}). Counted so, the same accounts met on two "
+        f"objects or more {more} they would if the moments of each burst were dealt out anew: "
+        f"{counted(repeated['found'], 'pair')}, where {about(again['expected'])} "
         f"would be expected (p = {again['p_value']:.2g}, {one['surrogates']:,} surrogates)."
     )
