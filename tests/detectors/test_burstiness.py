@@ -10,7 +10,7 @@ from assay.detectors import burstiness
 from assay.detectors.activity import activity_of
 from assay.detectors.arrays import ShareArrays, first_flags, taken
 from assay.detectors.block_grid import BlockGrid, block_grids
-from assay.detectors.burstiness import HIGHEST, LOWEST, Densities, densities_of, learnt_density
+from assay.detectors.burstiness import HIGHEST, LOWEST, Densities, densities_of
 from assay.detectors.density import SHRINKAGE, Density
 
 SECOND_US = 1_000_000
@@ -45,7 +45,8 @@ def world(concentration: float | None, seed: int = 1, sharers: int = 5) -> Share
 
 def learnt(shares: ShareArrays, grid: BlockGrid = GRID) -> Density:
     first = taken(shares, first_flags(shares))
-    return learnt_density(first, grid, activity_of([shares], SECOND_US))
+    (density,) = densities_of(first, (grid,), activity_of([shares], SECOND_US), None)
+    return density
 
 
 @pytest.mark.parametrize("concentration", [6.0, 12.0, 30.0])

@@ -12,7 +12,7 @@ from assay.detectors.activity import activity_of
 from assay.detectors.arrays import ShareArrays
 from assay.detectors.attainable import no_tests, tails_and_expected
 from assay.detectors.block_grid import BlockGrid, block_grids
-from assay.detectors.burstiness import learnt_density
+from assay.detectors.burstiness import densities_of
 from assay.detectors.density import Density
 from assay.detectors.held_out import (
     Direction,
@@ -81,7 +81,7 @@ def outcome(
     pairs = {"link": ((keys >> 32).astype(np.int32), (keys & 0xFFFFFFFF).astype(np.int32))}
     activity = activity_of([shares], SECOND_US)
     # With the κ that the gate learns, as a run has them, unless told another.
-    density = learnt_density(first_shares(shares), grid_of(), activity)
+    (density,) = densities_of(first_shares(shares), (grid_of(),), activity, None)
     densities = {"link": density if shrinkage is None else Density(activity, shrinkage)}
     parameters = HeldOutParameters(
         activity,

@@ -105,18 +105,6 @@ class _Records:
         return share + math.sqrt(max(share * (1.0 - share), 0.05) / effective)
 
 
-def learnt_density(first: ShareArrays, grid: BlockGrid, activity: Activity) -> Density:
-    """The density of one kind of object at one window and Δ, every κ learnt from the data.
-
-    Args:
-        first: First shares of the kind.
-        grid: How time is cut.
-        activity: Of the whole data, these shares included.
-    """
-    (density,) = densities_of(first, (grid,), activity, None)
-    return density
-
-
 def _learnt(first: ShareArrays, cut: _Cut, activity: Activity) -> Density:
     density = Density(activity)
     learnt = _solved(_activity_records(first, cut))

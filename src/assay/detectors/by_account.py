@@ -32,11 +32,6 @@ class AccountShares:
     run_starts: Int64s
     times_us: Int64s
 
-    @property
-    def most_objects(self) -> int:
-        """The largest number of objects of one account."""
-        return int(np.diff(self.starts).max(initial=0))
-
 
 def shares_by_account(shares: ShareArrays, is_first: Bools, wanted: Bools) -> AccountShares:
     """Group the shares of the wanted accounts.

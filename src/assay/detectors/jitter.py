@@ -272,33 +272,20 @@ def _fill_block(
         cell["last"] = (in_last - own_last + shrinkage * last_share) / others
 
 
-def co_timed_probability(gate: GateArrays, grid: int, mine: int, yours: int) -> float:
-    """π of one object for two accounts' first shares at one Δ; 0 if blocks are not adjacent.
-
-    Args:
-        gate: The null.
-        grid: Which Δ.
-        mine: One account's run of the object.
-        yours: The other's.
-    """
-    return float(
-        chance_of_cells(
-            gate.cells[mine, grid],
-            gate.cells[yours, grid],
-            int(gate.bins[yours]) - int(gate.bins[mine]),
-            gate.half,
-            gate.shrinkages[grid],
-        )
-    )
-
-
 @njit(counted=False)
 def chance_of_cells(
     mine: Any, yours: Any, bins_apart: int, half: float, shrinkages: Floats
 ) -> float:
-    """:func:`co_timed_probability` for kernels: two cells, and how far apart their bins are.
+    """π of one object for two accounts' first shares at one Δ; 0 if blocks are not adjacent.
 
     Every case is worked out and one chosen: which it is, a processor would mostly guess wrongly.
+
+    Args:
+        mine: One account's cell of the object.
+        yours: The other's.
+        bins_apart: How many bins the second share lies after the first.
+        half: h.
+        shrinkages: κ of objects with few others, and of those with many.
     """
     apart = yours.block - mine.block
     # With i taken out, j has one fewer for company where i was near.

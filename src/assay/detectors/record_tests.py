@@ -150,14 +150,6 @@ def p_without_each(
     return p_values
 
 
-def steps_without_each(records: PairRecords, tests: RecordTests) -> Floats:
-    """About how many steps :func:`p_without_each` takes for each row."""
-    objects = np.diff(records.starts).astype(np.float64)
-    near = np.concatenate(([0], np.cumsum(tests.near[0])))
-    hits = near[records.starts[1:]] - near[records.starts[:-1]]
-    return np.asarray(objects * objects * (1.0 + hits))
-
-
 @njit
 def _tail(
     begin: int,

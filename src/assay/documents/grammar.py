@@ -138,8 +138,3 @@ def _core(noun: Token) -> Iterator[Token]:
         if child.dep_ in ("conj", "cc", "appos") and child.i > noun.i:
             continue
         yield from _core(child)
-
-
-def ancestors_within(token: Token, most: int = 8) -> list[Token]:
-    """The words above a word, nearest first."""
-    return [one for _, one in zip(range(most), token.ancestors, strict=False)]

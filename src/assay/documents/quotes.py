@@ -72,11 +72,6 @@ def quotations(text: str, paragraphs: Sequence[Span]) -> tuple[Quotation, ...]:
     return tuple(found)
 
 
-def inner_quotations(text: str, quotation: Quotation) -> tuple[Quotation, ...]:
-    """Quotations within a quotation."""
-    return tuple(_in_paragraph(text, quotation.inner, _reversed_guillemets(text)))
-
-
 def _follows(text: str, quotation: Quotation, paragraph: Span) -> bool:
     return not text[quotation.outer.end : paragraph.start].strip()
 

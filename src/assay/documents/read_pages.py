@@ -30,7 +30,7 @@ from assay.documents.page_dates import page_dates
 from assay.documents.satire import NOTE, calls_itself_satire
 from assay.documents.segments import segments
 from assay.documents.sources import source_chain
-from assay.model.record import Document, Span
+from assay.model.record import Document
 
 _HTML_MARKS = (b"<!doctype html", b"<html", b"<head", b"<body", b"<article")
 _MAIL_SUFFIXES = (".eml", ".mht", ".mhtml")
@@ -208,10 +208,3 @@ def document_of(page: Page) -> Document | Refused:
             **({"notes": notes} if notes else {}),
         },
     )
-
-
-def own_spans(document: Document) -> tuple[Span, ...]:
-    """Where the document speaks for itself: headline, subtitle, body."""
-    from assay.model.record import OWN_WORDS
-
-    return tuple(part.span for part in document.segments if part.role in OWN_WORDS)

@@ -29,7 +29,7 @@ from assay.documents.furniture import (
     is_salutation,
     is_source_line,
 )
-from assay.documents.page import Block, Page
+from assay.documents.page import Page
 from assay.documents.page_lines import LONG_LINE, Line, lines_of
 from assay.model.record import Segment, SegmentRole, Span
 
@@ -368,11 +368,3 @@ def _split_inline(found: list[Segment], text: str) -> tuple[Segment, ...]:
         if begin < segment.span.end:
             result.append(Segment("body", Span(begin, segment.span.end)))
     return tuple(segment for segment in result if segment.span.of(text).strip())
-
-
-def block_of(page: Page, position: int) -> Block | None:
-    """The block that a character lies in, where the format has blocks."""
-    for block in page.blocks:
-        if block.span.start <= position < block.span.end:
-            return block
-    return None

@@ -45,10 +45,6 @@ class DuckDBEngine:
         self._views: set[str] = set()
         self._kept_alive: dict[str, pa.Table] = {}
 
-    def set_memory(self, memory_bytes: int) -> None:
-        """Change the limit, once it is known what else needs memory."""
-        self._con.execute(f"SET memory_limit = '{max(int(memory_bytes) // 2**20, 64)}MiB'")
-
     def add_parquet(self, name: str, path: Path) -> None:
         """Make Parquet known as a view."""
         pattern = str(path / "*.parquet") if path.is_dir() else str(path)

@@ -37,11 +37,6 @@ class Domain:
     ending: str
     below: str
 
-    @property
-    def registered(self) -> str:
-        """What somebody registered: label and ending."""
-        return f"{self.label}.{self.ending}"
-
 
 @cache
 def _extract() -> TLDExtract:

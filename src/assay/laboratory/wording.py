@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assay.laboratory.actions import CHATTER, FEED, LINK, NONE, REPOST, TEXT, Actions, Stories
+from assay.laboratory.actions import FEED, LINK, NONE, REPOST, TEXT, Actions, Stories
 from assay.laboratory.organic import HASHTAGS_PER_TOPIC
 
 WORDS = (
@@ -119,9 +119,3 @@ def post_texts(actions: Actions, stories: Stories) -> pa.Array:
         "RT @", handles(actions.account[targets]), ": ", texts.take(pa.array(targets))
     )
     return pc.replace_with_mask(texts, pa.array(actions.behaviour == REPOST), quoted)
-
-
-def behaviour_names(actions: Actions) -> pa.Array:
-    """What each act was, in a word."""
-    names = {CHATTER: "chatter", LINK: "link", REPOST: "repost", TEXT: "text"}
-    return pa.array([names[key] for key in range(4)]).take(pa.array(actions.behaviour))

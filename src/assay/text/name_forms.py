@@ -27,7 +27,6 @@ _LEET = str.maketrans(
 )  # fmt: skip
 _PAIRS = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("nn", "m"))
 _WORD_STARTS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_END_DIGITS = re.compile(r"(?<=[^\W\d])\d+(?=\n)")
 
 
 class _Table(dict[int, str]):
@@ -63,10 +62,9 @@ class _Table(dict[int, str]):
 
 _PLAIN = _Table(lookalike=False, between="")
 _WORDS = _Table(lookalike=False, between=" ")
-_COARSE_WORDS = _Table(lookalike=True, between=" ")
 _SIGNS = {ord("$"): "s", ord("@"): "a", ord("!"): "l", ord("|"): "l", ord("€"): "e"}
-_COARSE_WITH_SIGNS = _Table(lookalike=True, between="")
-_COARSE_WITH_SIGNS.update(_SIGNS)
+_COARSE = _Table(lookalike=True, between="")
+_COARSE.update(_SIGNS)
 _LOOKS = _Table(lookalike=True, between=" ")
 _LOOKS.update(_SIGNS)
 
@@ -98,17 +96,7 @@ def words(text: str) -> str:
 
 def coarse(text: str) -> str:
     """What looks alike made alike, line by line."""
-    return _merged(text.translate(_COARSE_WITH_SIGNS))
-
-
-def coarse_words(text: str) -> str:
-    """As :func:`coarse`, with blanks where words are parted."""
-    return _merged(text.translate(_COARSE_WORDS))
-
-
-def coarse_without_end_digits(text: str) -> str:
-    """As :func:`coarse`, the digits at the end of a name left away: ``name1957``."""
-    return _merged(_END_DIGITS.sub("", text.translate(_COARSE_WITH_SIGNS)))
+    return _merged(text.translate(_COARSE))
 
 
 def _merged(text: str) -> str:
