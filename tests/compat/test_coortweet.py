@@ -124,6 +124,16 @@ def test_equal_times_take_the_account_seen_first_for_the_older() -> None:
     assert (edge["n_content_id"], edge["n_content_id_y"]) == (1, 2)
 
 
+def test_objects_stand_in_the_order_of_their_first_rows_even_of_rows_in_no_pair() -> None:
+    shares = ["o:z:o", "p:a:1", "p:b:2", "o:a:3", "o:b:4"]  # z's content is its object: no pair
+    rows: list[Row] = [
+        dict(zip(FIELDS, [*share.split(":"), 7], strict=True))  # object, account, content, time
+        for share in shares
+    ]
+    [edge] = network_of(rows, 60.0, 1).edges.to_pylist()
+    assert edge["object_ids"] == "o,p"
+
+
 def test_window_is_inclusive() -> None:
     def rows(seconds: float) -> list[Row]:
         return [

@@ -166,9 +166,11 @@ def _paired_rows(
     A row without an object, or whose object is its content, is in no pair at all.
     """
     usable = coded.object >= 0
+    # An object is numbered by its first row, be that row of use or not.
+    appearance = _by_first_appearance(coded.object[usable], len(object_as_content))
     usable[usable] = object_as_content[coded.object[usable]] != coded.content[usable]
     rows = _Input(*(column[usable] for column in coded))
-    appearance = _by_first_appearance(rows.object, len(object_as_content))[rows.object]
+    appearance = appearance[rows.object]
     order = np.lexsort((rows.time_s, appearance))  # stable: equal times keep the peer's order
     rows = _Input(*(column[order] for column in rows))
     near = neighbours_by_gap(rows.object, rows.time_s, window_s)
