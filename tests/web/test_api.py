@@ -277,6 +277,40 @@ def test_every_answer_of_the_api_is_guarded(house: House, transport: InProcess) 
     assert int(often.headers["retry-after"]) > 0
 
 
+def test_a_body_that_is_none_is_said_to_be_so(house: House, transport: InProcess) -> None:
+    token = house.tokens.make(account(house, "anna"), "x", "report", house.now())
+    plain = httpx.Client(base_url="http://house.example/api/v1", transport=transport)
+    plain.headers["Authorization"] = f"Bearer {token}"
+    json = {"Content-Type": "application/json"}
+    plain_text = {"Content-Type": "text/plain"}
+    in_pieces = iter((b"x" * MOST_BYTES, b"x"))  # no head tells how long it will be
+    for head, content, status in (
+        (json, b"[" * 100_000, 400),
+        (json, b"{", 422),
+        ({"Content-Type": "application/json; charset=utf-8"}, b"{}", 422),
+        (json, b"", 422),
+        (plain_text, b"{}", 415),
+        ({}, b"{}", 415),
+        ({}, b"", 422),
+        (json, in_pieces, 413),
+    ):
+        told = plain.post("/notices", headers=head, content=content)
+        assert (told.status_code, told.json()["status"]) == (status, status)
+        assert told.headers["content-type"] == "application/problem+json"
+
+
+def test_a_file_comes_as_a_file_whatever_it_holds(
+    client: Client, house: House, transport: InProcess, notice: Done
+) -> None:
+    token = house.tokens.make(account(house, "anna"), "x", "work", house.now())
+    asked = f"/records/{notice.id}/evidence?name=a.json&source=x&shows=x&why=x"
+    plain = httpx.Client(base_url="http://house.example/api/v1", transport=transport)
+    headers = {"Authorization": f"Bearer {token}", "If-Match": f'"{notice.version}"'}
+    for kind, status in (("application/json", 415), ("application/octet-stream", 200)):
+        told = plain.post(asked, content=b"{}", headers={**headers, "Content-Type": kind})
+        assert told.status_code == status, told.text
+
+
 def test_a_database_that_is_away_is_said_plainly(house: House, client: Client) -> None:
     anna = client("anna")
     kept = house.tokens.engine

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import pytest
 
 from assay.web.app import make_app
@@ -138,3 +139,39 @@ def test_a_secret_link_is_nowhere_in_the_database(house: House, somebody: Somebo
     secret = link.rpartition("/")[2].encode()
     files = house.store.keys.path.parent.glob("cases.db*")
     assert not any(secret in path.read_bytes() for path in files)
+
+
+@pytest.mark.parametrize("path", ["/queue/", "/register/", "/api/v1", "//elsewhere.example/x"])
+def test_nothing_leads_to_another_host(somebody: Somebody, path: str) -> None:
+    """Neither by what a request calls this one, nor by a path that reads as another's address."""
+    visitor = somebody()
+    visitor.client.follow_redirects = False
+    where = httpx.URL("http://house.example").copy_with(raw_path=path.encode())
+    answer = visitor.client.get(where, headers={"Host": "elsewhere.example"})
+    assert answer.status_code == 404
+    assert "location" not in answer.headers
+    assert not re.search(r'(href|action|src)="(https?:)?//', answer.text)
+    assert 'href="?lang=de"' in answer.text
+
+
+def test_a_refused_method_is_answered_with_those_that_are_there(somebody: Somebody) -> None:
+    client = somebody().client
+    for path, allowed in (
+        ("/register", "GET, HEAD"),
+        ("/report/impersonation", "GET, POST, HEAD"),
+        ("/log/proof", "POST"),
+        ("/static/style.css", "GET, HEAD"),
+        ("/api/v1/bodies", "GET, PUT, HEAD"),
+    ):
+        answer = client.request("DELETE", path)
+        assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
+
+
+def test_whoever_asks_for_the_head_alone_gets_that_of_the_page(somebody: Somebody) -> None:
+    client = somebody().client
+    for path in ("/", "/register/feed.atom", "/api/v1/register", "/static/style.css"):
+        head, whole = client.head(path), client.get(path)
+        assert (head.status_code, head.headers["content-type"]) == (
+            200,
+            whole.headers["content-type"],
+        )

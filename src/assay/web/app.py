@@ -26,6 +26,7 @@ from assay.web.api.problems import BASE
 from assay.web.guard import Guard
 from assay.web.house import House
 from assay.web.languages import language_of
+from assay.web.methods import allowed_methods
 from assay.web.pages import page, see
 from assay.web.routes import (
     account,
@@ -115,6 +116,8 @@ def make_app(house: House, *, sends: bool = True) -> FastAPI:
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
+        # It would lead to whatever the request calls this host.
+        redirect_slashes=False,
     )
     app.state.house = house
     app.state.worker = worker
@@ -154,7 +157,10 @@ def _tell_errors(app: FastAPI) -> None:
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         title, told = _HTTP.get(error.status_code, _ANY_HTTP)
-        return page(request, "error", error.status_code, title=title, told=told)
+        answer = page(request, "error", error.status_code, title=title, told=told)
+        if error.status_code == 405:
+            answer.headers["Allow"] = allowed_methods(request)
+        return answer
 
     async def not_there(request: Request, _: Exception) -> Response:
         return page(request, "error", 404, title=_HTTP[404][0], told=_HTTP[404][1])

@@ -90,6 +90,9 @@ class Guard:
         if refusal is not None:
             await refusal(scope, receive, send_guarded)
             return
+        if scope["method"] == "HEAD":
+            # Answered as GET is (RFC 9110, 9.3.2); the server itself leaves the content out.
+            scope = {**scope, "method": "GET"}
         await self._app(scope, _Bounded(receive, _most_bytes(scope)), send_guarded)
 
     async def _refusal(self, scope: Scope) -> Response | None:

@@ -140,8 +140,9 @@ def _others(request: Request, language: Language) -> list[tuple[Language, str]]:
     if request.method != "GET":
         return []
     here = request.url
+    # Without its path, which somebody else may have written: "//host" would be another site's.
     return [
-        (one, f"{here.path}?{here.include_query_params(**{CHOICE: one.code}).query}")
+        (one, f"?{here.include_query_params(**{CHOICE: one.code}).query}")
         for one in LANGUAGES
         if one is not language
     ]

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from assay import __version__
 from assay.web.api import bodies, doing, filing, public, reading
 from assay.web.api.bodies_shapes import RegisterAsked
-from assay.web.api.problems import BASE, tell_problems
+from assay.web.api.problems import BASE, of_described_type, tell_problems
 from assay.web.api.shapes import Problem
 from assay.web.house import House
 from assay.web.visitors import set_up
@@ -55,6 +55,6 @@ def make_api(house: House) -> Api:
     api.state.house = house
     routers = (reading, doing, filing, bodies, public)
     for router in (*(one.ROUTER for one in routers), DESCRIPTION):
-        api.include_router(router, dependencies=[Depends(set_up)])
+        api.include_router(router, dependencies=[Depends(set_up), Depends(of_described_type)])
     tell_problems(api)
     return api

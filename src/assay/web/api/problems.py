@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from assay.cases.refused import NoSuchRecord, Refused
 from assay.cases.store.case_store import EditConflict
@@ -19,6 +20,7 @@ from assay.cases.store.protected_registers import RegisterChanged
 from assay.errors import AssayError, UsageError
 from assay.model.case import Event
 from assay.web.api.shapes import Happened, Problem
+from assay.web.methods import allowed_methods
 from assay.web.visitors import SetUpNeeded
 
 BASE = "/api/v1"
@@ -26,13 +28,14 @@ BASE = "/api/v1"
 MEDIA_TYPE = "application/problem+json"
 _LOG = logging.getLogger("assay.web")
 _TOLD: Mapping[int, tuple[str, str]] = {
-    400: ("not-readable", "The address holds a character that no text holds."),
+    400: ("not-readable", "The address holds a character that no text holds, or the body is none."),
     401: ("no-token", "Send a token that still works: Authorization: Bearer TOKEN."),
     403: ("not-yours-to-do", "The token's purpose or its owner's role does not allow this."),
     404: ("not-there", "There is no such thing. What you may not see is not there either."),
     405: ("not-there", "There is no such method here."),
     412: ("changed-meanwhile", "The record was changed meanwhile; look at it again."),
     413: ("too-long", "A text has at most 20,000 characters, a request 1 MB."),
+    415: ("other-type", "The body is of another type than the description says."),
     422: ("not-possible", "Something is missing or wrong, or not possible now."),
     428: ("no-version", 'Send If-Match with the version that you saw, such as "3".'),
     429: ("too-often", "Wait as long as Retry-After says."),
@@ -41,11 +44,11 @@ _TOLD: Mapping[int, tuple[str, str]] = {
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """What a route's description says of its errors; 400, 429 and 503 can come of any."""
+    """What a route's description says of its errors; those that can come of any route too."""
     schema = {"schema": {"$ref": "#/components/schemas/Problem"}}
     return {
         status: {"description": _TOLD[status][1], "content": {MEDIA_TYPE: schema}}
-        for status in sorted({*statuses, 400, 413, 422, 429, 503})
+        for status in sorted({*statuses, 400, 413, 415, 422, 429, 503})
     }
 
 
@@ -86,10 +89,24 @@ def happened(event: Event, entry: int | None = None) -> Happened:
     )
 
 
+def of_described_type(request: Request) -> None:
+    """A dependency that refuses a body of another type than the route's description says.
+
+    Raises:
+        HTTPException: It is of another one, or of none that is named.
+    """
+    described = request.app.openapi()["paths"].get(request.scope["route"].path, {})
+    takes = described.get(request.method.lower(), {}).get("requestBody", {}).get("content", {})
+    head = request.headers
+    brings = head.get("content-length", "0") != "0" or "transfer-encoding" in head
+    kind = head.get("content-type", "").partition(";")[0].strip().lower()
+    if takes and (brings or kind) and kind not in takes:
+        raise HTTPException(415)
+
+
 def tell_problems(api: FastAPI) -> None:
     """Answer every error of this application by a problem, and no traceback."""
     kinds: Mapping[type[Exception], Callable[[Any], Response]] = {
-        HTTPException: lambda error: problem(error.status_code),
         RequestValidationError: _malformed,
         SetUpNeeded: lambda _: problem(503, "Nobody has set this house up yet."),
         NoSuchRecord: lambda _: problem(404),
@@ -100,6 +117,7 @@ def tell_problems(api: FastAPI) -> None:
         StoreAway: _away,
         Exception: _broken,
     }
+    api.add_exception_handler(HTTPException, _http)
     for kind, answer in kinds.items():
         api.add_exception_handler(kind, _handler(answer))
 
@@ -110,6 +128,16 @@ def _handler(answer: Callable[[Any], Response]) -> Callable[[Request, Exception]
 
 def _words(error: AssayError) -> str:
     return f"{error.message}. {error.fix or ''}".strip()
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    # The guard stops listening to a body that is too long, whose head did not say so.
+    too_long = isinstance(error.__cause__, ClientDisconnect)
+    answer = problem(413 if too_long else error.status_code)
+    if error.status_code == 405:
+        answer.headers["Allow"] = allowed_methods(request)
+    return answer
 
 
 def _malformed(error: RequestValidationError) -> Response:
