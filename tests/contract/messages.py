@@ -111,6 +111,7 @@ def vocabulary() -> Iterator[str]:
         outside.AWAITED,
         outside.RERUNS,
         outside.CONCLUSIONS,
+        outside.JUDGED,
         words.GROUPS,
     ):
         yield from group.values()

@@ -160,6 +160,13 @@ def test_the_whole_way(new: tuple[House, Callable[[], Visitor]]) -> None:
     shown = said(concerned.get(f"/register/{entry}"))
     assert "A restriction is asked for" in shown
     assert "decision overturned" in shown
+    assert "is to be restored" in shown
+    restore(anna, house, appeal)
+    for page in (concerned.get(f"/register/{entry}"), concerned.get(theirs), sender.get(link)):
+        assert "Who restricted it was asked to restore it" in said(page)
+        assert "The platform" in said(page)
+        assert "What was asked for was done. The name is back." in said(page)
+        assert "desk@platform.example" not in page.text
     assert "overturned or modified" in said(concerned.get("/register"))
     feed = concerned.get("/register/feed.atom").text
     assert updated(feed, entry) > published_at, "whoever read of the decision reads of its end"
@@ -168,6 +175,36 @@ def test_the_whole_way(new: tuple[House, Callable[[], Visitor]]) -> None:
     assert proof is not None
     assert "It holds." in said(concerned.get(proof.group()))
     assert verify(house.store).faults == []
+
+
+def restore(anna: Visitor, house: House, appeal: str) -> None:
+    """Somebody asks the platform to take the restriction back, and it says that it did."""
+    assert "nobody was asked to restore" in said(anna.get(f"/records/{appeal}"))
+    anna.act(
+        appeal,
+        "ask_restoration",
+        recipient_kind="platform",
+        recipient="The platform",
+        recipient_email="desk@platform.example",
+        wanted="The account's name and picture.",
+        answer_until="2026-02-14",
+        due_by="sender",
+    )
+    asked = letters_of(house)[-1]
+    assert (asked.purpose, asked.recipient) == ("restoration", "desk@platform.example")
+    assert "On an appeal that decision was overturned." in asked.text
+    assert "The account's name and picture." in asked.text
+    assert "14 February 2026" in said(anna.get(f"/records/{appeal}"))
+    anna.act(
+        appeal,
+        "record_answer",
+        regards="5",
+        answered_on="2026-01-31",
+        channel="e_mail",
+        answer_kind="done",
+        reply="We put it back.",
+        reply_public="The name is back.",
+    )
 
 
 def updated(feed: str, entry: str) -> str:

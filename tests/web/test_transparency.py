@@ -34,7 +34,26 @@ def test_the_report_counts_what_happened(house: House, somebody: Callable[[], Vi
     appeal = house.store.open_record(
         "appeal", act("lodge", about=notice), by=Actor("guest-1", "public"), at=at
     )
-    for what in (act("admit"), act("assign", assignee=dora.id), act("overturn"), act("finish")):
+    asking = act(
+        "record_asking",
+        recipient_kind="platform",
+        sent_on=at.date().isoformat(),
+        channel="web_form",
+        answer_until="2026-12-31",
+        due_by="sender",
+        sha256="ab" * 32,
+        fields={"recipient": "The platform", "wanted": "The name."},
+    )
+    answer = act(
+        "record_answer",
+        regards=5,
+        answered_on=at.date().isoformat(),
+        channel="e_mail",
+        answer_kind="done",
+        fields={"reply": "Done."},
+    )
+    steps = (act("admit"), act("assign", assignee=dora.id), act("overturn"), asking, answer)
+    for what in (*steps, act("finish")):
         appeal = house.store.act(appeal.id, appeal.version, what, by=dora.actor, at=at)
     house.store.act(secret, 8, act("restrict"), by=ben.actor, at=at)
 
@@ -47,6 +66,8 @@ def test_the_report_counts_what_happened(house: House, somebody: Callable[[], Vi
     assert found["Notices", "median time to the decision", ""] == "0.0"
     assert found["Complaints, disputes and misuse", "appeals decided", "overturned"] == "1"
     assert found["Complaints, disputes and misuse", "share overturned or modified", ""] == "1.0"
+    assert found["Complaints, disputes and misuse", "restoration asked for", ""] == "1"
+    assert found["Complaints, disputes and misuse", "restored, as was answered", ""] == "1"
     assert found["Automated means", "restrictions", "NOT_AUTOMATED"] == "1"
     assert found["People", "people who moderate, and their languages", ""] == ""
     page = said(visitor.get("/transparency"))

@@ -62,6 +62,65 @@ BEFORE_DECISION = ("submitted", "acknowledged", "triaged")
 """States of a notice that can still be marked as a duplicate."""
 _ADDRESS = "sender_address"
 _ANSWERED = ("inadmissible", "upheld", "overturned", "modified")
+_RESTORING = ("overturned", "modified", "external_review", "final")
+
+
+def _asked_outside(
+    kind: RecordKind,
+    asking: tuple[str, str],
+    sources: tuple[str, ...],
+    ever: tuple[str, ...],
+    roles: tuple[Role, ...],
+) -> tuple[Rule, ...]:
+    """The acts by which somebody outside is asked for something, and what came of it is told.
+
+    Args:
+        kind: Of the record.
+        asking: What asks by e-mail, and what records that it was asked some other way.
+        sources: The states in which that is possible.
+        ever: Those in which an answer can still be recorded, and mended.
+        roles: Who may.
+    """
+    by_letter, another_way = asking
+    due = ("answer_until", "due_by")
+    sent = ("recipient_kind", "sent_on", "channel")
+    answer = ("answered_on", "answer_kind")
+    again = ("answer_until", "sha256")
+    return (
+        Rule(
+            kind,
+            by_letter,
+            sources,
+            None,
+            roles,
+            ("recipient_kind", *due),
+            ("escalates", "sha256"),
+        ),
+        Rule(kind, another_way, sources, None, roles, sent, ("sha256", *due, "escalates")),
+        Rule(kind, "remind", sources, None, roles, ("regards",), again),
+        Rule(
+            kind,
+            "record_reminder",
+            sources,
+            None,
+            roles,
+            ("regards", "sent_on", "channel"),
+            again,
+        ),
+        Rule(kind, "record_receipt", sources, None, roles, ("regards", "answered_on")),
+        Rule(
+            kind,
+            "record_answer",
+            ever,
+            None,
+            roles,
+            ("regards", "answered_on", "channel", "answer_kind"),
+            ("sha256",),
+        ),
+        Rule(kind, "record_silence", sources, None, roles, ("regards",)),
+        Rule(kind, "correct_sending", ever, None, roles, ("regards",), ("sent_on", *due, *answer)),
+    )
+
 
 NOTICE_ACTS: tuple[Rule, ...] = (
     Rule("notice", "draft", (), "draft", SENDERS, ("notice_kind",), ("sample", _ADDRESS)),
@@ -155,6 +214,16 @@ APPEAL_ACTS: tuple[Rule, ...] = (
     Rule("appeal", "overturn", ("assigned",), "overturned", APPEALS),
     Rule("appeal", "modify", ("assigned",), "modified", APPEALS),
     Rule("appeal", "go_outside", _ANSWERED, "external_review", ANYONE, ("appeal_body",)),
+    Rule(
+        "appeal",
+        "record_outside",
+        ("external_review",),
+        None,
+        STAFF,
+        ("outside_outcome", "decided_on"),
+    ),
+    *_asked_outside("appeal", ("ask_restoration", "record_asking"), _RESTORING, _RESTORING, STAFF),
+    Rule("appeal", "nothing_to_restore", _RESTORING, None, STAFF),
     Rule("appeal", "finish", (*_ANSWERED, "external_review"), "final", APPEALS),
 )
 REGISTER_ACTS: tuple[Rule, ...] = (
@@ -168,55 +237,8 @@ COMPLAINT_ACTS: tuple[Rule, ...] = (
     Rule("complaint", "draft", (), "draft", HANDLERS, ("complainant_kind", "may_be_public")),
     Rule("complaint", "amend", ("draft", "open"), None, HANDLERS, (), ("may_be_public",)),
     Rule("complaint", "open", ("draft",), "open", HANDLERS),
-    Rule(
-        "complaint",
-        "send",
-        ("open",),
-        None,
-        HANDLERS,
-        ("recipient_kind", "answer_until", "due_by"),
-        ("escalates", "sha256"),
-    ),
-    Rule(
-        "complaint",
-        "record_sending",
-        ("open",),
-        None,
-        HANDLERS,
-        ("recipient_kind", "sent_on", "channel"),
-        ("sha256", "answer_until", "due_by", "escalates"),
-    ),
-    Rule(
-        "complaint", "remind", ("open",), None, HANDLERS, ("regards",), ("answer_until", "sha256")
-    ),
-    Rule(
-        "complaint",
-        "record_reminder",
-        ("open",),
-        None,
-        HANDLERS,
-        ("regards", "sent_on", "channel"),
-        ("answer_until", "sha256"),
-    ),
-    Rule("complaint", "record_receipt", ("open",), None, HANDLERS, ("regards", "answered_on")),
-    Rule(
-        "complaint",
-        "record_answer",
-        ("open", "closed"),
-        None,
-        HANDLERS,
-        ("regards", "answered_on", "channel", "answer_kind"),
-        ("sha256",),
-    ),
-    Rule("complaint", "record_silence", ("open",), None, HANDLERS, ("regards",)),
-    Rule(
-        "complaint",
-        "correct_sending",
-        ("open", "closed"),
-        None,
-        HANDLERS,
-        ("regards",),
-        ("sent_on", "answer_until", "due_by", "answered_on", "answer_kind"),
+    *_asked_outside(
+        "complaint", ("send", "record_sending"), ("open",), ("open", "closed"), HANDLERS
     ),
     Rule("complaint", "close", ("open",), "closed", HANDLERS),
     Rule("complaint", "reopen", ("closed",), "open", HANDLERS),

@@ -9,7 +9,9 @@ from datetime import UTC, date, datetime, time
 from assay.model.awaited import OUTCOME_OF, Awaited
 from assay.model.case import Event
 
-ASKING = frozenset({"send", "record_sending", "ask_for_evidence"})
+SENDING = frozenset({"send", "record_sending", "ask_restoration", "record_asking"})
+"""The acts that ask something of somebody outside the house."""
+ASKING = SENDING | {"ask_for_evidence"}
 """The acts that ask something of somebody."""
 _REMINDERS = ("remind", "record_reminder")
 

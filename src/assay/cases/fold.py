@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from assay.cases.acts import APPEALABLE, WITHOUT_PART, Rule, find_rule, is_staff
 from assay.cases.awaited import awaited_after, concerns_awaited, due_at
@@ -90,6 +90,9 @@ def _facts_after(record: Record, event: Event) -> Mapping[str, Fact]:
     if event.kind == "appeal" and event.name in ("uphold", "overturn", "modify"):
         # The state moves on, to an outside body and to its end; how the appeal came out stays.
         lasting["outcome"] = event.state
+    if event.name == "record_outside" and event.facts["outside_outcome"] != "no_decision":
+        # What an outside body decided is how the appeal came out in the end.
+        lasting["outcome"] = event.facts["outside_outcome"]
     if event.name in ("propose", "conclude") and "unfounded" in record.facts:
         # What an earlier proposal said of the notice does not belong to the next one.
         lasting.setdefault("unfounded", False)
@@ -180,6 +183,8 @@ def _with_clock(record: Record, event: Event, clocks: HouseClocks) -> Record:
         until = event.at + timedelta(days=clocks.decide_days)
         due = disclosure_due(record.facts, record.state, record.due_at or until)
         return replace(record, due_at=due)
+    if record.kind == "appeal" and ("restores" in record.facts or record.awaited):
+        return replace(record, due_at=_restoration_due(record, event, clocks))
     if event.name == "submit_parked" or (record.kind == "misuse" and event.name == "suspend"):
         day = str(event.facts.get("parked_until") or event.facts["suspend_until"])
         record = replace(record, due_at=end_of_day(day))
@@ -198,3 +203,14 @@ def _with_clock(record: Record, event: Event, clocks: HouseClocks) -> Record:
     if due is not None:
         return replace(record, due_at=due)
     return record if waits(record.state) else replace(record, due_at=None)
+
+
+def _restoration_due(record: Record, event: Event, clocks: HouseClocks) -> datetime | None:
+    """When restoration is to be asked for, or answered; None where nobody waits for either."""
+    if record.awaited:
+        return due_at(record.awaited.values())
+    if not record.facts["restores"]:
+        return None
+    if event.facts.get("restores"):
+        return event.at + timedelta(hours=clocks.notify_h)
+    return record.due_at

@@ -12,7 +12,6 @@ from datetime import date
 from statistics import median
 
 from assay.model.awaited import Awaited
-from assay.model.case import Record
 
 
 @dataclass(frozen=True)
@@ -74,15 +73,15 @@ class Tally:
     median_days: float | None
 
 
-def sent_of(complaint: Record, day: str) -> list[Sent]:
-    """The rows of one complaint, in the order of sending.
+def sent_of(awaited: Iterable[Awaited], day: str) -> list[Sent]:
+    """The rows of one complaint, or of a restoration that was asked for, in the order of sending.
 
     Args:
-        complaint: As it stands.
+        awaited: What was asked of whom.
         day: Today in UTC, as YYYY-MM-DD; a day for an answer that has passed shows as such by
             itself, whether or not anybody recorded it.
     """
-    return [_sent(one, day) for one in complaint.awaited.values()]
+    return [_sent(one, day) for one in awaited]
 
 
 def tallies(rows: Iterable[Sent]) -> list[Tally]:

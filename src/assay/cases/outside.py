@@ -1,4 +1,4 @@
-"""What acts on a complaint or an assessment must say, and when they make sense.
+"""What acts on a complaint, an assessment or an appeal's restoration must say, and when they fit.
 
 The rules are the same whoever complains and whoever is complained of: what is claimed, where, what
 speaks for the other side, and in good faith. An answer is missing only once its day has passed.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from assay.cases.awaited import SENDING
 from assay.cases.concerned import everybody
 from assay.cases.gate import wrong_addresses
 from assay.cases.personal import personal_in
@@ -21,6 +22,18 @@ _TEXTS: Mapping[tuple[str, str], Mapping[str, str]] = {
     },
     ("complaint", "record_sending"): {"recipient": "say to whom it went"},
     ("complaint", "record_answer"): {"reply": "say what was answered"},
+    ("appeal", "ask_restoration"): {
+        "recipient": "say to whom it goes",
+        "recipient_email": "give the address that it goes to",
+        "wanted": "say what is to be restored, and where",
+    },
+    ("appeal", "record_asking"): {
+        "recipient": "say to whom it went",
+        "wanted": "say what is to be restored, and where",
+    },
+    ("appeal", "record_answer"): {"reply": "say what was answered"},
+    ("appeal", "nothing_to_restore"): {"nothing_told": "say why, in words that everyone may read"},
+    ("appeal", "record_outside"): {"outside_told": "say what it decided, for the parties"},
     ("assessment", "accept"): {"independence": "say what ties you to either side, or that none do"},
     ("assessment", "record_rerun"): {"rerun": "say what was run, by which version, with what end"},
     ("assessment", "ask_for_evidence"): {"evidence_wanted": "say what is missing"},
@@ -45,8 +58,12 @@ _PUBLIC = (
     "evidence_wanted",
     "supplied",
     "refusal",
+    "recipient",
+    "due_rule",
+    "reply_public",
+    "nothing_told",
 )
-"""Texts of an assessment that are published with its opinion."""
+"""Texts of an assessment that are published with its opinion, and of an appeal's restoration."""
 _OWED_BY_NOBODY = "nobody owes an answer to a public statement"
 _NEED_OPEN = ("remind", "record_reminder", "record_silence")
 ASSESSABLE = ("notice", "case", "complaint")
@@ -63,23 +80,23 @@ def missing_from_complaint(record: Record, fields: Mapping[str, str]) -> dict[st
 
 
 def faults_outside(record: Record, act: Act, day: str, about: Record | None) -> dict[str, str]:
-    """What is missing or wrong in an act on a complaint or an assessment, by name.
+    """What is missing or wrong in an act on a complaint, an assessment or an appeal, by name.
 
     Args:
         record: As it stands.
         act: Whose dates are dates already.
         day: Today in UTC, as YYYY-MM-DD.
-        about: What an assessment is of.
+        about: What an assessment is of, or an appeal against.
     """
     texts = _TEXTS.get((record.kind, act.name), {})
     faults = {name: told for name, told in texts.items() if not act.fields.get(name, "").strip()}
     faults |= _faults_of_days(record, act, day)
-    if act.name in ("send", "record_sending"):
+    if act.name in SENDING:
         faults |= _faults_of_sending(act)
     if record.kind == "complaint" and act.name in ("open", "send", "record_sending"):
         # Asked again at each sending: something may have been erased since.
         faults |= missing_from_complaint(record, {**record.fields, **act.fields})
-    if record.kind == "assessment" and about is not None:
+    if record.kind in ("assessment", "appeal") and about is not None:
         faults |= _personal(act, about)
     return faults
 
@@ -106,7 +123,7 @@ def _faults_of_days(record: Record, act: Act, day: str) -> dict[str, str]:
         return unknown
     faults = {
         name: "this day has not come yet"
-        for name in ("sent_on", "answered_on")
+        for name in ("sent_on", "answered_on", "decided_on")
         if str(facts.get(name, "")) > day
     }
     one = record.awaited[int(facts["regards"])] if "regards" in facts else None
@@ -153,10 +170,12 @@ def _faults_of_end(name: str, one: Awaited, day: str) -> dict[str, str]:
 def _faults_of_sending(act: Act) -> dict[str, str]:
     """An answer is due from everyone but the public; whose rule sets the day is said."""
     facts, faults = act.facts, {}
-    if "sha256" not in facts and act.name == "record_sending":
+    if "sha256" not in facts and act.name in ("record_sending", "record_asking"):
         faults["sent_text"] = "paste what was sent, or give the SHA-256 of the file that was"
     if facts["recipient_kind"] == PUBLIC_STATEMENT:
-        if act.name == "send":
+        if act.name in ("ask_restoration", "record_asking"):
+            faults["recipient_kind"] = "ask whoever was asked for the restriction"
+        elif act.name == "send":
             faults["recipient_kind"] = "a public statement is no letter; record where it stands"
         elif "answer_until" in facts:
             faults["answer_until"] = _OWED_BY_NOBODY

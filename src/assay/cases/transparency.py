@@ -13,7 +13,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
 
-from assay.model.case import APPEAL_BODIES, NOTICE_KINDS, OUTCOMES, PUBLIC_BODY_KINDS
+from assay.model.case import (
+    APPEAL_BODIES,
+    NOTICE_KINDS,
+    OUTCOMES,
+    OUTSIDE_OUTCOMES,
+    PUBLIC_BODY_KINDS,
+)
 
 ORDERS = "Orders from authorities"
 NOTICES = "Notices"
@@ -74,16 +80,23 @@ class Contested:
     Attributes:
         lodged_at: When it came.
         answered_at: When it was decided; None while it is not.
-        outcome: Upheld, overturned, modified; None while it is not decided, or not admitted.
+        outcome: Upheld, overturned, modified by the house; None while it is not decided, or not
+            admitted.
         outside: The outside body that it was taken to.
+        outside_outcome: What that body decided; None while that is not known.
         refused: Whether it was not admitted.
+        asked_to_restore: Whether somebody was asked to restore what was restricted.
+        restored: Whether it was answered that everything was.
     """
 
     lodged_at: datetime
     answered_at: datetime | None = None
     outcome: str | None = None
     outside: str | None = None
+    outside_outcome: str | None = None
     refused: bool = False
+    asked_to_restore: bool = False
+    restored: bool = False
 
 
 @dataclass(frozen=True)
@@ -159,6 +172,7 @@ def _of_appeals(appeals: Sequence[Contested]) -> list[Row]:
     judged = sum(outcomes.values())
     changed = outcomes["overturned"] + outcomes["modified"]
     outside = Counter(one.outside for one in appeals)
+    decided_outside = Counter(one.outside_outcome for one in appeals)
     hours = [
         _hours(one.lodged_at, one.answered_at)
         for one in appeals
@@ -176,6 +190,12 @@ def _of_appeals(appeals: Sequence[Contested]) -> list[Row]:
             _count(COMPLAINTS, "taken to an outside body", name, outside[name])
             for name in APPEAL_BODIES
         ),
+        *(
+            _count(COMPLAINTS, "decided by an outside body", name, decided_outside[name])
+            for name in OUTSIDE_OUTCOMES
+        ),
+        _count(COMPLAINTS, "restoration asked for", "", sum(x.asked_to_restore for x in appeals)),
+        _count(COMPLAINTS, "restored, as was answered", "", sum(x.restored for x in appeals)),
     ]
 
 

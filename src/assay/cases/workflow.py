@@ -27,6 +27,7 @@ from assay.cases.persons import (
 )
 from assay.cases.reasons import missing_from_reasons
 from assay.cases.refused import Refused, refuse_missing
+from assay.cases.restoration import check_restoration, restores
 from assay.cases.rights import missing_from_review
 from assay.cases.statement import faults_of_statement
 from assay.errors import CheckFailed
@@ -103,12 +104,14 @@ def decide(
     check_person(record, rule, by)
     if record.kind == "appeal":
         check_independence(record, act, by, about)
+        check_restoration(record, act)
+        facts |= restores(act, about)
     elif (record.kind, act.name) == ("register", "publish"):
         _check_told(about)
     if act.name == "mark_duplicate":
         _check_duplicate(record, about)
     _check_matter(record, act, by)
-    if record.kind in ("complaint", "assessment"):
+    if record.kind in ("complaint", "assessment", "appeal"):
         day = day_of(_utc(at))
         refuse_missing("this act", faults_outside(record, act, day, about))
     elif record.kind in ("misuse", "disclosure"):

@@ -119,6 +119,9 @@ AIMS: Mapping[str, str] = MappingProxyType(
 RABAT = ("context", "speaker", "intent", "content_and_form", "extent", "likelihood")
 """The six questions of the Rabat Plan of Action, asked of incitement only."""
 APPEAL_BODIES = ("certified_odr", "court")
+OUTSIDE_OUTCOMES = ("upheld", "overturned", "modified", "no_decision")
+"""What an outside body did with the decision that was appealed against; none, if it was settled or
+taken back."""
 PRIORITIES = ("low", "normal", "high")
 
 Fact = str | bool | int

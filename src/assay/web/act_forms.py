@@ -40,7 +40,7 @@ _ASIDE: Mapping[str, tuple[str, ...]] = {
         "delay_notification",
         "replace_link",
     ),
-    "appeal": ("go_outside",),
+    "appeal": ("go_outside", "nothing_to_restore", "record_receipt", "correct_sending"),
     "register": ("withdraw",),
     "complaint": ("record_receipt", "correct_sending", "amend", "close", "reopen", "withdraw"),
     "assessment": ("withdraw", "decline", "end"),
@@ -57,6 +57,8 @@ _ONWARD = (
     "close",
     "admit",
     "assign",
+    "record_outside",
+    "ask_restoration",
     "uphold",
     "publish",
 )
@@ -101,7 +103,7 @@ def forms_for(
 
 def _next(record: Record, acts: list[str]) -> str | None:
     """The act that most likely comes next."""
-    if record.kind == "complaint":
+    if record.kind == "complaint" or (record.awaited and record.kind == "appeal"):
         waiting = ("record_silence", "record_answer") if record.awaited else ()
         return next((act for act in ("open", *waiting, "send") if act in acts), None)
     if record.kind == "assessment" and "rerun_outcome" not in record.facts:

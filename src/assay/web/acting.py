@@ -121,9 +121,21 @@ def offered_acts(record: Record, account: Account) -> list[str]:
         hidden.add("check_file")
     if record.kind == "notice":
         hidden |= _hidden_of_notice(record, account)
-    if record.kind == "appeal" and record.facts.get("assignee") != account.id:
-        hidden |= {"uphold", "overturn", "modify"}
+    if record.kind == "appeal":
+        hidden |= _hidden_of_appeal(record, account)
     return [name for name in possible_acts(record, account.actor) if name not in hidden]
+
+
+def _hidden_of_appeal(record: Record, account: Account) -> set[str]:
+    """What its judge alone does, and what makes sense only where something is to be restored."""
+    hidden: set[str] = set()
+    if record.facts.get("assignee") != account.id:
+        hidden |= {"uphold", "overturn", "modify"}
+    if not record.facts.get("restores"):
+        hidden |= {"ask_restoration", "record_asking", "nothing_to_restore"}
+    if record.awaited:
+        hidden.add("nothing_to_restore")
+    return hidden
 
 
 def _hidden_of_notice(record: Record, account: Account) -> set[str]:

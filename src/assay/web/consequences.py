@@ -67,7 +67,7 @@ def consequence(house: House, record: Record, act: Act, about: Record | None) ->
         return Consequence(act, _on_appeal(house, record, about, act))
     if record.kind == "misuse" and act.name in TOLD_BY_LETTER:
         return _of_misuse(house, record, with_holder(record, act))
-    if record.kind == "complaint":
+    if record.kind in ("complaint", "appeal"):
         return Consequence(*with_proof(house, record, act))
     if record.kind == "assessment":
         return Consequence(with_texts(about, act), WithIt())

@@ -1,4 +1,6 @@
-"""What leaves the house on a complaint, with its proof, and what an assessor is given to read."""
+"""What leaves the house on a complaint or for a restoration, with its proof, and what an assessor
+is given to read.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +16,7 @@ from assay.model.case import Act, Record
 from assay.web import words
 from assay.web import words_outside as outside
 from assay.web.house import House
+from assay.web.languages import ENGLISH
 from assay.web.pages import letter_text
 
 GIVABLE = (
@@ -51,15 +54,14 @@ _SAID = (
 
 
 def with_proof(house: House, record: Record, act: Act) -> tuple[Act, WithIt]:
-    """An act on a complaint with the letter that it sends, and the SHA-256 of what was sent.
+    """An act on a complaint or an appeal with the letter that it sends, and the SHA-256 of that.
 
     Raises:
         Refused: A reminder is to go by e-mail to somebody whose address is not known.
     """
     one = record.awaited.get(_number(act.facts.get("regards")))
-    if act.name == "send":
-        letter = _letter(house, "complaint", act.fields.get("recipient_email", ""), record, act)
-        return _sent(act, letter)
+    if act.name in ("send", "ask_restoration"):
+        return _sent(act, _letter(house, act.fields.get("recipient_email", ""), record, act))
     if act.name == "remind" and one is not None:
         recipient = one.fields.get("recipient_email", "")
         if not recipient:
@@ -67,7 +69,7 @@ def with_proof(house: House, record: Record, act: Act) -> tuple[Act, WithIt]:
                 "no e-mail address of this recipient is known",
                 fix="record a reminder that was sent another way",
             )
-        return _sent(act, _letter(house, "complaint_reminder", recipient, record, act, one))
+        return _sent(act, _letter(house, recipient, record, act, one))
     if act.fields.get("sent_text") and "sha256" not in act.facts:
         digest = hashlib.sha256(act.fields["sent_text"].encode()).hexdigest()
         return replace(act, facts={**act.facts, "sha256": digest}), WithIt()
@@ -104,35 +106,40 @@ def _sent(act: Act, letter: Letter) -> tuple[Act, WithIt]:
 
 
 def _letter(
-    house: House,
-    name: str,
-    recipient: str,
-    record: Record,
-    act: Act,
-    one: Awaited | None = None,
+    house: House, recipient: str, record: Record, act: Act, one: Awaited | None = None
 ) -> Letter:
-    """The complaint, or a reminder of it, as it leaves."""
-    number = reference(record.id)
-    about_house = house.accounts.house()
-    before = record.awaited.get(_number(act.facts.get("escalates")))
-    text = letter_text(
-        name,
-        house_name=house.accounts.name(),
-        contact=about_house.get("contact", ""),
-        reference=number,
-        said={name: record.fields.get(name, "") for name in _SAID},
-        files=sorted(record.files),
-        complainant_kind=outside.COMPLAINANTS[str(record.facts["complainant_kind"])].lower(),
-        public=record.facts["may_be_public"],
-        until=act.facts.get("answer_until", ""),
-        due_by=act.facts.get("due_by", ""),
-        due_rule=act.fields.get("due_rule", ""),
-        before=before,
-        how_before=None if before is None else outside.AWAITED[before.outcome],
-        one=one,
-    )
-    subject = "Complaint" if name == "complaint" else "Reminder of a complaint"
+    """What leaves; with ``one``, a reminder of it."""
+    told: dict[str, object] = {
+        "house_name": house.accounts.name(),
+        "contact": house.accounts.house().get("contact", ""),
+        "until": act.facts.get("answer_until", ""),
+        "due_rule": act.fields.get("due_rule", ""),
+        "one": one,
+    }
+    if record.kind == "appeal":
+        name, subject = "restoration", "Restoration after an appeal"
+        number = reference(str(record.facts["about"]))
+        told |= {"outcome": record.facts["outcome"], "wanted": act.fields.get("wanted", "")}
+    else:
+        name, subject, number = "complaint", "Complaint", reference(record.id)
+        told |= _complained(record, act)
+    if one is not None:
+        name, subject = f"{name}_reminder", f"Reminder of a {name}"
+    text = letter_text(name, ENGLISH, reference=number, **told)
     return Letter(name, recipient, f"{subject} ({number})", text)
+
+
+def _complained(record: Record, act: Act) -> dict[str, object]:
+    """What a letter with a complaint says of it."""
+    before = record.awaited.get(_number(act.facts.get("escalates")))
+    return {
+        "said": {name: record.fields.get(name, "") for name in _SAID},
+        "files": sorted(record.files),
+        "complainant_kind": outside.COMPLAINANTS[str(record.facts["complainant_kind"])].lower(),
+        "public": record.facts["may_be_public"],
+        "before": before,
+        "how_before": None if before is None else outside.AWAITED[before.outcome],
+    }
 
 
 def _number(fact: object) -> int:

@@ -267,6 +267,7 @@ GROUPS: Mapping[str, str] = MappingProxyType(
         "modified": "Decision modified",
         "certified_odr": "Certified dispute settlement",
         "court": "Court",
+        "no_decision": "No decision was made",
         "FULLY": "Decided by software alone",
         "PARTIALLY": "Decided partly by software",
         "NOT_AUTOMATED": "Decided by people",

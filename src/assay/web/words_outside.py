@@ -51,6 +51,24 @@ AWAITED: Mapping[str, str] = MappingProxyType(
     }
 )
 """How it stands with what was asked of somebody."""
+OUTSIDE_OUTCOMES: Mapping[str, str] = MappingProxyType(
+    {
+        "upheld": "The decision that was appealed against stands",
+        "overturned": "That decision is overturned",
+        "modified": "That decision is modified",
+        "no_decision": "It made no decision: settled, taken back or not admitted",
+    }
+)
+"""What an outside body did with a decision of the house."""
+JUDGED: Mapping[str, str] = MappingProxyType(
+    {
+        "upheld": "decision upheld",
+        "overturned": "decision overturned",
+        "modified": "decision modified",
+        "no_decision": "no decision was made",
+    }
+)
+"""The same in a row of steps."""
 RERUNS: Mapping[str, str] = MappingProxyType(
     {
         "same": "Every figure came out again",
@@ -76,6 +94,10 @@ DONE: Mapping[str, str] = MappingProxyType(
         "record_answer": "answer recorded",
         "record_silence": "silence recorded",
         "correct_sending": "what is recorded of a recipient corrected",
+        "record_outside": "decision of the outside body recorded",
+        "ask_restoration": "restoration asked for",
+        "record_asking": "asking for restoration recorded",
+        "nothing_to_restore": "recorded that there is nothing to restore",
         "invite": "assessor invited",
         "give": "given to the assessor",
         "accept": "accepted by the assessor",
@@ -104,6 +126,10 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "answer_until": "Answer until",
         "answered_on": "Day",
         "sent_on": "Day",
+        "nothing_told": "Why there is nothing to restore",
+        "outside_told": "What the outside body decided",
+        "outside_outcome": "What the outside body did",
+        "decided_on": "Day of its decision",
         "asked": "What the assessor is asked",
         "given": "What the assessor was given",
         "independence": "Ties to either side",

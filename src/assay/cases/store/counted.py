@@ -13,7 +13,7 @@ from sqlalchemy import Connection, or_, select
 from assay.cases.store.entries import moment
 from assay.cases.store.tables import ENTRIES, RECORDS
 from assay.cases.store.visible import no_sample, open_to_the_team
-from assay.cases.transparency import APPEAL_OUTCOMES, STEPS, Contested, Noticed
+from assay.cases.transparency import STEPS, Contested, Noticed
 
 _ACTS = (
     "submit",
@@ -27,7 +27,12 @@ _ACTS = (
     "modify",
     "refuse",
     "go_outside",
+    "record_outside",
+    "ask_restoration",
+    "record_asking",
+    "record_answer",
 )
+_JUDGED = {"uphold": "upheld", "overturn": "overturned", "modify": "modified"}
 _WITH_BODY = ("propose", "prepare_statement")
 
 
@@ -110,9 +115,17 @@ def _add(told: dict[str, Any], frame: Mapping[str, Any], body: str | None) -> No
         told[name] = {} if body is None else json.loads(body).get("fields") or {}
     elif name == "go_outside":
         told["outside"] = frame["facts"]["appeal_body"]
+    elif name == "record_outside":
+        told["outside_outcome"] = frame["facts"]["outside_outcome"]
+    elif name in ("ask_restoration", "record_asking"):
+        told["asked"] = True
+    elif name == "record_answer":
+        told["restored"] = frame["facts"]["answer_kind"] == "done"
     elif name == "refuse":
         told["refused"] = True
     else:
+        if name in _JUDGED:
+            told["outcome"] = _JUDGED[name]
         told["decided"] = at
 
 
@@ -133,7 +146,10 @@ def _contested(row: Mapping[Any, Any], told: Mapping[str, Any]) -> Contested:
     return Contested(
         lodged_at=datetime.fromisoformat(row["opened_at"]),
         answered_at=told.get("decided"),
-        outcome=row["outcome"] if row["outcome"] in APPEAL_OUTCOMES else None,
+        outcome=told.get("outcome"),
         outside=told.get("outside"),
+        outside_outcome=told.get("outside_outcome"),
         refused=told.get("refused", False),
+        asked_to_restore=told.get("asked", False),
+        restored=told.get("restored", False),
     )

@@ -98,5 +98,5 @@ def _complained(entry: Record, complaint: Record, day: str) -> Complained:
         complainant_kind=str(complaint.facts["complainant_kind"]),
         legal_basis=entry.fields.get("legal_basis", ""),
         changed_at=entry.changed_at,
-        sent=() if withdrawn else tuple(sent_of(complaint, day)),
+        sent=() if withdrawn else tuple(sent_of(complaint.awaited.values(), day)),
     )

@@ -11,12 +11,15 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Engine, Select, func, select, true, tuple_
 
 from assay.cases import merkle
+from assay.cases.awaited import day_of
 from assay.cases.clocks import HouseClocks
 from assay.cases.fold import fold_all
 from assay.cases.given import TOLD_STEPS
+from assay.cases.ledger import Sent, sent_of
 from assay.cases.log import Entry
 from assay.cases.opinion import Opinion, opinion_of
 from assay.cases.refused import NoSuchRecord
+from assay.cases.restoration import FELL
 from assay.cases.store import entries
 from assay.cases.store.connect import reading
 from assay.cases.store.counted import counted, counted_steps, years
@@ -24,6 +27,7 @@ from assay.cases.store.listing import called
 from assay.cases.store.tables import RECORDS
 from assay.cases.store.visible import published
 from assay.cases.transparency import Row, transparency_rows
+from assay.model.awaited import Awaited
 from assay.model.case import Event, Record
 
 PAGE = 50
@@ -33,15 +37,34 @@ _SHOWN = ("publish", "correct", "withdraw")
 
 
 @dataclass(frozen=True)
+class Judged:
+    """What somebody decided on an appeal.
+
+    Attributes:
+        body: The outside body; empty for the house itself.
+        outcome: Upheld, overturned or modified; an outside body's can be ``no_decision``.
+        day: When, as YYYY-MM-DD.
+    """
+
+    body: str
+    outcome: str
+    day: str
+
+
+@dataclass(frozen=True)
 class Appealed:
     """An appeal against a decision: how it stands, nothing of what it says.
 
     Attributes:
         state: Its state.
-        outcome: How the decision on it came out; None before, and where it was not admitted.
+        outcome: How it came out in the end; None before, and where it was not admitted.
         lodged_at: When.
         changed_at: When the last step was taken that parties are told of.
         decided_at: When it came out so; None without an outcome.
+        judged: How it came out here, and before an outside body.
+        restores: Whether something that was restricted is to be restored; None where nothing was.
+        nothing_told: Why there was nothing to restore; None where nobody recorded that.
+        awaited: Who was asked to restore it, and what came of that.
     """
 
     state: str
@@ -49,6 +72,14 @@ class Appealed:
     lodged_at: datetime
     changed_at: datetime
     decided_at: datetime | None
+    judged: tuple[Judged, ...] = ()
+    restores: bool | None = None
+    nothing_told: str | None = None
+    awaited: tuple[Awaited, ...] = ()
+
+    def asked(self, day: str) -> list[Sent]:
+        """Who was asked to restore what was restricted, as everyone reads it on a day."""
+        return sent_of(self.awaited, day)
 
 
 @dataclass(frozen=True)
@@ -133,7 +164,7 @@ class PublicRegister:
             _entries()
             .add_columns(lost.c.changed_at.label("told_at"))
             .join(lost, lost.c.about == RECORDS.c.about)
-            .where(lost.c.kind == "appeal", lost.c.outcome.in_(_OVERTURNED))
+            .where(lost.c.kind == "appeal", lost.c.outcome.in_(FELL))
             .order_by(lost.c.changed_at.desc(), lost.c.id.desc())
             .limit(PAGE)
         )
@@ -180,7 +211,7 @@ class PublicRegister:
         """
         with reading(self.engine) as connection:
             appeals = _appeals(connection, about)
-        found = [one for one in appeals if one.outcome in _OVERTURNED]
+        found = [one for one in appeals if one.outcome in FELL]
         return max(found, key=lambda one: one.decided_at or one.lodged_at, default=None)
 
     def transparency(self, year: int, now: datetime) -> tuple[Row, ...]:
@@ -236,7 +267,6 @@ def end_of(rows: list[Mapping[str, Any]], order: Order = "changed") -> tuple[str
 
 _APPEAL = RECORDS.alias("appeal")
 _SUBJECT = RECORDS.alias("subject")
-_OVERTURNED = ("overturned", "modified")
 
 
 def _when_told(row: Mapping[str, Any]) -> tuple[str, str]:
@@ -250,7 +280,7 @@ def _entries() -> Select[Any]:
         .select_from(_APPEAL)
         .where(_APPEAL.c.about == RECORDS.c.about, _APPEAL.c.kind == "appeal")
     )
-    overturned = appeal.where(_APPEAL.c.outcome.in_(_OVERTURNED))
+    overturned = appeal.where(_APPEAL.c.outcome.in_(FELL))
     return (
         select(
             RECORDS,
@@ -298,9 +328,35 @@ def _appeals(connection: Connection, about: str | None) -> list[Appealed]:
 def _appealed(row: Mapping[Any, Any], events: list[Event]) -> Appealed:
     # The row changes with the team's own notes too, which are nobody else's to know of.
     told = [event for event in events if event.name in TOLD_STEPS["appeal"]]
-    state, outcome = row["state"], row["outcome"]
-    decided_at = next((event.at for event in told if event.state == outcome), None)
-    return Appealed(state, outcome, told[0].at, told[-1].at, decided_at)
+    record = fold_all(events, HouseClocks())
+    decided = [event for event in told if event.name in ("uphold", "overturn", "modify")]
+    outside = [event for event in told if event.name == "record_outside"]
+    final = [event.at for event in (*decided, *outside) if _outcome(event) == row["outcome"]]
+    restores = record.facts.get("restores")
+    return Appealed(
+        row["state"],
+        row["outcome"],
+        told[0].at,
+        told[-1].at,
+        final[-1] if final else None,
+        (
+            *(Judged("", event.state, day_of(event.at)) for event in decided),
+            *(_judged_outside(event, record) for event in outside),
+        ),
+        None if restores is None else bool(restores),
+        record.fields.get("nothing_told"),
+        tuple(record.awaited.values()),
+    )
+
+
+def _outcome(event: Event) -> str:
+    """How an appeal came out by a decision on it."""
+    return str(event.facts.get("outside_outcome", event.state))
+
+
+def _judged_outside(event: Event, appeal: Record) -> Judged:
+    body, day = appeal.facts["appeal_body"], event.facts["decided_on"]
+    return Judged(str(body), _outcome(event), str(day))
 
 
 def _subject(row: Mapping[Any, Any]) -> dict[str, str]:

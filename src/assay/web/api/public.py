@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, HTTPException, Path, Query
 
+from assay.cases.awaited import day_of
 from assay.cases.opinion import Opinion as Assessed
 from assay.cases.store.case_store import EmptyLog
 from assay.cases.store.public_register import PAGE, Order, end_of
@@ -79,6 +80,10 @@ def entry(house: HouseDep, identity: Identity) -> Published:
             outcome=one.outcome,
             lodged_at=one.lodged_at,
             changed_at=one.changed_at,
+            judged=list(one.judged),
+            restores=one.restores,
+            nothing_told=one.nothing_told,
+            asked=one.asked(day_of(house.now())),
         )
         for one in found.appeals
     ]

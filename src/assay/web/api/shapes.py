@@ -9,8 +9,9 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from assay.cases.disclosure import Line
-from assay.cases.ledger import Tally
+from assay.cases.ledger import Sent, Tally
 from assay.cases.store.ledger import Complained
+from assay.cases.store.public_register import Judged
 from assay.cases.store.tokens import Purpose
 from assay.model.awaited import Awaited
 from assay.model.case import Concerned, RecordKind, Role
@@ -241,9 +242,15 @@ class Appeal(Told):
     """An appeal against a published decision: how it stands, nothing of what it says."""
 
     state: str
-    outcome: str | None
+    outcome: str | None = Field(description="How it came out in the end.")
     lodged_at: datetime
     changed_at: datetime
+    judged: list[Judged] = Field(description="By the house, then by an outside body.")
+    restores: bool | None = Field(
+        description="Whether what was restricted is to be restored; null where nothing was."
+    )
+    nothing_told: str | None = Field(description="Why there was nothing to restore.")
+    asked: list[Sent] = Field(description="Who was asked to restore it, and what they answered.")
 
 
 class PublicEvent(Told):

@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import Response
 
+from assay.cases.awaited import day_of
 from assay.cases.concerned import is_anothers, seen_by
 from assay.cases.evidence import Attached, attached
 from assay.cases.fold import fold_all
@@ -209,6 +210,7 @@ def _page(
         can=_can(told, holder, appealed=has_appealed(events, lodged_at)),
         appeals=[(row, _told_of(house, holder, row)) for row in mine],
         undone=house.register.undone(record.id),
+        day=day_of(house.now()),
         values=values,
         faults=faults,
         of_others=theirs != every,
@@ -217,10 +219,10 @@ def _page(
     )
 
 
-def _told_of(house: House, holder: Holder, row: Mapping[str, Any]) -> str:
-    """Why an appeal of theirs came out as it did; empty while it waits."""
+def _told_of(house: House, holder: Holder, row: Mapping[str, Any]) -> list[str]:
+    """Why an appeal of theirs came out as it did, here and before an outside body."""
     appeal, _ = house.store.record(row["id"], holder.actor)
-    return appeal.fields.get("told", "")
+    return [appeal.fields[name] for name in ("told", "outside_told") if name in appeal.fields]
 
 
 def _evidence(

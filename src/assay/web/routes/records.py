@@ -12,7 +12,7 @@ from assay.cases.awaited import day_of
 from assay.cases.concerned import unasked
 from assay.cases.evidence import attached
 from assay.cases.given import HOUSE
-from assay.cases.ledger import sent_of
+from assay.cases.ledger import Sent, sent_of
 from assay.cases.reasons import REASONS
 from assay.cases.refused import NoSuchRecord, Refused
 from assay.cases.store.accounts import Account
@@ -152,13 +152,18 @@ def record_page(
         register_entries=[row for row in related if row["kind"] == "register"],
         assessments=[row for row in related if row["kind"] == "assessment"],
         invite_form=INVITE_FORM if can_invite(record, account) and choices["assessor"] else None,
-        sent=sent_of(record, day_of(house.now())) if record.kind == "complaint" else [],
+        sent=_sent(record, day_of(house.now())),
         day=day_of(house.now()),
         can_enter=_can_enter(record, account),
         two=needs_two(record, str(record.facts.get("outcome"))),
         reasons=REASONS,
         done=request.query_params.get("done", ""),
     )
+
+
+def _sent(record: Record, day: str) -> list[Sent]:
+    """To whom a complaint went, or who was asked to restore something after an appeal."""
+    return sent_of(record.awaited.values(), day) if record.kind in ("complaint", "appeal") else []
 
 
 def _likely(house: House, account: Account, record: Record, offered: list[str]) -> list[Likely]:
