@@ -69,7 +69,7 @@ COMPILE = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-
 
 lock: $(VENV)/.dev  ## Write the lock files again (UPGRADE=--upgrade for newer versions)
 	$(COMPILE) pyproject.toml -o requirements.lock
-	$(COMPILE) pyproject.toml -c requirements.lock --extra spark --extra documents --extra evidence --extra web --extra identities --group dev -o requirements-dev.lock
+	$(COMPILE) pyproject.toml -c requirements.lock --extra spark --extra documents --extra evidence --extra web --extra identities --extra zstd --group dev -o requirements-dev.lock
 	$(COMPILE) -c requirements-dev.lock --group docs -o requirements-docs.lock
 	$(COMPILE) -c requirements-dev.lock --group bench -o requirements-bench.lock
 	$(COMPILE) -c requirements-dev.lock requirements-build.in -o requirements-build.lock

@@ -355,10 +355,12 @@ def test_ids_that_look_like_numbers_are_kept(run_import: Run) -> None:
     assert [post["account_id"][8:] for post in result.posts] == [*ids[:-1], "123"]
 
 
-def test_a_window_that_is_not_unpacked_is_told(run_import: Run) -> None:
+def test_a_long_window_is_read_and_told(run_import: Run) -> None:
     """A frame as ``zstd --long=31`` begins one, with a window of 2 GiB."""
-    text = b"id,user,date,text\n"
+    text = f"id,user,date,text\n1,ann,2024-01-02T10:00:00Z,{LONG}\n".encode()
     block = (len(text) << 3 | 1).to_bytes(3, "little")
-    with pytest.raises(InputError, match="larger window") as refused:
-        run_import(b"\x28\xb5\x2f\xfd\x00" + bytes([21 << 3]) + block + text, name="posts.csv.zst")
-    assert refused.value.fix == "unpack it first: zstd -d --long=31 posts.csv.zst"
+    packed = b"\x28\xb5\x2f\xfd\x00" + bytes([21 << 3]) + block + text
+    result = run_import(packed, name="posts.csv.zst")
+    assert [post["account_id"] for post in result.posts] == ["unknown:ann"]
+    (file,) = result.summary.files
+    assert any("holds up to 2.15 GB of the text in memory" in note for note in file.notes)

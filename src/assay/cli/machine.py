@@ -24,6 +24,7 @@ EXTRA_PURPOSES: Mapping[str, str] = {
     "evidence as a web archive (assay export)",
     "web": "cases and their web application (assay case, assay serve), SQLite or PostgreSQL",
     "identities": "find accounts and domains that resemble a protected body (assay detect)",
+    "zstd": "read .zst files with windows above 128 MiB, such as dumps of Reddit (assay import)",
     "spark": "run on Apache Spark (--engine spark), for data that outgrow one machine",
 }
 """What each optional extra of the package is for."""

@@ -8,17 +8,18 @@ import io
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO, Protocol, cast
 
 import pyarrow as pa
 
+from assay.engine.zstd_window import LONGEST_PLAIN_BYTES, MAGIC, WideStream, too_wide, window_bytes
 from assay.errors import InputError, UsageError
 
 BLOCK_BYTES = 16 << 20
 _GZIP_MAGIC = b"\x1f\x8b"
-_ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 _WINDOW_TOO_LARGE = "too much memory"
-"""What zstd says of a frame whose window is above 128 MiB, such as ``--long=31`` makes."""
+"""What zstd says of a frame whose window it does not unpack."""
+_FRAME_HEAD_BYTES = 18
 _BOMS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -66,6 +67,13 @@ class ByteSource:
         self._bom_bytes = len(mark[0]) if mark else 0
         self.encoding = encoding or (mark[1] if mark else _guess_wide(head) or "utf-8")
         self._consumed_bytes = 0
+
+    @property
+    def window_bytes(self) -> int:
+        """How much of the text is held in memory to unpack it; 0 where that is nothing to tell."""
+        with self.path.open("rb") as file:
+            window = window_bytes(file.read(_FRAME_HEAD_BYTES))
+        return window if window > LONGEST_PLAIN_BYTES else 0
 
     def head(self, count: int = 1 << 20) -> bytes:
         """About the first ``count`` bytes as UTF-8, without disturbing a later reading."""
@@ -121,17 +129,15 @@ class ByteSource:
 
     def _raw_blocks(self, block_bytes: int) -> Iterator[bytes]:
         with self.path.open("rb") as file:
-            stream = _decompressed(file)
+            stream = _decompressed(file, self.path)
             while True:
                 try:
                     block = stream.read(block_bytes)
                 except (EOFError, zlib.error, OSError) as error:
                     if _WINDOW_TOO_LARGE in str(error):
-                        raise InputError(
-                            "the file is packed with a larger window than is unpacked here",
-                            fix=f"unpack it first: zstd -d --long=31 {self.path.name}",
-                            file=self.path,
-                        ) from error
+                        # A frame behind the first, with a longer window than that.
+                        why = "a later part of it with a longer one than its begin"
+                        raise too_wide(self.path, why) from error
                     self.damage = f"the compressed data end in the middle or are corrupt ({error})"
                     return
                 if not block:
@@ -162,22 +168,31 @@ def with_next(blocks: Iterator[bytes], leftover: bytes) -> tuple[bytes, bool]:
     return b"".join(parts), False
 
 
-def _decompressed(file: BinaryIO) -> BinaryIO:
-    magic = file.read(4)
+def _decompressed(file: BinaryIO, path: Path) -> BinaryIO:
+    head = file.read(_FRAME_HEAD_BYTES)
     file.seek(0)
-    if magic.startswith(_GZIP_MAGIC):
+    if head.startswith(_GZIP_MAGIC):
         return cast(BinaryIO, _Patient(gzip.GzipFile(fileobj=file)))
-    if magic == _ZSTD_MAGIC:
+    if window_bytes(head) > LONGEST_PLAIN_BYTES:
+        return cast(BinaryIO, _Patient(WideStream(file, path)))
+    if head.startswith(MAGIC):
         return cast(BinaryIO, pa.CompressedInputStream(pa.PythonFile(file, mode="r"), "zstd"))
     return file
 
 
+class _InSteps(Protocol):
+    """What unpacks a little at a time."""
+
+    def read1(self, size: int, /) -> bytes:
+        """At most so many bytes; none at the end."""
+
+
 class _Patient(io.RawIOBase):
-    """Reads gzip in small steps, so that a cut-off file yields all it has before the error."""
+    """Reads in small steps, so that a cut-off file yields all it has before the error."""
 
     _STEP = 1 << 16
 
-    def __init__(self, stream: gzip.GzipFile) -> None:
+    def __init__(self, stream: _InSteps) -> None:
         self._stream = stream
         self._error: Exception | None = None
 

@@ -240,8 +240,17 @@ def open_container(path: Path, encoding: str | None = None) -> Container:
     from assay.engine.csv_layout import find_csv_layout
 
     above, source.begin = lines_above_header(head)
-    notes = (f"lines above the header that are no table, passed over: {above}",) if above else ()
+    passed_over = f"lines above the header that are no table, passed over: {above}"
+    notes = (*_window_told(source), *((passed_over,) if above else ()))
     return CsvContainer(path, find_csv_layout(source), source, notes)
+
+
+def _window_told(source: ByteSource) -> tuple[str, ...]:
+    """What unpacking the file takes, where that is much."""
+    if not source.window_bytes:
+        return ()
+    held = format_bytes(source.window_bytes)
+    return (f"packed with a long window: unpacking it holds up to {held} of the text in memory",)
 
 
 def _open_json(path: Path, source: ByteSource, head: bytes) -> JsonContainer:
@@ -253,7 +262,9 @@ def _open_json(path: Path, source: ByteSource, head: bytes) -> JsonContainer:
         first.extend(records.texts[: SAMPLE_ROWS - len(first)])
         if len(first) >= SAMPLE_ROWS or shape != "messages":
             break
-    return JsonContainer(path, shape, source, column_paths(first), tuple(first))
+    return JsonContainer(
+        path, shape, source, column_paths(first), tuple(first), _window_told(source)
+    )
 
 
 def _json_shape(head: bytes) -> JsonShape:
