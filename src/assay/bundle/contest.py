@@ -19,6 +19,7 @@ from assay.bundle.contents import read_findings, read_json
 from assay.bundle.leave_out import Standing, Without, kept_in, standing, without_each
 from assay.bundle.own_objects import OwnObject, own_objects
 from assay.bundle.pseudonyms_told import pseudonymised_with
+from assay.bundle.read_me import how_to_install
 from assay.bundle.unpacked import Unpacked
 from assay.detectors.left_out import LeftOutRuns, LeftOutThing
 from assay.errors import InputError
@@ -166,7 +167,7 @@ def contest(
         raise InputError(
             f"the run was made by {method_told(method)} of the method; this is "
             f"{method_told(METHOD)}, and figures of the two cannot be compared",
-            fix=f"contest it with the Assay that made it: pip install assay=={version}",
+            fix=f"contest it with {how_to_install(version)}",
             file="run.json",
         )
     findings = read_findings(run.findings)

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from assay.bundle.contents import Description
 
+
+def how_to_install(version: object) -> str:
+    """A version of Assay, and how to get it: from its sources, since no package index has it."""
+    return f"Assay {version} (`make demo` in the folder of its sources installs it)"
+
+
 _TEXT = """EVIDENCE BUNDLE
 
 What this is. The results of one run of Assay, a program that looks for accounts that shared the
@@ -21,9 +27,8 @@ Check that no file was changed, without Assay:
 
 (macOS: shasum -a 256 -c SHA256SUMS. Windows: compare with Get-FileHash.)
 
-Run it again with Assay, and compare every figure:
+Run it again, and compare every figure, with {install}:
 
-    pip install assay=={version}
     assay verify case.zip
 
 What a named account can answer, and what the findings hang on for it:
@@ -59,6 +64,7 @@ def read_me(description: Description) -> str:
     runs, settings = description.runs, description.settings
     return _TEXT.format(
         version=description.version,
+        install=how_to_install(description.version),
         operator=description.operator or "not stated",
         note=f"What they say of it: {description.note}\n" if description.note else "",
         runs=f"{runs:,} run{'' if runs == 1 else 's'}",

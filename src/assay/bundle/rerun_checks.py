@@ -12,6 +12,7 @@ import pyarrow as pa
 from assay import __version__
 from assay.bundle.compare import MOST_SHOWN, Compared, compare_records, compare_tables
 from assay.bundle.contents import read_json
+from assay.bundle.read_me import how_to_install
 from assay.bundle.unpacked import Unpacked
 from assay.bundle.verdict import FIGURES, Check, first_line
 from assay.errors import AssayError, InputError
@@ -53,8 +54,8 @@ def check_rerun(bundle: Unpacked, rerun: Rerun, progress: Progress) -> list[Chec
                 "not done",
                 f"no figure was compared: the run was made by {method_told(told)} of the method, "
                 f"with Assay {bundle.description.version}; this is {method_told(METHOD)} (Assay "
-                f"{__version__}), whose figures differ by design. For a full check: "
-                f"pip install assay=={bundle.description.version}",
+                f"{__version__}), whose figures differ by design. For a full check take "
+                f"{how_to_install(bundle.description.version)}",
             )
         ]
     with tempfile.TemporaryDirectory(prefix="assay-again-") as scratch:
@@ -95,7 +96,7 @@ def _check_version(record: Mapping[str, Any]) -> Check:
         "not done",
         f"the bundle was made with {record.get('version')}, this is {__version__}: figures are "
         "compared within 12 significant digits, and a difference may come from the change of "
-        f"version. For a full check: pip install assay=={record.get('version')}",
+        f"version. For a full check take {how_to_install(record.get('version'))}",
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from assay.bundle.answers import answers, q_in_words
 from assay.bundle.contest import Contest, Contested
 from assay.bundle.history import told_run
+from assay.bundle.read_me import how_to_install
 from assay.bundle.sheet_evidence import against, hangs_on, not_co_timed, objects_table
 from assay.engine.write import file_sha256
 from assay.report.gather import shown
@@ -270,7 +271,6 @@ def _check(sheet: Contest) -> Markup:
             el(
                 "code",
                 f"unzip {name} -d case && cd case && sha256sum -c SHA256SUMS\n"
-                f"pip install assay=={version}\n"
                 f"assay verify {name}\n"
                 f"assay contest {name} --account {sheet.account.id}",
             ),
@@ -278,8 +278,9 @@ def _check(sheet: Contest) -> Markup:
         el(
             "p",
             "The first line needs no Assay and shows that no file was changed since it was packed. "
-            "Whoever says that a figure is wrong can show it with the third. The pages in the "
-            "bundle's folder method/ say how the test works and when it fails.",
+            "Whoever says that a figure is wrong can show it with the second; it and the third "
+            f"need {how_to_install(version)}. The pages in the bundle's "
+            "folder method/ say how the test works and when it fails.",
         ),
     )
 
