@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
-from assay.engine.split_shares import split_by_object
+from assay.engine.split_shares import PARTS_AT_MOST, PartsWriter, bounds_of
 
 # Letters of one to four bytes: their order is that of the bytes.
 OBJECTS = [f"{letter}{number * 37 % 101}" for number in range(300) for letter in "aéо😀"]
@@ -15,15 +15,25 @@ OBJECTS = [f"{letter}{number * 37 % 101}" for number in range(300) for letter in
 
 @pytest.mark.parametrize("wanted", [1, 2, 3, 8, 200])
 def test_parts_follow_each_other_in_the_order_of_their_objects(tmp_path: Path, wanted: int) -> None:
-    def batches() -> Iterator[pa.RecordBatch]:
-        for begin in range(0, len(OBJECTS), 70):
-            yield pa.record_batch({"object_id": OBJECTS[begin : begin + 70]})
+    batches = [
+        pa.record_batch({"object_id": OBJECTS[begin : begin + 70]})
+        for begin in range(0, len(OBJECTS), 70)
+    ]
 
-    with split_by_object(batches, wanted, tmp_path) as parts:
-        found = [part.read().read_all()["object_id"].to_pylist() for part in parts]
+    bounds = bounds_of(batches, wanted)
+    with closing(PartsWriter(tmp_path, "part", bounds, batches[0].schema)) as writer:
+        for batch in batches:
+            writer.write(batch)
+    found = [
+        pa.ipc.open_stream(str(path)).read_all()["object_id"].to_pylist() for path in writer.paths
+    ]
 
-    assert len(found) == wanted
-    kept = [sorted(map(str.encode, part)) for part in found if part]
+    assert len(found) == min(wanted, PARTS_AT_MOST)
+    assert all(found)
+    kept = [sorted(map(str.encode, part)) for part in found]
     assert [name for part in kept for name in part] == sorted(map(str.encode, OBJECTS))
     assert all(one[-1] < other[0] for one, other in pairwise(kept))
-    assert not list(tmp_path.iterdir())
+
+
+def test_nothing_to_look_at_makes_one_part() -> None:
+    assert len(bounds_of([], 8)) == 0

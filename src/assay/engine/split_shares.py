@@ -6,9 +6,7 @@ objects, so that sorting each part sorts the whole.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -16,87 +14,72 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+PARTS_AT_MOST = 16
+"""Each row is compared with where every part begins."""
 _SAMPLE_ROWS = 2000
 """Rows looked at in each batch to place the bounds."""
 
 
-@dataclass(frozen=True)
-class SharePart:
-    """One part on the disk."""
+class PartsWriter:
+    """Writes shares into parts. Close it, or its files lack their ends.
 
-    path: Path
-
-    @property
-    def size_bytes(self) -> int:
-        """Its size."""
-        return self.path.stat().st_size
-
-    def read(self) -> pa.RecordBatchReader:
-        """Its shares, batch by batch."""
-        return pa.ipc.open_stream(pa.OSFile(str(self.path)))
-
-    def remove(self) -> None:
-        """Free its room."""
-        self.path.unlink()
-
-
-@contextmanager
-def split_by_object(
-    batches: Callable[[], Iterator[pa.RecordBatch]], wanted: int, folder: Path
-) -> Iterator[list[SharePart]]:
-    """Split shares into parts of about the same size, where no object is too large for that.
+    Attributes:
+        paths: The parts' files, in the order of their objects.
 
     Args:
-        batches: Reads the shares, their column ``object_id`` among them; called twice.
-        wanted: How many parts, at most.
-        folder: Where the parts are written; they are gone afterwards.
-
-    Yields:
-        The parts in the order of their objects.
+        folder: Where the files are made.
+        name: What their names begin with.
+        bounds: The least objects of all parts but the first, ascending by their bytes.
     """
-    bounds = _bounds(batches(), wanted)
-    parts = [SharePart(folder / f"part-{number}.arrow") for number in range(len(bounds) + 1)]
-    _write(batches(), bounds, parts)
-    try:
-        yield parts
-    finally:
-        for part in parts:
-            part.path.unlink(missing_ok=True)
+
+    def __init__(self, folder: Path, name: str, bounds: pa.Array, schema: pa.Schema) -> None:
+        self._bounds = bounds
+        self.paths = [folder / f"{name}-{number}.arrow" for number in range(len(bounds) + 1)]
+        self._files = [pa.OSFile(str(path), "wb") for path in self.paths]
+        self._writers = [pa.ipc.new_stream(file, schema) for file in self._files]
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        """Add shares; within a part they keep their order."""
+        if len(self.paths) == 1:
+            self._writers[0].write_batch(batch)
+            return
+        numbers = _part_of(batch.column("object_id"), self._bounds)
+        # A stable sort of small numbers takes one look at each.
+        by_part = batch.take(pa.array(np.argsort(numbers, kind="stable")))
+        begin = 0
+        for writer, count in zip(self._writers, np.bincount(numbers), strict=False):
+            if count:
+                writer.write_batch(by_part.slice(begin, count))
+            begin += count
+
+    def close(self) -> None:
+        """Finish all files."""
+        for writer, file in zip(self._writers, self._files, strict=True):
+            writer.close()
+            file.close()
 
 
-def _bounds(batches: Iterator[pa.RecordBatch], wanted: int) -> pa.Array:
-    """The least objects of all parts but the first, as a sample of the rows shows them."""
-    samples = []
+def bounds_of(batches: Iterable[pa.RecordBatch], wanted: int) -> pa.Array:
+    """The least objects of all parts but the first, as a sample of the rows shows them.
+
+    Args:
+        batches: Shares, their column ``object_id`` among them.
+        wanted: How many parts, at most :data:`PARTS_AT_MOST` and at least one.
+    """
+    samples = [pa.array([], pa.string())]
     for batch in batches:
         places = np.linspace(0, len(batch) - 1, min(_SAMPLE_ROWS, len(batch))).astype(np.int64)
         samples.append(batch.column("object_id").take(pa.array(places)))
     sample = pa.concat_arrays(samples)
     ordered = sample.take(pc.sort_indices(sample))
+    wanted = min(wanted, PARTS_AT_MOST, max(len(ordered), 1))
     places = np.arange(1, wanted) * len(ordered) // wanted
     return ordered.take(pa.array(places)).unique()
 
 
-def _write(batches: Iterator[pa.RecordBatch], bounds: pa.Array, parts: list[SharePart]) -> None:
-    files = [pa.OSFile(str(part.path), "wb") for part in parts]
-    writers: list[pa.ipc.RecordBatchStreamWriter] = []
-    for batch in batches:
-        writers = writers or [pa.ipc.new_stream(file, batch.schema) for file in files]
-        numbers = _part_of(batch.column("object_id"), bounds)
-        for number in np.unique(numbers).tolist():
-            own = np.flatnonzero(numbers == number)
-            writers[number].write_batch(batch.take(pa.array(own)))
-    for writer, file in zip(writers, files, strict=True):
-        writer.close()
-        file.close()
-
-
-def _part_of(objects: pa.Array, bounds: pa.Array) -> npt.NDArray[np.int64]:
-    """Number of each object's part: how many bounds are not above it; halves are tried at once."""
-    low, high = np.zeros(len(objects), np.int64), np.full(len(objects), len(bounds))
-    for _ in range(len(bounds).bit_length()):
-        middle = (low + high) // 2
-        least = bounds.take(pa.array(np.minimum(middle, len(bounds) - 1)))
-        # Where both ends have met, the middle is their place too.
-        below = pc.less(objects, least).to_numpy(zero_copy_only=False) | (low == high)
-        low, high = np.where(below, low, middle + 1), np.where(below, middle, high)
-    return low
+def _part_of(objects: pa.Array, bounds: pa.Array) -> npt.NDArray[np.uint8]:
+    """Number of each object's part: how many bounds are not above it."""
+    numbers = np.zeros(len(objects), np.uint8)
+    for bound in bounds:
+        numbers += pc.greater_equal(objects, bound).to_numpy(zero_copy_only=False)
+    return numbers

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from assay.engine.split_shares import PartsWriter, bounds_of
 from assay.model.tables import UTC_US
 
 STAGED_SHARES = pa.schema(
@@ -24,6 +26,10 @@ STAGED_SHARES = pa.schema(
 
 _OF_ONE_KIND = pa.schema([field for field in STAGED_SHARES if field.name != "kind"])
 _BEGIN = "shares-"
+_FREQUENT_ROWS = 1 << 16
+"""Of one kind in its first batch, from which on parts are worth their files."""
+_PARTS = 8
+"""Few enough to sort in their names' order."""
 
 
 def shares_of_kind(kind: str, columns: dict[str, pa.Array | pa.ChunkedArray]) -> pa.Table:
@@ -36,12 +42,11 @@ def shares_of_kind(kind: str, columns: dict[str, pa.Array | pa.ChunkedArray]) ->
 
 
 class StagedSharesWriter:
-    """Writes shares of all kinds into a folder."""
+    """Writes shares of all kinds into a folder, those of a frequent kind in several parts."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._writers: dict[str, pa.ipc.RecordBatchStreamWriter] = {}
-        self._files: list[pa.OSFile] = []
+        self._writers: dict[str, PartsWriter] = {}
 
     def write(self, shares: pa.Table) -> None:
         """Add shares; a stretch of one kind is written as it is."""
@@ -49,40 +54,40 @@ class StagedSharesWriter:
             kinds = batch.column("kind")
             rest = batch.select(_OF_ONE_KIND.names)
             codes = kinds.indices.to_numpy()
-            for code in np.unique(codes).tolist():
-                own = rest if (codes == code).all() else rest.filter(pa.array(codes == code))
-                self._writer(kinds.dictionary[code].as_py()).write_batch(own)
+            for code, kind in enumerate(kinds.dictionary.to_pylist()):
+                own = codes == code
+                if own.all():
+                    self._write(kind, rest)
+                elif own.any():
+                    self._write(kind, rest.filter(pa.array(own)))
 
     def close(self) -> None:
         """Finish all files."""
         for writer in self._writers.values():
             writer.close()
-        for file in self._files:
-            file.close()
 
-    def _writer(self, kind: str) -> pa.ipc.RecordBatchStreamWriter:
+    def _write(self, kind: str, shares: pa.RecordBatch) -> None:
         if kind not in self._writers:
-            file = pa.OSFile(str(self._folder / f"{_BEGIN}{kind}.arrow"), "wb")
-            self._files.append(file)
-            self._writers[kind] = pa.ipc.new_stream(file, _OF_ONE_KIND)
-        return self._writers[kind]
+            # Objects stand in no order of time: where the first ones lie, most others will.
+            bounds = bounds_of([shares], _PARTS if len(shares) >= _FREQUENT_ROWS else 1)
+            self._writers[kind] = PartsWriter(self._folder, f"{_BEGIN}{kind}", bounds, _OF_ONE_KIND)
+        self._writers[kind].write(shares)
 
 
 def staged_kinds(folder: Path) -> list[str]:
     """The kinds that a folder holds shares of."""
-    return sorted(path.stem.removeprefix(_BEGIN) for path in folder.glob(f"{_BEGIN}*.arrow"))
+    return sorted({path.stem.split("-")[1] for path in folder.glob(f"{_BEGIN}*-*.arrow")})
 
 
-def open_staged(folder: Path, kind: str) -> pa.RecordBatchReader | None:
-    """The shares of one kind, batch by batch; None if there are none."""
-    path = folder / f"{_BEGIN}{kind}.arrow"
-    return pa.ipc.open_stream(pa.OSFile(str(path))) if path.exists() else None
+def staged_parts(folder: Path, kind: str) -> list[Path]:
+    """The files of one kind's shares, in the order of their objects."""
+    return sorted(folder.glob(f"{_BEGIN}{kind}-*.arrow"))
 
 
-def staged_bytes(folder: Path, kind: str) -> int:
-    """How much room the shares of one kind take."""
-    path = folder / f"{_BEGIN}{kind}.arrow"
-    return path.stat().st_size if path.exists() else 0
+def read_staged(path: Path) -> Iterator[pa.RecordBatch]:
+    """The shares of one file, batch by batch."""
+    with pa.OSFile(str(path)) as file:
+        yield from pa.ipc.open_stream(file)
 
 
 def without_rows(table: pa.Table, rows: pa.Array) -> pa.Table:
