@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
-from assay.cases.store.connect import StoreAway
+from assay.cases.store.connect import StoreAway, writing
 from assay.errors import InputError
 from assay.web.house import House
 from assay.web.proofs import check_proof, proof_json
 from tests.cases.made import act
-from tests.web.served import Visitor, said
+from tests.web.served import Visitor, new_house, opened, said, with_team
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +109,52 @@ def test_only_what_was_published_is_proven(house: House, told: dict[str, Any]) -
     entry = json.loads(told["frame"])["record"]
     with pytest.raises(NoSuchRecord):
         house.register.proof(entry, 3)  # what was prepared before it was published
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A house with three entries in its log, and the page of what the second one published."""
+    folder = tmp_path_factory.mktemp("original")
+    house = with_team(new_house(folder))
+    ben = house.accounts.by_email("ben@house.example")
+    assert ben is not None
+    entry = house.store.open_record("register", act("enter"), by=ben.actor, at=house.now())
+    fields = {"title": "A decision", "summary": "Nothing was asked for."}
+    house.store.act(entry.id, 1, act("publish", fields=fields), by=ben.actor, at=house.now())
+    house.store.open_record("case", act("draft"), by=ben.actor, at=house.now())
+    house.store.engine.dispose()
+    return folder, f"/register/{entry.id}"
+
+
+@pytest.mark.parametrize(
+    ("statement", "page", "told"),
+    [
+        ("UPDATE entries SET body = replace(body, 'Nothing', 'All')", "{}/proof/1", "No:"),
+        ("UPDATE entries SET leaf = frame_salt WHERE log_index = 0", "{}/proof/1", "It holds."),
+        ("UPDATE nodes SET hash = zeroblob(32) WHERE level = 0", "{}/proof/1", "No:"),
+        ("DELETE FROM nodes WHERE level = 0", "{}/proof/1", "changed by hand or is damaged"),
+        ("DELETE FROM nodes WHERE level = 0", "/api/v1{}/proof/1", "changed by hand or is"),
+        ("UPDATE entries SET frame = replace(frame, 'publish', 'note')", "{}", "changed by hand"),
+        ("UPDATE checkpoints SET note = replace(note, 'assay', 'essay')", "/log", "changed by"),
+        ("DELETE FROM checkpoints WHERE size = 3", "", "yours has 3 entries, the log 2"),
+        ("DELETE FROM checkpoints", "", "yours has 3 entries, the log 0"),
+    ],
+)
+def test_what_is_done_by_hand_is_told_on_the_public_pages(
+    original: tuple[Path, str], tmp_path: Path, statement: str, page: str, told: str
+) -> None:
+    folder, entry = original
+    house = new_house(Path(shutil.copytree(folder, tmp_path / "house")))
+    house.setup_token = None
+    kept = house.store.checkpoint()[1]
+    with writing(house.store.engine) as connection:
+        connection.execute(text(statement))
+    with opened(house) as somebody:
+        if page:
+            answer = somebody().get(page.format(entry))
+        else:
+            answer = somebody().fill("/log", "/log/consistency", checkpoint=kept)
+    assert told in said(answer)
 
 
 def test_a_database_that_is_away_is_not_told_as_an_empty_log(

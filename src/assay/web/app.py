@@ -22,7 +22,7 @@ from assay.cases.store.connect import StoreAway
 from assay.errors import AssayError, UsageError
 from assay.text.sentence import Sentence
 from assay.web.api.api import make_api
-from assay.web.api.problems import BASE
+from assay.web.api.problems import BASE, DAMAGED
 from assay.web.guard import Guard
 from assay.web.house import House
 from assay.web.languages import language_of
@@ -33,6 +33,7 @@ from assay.web.routes import (
     assessments,
     bodies,
     bodies_history,
+    cases,
     complaints,
     confirm,
     disclosures,
@@ -69,6 +70,7 @@ ROUTERS = (
     feeds.ROUTER,
     register.ROUTER,
     ledger.ROUTER,
+    cases.ROUTER,
     complaints.ROUTER,
     assessments.ROUTER,
     log.ROUTER,
@@ -178,6 +180,12 @@ def _tell_errors(app: FastAPI) -> None:
         _LOG.error("%s", error.message)
         return PlainTextResponse(language_of(request).say(_AWAY) + "\n", 503)
 
+    async def damaged(request: Request, error: Exception) -> Response:
+        assert isinstance(error, AssayError)
+        where = (request.method, request.scope.get("route"))
+        _LOG.error("%s %s: %s; %s", *where, error.message, error.fix)
+        return PlainTextResponse(language_of(request).say(DAMAGED) + "\n", 500)
+
     async def broken(request: Request, error: Exception) -> Response:
         _LOG.error("%s %s failed", request.method, request.scope.get("route"), exc_info=error)
         return PlainTextResponse(language_of(request).say(_BROKEN) + "\n", 500)
@@ -191,6 +199,7 @@ def _tell_errors(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, malformed)
     app.add_exception_handler(MultiPartException, malformed)
     app.add_exception_handler(StoreAway, away)
+    app.add_exception_handler(AssayError, damaged)
     app.add_exception_handler(Exception, broken)
 
 

@@ -27,6 +27,7 @@ from assay.cases.store.listing import called
 from assay.cases.store.tables import RECORDS
 from assay.cases.store.visible import published
 from assay.cases.transparency import Row, transparency_rows
+from assay.errors import CheckFailed
 from assay.model.awaited import Awaited
 from assay.model.case import Event, Record
 
@@ -182,6 +183,7 @@ class PublicRegister:
 
         Raises:
             NoSuchRecord: There is none, or it is not published.
+            CheckFailed: Its row says that it is published, and no event does.
         """
         asked = select(RECORDS.c.about).where(RECORDS.c.id == identity, published())
         with reading(self.engine) as connection:
@@ -193,7 +195,13 @@ class PublicRegister:
             subject = connection.execute(about).mappings().first()
             appeals = _appeals(connection, row.about)
             opinions = _opinions(connection, row.about)
-        first = next(n for n, (_, event) in enumerate(events) if event.name == "publish")
+        names = [event.name for _, event in events]
+        if "publish" not in names:
+            raise CheckFailed(
+                f"the row of register entry {identity} is not what its events add up to",
+                fix="run assay case verify; the database was changed by hand",
+            )
+        first = names.index("publish")
         history = tuple((n, event) for n, event in events[first:] if event.name in _SHOWN)
         texts = [event.fields for _, event in history if event.name != "withdraw"]
         return PublicEntry(

@@ -19,6 +19,7 @@ from assay.cases.store.connect import StoreAway
 from assay.cases.store.protected_registers import RegisterChanged
 from assay.errors import AssayError, UsageError
 from assay.model.case import Event
+from assay.text.sentence import Sentence
 from assay.web.api.shapes import Happened, Problem
 from assay.web.methods import allowed_methods
 from assay.web.visitors import SetUpNeeded
@@ -26,6 +27,10 @@ from assay.web.visitors import SetUpNeeded
 BASE = "/api/v1"
 """Where the API is."""
 MEDIA_TYPE = "application/problem+json"
+DAMAGED = Sentence(
+    "What this house keeps was changed by hand or is damaged. Nothing of this request was written;"
+    " whoever runs the house reads in its log what to do."
+)
 _LOG = logging.getLogger("assay.web")
 _TOLD: Mapping[int, tuple[str, str]] = {
     400: ("not-readable", "The address holds a character that no text holds, or the body is none."),
@@ -115,6 +120,7 @@ def tell_problems(api: FastAPI) -> None:
         Refused: lambda error: problem(422, _words(error), faults=error.lacking),
         UsageError: lambda error: problem(422, _words(error)),
         StoreAway: _away,
+        AssayError: _damaged,
         Exception: _broken,
     }
     api.add_exception_handler(HTTPException, _http)
@@ -154,6 +160,11 @@ def _conflict(error: EditConflict) -> Response:
 def _away(error: AssayError) -> Response:
     _LOG.error("%s", error.message)
     return problem(503, "The case database cannot be reached. Nothing was lost; try again.")
+
+
+def _damaged(error: AssayError) -> Response:
+    _LOG.error("a request to the API: %s; %s", error.message, error.fix)
+    return problem(500, DAMAGED)
 
 
 def _broken(error: Exception) -> Response:

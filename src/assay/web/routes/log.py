@@ -6,7 +6,8 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import PlainTextResponse, Response
 
 from assay.cases import merkle
-from assay.cases.signed_note import open_checkpoint
+from assay.cases.merkle import EMPTY_ROOT
+from assay.cases.signed_note import Checkpoint, open_checkpoint
 from assay.cases.store.case_store import EmptyLog
 from assay.errors import AssayError, CheckFailed, InputError
 from assay.text.sentence import Sentence
@@ -68,7 +69,10 @@ def _consistency(house: House, text: str) -> list[Step]:
     except AssayError as error:
         return [Step(_SIGNED, False, error.message)]
     steps = [Step(_SIGNED, True)]
-    newest, _ = house.store.checkpoint()
+    try:
+        newest, _ = house.store.checkpoint()
+    except EmptyLog:
+        newest = Checkpoint(public.name, 0, EMPTY_ROOT)
     if kept.size > newest.size:
         told = Sentence(
             "yours has %(kept)s entries, the log %(newest)s",
