@@ -53,7 +53,11 @@ export function span(seconds: number): string {
   return `${Number(seconds.toPrecision(3))} s`;
 }
 
-/** Without the characters that turn the direction of the text around them. */
+const LONGEST_LABEL = 40;
+
+/** Short enough to stand in a drawing, and without what turns the direction of the text around it. */
 export function plainLabel(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "");
+  const plain = text.replace(/[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "");
+  const letters = [...plain];
+  return letters.length > LONGEST_LABEL ? `${letters.slice(0, LONGEST_LABEL - 1).join("")}…` : plain;
 }

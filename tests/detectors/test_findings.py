@@ -158,7 +158,7 @@ def test_the_sentence(tmp_path: Path) -> None:
     assert re.fullmatch(
         r"9 accounts shared 12 links within 60 s of one another, at least two of them each time, "
         r"though each was free to share them at any moment of the same ten minutes; by first "
-        r"shares, each moment counted once, \d+ such coincidences of two accounts and one link "
+        r"shares and once a moment, \d+ such coincidences of two accounts and one link "
         r"were found where \d+ would be expected \(q ≤ [0-9.]+(·10⁻⁴)?\)\. Synchronous; nothing "
         r"here says who they are or that they are fake\. Other explanations considered: chance, a "
         r"common feed, a shared audience, an openly affiliated organisation and concealed "

@@ -202,17 +202,23 @@ def _undecided(out: Path) -> list[str]:
 
 
 def _told(out: Path, record: Mapping[str, Any], sentences: tuple[str, ...], no_report: bool) -> str:
+    from assay.detectors.wording import counted
+
     results, family = record["results"], record["family"]
     lines = [
-        f"{results['candidates']:,} candidate pairs; {results['kept']:,} pass the gate out of "
-        f"{family['tests']:,} tests that were possible ({family['how']})",
+        f"{counted(results['candidates'], 'time')} a pair of accounts came close enough to be "
+        f"tested, each kind of object and window by itself; {results['kept']:,} pass the gate out "
+        f"of {family['tests']:,} tests that were possible ({family['how']})",
         *record["notes"],
     ]
     lines += [f"\n{number}. {sentence}" for number, sentence in enumerate(sentences[:5], 1)]
     if len(sentences) > 5:
         lines.append(f"\n… and {len(sentences) - 5:,} more findings.")
     if not sentences:
-        lines.append("No pair of accounts passed: nothing can be named that chance would not do.")
+        lines.append(
+            "No pair of accounts passed, so nobody is named. That is no proof that nobody acted "
+            "together."
+        )
         lines += record["surrogates"]["says"]["whole"]
     undecided = _undecided(out)
     if undecided:

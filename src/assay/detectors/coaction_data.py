@@ -21,6 +21,7 @@ from assay.detectors.arrays import (
 from assay.detectors.base import DetectorContext
 from assay.detectors.coaction_steps import account_codes, coded_shares, object_codes
 from assay.detectors.share_reader import CodedShares, read_coded_shares
+from assay.detectors.wording import counted
 from assay.model.dataset import Dataset
 
 
@@ -72,8 +73,9 @@ def capped(
         return shares, []
     lost = len(shares) - int(np.diff(shares.starts)[keep].sum())
     return only_objects(shares, keep), [
-        f"By your choice (--max-sharers {max_sharers}) {left_out:,} objects of kind {kind} with "
-        f"{lost:,} shares were left out; networks that act on them cannot be seen."
+        f"By choice of who ran it (--max-sharers {max_sharers}), {counted(left_out, 'object')} of "
+        f"kind {kind} with {counted(lost, 'share')} {'was' if left_out == 1 else 'were'} left out; "
+        "networks that act on them cannot be seen."
     ]
 
 

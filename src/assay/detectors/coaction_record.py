@@ -11,6 +11,7 @@ from assay.detectors.coaction_tables import Written
 from assay.detectors.interval import CoordinationInterval
 from assay.detectors.reactions import reactions_told
 from assay.detectors.window_run import WindowRun
+from assay.detectors.wording import counted
 from assay.model.units import format_duration
 
 FEW_OBJECTS = 50
@@ -51,7 +52,8 @@ def record_of(
         read: The data.
     """
     interval = read.interval
-    reactions = reactions_told([run.reactions for run in runs], 2 * read.resolution_us / 1e6)
+    least_s = 2 * read.resolution_us / 1e6
+    reactions = reactions_told([run.reactions for run in runs], least_s)
     return {
         "parameters": asdict(settled),
         "data": {
@@ -78,12 +80,15 @@ def record_of(
         },
         "window_auto": None if interval is None else asdict(interval),
         "caps": read.caps,
-        "notes": [*read.caps, *reactions["says"], *_notes(runs, written, interval)],
+        "notes": [*read.caps, *reactions["says"], *_notes(runs, written, interval, least_s)],
     }
 
 
 def _notes(
-    runs: list[WindowRun], written: Written, interval: CoordinationInterval | None
+    runs: list[WindowRun],
+    written: Written,
+    interval: CoordinationInterval | None,
+    least_s: float,
 ) -> Iterator[str]:
     """What a reader of the figures should know first."""
     if interval is not None:
@@ -99,13 +104,25 @@ def _notes(
             f"Windows of {', '.join(format_duration(window_s) for window_s in long)} make the "
             f"gate's blocks up to {format_duration(max(run.deltas_s[0] for run in runs))} long: "
             "habits of the hour are no longer held fixed, and accounts that merely keep the same "
-            "hours can pass. Rely on the shorter windows."
+            f"hours can pass. {_shorter(runs, long, least_s)}"
         )
     if written.family_tests < 1000:
+        tests = counted(written.family_tests, "test")
         yield (
-            f"Only {written.family_tests:,} tests were possible: this data set is too thin to "
-            "say that nothing is there."
+            f"Only {tests} {'was' if written.family_tests == 1 else 'were'} possible: this data "
+            "set is too thin to say that nothing is there."
+            if written.family_tests
+            else "No test was possible: this data set is too thin to say that nothing is there."
         )
+
+
+def _shorter(runs: list[WindowRun], long_s: list[float], least_s: float) -> str:
+    """Which window to rely on instead."""
+    if any(run.window_s < long_s[0] for run in runs):
+        return "Rely on the shorter windows."
+    if least_s < long_s[0]:
+        return "Test a shorter window as well."
+    return "The data's times are too coarse for a shorter one."
 
 
 def _density_told(settled: Coaction, runs: list[WindowRun]) -> list[dict[str, Any]]:

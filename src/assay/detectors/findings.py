@@ -194,6 +194,7 @@ def statement(figures: CommunityFigures, *, affiliated: bool) -> str:
     others = "each other" if number == 2 else "one another, at least two of them each time"
     them = "it" if figures.objects == 1 else "them"
     found = figures.tested_coincidences
+    each_kind = "" if len(figures.objects_by_kind) == 1 else " for each kind"
     declare = ""
     if affiliated:
         declared = figures.affiliation.declares == "publisher"
@@ -205,9 +206,9 @@ def statement(figures: CommunityFigures, *, affiliated: bool) -> str:
     considered = joined([name[0].lower() + name[1:] for name in NAMES])
     return (
         f"{counted(number, 'account')} shared {what} within {within} of {others}, though each "
-        f"was free to share {them} at any moment of the same {blocks(figures)}; by first shares, "
-        f"each moment counted once, {counted(found, 'such coincidence')} of two accounts and one "
-        f"{thing} {'was' if found == 1 else 'were'} found where "
+        f"was free to share {them} at any moment of the same {blocks(figures)}; by first shares "
+        f"and once a moment{each_kind}, {counted(found, 'such coincidence')} of two accounts and "
+        f"one {thing} {'was' if found == 1 else 'were'} found where "
         f"{about(figures.expected_coincidences)} would be expected "
         f"(q {at_most(figures.largest_q)}). Synchronous{declare}; nothing here says "
         f"{'more about ' if affiliated else ''}who they are or that they are fake. Other "

@@ -18,8 +18,14 @@ from assay.errors import InputError
 from assay.model.dataset import RunFolder
 from assay.report.resembling import Resembling, is_resembling, read_resembling
 
-_HIDING = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
-"""Control characters, invisible ones, and those that reverse the direction of writing."""
+_HIDING = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+    "|(?<![^\x00-\u024f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\u024f])"
+)
+"""Control characters, invisible ones, and those that reverse the direction of writing.
+
+What joins or parts letters stays between letters of scripts that need it (Persian, Hindi) and
+between emoji; beside a Latin letter, or at an end, it hides."""
 NO_TIME = np.iinfo(np.int64).min
 
 
@@ -91,6 +97,8 @@ class Gathered:
         edges: The network's pairs.
         edge_rows: Kept rows of ``edges.parquet`` with their ``edge`` (position in ``edges``).
         test_rows: The rows of ``edge_tests.parquet`` for the kept pairs, with ``edge``.
+        candidates: Pairs of accounts in ``edges.parquet``, whatever kind and window; None if the
+            run has no such table.
         tested: Counts and smallest q by kind, window and Δ, over all candidates.
         communities: Rows of ``communities.parquet``.
         findings: The findings.
@@ -106,6 +114,7 @@ class Gathered:
     edges: Edges
     edge_rows: pa.Table | None
     test_rows: pa.Table | None
+    candidates: int | None
     tested: list[dict[str, Any]]
     communities: list[dict[str, Any]]
     findings: list[dict[str, Any]]
@@ -196,6 +205,7 @@ def gather(folder: RunFolder) -> Gathered:
         edges=edges,
         edge_rows=_with_edge(kept, accounts, edges),
         test_rows=_with_edge(tests, accounts, edges),
+        candidates=None if candidates is None else _pairs(candidates),
         tested=_tested(candidates, tests, *limits),
         communities=[] if communities is None else plain_rows(communities),
         findings=[finding for finding in listed if not is_resembling(finding)],
@@ -312,6 +322,11 @@ def _with_edge(table: pa.Table | None, accounts: Accounts, edges: Edges) -> pa.T
     place = edges.find(accounts, table["account_a"], table["account_b"])
     table = table.append_column("edge", pa.array(place))
     return table.filter(pa.array(place >= 0))
+
+
+def _pairs(candidates: pa.Table) -> int:
+    """Pairs of accounts, each counted once."""
+    return len(candidates.group_by(["account_a", "account_b"]).aggregate([]))
 
 
 def _tested(

@@ -99,9 +99,10 @@ def draw_network(gathered: Gathered, positions: np.ndarray, palette: Palette) ->
 def network_sentence(gathered: Gathered) -> str:
     """What the drawing shows, in one sentence."""
     groups = len(set(gathered.accounts.community.tolist()))
+    join = "joins the pair" if len(gathered.edges) == 1 else "join the pairs"
     return (
         f"Network of {counted(len(gathered.accounts), 'account')} in {counted(groups, 'group')}; "
-        f"{counted(len(gathered.edges), 'line')} join the pairs that passed the test."
+        f"{counted(len(gathered.edges), 'line')} {join} that passed the test."
     )
 
 

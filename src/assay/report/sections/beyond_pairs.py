@@ -18,7 +18,7 @@ def whole_data(context: Context) -> Markup | None:
     told = [*says.get("whole", []), *says.get("threshold", [])]
     if not told:
         return None
-    heading = el("h3", "Against surrogates of the whole data")
+    heading = el("h3", "Against surrogates of the whole data", id="whole")
     return el("div", heading, [el("p", sentence) for sentence in told])
 
 

@@ -149,7 +149,7 @@ def group_card(context: Context, finding: dict[str, Any], place: int, common: li
             el("span", f"evidence of synchrony: {strength}", class_="tag") if strength else None,
             el(
                 "span",
-                f"q ≤ {figure(q_value)}" if q_value else f"q {chance(q_value)}",
+                f"largest q {chance(q_value)}",
                 class_="tag quiet",
             )
             if q_value is not None
@@ -195,8 +195,8 @@ def group_figures(context: Context, finding: dict[str, Any]) -> list[Markup]:
             ("Accounts", count(row["size"])),
             ("Pairs that passed", count(row["edges"])),
             ("Different objects", count(row["objects"])),
-            ("From", moment(row["first_at"]) + " UTC"),
-            ("To", moment(row["last_at"]) + " UTC"),
+            ("First at the same moment", moment(row["first_at"]) + " UTC"),
+            ("Last at the same moment", moment(row["last_at"]) + " UTC"),
         ]
         if row["stability"] and "stability_seeds" not in statistic:
             more.append(("Stability of the group", figure(row["stability"])))

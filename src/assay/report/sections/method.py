@@ -32,7 +32,8 @@ def method_section(context: Context) -> Markup:
     rows = [(LABELS.get(name, name), value) for name, value in flat(gathered.part("parameters"))]
     prediction = _predicted(gathered)
     caps = gathered.run.get("caps")
-    notes = [str(note) for note in gathered.run.get("notes") or [] if str(note) not in _caps(caps)]
+    notes = [str(note) for note in gathered.run.get("notes") or []]
+    notes = [note for note in notes if note not in caps_told(caps)]
     return el(
         "section",
         el("h2", "Parameters and method"),
@@ -40,7 +41,7 @@ def method_section(context: Context) -> Markup:
             "div",
             el("h3", "A cap was set"),
             el("p", "The person who ran this chose to leave something out:"),
-            el("ul", [el("li", text) for text in _caps(caps)]),
+            el("ul", [el("li", text) for text in caps_told(caps)]),
             class_="callout",
         )
         if caps
@@ -137,7 +138,8 @@ def _delta(value: Any) -> str:
     return f"{value:g}w" if isinstance(value, int | float) else str(value)
 
 
-def _caps(caps: Any) -> list[str]:
+def caps_told(caps: Any) -> list[str]:
+    """What a run's caps left out, in sentences."""
     if isinstance(caps, dict):
         return [f"{name}: {value}" for name, value in flat(caps)]
     if isinstance(caps, list):

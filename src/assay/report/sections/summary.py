@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from assay.report.context import Context
@@ -9,6 +10,7 @@ from assay.report.findings import affiliated_communities
 from assay.report.gallery_page import headline as headline_of_names
 from assay.report.gather import Gathered
 from assay.report.markup import Markup, el
+from assay.report.sections.method import caps_told
 from assay.report.totals import totals
 from assay.report.words import (
     NEITHER,
@@ -90,9 +92,14 @@ def headline(context: Context) -> str:
     """The run's result in one sentence."""
     gathered = context.gathered
     if not context.found:
+        if gathered.part("family").get("tests") == 0:
+            return (
+                "Nothing could be tested: no two accounts shared enough of the same things for "
+                "their timing to say anything."
+            )
         return (
-            "No pair of accounts passed the test: nothing in these data is closer in time than "
-            "chance allows at the threshold that was set."
+            "No pair of accounts passed the test: no two of them were at the same moment more "
+            "often than chance allows at the threshold that was set."
         )
     groups = len(set(gathered.accounts.community.tolist()))
     return (
@@ -115,9 +122,10 @@ def _declared(gathered: Gathered, groups: int) -> str:
     return f" {which} {'is' if declared in (1, groups) else 'are'} openly affiliated."
 
 
-def kinds_in_words(gathered: Gathered) -> str:
+def kinds_in_words(gathered: Gathered, conjunction: str = "and") -> str:
     """``links and hashtags``."""
-    return listed([PLURALS.get(name, name) for name in gathered.kinds]) or "objects"
+    plurals = [PLURALS.get(name, name) for name in gathered.kinds]
+    return listed(plurals, conjunction) or "objects"
 
 
 def windows_in_words(gathered: Gathered) -> str:
@@ -161,21 +169,30 @@ def _looked_at(gathered: Gathered) -> list[Any]:
         f"Looked at were {kinds_in_words(gathered)}. Two accounts act at the same moment when they "
         f"share the same object within {windows_in_words(gathered)} of each other. "
     )
+    parts += [f"{text} " for text in _left_out(gathered)]
     return [*parts, el("a", "How good the data are", href="#quality"), "."]
+
+
+def _left_out(gathered: Gathered) -> Iterator[str]:
+    """What of these shares was not tested, by whoever ran it."""
+    if gathered.run.get("window_auto"):
+        yield (
+            "The window was estimated on half of the objects, and only the other half was tested."
+        )
+    yield from caps_told(gathered.run.get("caps"))
 
 
 def _found(context: Context) -> list[Any]:
     gathered = context.gathered
-    family, results = gathered.part("family"), gathered.part("results")
     texts: list[Any] = []
-    tests, candidates = family.get("tests"), results.get("candidates")
+    tests, candidates = gathered.part("family").get("tests"), gathered.candidates
     if tests is not None:
         texts.append(
             f"The family held {counted(int(tests), 'possible test')}, fixed before it was known "
             "who had coincided"
             + (
-                f"; {counted(int(candidates), 'candidate pair')} of accounts had coincided on at "
-                f"least {gathered.min_shared} objects."
+                f"; {counted(candidates, 'pair')} of accounts had coincided on at least "
+                f"{gathered.min_shared} objects of one kind."
                 if candidates is not None
                 else "."
             )
@@ -190,17 +207,35 @@ def _found(context: Context) -> list[Any]:
         )
         texts.append(
             "That is not proof that nobody acted together: slow, rare or well-mixed agreement "
-            "leaves no trace in these times."
+            "leaves no trace in these times, and where very many act at once, each pair of them "
+            "is explained by the others."
         )
-        return texts
+        return [*texts, *_beyond_pairs(gathered)]
     texts.append(
         f"{counted(len(gathered.edges), 'pair')} passed, with at least {gathered.min_shared} "
-        f"different {kinds_in_words(gathered)} each. They join "
+        f"different {kinds_in_words(gathered, 'or')} each. They join "
         f"{counted(len(gathered.accounts), 'account')} to "
         f"{counted(len(set(gathered.accounts.community.tolist())), 'group')}."
     )
     texts.append([el("a", "The groups, each with its evidence", href="#groups"), "."])
-    return texts
+    return [*texts, *_beyond_pairs(gathered)]
+
+
+def _beyond_pairs(gathered: Gathered) -> Iterator[list[Any]]:
+    """Where to read what pairs alone do not show."""
+    undecided = len(gathered.undecided)
+    if undecided:
+        yield [
+            f"{counted(undecided, 'further group')} met again and again, though none of its pairs "
+            if undecided == 1
+            else f"{counted(undecided, 'further group')} met again and again, though none of their "
+            "pairs ",
+            "passes: ",
+            el("a", "undecided", href="#undecided"),
+            ".",
+        ]
+    if (gathered.part("surrogates").get("says") or {}).get("whole"):
+        yield [el("a", "What the data as a whole say", href="#whole"), "."]
 
 
 def _names(context: Context) -> list[Any]:
