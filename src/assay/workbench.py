@@ -27,7 +27,7 @@ from assay.engine.read_back import json_back
 from assay.engine.registry import engine_or_none
 from assay.engine.room import engine_memory_bytes, run_memory_bytes
 from assay.engine.write import write_json
-from assay.errors import InputError
+from assay.errors import InputError, UsageError
 from assay.identities.run import check_since, clear_names, hold_against, read_asked
 from assay.model.dataset import Dataset, RunFolder
 from assay.model.method import METHOD
@@ -195,6 +195,11 @@ def open_dataset(
         dataset = Dataset(Path(inputs[0]))
         _check_whole(dataset)
         return dataset
+    if run.folder.resolve() in {Path(one).resolve() for one in inputs}:
+        raise UsageError(
+            f"the results would lie among the files of {run.folder}",
+            fix="name another folder with -o; one inside it will do",
+        )
     # Here, not above: a dataset that is imported already needs no importer and no DuckDB.
     from assay.importers.run import dataset_made_from, import_files
 

@@ -9,9 +9,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from assay.errors import EXIT_DONE, EXIT_USAGE
+from assay.errors import EXIT_DONE, EXIT_USAGE, UsageError
+from assay.importers.report import ImportOptions
 from assay.model.dataset import RunFolder
+from assay.model.progress import Silent
 from assay.model.tables import EDGE_TESTS, EDGES
+from assay.workbench import open_dataset
 from tests.e2e.commands import assay, result_hashes
 
 BEGIN_S = 1_600_000_000
@@ -128,3 +131,10 @@ def test_a_window_that_makes_no_sense_is_refused_before_anything_is_read(
     assert words in done.stderr
     assert "what to do" in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_results_never_lie_among_the_files_that_are_read(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("object_id,account_id,timestamp_share\no,a,1600000000\n")
+    with pytest.raises(UsageError, match="would lie among the files"):
+        open_dataset([tmp_path], RunFolder(tmp_path), ImportOptions(), Silent())
+    assert not RunFolder(tmp_path).dataset.folder.exists()

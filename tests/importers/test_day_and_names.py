@@ -13,7 +13,8 @@ from tests.importers.conftest import Imported
 from assay.engine.alone import alone_in
 from assay.errors import InputError, UsageError
 from assay.importers.report import ImportOptions
-from assay.importers.run import import_files
+from assay.importers.run import dataset_made_from, import_files
+from assay.model.dataset import RunFolder
 from assay.model.progress import Silent
 
 Run = Callable[..., Imported]
@@ -124,6 +125,27 @@ def test_a_dataset_is_no_export(run_import: Run, tmp_path: Path) -> None:
     made.manifest.unlink()
     with pytest.raises(InputError, match=r"without its manifest\.json"):
         import_files([made.folder], tmp_path / "again", options, Silent())
+
+
+def test_results_beside_the_exports_are_not_read_as_exports(tmp_path: Path) -> None:
+    exports, options = tmp_path / "exports", ImportOptions()
+    (exports / "raw").mkdir(parents=True)
+    (exports / "raw" / "in.csv").write_text(HEAD + POSTS)
+    run = RunFolder(exports / "out")
+    first = import_files([exports], run.dataset.folder, options, Silent())
+    evidence = run.evidence / "some" / "posts.parquet"
+    evidence.parent.mkdir(parents=True)
+    evidence.write_bytes(run.dataset.posts.read_bytes())
+    for part in (run.edges, run.edge_tests):  # left by a run that was stopped while it explained
+        part.write_bytes(run.dataset.shares.read_bytes())
+    assert dataset_made_from([exports], run.dataset.folder, options)
+    again = import_files([exports], tmp_path / "again", options, Silent())
+    assert (again.read, again.accounts) == (first.read, first.accounts) == (30, 30)
+    assert again.skipped == {"out": "results of an earlier run"}
+    pattern = str(exports / "**" / "*.*")
+    assert import_files([pattern], tmp_path / "pattern", options, Silent()).accounts == 30
+    with pytest.raises(InputError, match="holds results of an earlier run"):
+        import_files([run.folder], tmp_path / "folder", options, Silent())
 
 
 def test_two_imports_into_one_folder(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assay.errors import InputError
-from assay.model.dataset import Dataset
+from assay.model.dataset import Dataset, RunFolder
 
 _DATA = (".csv", ".tsv", ".tab", ".json", ".jsonl", ".ndjson", ".parquet", ".pq")
 _COMPRESSIONS = (".gz", ".zst", ".zstd")
@@ -56,7 +56,12 @@ def find_inputs(
             matches = sorted(Path(name) for name in glob.glob(str(given), recursive=True))  # noqa: PTH207 - the pattern may be absolute
             if not matches:
                 raise InputError("no such file or folder", fix="check the name", file=path)
+            folders = {folder for match in matches for folder in match.parents}
+            own = {folder for folder in folders if _made_by_assay(folder)}
+            skipped |= {folder.name or ".": _made_by_assay(folder) for folder in sorted(own)}
             for match in matches:
+                if not own.isdisjoint(match.parents):
+                    continue
                 if match.is_dir():
                     _search(match, found, skipped)
                 else:
@@ -80,11 +85,17 @@ def find_inputs(
 
 def _search(folder: Path, found: list[InputFile], skipped: dict[str, str]) -> None:
     _check_no_dataset(folder)
+    own: set[Path] = set()
     for path in sorted(folder.rglob("*")):
         relative = path.relative_to(folder)
-        if path.is_dir() or any(part.startswith(".") for part in relative.parts):
+        hidden = any(part.startswith(".") for part in relative.parts)
+        if hidden or not own.isdisjoint(path.parents):
             continue
-        if not path.is_file():
+        if path.is_dir():
+            if told := _made_by_assay(path):
+                own.add(path)
+                skipped[relative.as_posix()] = told
+        elif not path.is_file():
             reason = "a link that leads nowhere" if path.is_symlink() else "not a regular file"
             skipped[relative.as_posix()] = reason
         elif is_data_name(path.name):
@@ -103,15 +114,37 @@ def _check_regular(path: Path) -> None:
         raise InputError("this is no regular file", fix="write it to a file first", file=path)
 
 
+def _made_by_assay(folder: Path) -> str:
+    """What of Assay's own a folder holds; empty where it is an export.
+
+    Read as exports, its tables would count all rows again, and every account would get a double
+    that does the same things at the same moments.
+    """
+    dataset, run = Dataset(folder), RunFolder(folder)
+    if all(part.is_file() for part in (dataset.posts, dataset.accounts, dataset.shares)):
+        return "a dataset of Assay's own"
+    results = ((run.edges, run.edge_tests), (run.run, run.findings))
+    if any(all(part.is_file() for part in parts) for parts in results):
+        return "results of an earlier run"
+    return ""
+
+
 def _check_no_dataset(folder: Path) -> None:
-    """Tables of a dataset are no exports: reading them as such would count all rows again.
+    """Refuse a folder that is named and holds no exports.
 
     Raises:
-        InputError: The folder holds the parts of a dataset.
+        InputError: The folder holds the parts of a dataset, or the results of a run.
     """
-    dataset = Dataset(folder)
-    if not all(part.is_file() for part in (dataset.posts, dataset.accounts, dataset.shares)):
+    own = _made_by_assay(folder)
+    if not own:
         return
+    dataset = Dataset(folder)
+    if not dataset.shares.is_file():
+        raise InputError(
+            f"the folder holds {own}",
+            fix="give its folder `dataset`, or the exports it came from",
+            file=folder,
+        )
     if dataset.manifest.exists():
         raise InputError(
             "the folder is a dataset already",
