@@ -6,7 +6,7 @@ page counts for nothing; the posts in it are numbered as they come in the file.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +44,8 @@ class NoPost:
 
 Found = dict[str, Any] | NoPost
 """Fields of a post, or what is none."""
+PostsOf = Callable[[Json], Iterable[Found]]
+"""The posts of one object of a file."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,8 @@ class JsonPosts:
         mapping: Field to where it stands in the file, to show to the user.
         looks: Whether one of the file's first objects is of this format.
         posts: The posts of one object of the file.
+        among: As :attr:`posts`, with what the objects say that were read together with it; for
+            formats whose objects speak of each other.
         time: How :attr:`posts` gives the times.
         timezone: The zone that the source documents for times that name none.
     """
@@ -66,9 +70,10 @@ class JsonPosts:
     platform: str
     mapping: Mapping[str, str]
     looks: Callable[[Json], bool]
-    posts: Callable[[Json], Iterable[Found]]
+    posts: PostsOf
     time: TimeForm = ISO_UTC
     timezone: str | None = "UTC"
+    among: Callable[[Sequence[Json]], PostsOf] | None = None
 
     def recognises(self, container: Container) -> bool:
         """By the fields of its first objects."""
@@ -98,7 +103,7 @@ class JsonPosts:
         def batches() -> Iterator[FieldBatch]:
             done = 0
             for records in container.records():
-                batch, done = _batch(records, done, self.posts)
+                batch, done = self._batch(records, done)
                 yield batch
 
         return Reading(
@@ -110,16 +115,20 @@ class JsonPosts:
             timezone=self.timezone,
         )
 
+    def _batch(self, records: JsonRecords, done: int) -> tuple[FieldBatch, int]:
+        from assay.engine.json_read import parsed
 
-def _batch(
-    records: JsonRecords, done: int, posts_of: Callable[[Json], Iterable[Found]]
+        values, broken = parsed(records)
+        posts_of = self.among([value for _, value in values]) if self.among else self.posts
+        return _numbered(values, broken, posts_of, done)
+
+
+def _numbered(
+    values: list[tuple[int, Json]], broken: list[RawReject], posts_of: PostsOf, done: int
 ) -> tuple[FieldBatch, int]:
-    from assay.engine.json_read import parsed
-
-    values, broken = parsed(records)
+    """The posts and rejects in the order of the file, numbered from ``done`` on."""
     posts: list[tuple[int, PostFields]] = []
     rejects: list[RawReject] = []
-    # Broken objects and the posts of whole ones are numbered in the order of the file.
     pending = sorted([*((row, value, None) for row, value in values),
                       *((reject.row, None, reject) for reject in broken)],
                      key=lambda entry: entry[0] or 0)  # fmt: skip
@@ -157,7 +166,7 @@ def objects(value: Any, *names: str) -> list[Json]:
     return [entry for entry in listed(value, *names) if isinstance(entry, dict)]
 
 
-def found_in(entries: Iterable[Any], posts: Callable[[Json], Iterable[Found]]) -> Iterator[Found]:
+def found_in(entries: Iterable[Any], posts: PostsOf) -> Iterator[Found]:
     """What is found in the entries of a page's list; one that is no object is no post."""
     for entry in entries:
         if isinstance(entry, dict):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import ChainMap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from assay.importers.json_posts import (
@@ -10,6 +11,7 @@ from assay.importers.json_posts import (
     Json,
     JsonPosts,
     NoPost,
+    PostsOf,
     found_in,
     inner,
     joined,
@@ -17,6 +19,7 @@ from assay.importers.json_posts import (
     objects,
 )
 
+Included = Mapping[str, Json]
 _KINDS = {"retweeted": "repost", "quoted": "quote", "replied_to": "reply"}
 _BESIDE = frozenset({"includes", "meta", "errors", "matching_rules", "__twarc"})
 """What stands beside ``data``."""
@@ -41,20 +44,39 @@ def _is_tweet(entry: Json, beside: bool) -> bool:
     return {"id", "text"} <= entry.keys() and (beside or bool(marks & entry.keys()))
 
 
-def _found(value: Json) -> Iterator[Found]:
-    included = tuple(
-        {str(entry[key]): entry for entry in objects(value, "includes", name) if key in entry}
-        for name, key in (("users", "id"), ("media", "media_key"), ("tweets", "id"))
-    )
+def _among(values: Sequence[Json]) -> PostsOf:
+    """The tweets of one page, with what is included in it, else in one of the others."""
+    everywhere = _included(values)
 
-    def posts(tweet: Json) -> Iterator[Found]:
-        yield (
-            _fields(tweet, *included)
-            if "id" in tweet
-            else NoPost(tweet, "no tweet: it has no id", "id")
+    def posts_of(page: Json) -> Iterator[Found]:
+        users, media, tweets = map(ChainMap, _included([page]), everywhere)
+        return found_in(
+            _tweets(page),
+            lambda tweet: [
+                _fields(tweet, users, media, tweets)
+                if "id" in tweet
+                else NoPost(tweet, "no tweet: it has no id", "id")
+            ],
         )
 
-    return found_in(_tweets(value), posts)
+    return posts_of
+
+
+def _found(value: Json) -> Iterable[Found]:
+    return _among([value])(value)
+
+
+def _included(pages: Sequence[Json]) -> tuple[dict[str, Json], ...]:
+    """Users, media and tweets that stand beside the tweets of pages, by id or key."""
+    return tuple(
+        {
+            str(entry[key]): entry
+            for page in pages
+            for entry in objects(page, "includes", name)
+            if key in entry
+        }
+        for name, key in (("users", "id"), ("media", "media_key"), ("tweets", "id"))
+    )
 
 
 def _tweets(value: Json) -> list[Any]:
@@ -65,9 +87,7 @@ def _tweets(value: Json) -> list[Any]:
     return data if isinstance(data, list) else [data]
 
 
-def _fields(
-    tweet: Json, users: dict[str, Json], media: dict[str, Json], tweets: dict[str, Json]
-) -> Found:
+def _fields(tweet: Json, users: Included, media: Included, tweets: Included) -> Found:
     """The fields of one tweet with what its page includes."""
     author_id = tweet.get("author_id")
     user = users.get(str(author_id)) or inner(tweet, "author")
@@ -117,7 +137,7 @@ def _links(entities: Json, post_id: str) -> list[str]:
     return found
 
 
-def _media(tweet: Json, media: dict[str, Json]) -> list[Any]:
+def _media(tweet: Json, media: Included) -> list[Any]:
     """Addresses of the media, else their keys."""
     entries = ((key, media.get(str(key), {})) for key in listed(tweet, "attachments", "media_keys"))
     return [entry.get("url") or entry.get("preview_image_url") or key for key, entry in entries]
@@ -139,4 +159,5 @@ TWITTER_V2 = JsonPosts(
     },
     looks=_looks,
     posts=_found,
+    among=_among,
 )
