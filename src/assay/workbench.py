@@ -155,7 +155,7 @@ def scan(
 def _asked(inputs: Sequence[str | Path], dataset: Dataset, options: RunOptions) -> dict[str, Any]:
     """What the record says of the question: names of the inputs, the command, the pseudonyms."""
     # Names only: where the files lay is nobody's business and no part of the result.
-    names = [Path(one).name for one in inputs]
+    names = [Path(one).name or str(one) for one in inputs]
     if options.pseudonyms is not None:
         names = [options.pseudonyms.source(name) for name in names]
     told = pseudonyms_told(dataset)

@@ -267,6 +267,8 @@ def test_wanted_kinds_that_are_not_there_are_an_error_with_a_remedy(tmp_path: Pa
         {"deltas": (float("nan"),)},
         {"deltas": (float("inf"), 10.0)},
         {"shrinkage": 0.0},
+        {"seed": -1},
+        {"seed": 2**64},
     ],
     ids=str,
 )

@@ -90,7 +90,7 @@ def command_given(
             continue
         value = context.params[name]
         if isinstance(parameter, click.Argument):
-            words += [file_name(Path(one).name) for one in value]
+            words += [file_name(Path(one).name or str(one)) for one in value]
         elif name not in ("out", "memory", "as_json", "quiet", "no_report"):
             told = value if isinstance(value, tuple) else (value,)
             flag = max(parameter.opts, key=len)
@@ -169,7 +169,7 @@ def coaction_parameters(values: dict[str, Any]) -> Coaction:
         auto_window=auto,
         min_shared=values["min_shared"],
         fdr=values["fdr"],
-        kinds=tuple(comma_list(values["kinds"])) if values["kinds"] else DEFAULT_KINDS,
+        kinds=DEFAULT_KINDS if values["kinds"] is None else tuple(comma_list(values["kinds"])),
         deltas=tuple(_multiple(delta) for delta in comma_list(values["delta"])),
         max_sharers=values["max_sharers"],
         surrogates=_surrogates(values["surrogates"]),
@@ -180,7 +180,7 @@ def coaction_parameters(values: dict[str, Any]) -> Coaction:
 def _surrogates(text: str) -> int | None:
     if text == "auto":
         return None
-    if not text.isdigit():
+    if not text.isdecimal():
         raise UsageError(f"{text!r} is no number of surrogates", fix="--surrogates 200, or auto")
     return int(text)
 

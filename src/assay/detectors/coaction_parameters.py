@@ -18,6 +18,18 @@ MOST_SURROGATES = 100_000
 MOST_WINDOWS = 1e6
 """No Δ is wider, counted in windows."""
 
+MOST_SEED = 2**63 - 1
+
+
+def check_seed(seed: int) -> None:
+    """Refuse a seed that the draws cannot hold.
+
+    Raises:
+        UsageError: It is negative or too large.
+    """
+    if not 0 <= seed <= MOST_SEED:
+        raise UsageError(f"--seed must lie between 0 and {MOST_SEED}", fix="1 is usual")
+
 
 @dataclass(frozen=True)
 class Coaction:
@@ -60,9 +72,16 @@ class Coaction:
         if not 0 < self.fdr < 1:
             raise UsageError("--fdr must lie between 0 and 1", fix="0.05 is usual")
         if not all(0 < window_s < MOST_S for window_s in self.windows_s):
-            raise UsageError("a window must be longer than 0 s", fix="--window 60s is usual")
+            raise UsageError(
+                "a window must be longer than 0 s and shorter than thirty years",
+                fix="--window 60s is usual",
+            )
         if not self.deltas or not all(2 <= multiple < MOST_WINDOWS for multiple in self.deltas):
-            raise UsageError("each Δ must be at least twice the window", fix="--delta 10w,30w")
+            raise UsageError(
+                f"each Δ must be at least two windows wide, and less than {MOST_WINDOWS:,.0f}",
+                fix="--delta 10w,30w",
+            )
+        check_seed(self.seed)
         if self.shrinkage is not None and not self.shrinkage > 0:
             raise UsageError("the shrinkage must be above 0", fix="leave it out to learn it")
         if self.surrogates is not None and not (

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from assay.detectors.coaction_parameters import Coaction
+from assay.detectors.coaction_parameters import Coaction, check_seed
 from assay.detectors.in_memory import TestedPairs, detect_in_memory
 from assay.laboratory.calibrate_data import is_data, make_surrogate, open_data
 from assay.laboratory.calibrate_held_out import HeldOutTask, judge_held_out
@@ -65,6 +65,10 @@ class Judging:
     deltas: tuple[float, ...] = (10.0, 30.0)
     peers: bool = True
     dataset: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a seed that the draws cannot hold."""
+        check_seed(self.seed)
 
     def windows_of(self, name: str) -> tuple[float, ...]:
         """The windows that a world is examined at; those it is too coarse for are left out."""

@@ -14,7 +14,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from assay.detectors.base import DetectorContext
-from assay.detectors.coaction_parameters import Coaction
+from assay.detectors.coaction_parameters import Coaction, check_seed
 from assay.errors import InputError, UsageError
 from assay.laboratory.baseline import Baseline, run_baseline
 from assay.laboratory.draws import Draws
@@ -82,8 +82,7 @@ class PowerGrid:
             raise UsageError("--runs must be at least 1", fix="20 is usual")
         if not 0 <= self.known <= 1:
             raise UsageError("--known must lie between 0 and 1", fix="0.5 is usual")
-        if self.seed < 0:
-            raise UsageError("--seed must not be negative", fix="1 is usual")
+        check_seed(self.seed)
 
     def groups(self) -> tuple[Group, ...]:
         """Every combination."""
