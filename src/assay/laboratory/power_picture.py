@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assay.laboratory.power_words import within
+from assay.report.chart import FAINT, Chart
 from assay.report.markup import Markup, el
 
 Row = Mapping[str, Any]
@@ -48,6 +49,7 @@ def draw_power(rows: Sequence[Row], *, standalone: bool = False) -> Markup:
     sizes = sorted({row["size"] for row in rows})
     counts = sorted({row["objects"] for row in rows})
     right, ground = WIDTH - RIGHT, HEIGHT - BOTTOM
+    chart = Chart(WIDTH, HEIGHT, LEFT, right, TOP, ground, 14, standalone)
     step = (right - LEFT) / len(sizes)
 
     def across(size: int, series: int) -> float:
@@ -57,7 +59,6 @@ def draw_power(rows: Sequence[Row], *, standalone: bool = False) -> Markup:
     def up(share: float) -> float:
         return ground - share * (ground - TOP)
 
-    ink = "#5b6670" if standalone else None
     series = [
         _series(
             [(across(row["size"], number), row) for row in rows if row["objects"] == objects],
@@ -67,26 +68,19 @@ def draw_power(rows: Sequence[Row], *, standalone: bool = False) -> Markup:
         )
         for number, objects in enumerate(counts)
     ]
-    return el(
-        "svg",
-        el("title", describe(rows)),
-        el("rect", width="100%", height="100%", fill="#ffffff") if standalone else None,
-        el("path", d="".join(f"M{LEFT} {up(tick):.1f}H{right}" for tick in _TICKS),
-           class_="grid", fill="none", stroke="#d9dee3" if standalone else None),
-        el("path", d=f"M{LEFT} {TOP}V{ground}H{right}", class_="axis", fill="none", stroke=ink),
-        [_words(f"{tick:.0%}", LEFT - 8, up(tick) + 5, "end", ink) for tick in _TICKS],
-        [_words(str(size), LEFT + (place + 0.5) * step, ground + 24, "middle", ink)
-         for place, size in enumerate(sizes)],
-        _words("Accounts in the group", right, HEIGHT - 8, "end", ink),
+    return chart.picture(
+        describe(rows),
+        "timeline power",
+        chart.line("".join(f"M{LEFT} {up(tick):.1f}H{right}" for tick in _TICKS), "grid", FAINT),
+        chart.axes(),
+        [chart.words(f"{tick:.0%}", LEFT - 8, up(tick) + 5, "end") for tick in _TICKS],
+        [
+            chart.words(str(size), LEFT + (place + 0.5) * step, ground + 24, "middle")
+            for place, size in enumerate(sizes)
+        ],
+        chart.words("Accounts in the group", right, HEIGHT - 8, "end"),
         series,
-        xmlns="http://www.w3.org/2000/svg" if standalone else None,
-        viewBox=f"0 0 {WIDTH} {HEIGHT}",
-        width=WIDTH if standalone else None,
-        height=HEIGHT if standalone else None,
-        role="img",
-        aria_label=describe(rows),
-        class_=None if standalone else "timeline power",
-    )  # fmt: skip
+    )
 
 
 def legend(counts: Sequence[int], one: str, many: str) -> Markup:
@@ -134,17 +128,3 @@ def _series(
         marks,
         class_=f"s{number % len(COLOURS)}",
     )  # fmt: skip
-
-
-def _words(text: str, x: float, y: float, anchor: str, ink: str | None) -> Markup:
-    return el(
-        "text",
-        text,
-        x=f"{x:.1f}",
-        y=f"{y:.1f}",
-        text_anchor=anchor,
-        class_="tick",
-        fill=ink,
-        font_size="14",
-        font_family="DejaVu Sans, sans-serif",
-    )

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
+from assay.report.chart import RUST, Chart
 from assay.report.evidence import Evidence
 from assay.report.gather import Gathered, micros
 from assay.report.markup import Markup, el
@@ -114,63 +115,30 @@ def draw_timeline(timeline: Timeline, *, standalone: bool = False) -> Markup:
         standalone: Write it as a file of its own, with colours inside; otherwise the page's
             style sheet colours it.
     """
+    chart = Chart(WIDTH, HEIGHT, LEFT, WIDTH - RIGHT, TOP, HEIGHT - BOTTOM, 11, standalone)
     top = _nice_top(int(timeline.shares.max()))
-    inner_width, inner_height = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
-    step = inner_width / len(timeline.shares)
+    step = (chart.right - LEFT) / len(timeline.shares)
     wide = max(step - 0.8, 0.6)
-    colour = {"all": "#b9c2cc", "near": "#b4541a", "axis": "#5b6670"} if standalone else {}
 
     def bars(values: np.ndarray) -> str:
         parts = []
         for k in np.nonzero(values)[0].tolist():
-            height = inner_height * float(values[k]) / top
-            x, y = LEFT + k * step, TOP + inner_height - height
+            height = (chart.ground - TOP) * float(values[k]) / top
+            x, y = LEFT + k * step, chart.ground - height
             parts.append(f"M{x:.1f} {y:.1f}h{wide:.2f}v{height:.1f}h-{wide:.2f}z")
         return "".join(parts)
 
-    def label(text: str, x: float, y: float, anchor: str) -> Markup:
-        return el(
-            "text",
-            text,
-            x=f"{x:g}",
-            y=f"{y:g}",
-            text_anchor=anchor,
-            class_="tick",
-            fill=colour.get("axis"),
-            font_size="11",
-            font_family="DejaVu Sans, sans-serif",
-        )
-
     last_us = timeline.begin_us + round(len(timeline.shares) * timeline.bin_s * 1e6)
-    ground = TOP + inner_height
-    said = describe_timeline(timeline)
-    children = [
-        el("title", said),
-        el("rect", width="100%", height="100%", fill="#ffffff") if standalone else None,
-        el(
-            "path",
-            d=f"M{LEFT} {TOP}V{ground}H{WIDTH - RIGHT}M{LEFT - 4} {TOP}H{LEFT}",
-            class_="axis",
-            fill="none",
-            stroke=colour.get("axis"),
-        ),
-        el("path", d=bars(timeline.shares), class_="all", fill=colour.get("all")),
-        el("path", d=bars(timeline.co_timed), class_="near", fill=colour.get("near")),
-        label(f"{top:,}", LEFT - 7, TOP + 9, "end"),
-        label("0", LEFT - 7, ground, "end"),
-        label(moment(timeline.begin_us)[:16], LEFT, HEIGHT - 8, "start"),
-        label(moment(last_us)[:16] + " UTC", WIDTH - RIGHT, HEIGHT - 8, "end"),
-    ]
-    return el(
-        "svg",
-        children,
-        xmlns="http://www.w3.org/2000/svg" if standalone else None,
-        viewBox=f"0 0 {WIDTH} {HEIGHT}",
-        width=WIDTH if standalone else None,
-        height=HEIGHT if standalone else None,
-        role="img",
-        aria_label=said,
-        class_=None if standalone else "timeline",
+    return chart.picture(
+        describe_timeline(timeline),
+        "timeline",
+        chart.axes(f"M{LEFT - 4} {TOP}H{LEFT}"),
+        el("path", d=bars(timeline.shares), class_="all", fill=chart.own("#b9c2cc")),
+        el("path", d=bars(timeline.co_timed), class_="near", fill=chart.own(RUST)),
+        chart.words(f"{top:,}", LEFT - 7, TOP + 9, "end"),
+        chart.words("0", LEFT - 7, chart.ground, "end"),
+        chart.words(moment(timeline.begin_us)[:16], LEFT, HEIGHT - 8, "start"),
+        chart.words(moment(last_us)[:16] + " UTC", chart.right, HEIGHT - 8, "end"),
     )
 
 

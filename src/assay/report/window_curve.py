@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from assay.report.chart import BLUE, FAINT, RUST, Chart
 from assay.report.markup import Markup, el
 from assay.report.words import figure, span
 
@@ -75,6 +76,7 @@ def draw_curve(curve: WindowCurve, *, standalone: bool = False) -> Markup:
     """
     low_s, high_s = _range_s(curve)
     right, ground = WIDTH - RIGHT, HEIGHT - BOTTOM
+    chart = Chart(WIDTH, HEIGHT, LEFT, right, TOP, ground, 13, standalone)
 
     def across(share: float) -> float:
         return LEFT + share * (right - LEFT)
@@ -85,46 +87,23 @@ def draw_curve(curve: WindowCurve, *, standalone: bool = False) -> Markup:
 
     line = "L".join(f"{across(share):.1f} {up(value):.1f}" for share, value in curve.points)
     ticks = [tick for tick in _TICKS_S if low_s <= tick <= high_s]
-    colour = {"tick": "#5b6670", "line": "#0b62a4", "near": "#b4541a"} if standalone else {}
-    said = describe_curve(curve)
     x, y = across(CHOSEN), up(curve.window_s)
     # The curve rises to the right, so the words stand below it, on the right of the mark.
     words_y = min(y + 30, ground - 12)
-    return el(
-        "svg",
-        el("title", said),
-        el("rect", width="100%", height="100%", fill="#ffffff") if standalone else None,
-        el(
-            "path",
-            d="".join(f"M{LEFT} {up(tick):.1f}H{right}" for tick in ticks),
-            class_="grid", fill="none", stroke="#d9dee3" if standalone else None,
-        ),
-        el(
-            "path",
-            d=f"M{LEFT} {TOP}V{ground}H{right}"
-            + "".join(f"M{across(share):.1f} {ground}v5" for share in _TICKS_X),
-            class_="axis", fill="none", stroke=colour.get("tick"),
-        ),
-        el("path", d=f"M{x:.1f} {TOP}V{ground}", class_="chosen", fill="none",
-           stroke=colour.get("near"), stroke_dasharray="4 4"),
-        el("path", d=f"M{line}", class_="line", fill="none", stroke=colour.get("line"),
-           stroke_width="2"),
-        el("circle", cx=f"{x:.1f}", cy=f"{y:.1f}", r="5", class_="near", fill=colour.get("near")),
-        [_words(span(tick), LEFT - 8, up(tick) + 4, "end", colour) for tick in ticks],
-        [_words(percent(share), across(share), ground + 24, "middle", colour)
-         for share in _TICKS_X],
-        _words("Window (logarithmic scale)", 4, 20, "start", colour),
-        _words("Share of objects counted as fast", right, HEIGHT - 8, "end", colour),
-        _words(f"chosen: {percent(CHOSEN)}, {span(curve.window_s)}", x + 12, words_y, "start",
-               colour),
-        xmlns="http://www.w3.org/2000/svg" if standalone else None,
-        viewBox=f"0 0 {WIDTH} {HEIGHT}",
-        width=WIDTH if standalone else None,
-        height=HEIGHT if standalone else None,
-        role="img",
-        aria_label=said,
-        class_=None if standalone else "timeline curve",
-    )  # fmt: skip
+    return chart.picture(
+        describe_curve(curve),
+        "timeline curve",
+        chart.line("".join(f"M{LEFT} {up(tick):.1f}H{right}" for tick in ticks), "grid", FAINT),
+        chart.axes("".join(f"M{across(share):.1f} {ground}v5" for share in _TICKS_X)),
+        chart.line(f"M{x:.1f} {TOP}V{ground}", "chosen", RUST, stroke_dasharray="4 4"),
+        chart.line(f"M{line}", "line", BLUE, stroke_width="2"),
+        el("circle", cx=f"{x:.1f}", cy=f"{y:.1f}", r="5", class_="near", fill=chart.own(RUST)),
+        [chart.words(span(tick), LEFT - 8, up(tick) + 4, "end") for tick in ticks],
+        [chart.words(percent(share), across(share), ground + 24, "middle") for share in _TICKS_X],
+        chart.words("Window (logarithmic scale)", 4, 20, "start"),
+        chart.words("Share of objects counted as fast", right, HEIGHT - 8, "end"),
+        chart.words(f"chosen: {percent(CHOSEN)}, {span(curve.window_s)}", x + 12, words_y, "start"),
+    )
 
 
 def _range_s(curve: WindowCurve) -> tuple[float, float]:
@@ -133,17 +112,3 @@ def _range_s(curve: WindowCurve) -> tuple[float, float]:
     below = [tick for tick in _TICKS_S if tick < min(values)]
     above = [tick for tick in _TICKS_S if tick > max(values)]
     return (below[-1] if below else min(values) / 2), (above[0] if above else max(values) * 2)
-
-
-def _words(text: str, x: float, y: float, anchor: str, colour: dict[str, str]) -> Markup:
-    return el(
-        "text",
-        text,
-        x=f"{x:.1f}",
-        y=f"{y:.1f}",
-        text_anchor=anchor,
-        class_="tick",
-        fill=colour.get("tick"),
-        font_size="13",
-        font_family="DejaVu Sans, sans-serif",
-    )
