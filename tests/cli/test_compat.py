@@ -96,7 +96,8 @@ def test_bad_usage(shares: Path, tmp_path: Path) -> None:
     out = str(tmp_path / "edges.parquet")
     assert exit_code("coortweet", str(shares), "-o", str(tmp_path / "edges.xlsx")) == 2
     assert exit_code("coortweet", str(shares), "--window", "-5s", "-o", out) == 2
-    assert exit_code("coortweet", str(shares), "--window", "soon", "-o", out) == 2
+    for window in ("soon", ".", "0smh", ""):
+        assert exit_code("coortweet", str(shares), "--window", window, "-o", out) == 2
     assert exit_code("cnt", str(shares), "--network", "co_dance", "-o", out) == 2
     assert exit_code("coortweet", str(tmp_path / "absent.csv"), "-o", out) == 3
 

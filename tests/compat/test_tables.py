@@ -77,6 +77,27 @@ def test_parquet_ids_may_be_numbers_and_times_have_a_zone(tmp_path: Path) -> Non
     assert table.seconds().tolist() == [1.5, 2.25]
 
 
+@pytest.mark.parametrize("also", ["", "1619863207.25", "2021-05-01T10:00:00.123456789Z"])
+def test_times_may_be_written_with_their_zone(tmp_path: Path, also: str) -> None:
+    cells = ["2021-05-01T10:00:00Z", "2021-05-01 12:00:00.5+02:00", *([also] if also else [])]
+    rows = "".join(f"o,a,{number},{cell}\n" for number, cell in enumerate(cells))
+    seconds = read_table(csv_file(tmp_path, HEADER + rows), FIELDS).seconds().tolist()
+    assert seconds[:2] == [1619863200.0, 1619863200.5]
+    assert seconds[2:] == {"": [], "1619863207.25": [1619863207.25]}.get(also, [1619863200.1234567])
+
+
+@pytest.mark.parametrize("unit", ["ms", "us", "ns"])
+def test_a_parquet_timestamp_is_the_number_that_a_peer_reads(tmp_path: Path, unit: str) -> None:
+    milliseconds = np.arange(1_600_000_000_001, 1_600_000_001_000, 7)
+    moments = pa.array(milliseconds, pa.timestamp("ms", "UTC")).cast(pa.timestamp(unit, "UTC"))
+    columns = {name: ["x"] * len(moments) for name in FIELDS} | {"timestamp_share": moments}
+    pq.write_table(pa.table(columns), tmp_path / "shares.parquet")
+    seconds = read_table(tmp_path / "shares.parquet", FIELDS).seconds()
+    assert seconds.tolist() == [
+        float(f"{moment // 1000}.{moment % 1000:03}") for moment in milliseconds.tolist()
+    ]
+
+
 @pytest.mark.parametrize(
     ("rows", "row", "column"),
     [

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from assay.cli.options import Duration, TerminalProgress, print_json, with_options
+from assay.cli.options import TerminalProgress, print_json, with_options
 from assay.errors import UsageError
+from assay.model.units import parse_duration_s
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -21,17 +22,16 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 NETWORKS = ("co_link", "co_retweet", "co_tweet", "co_reply", "co_post")
 
 
-class Window(Duration):
+class Window(click.ParamType[float]):
     """A duration that may be zero: only posts of the same moment."""
 
     name = "window"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
         """Read one window."""
-        number = str(value).strip().lower().rstrip("smhdwinu")
-        if number and not number.strip("0."):
-            return 0.0
-        return super().convert(value, param, ctx)
+        return value if isinstance(value, float) else parse_duration_s(str(value), or_zero=True)
 
 
 def _shared_options(command: Command) -> Command:

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -83,7 +86,7 @@ class PeerTable:
         """The times as float64 seconds since 1970.
 
         Raises:
-            InputError: A time is missing, is no number, or is a date without a zone.
+            InputError: A time is missing, or is neither a number nor a moment with its zone.
         """
         return _seconds(self)
 
@@ -240,30 +243,42 @@ def _seconds(table: PeerTable) -> np.ndarray:
                 column=table.source["timestamp_share"],
                 fix="store them with a zone, or as seconds since 1970 (UTC)",
             )
-        units_per_s = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}[kind.unit]
-        seconds = column.cast(pa.int64()).to_numpy().astype(np.float64) / units_per_s
+        seconds = _seconds_of(column)
     elif pa.types.is_integer(kind) or pa.types.is_floating(kind):
         seconds = column.to_numpy().astype(np.float64)
     else:
-        seconds = _parsed_seconds(table, _as_text(table, "timestamp_share"))
+        seconds = _parsed_seconds(_as_text(table, "timestamp_share"))
     bad = ~np.isfinite(seconds)
     _refuse(table, "timestamp_share", pa.chunked_array([pa.array(bad)]), "no finite time")
     return np.ascontiguousarray(seconds)
 
 
-def _parsed_seconds(table: PeerTable, text: pa.ChunkedArray) -> np.ndarray:
-    try:
-        parsed: np.ndarray = pc.utf8_trim_whitespace(text).cast(pa.float64()).to_numpy()
-    except pa.ArrowInvalid:
-        parsed = np.array([_number_or_nan(cell) for cell in text.to_pylist()])
-    return parsed
+def _seconds_of(moments: pa.ChunkedArray) -> np.ndarray:
+    """Timestamps as the nearest float64; whole and fraction apart, or nanoseconds round twice."""
+    units_per_s = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}[moments.type.unit]
+    whole, part = np.divmod(moments.cast(pa.int64()).to_numpy(), units_per_s)
+    return np.asarray(whole + part / units_per_s, np.float64)
+
+
+def _parsed_seconds(text: pa.ChunkedArray) -> np.ndarray:
+    """Numbers of seconds, or moments with a zone (ISO 8601); NaN for what is neither."""
+    trimmed = pc.utf8_trim_whitespace(text)
+    for kind in (pa.float64(), pa.timestamp("us", "UTC"), pa.timestamp("ns", "UTC")):
+        try:
+            parsed = trimmed.cast(kind)
+        except pa.ArrowInvalid:  # a cell of another sort: the next kind, or each cell by itself
+            continue
+        return parsed.to_numpy() if kind == pa.float64() else _seconds_of(parsed)
+    return np.array([_number_or_nan(cell) for cell in trimmed.to_pylist()])
 
 
 def _number_or_nan(cell: str) -> float:
-    try:
+    with suppress(ValueError):
         return float(cell)
-    except ValueError:
-        return float("nan")
+    with suppress(ValueError):
+        moment = datetime.fromisoformat(cell)
+        return moment.timestamp() if moment.tzinfo else math.nan
+    return math.nan
 
 
 def _refuse(table: PeerTable, field: str, bad: pa.ChunkedArray, what: str) -> None:
@@ -274,7 +289,8 @@ def _refuse(table: PeerTable, field: str, bad: pa.ChunkedArray, what: str) -> No
     cell = table.columns[field].slice(row, 1).to_pylist()[0]
     fixes = {
         "no time": "drop the row or give its time in seconds since 1970 (UTC)",
-        "no finite time": "give the time in seconds since 1970 (UTC), as a number",
+        "no finite time": "give seconds since 1970 (UTC), or a time with its zone: "
+        "2021-05-01T10:00:00Z",
         "no id": "drop the row or give its id",
     }
     raise InputError(

@@ -31,22 +31,29 @@ _SIZE_BYTES = {
 }
 
 
-def parse_duration_s(text: str) -> float:
+def parse_duration_s(text: str, *, or_zero: bool = False) -> float:
     """Read ``60s``, ``2h``, ``1.5m``, ``500ms`` or a bare number of seconds.
 
+    Args:
+        text: What was written.
+        or_zero: Whether ``0s`` is a duration too.
+
     Returns:
-        The duration in seconds, positive.
+        The duration in seconds, positive or zero if that is allowed.
 
     Raises:
         UsageError: The text is no duration, or is not positive.
     """
     match = re.fullmatch(_NUMBER_AND_UNIT, text.lower())
     unit = match.group(2) or "s" if match else ""
-    if match is None or unit not in _DURATION_S or Decimal(match.group(1)) <= 0:
+    duration_s = None
+    if match is not None and unit in _DURATION_S:
+        duration_s = float(Decimal(match.group(1)) * _DURATION_S[unit])
+    if duration_s is None or not (duration_s > 0 or (or_zero and duration_s == 0)):
         raise UsageError(
             f"{text!r} is no duration", fix="write a number with a unit: 60s, 10m, 2h, 1d"
         )
-    return float(Decimal(match.group(1)) * _DURATION_S[unit])
+    return duration_s
 
 
 def format_duration(seconds: float) -> str:
