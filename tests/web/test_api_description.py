@@ -45,7 +45,7 @@ def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Described]:
 def test_whatever_is_asked_is_answered_as_described(described: Described) -> None:
     answered: set[int] = set()
     operations = [found.ok() for found in described.schema.get_all_operations()]
-    assert len(operations) == 24
+    assert len(operations) == 25
     for operation in operations:
 
         @settings(

@@ -341,6 +341,9 @@ def _everywhere(kind: RecordKind) -> tuple[Rule, ...]:
         Rule(kind, "check_file", states, None, STAFF, ("entry",), ("verified",)),
         Rule(kind, "claim", states, None, STAFF),
         Rule(kind, "release", states, None, STAFF),
+        Rule(kind, "mark_sharing", states, None, STAFF, ("tlp",), ("pap",)),
+        Rule(kind, "add_task", states, None, STAFF, (), ("for_whom", "due_on")),
+        Rule(kind, "end_task", states, None, STAFF, ("task",)),
         Rule(kind, "declare_conflict", states, None, STAFF),
         Rule(kind, "restrict", states, None, STAFF),
         Rule(kind, "unrestrict", states, None, REVIEWERS),
@@ -364,7 +367,18 @@ RULES: tuple[Rule, ...] = (
 """Every act of every kind of record."""
 
 WITHOUT_PART = frozenset(
-    {"note", "claim", "release", "declare_conflict", "erase", "replace_link", "check_file"}
+    {
+        "note",
+        "claim",
+        "release",
+        "declare_conflict",
+        "erase",
+        "replace_link",
+        "check_file",
+        "mark_sharing",
+        "add_task",
+        "end_task",
+    }
 )
 """Acts that do not make somebody a party to the matter."""
 

@@ -26,6 +26,7 @@ from assay.cases.disclosure import disclosure_due
 from assay.cases.evidence import keeps_file
 from assay.cases.facts import OF_FILES
 from assay.cases.statement import KEEP_OUT, PREFIX
+from assay.cases.tasks import concerns_task, tasks_after
 from assay.errors import CheckFailed
 from assay.model.case import Event, Fact, Record
 
@@ -46,8 +47,12 @@ def fold(record: Record | None, event: Event, clocks: HouseClocks) -> Record:
     if concerns_awaited(event):
         # What is said of one recipient or request stands with it, beside what is said of others.
         facts, fields, awaited = record.facts, record.fields, awaited_after(awaited, event)
+    tasks = record.tasks
+    if concerns_task(event):
+        facts, fields, tasks = record.facts, record.fields, tasks_after(tasks, event)
     record = replace(
         record,
+        tasks=tasks,
         concerned=concerned_after(record, event),
         state=event.state,
         version=event.version,

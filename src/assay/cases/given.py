@@ -115,6 +115,7 @@ def given_to(
         rights_reviewed=False,
         due_at=record.due_at if assessor else None,
         awaited=record.awaited if assessor else {},
+        tasks={},
         files=record.files if assessor else frozenset(),
     ), told
 

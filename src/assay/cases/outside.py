@@ -64,6 +64,8 @@ _PUBLIC = (
     "nothing_told",
 )
 """Texts of an assessment that are published with its opinion, and of an appeal's restoration."""
+_INSIDE_ALONE = ("red", "amber_strict")
+"""Marks (TLP) by which a matter stays in the house."""
 _OWED_BY_NOBODY = "nobody owes an answer to a public statement"
 _NEED_OPEN = ("remind", "record_reminder", "record_silence")
 ASSESSABLE = ("notice", "case", "complaint")
@@ -105,6 +107,9 @@ def faults_of_invitation(act: Act, about: Record | None) -> dict[str, str]:
     """Why somebody cannot assess a record: they had a part in it, or it is none to assess."""
     if about is None or about.kind not in ASSESSABLE:
         return {"about": "an assessment is of a notice, a case or a complaint"}
+    if about.facts.get("tlp") in _INSIDE_ALONE:
+        told = "this matter is marked as one that nobody outside the house is told of"
+        return {"assessor": told}
     parties = everybody(about) | {about.opened_by.id}
     if act.facts["assessor"] in about.took_part | parties:
         return {"assessor": "an assessor had no part in the matter and is no party to it"}

@@ -30,6 +30,7 @@ from assay.cases.refused import Refused, refuse_missing
 from assay.cases.restoration import check_restoration, restores
 from assay.cases.rights import missing_from_review
 from assay.cases.statement import faults_of_statement
+from assay.cases.tasks import check_task
 from assay.errors import CheckFailed
 from assay.model.case import (
     OUTCOMES,
@@ -250,6 +251,7 @@ def _check_matter(record: Record, act: Act, by: Actor) -> None:
         raise Refused("nobody reviews their own case", fix="ask another reviewer")
     elif act.name == "remove_member":
         check_leaving(record, str(act.facts["member"]))
+    check_task(record, act)
     check_addresses(record, act)
     if "concerned" in act.facts:
         check_concerned(record, str(act.facts["concerned"]), by)

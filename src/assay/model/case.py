@@ -124,6 +124,11 @@ OUTSIDE_OUTCOMES = ("upheld", "overturned", "modified", "no_decision")
 taken back."""
 PRIORITIES = ("low", "normal", "high")
 
+SHARED_WITH = ("red", "amber_strict", "amber", "green", "clear")
+"""Who may be told of a matter: the marks of the Traffic Light Protocol (FIRST, TLP 2.0)."""
+ACTED_ON = ("red", "amber", "green", "clear")
+"""What may be done with what is told of it: the marks of the Permissible Actions Protocol."""
+
 Fact = str | bool | int
 
 
@@ -205,6 +210,25 @@ class Concerned:
 
 
 @dataclass(frozen=True)
+class Task:
+    """Something that the team still has to do.
+
+    Attributes:
+        number: The record's version that set it; what ends it names it by.
+        text: What is to be done; empty once erased.
+        for_whom: The account that it is for; empty for whoever takes it.
+        due_on: The day by which, as YYYY-MM-DD; empty where there is none.
+        done_on: The day on which it was ended; empty before.
+    """
+
+    number: int
+    text: str
+    for_whom: str = ""
+    due_on: str = ""
+    done_on: str = ""
+
+
+@dataclass(frozen=True)
 class Record:
     """What the events of one record add up to.
 
@@ -233,6 +257,7 @@ class Record:
         due_at: When the next step is due; None where nothing waits.
         appeal_until: Until when an appeal can be lodged.
         awaited: What others were asked for, by the version that asked.
+        tasks: What the team has to do, by the version that set it.
     """
 
     id: str
@@ -258,6 +283,7 @@ class Record:
     due_at: datetime | None = None
     appeal_until: datetime | None = None
     awaited: Mapping[int, Awaited] = field(default_factory=dict)
+    tasks: Mapping[int, Task] = field(default_factory=dict)
 
     @property
     def heard(self) -> bool:

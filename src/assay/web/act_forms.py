@@ -11,6 +11,7 @@ from assay.cases.concerned import unasked
 from assay.model.case import Actor, Record
 from assay.web.forms.appeal import APPEAL_FORMS
 from assay.web.forms.assessment import ASSESSMENT_FORMS
+from assay.web.forms.case import CASE_FORMS
 from assay.web.forms.complaint import COMPLAINT_FORMS
 from assay.web.forms.disclosure import DISCLOSURE_FORMS
 from assay.web.forms.everywhere import FORMS_EVERYWHERE
@@ -22,6 +23,7 @@ from assay.web.questions import ActForm
 FORMS: tuple[ActForm, ...] = (
     *NOTICE_FORMS,
     *APPEAL_FORMS,
+    *CASE_FORMS,
     *REGISTER_FORMS,
     *COMPLAINT_FORMS,
     *ASSESSMENT_FORMS,
@@ -41,6 +43,7 @@ _ASIDE: Mapping[str, tuple[str, ...]] = {
         "replace_link",
     ),
     "appeal": ("go_outside", "nothing_to_restore", "record_receipt", "correct_sending"),
+    "case": ("amend",),
     "register": ("withdraw",),
     "complaint": ("record_receipt", "correct_sending", "amend", "close", "reopen", "withdraw"),
     "assessment": ("withdraw", "decline", "end"),

@@ -80,7 +80,8 @@ def about_of(house: House, account: Account, record: Record) -> Record | None:
 def ids_in(record: Record, history: Iterable[tuple[int, Event]]) -> set[str]:
     """Whatever may be an account's id in a record and its history."""
     facts = {str(fact) for fact in record.facts.values()}
-    working = set(filter(None, [record.claimed_by]))
+    for_whom = (one.for_whom for one in record.tasks.values())
+    working = set(filter(None, [record.claimed_by, *for_whom]))
     return {event.by.id for _, event in history} | facts | record.members | working
 
 

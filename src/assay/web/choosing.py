@@ -43,6 +43,12 @@ def choices_of(record: Record, about: Record | None, people: list[Account], day:
         "given": {name: words.FIELDS[name] for name in givable(texts)} if texts else {},
         "concerned_urls": {one: one for one in record.fields.get("urls", "").split()},
         "concerned": people_concerned(record),
+        "for_whom": {person.id: person.name for person in open_ones if person.role in STAFF},
+        "end_task": {
+            str(one.number): _shortened(one.text)
+            for one in record.tasks.values()
+            if not one.done_on
+        },
         "escalates": _labels(record.awaited.values()),
         **{
             act: _labels(one for one in record.awaited.values() if fits(one, day))
@@ -114,5 +120,11 @@ def _labels(awaited: Iterable[Awaited]) -> dict[str, str]:
 
 
 def _called(one: Awaited) -> str:
-    text = one.fields.get("recipient") or one.fields.get("evidence_wanted") or "text erased"
+    return _shortened(one.fields.get("recipient") or one.fields.get("evidence_wanted", ""))
+
+
+def _shortened(text: str) -> str:
+    """The beginning of a text, to choose it by."""
+    if not text:
+        return "text erased"
     return text if len(text) <= 60 else text[:59] + "…"

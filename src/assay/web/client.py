@@ -154,6 +154,14 @@ class CaseClient:
         """
         return self._post("/complaints", {"why": why, "answers": dict(answers)}, {})
 
+    def open_case(self, answers: Mapping[str, Answer], why: str = "To be looked into.") -> Done:
+        """Open a case of the team's own; ``answers`` as its form asks.
+
+        Raises:
+            Refusal: Something is missing or wrong.
+        """
+        return self._post("/cases", {"why": why, "answers": dict(answers)}, {})
+
     def invite_assessor(self, identity: str, why: str, answers: Mapping[str, Answer]) -> Done:
         """Ask a partner for an independent assessment of a record.
 

@@ -26,6 +26,7 @@ BY_DUE_DATE = ("waiting", "unclaimed", "late")
 LISTED: tuple[RecordKind, ...] = (
     "notice",
     "appeal",
+    "case",
     "complaint",
     "assessment",
     "misuse",

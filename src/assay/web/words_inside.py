@@ -1,4 +1,4 @@
-"""What is said of senders who misuse notices, and of authorities that ask for data."""
+"""What is said of senders who misuse notices, authorities that ask for data, tasks and marks."""
 
 from __future__ import annotations
 
@@ -34,6 +34,9 @@ DONE: Mapping[str, str] = MappingProxyType(
         "bar_notice": "bar to telling the person recorded",
         "grant": "granted",
         "refuse_data": "refused",
+        "mark_sharing": "marked for sharing",
+        "add_task": "task set",
+        "end_task": "task ended",
     }
 )
 FIELDS: Mapping[str, str] = MappingProxyType(
@@ -42,6 +45,12 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "from_them": "How it is known that they sent them",
         "unfounded_notices": "Manifestly unfounded",
         "suspend_until": "Until",
+        "task_text": "What is to be done",
+        "task": "Which task",
+        "for_whom": "For whom",
+        "due_on": "Until",
+        "tlp": "Who may be told of it (TLP)",
+        "pap": "What may be done with it (PAP)",
         "authority": "Authority",
         "data_asked": "Data asked for",
         "competence": "Competence and law",
@@ -54,6 +63,23 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "data_given": "Data given",
         "order": "The order",
         "by": "Who decides",
+    }
+)
+SHARED_WITH: Mapping[str, str] = MappingProxyType(
+    {
+        "red": "TLP:RED, for those who are named alone",
+        "amber_strict": "TLP:AMBER+STRICT, for this house alone",
+        "amber": "TLP:AMBER, for this house and whom it works for",
+        "green": "TLP:GREEN, for its community",
+        "clear": "TLP:CLEAR, for everyone",
+    }
+)
+ACTED_ON: Mapping[str, str] = MappingProxyType(
+    {
+        "red": "PAP:RED, read alone; nothing that others could notice",
+        "amber": "PAP:AMBER, look things up where nobody concerned notices",
+        "green": "PAP:GREEN, act with care",
+        "clear": "PAP:CLEAR, no limit",
     }
 )
 ORDERED_BY: Mapping[str, str] = MappingProxyType(

@@ -22,6 +22,7 @@ from assay.web.api.writing import Writing, WritingDep
 from assay.web.choosing import check_assessor
 from assay.web.consequences import consequence, invitation, link_address
 from assay.web.forms.assessment import INVITE_FORM
+from assay.web.forms.case import CASE_FORM
 from assay.web.forms.complaint import DRAFT_FORM
 from assay.web.incoming import FIELDS, Incoming, faults_of_notice, take_notice
 from assay.web.languages import LANGUAGE_NAMES
@@ -116,6 +117,12 @@ def act(
 def draft_complaint(writing: WritingDep, asking: Worker, said: ActAsked) -> Done:
     """Draft a complaint; the answers are those of the page's form, and nothing is sent yet."""
     return open_by_form(writing, asking, "complaint", DRAFT_FORM, said)
+
+
+@ROUTER.post("/cases", status_code=201, responses=documented(401, 403))
+def open_case(writing: WritingDep, asking: Worker, said: ActAsked) -> Done:
+    """Open a case of the team's own; the answers are those of the page's form."""
+    return open_by_form(writing, asking, "case", CASE_FORM, said)
 
 
 @ROUTER.post(

@@ -70,10 +70,10 @@ def records(
         limit=limit,
     )
     viewer = asking.account.actor
-    rows = house.store.records(viewer, wanted)
+    rows, total = house.store.page(viewer, wanted)
     return Page(
         records=[Row(reference=reference(row["id"]), **row) for row in rows],
-        total=house.store.count(viewer, wanted),
+        total=total,
         next=to_cursor(end_of(rows[-1], wanted)) if len(rows) == limit else None,
     )
 
@@ -133,6 +133,7 @@ def whole(house: House, asking: Program, identity: str) -> Whole:
         facts=dict(found.facts),
         fields=dict(found.fields),
         awaited=list(found.awaited.values()),
+        tasks=list(found.tasks.values()),
         concerned=dict(found.concerned),
         history=[happened(event, entry) for entry, event in history],
         files=[_file(one) for one in attached(history)],

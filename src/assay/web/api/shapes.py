@@ -14,7 +14,7 @@ from assay.cases.store.ledger import Complained
 from assay.cases.store.public_register import Judged
 from assay.cases.store.tokens import Purpose
 from assay.model.awaited import Awaited
-from assay.model.case import Concerned, RecordKind, Role
+from assay.model.case import Concerned, RecordKind, Role, Task
 
 Answer = str | bool | Annotated[int, Field(ge=0, lt=10**15)]
 Text = Annotated[str, Field(max_length=20_000)]
@@ -157,6 +157,7 @@ class Whole(Standing):
     facts: dict[str, str | bool | int]
     fields: dict[str, str]
     awaited: list[Awaited]
+    tasks: list[Task]
     concerned: dict[str, Concerned] = Field(
         default={},
         description="Whom a notice is about, by the ids that acts ask for; `fields` tells of the"
