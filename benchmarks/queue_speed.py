@@ -30,8 +30,8 @@ from tests.web.served import new_house, opened, with_team
 
 from assay.cases.marks import marks_of
 from assay.cases.store.connect import reading, writing
-from assay.cases.store.entries import moment
-from assay.cases.store.tables import MARKS, MEMBERS, RECORDS
+from assay.cases.store.entries import moment, searched_of
+from assay.cases.store.tables import MARKS, MEMBERS, RECORDS, SEARCHED
 from assay.web.house import House
 
 GOAL_MS = {"sqlite": 150.0, "postgresql": 100.0}
@@ -41,7 +41,9 @@ PAGES = {
     "nobody's": "/queue?view=unclaimed",
     "late": "/queue?view=late",
     "filtered": "/queue?view=waiting&notice_kind=impersonation&priority=high",
+    "important": "/queue?view=all&priority=high",
     "searched": "/queue?view=all&text=17",
+    "one searched": "/queue?view=all&text=54321",
 }
 START = datetime(2025, 1, 1, tzinfo=UTC)
 DONE = ("notified", "closed", "duplicate", "withdrawn")
@@ -66,7 +68,7 @@ def fill(house: House, notices: int) -> None:
     """The rows that stand for so many notices, and for their appeals."""
     made = [row for number in range(notices) for row in rows_of(number)]
     with writing(house.store.engine) as connection:
-        for table in (RECORDS, MEMBERS, MARKS):
+        for table in (RECORDS, SEARCHED, MEMBERS, MARKS):
             mine: list[dict[str, Any]] = [row for into, row in made if into is table]
             for first in range(0, len(mine), _AT_ONCE):
                 connection.execute(insert(table), mine[first : first + _AT_ONCE])
@@ -99,6 +101,7 @@ def rows_of(number: int) -> Iterator[tuple[Table, dict[str, Any]]]:
         "unfounded": False,
     }
     yield RECORDS, row
+    yield SEARCHED, searched_of(row)
     yield MEMBERS, {"record": identity, "account": f"guest-{number}"}
     place = number // 2 if number % 5 == 0 else number
     urls = f"https://social.example/{'wave' if number % 10 == 0 else f'u{place}'}"
@@ -113,7 +116,9 @@ def rows_of(number: int) -> Iterator[tuple[Table, dict[str, Any]]]:
             "state": "final",
             "about": identity,
         }
-        yield RECORDS, {**appeal, "due_at": None, "notice_kind": None, "restricted": False}
+        appeal |= {"due_at": None, "notice_kind": None, "restricted": False}
+        yield RECORDS, appeal
+        yield SEARCHED, searched_of(appeal)
         yield MEMBERS, {"record": identity[::-1], "account": f"guest-{number}"}
 
 

@@ -149,7 +149,7 @@ def list_(
         return
     store, viewer = open_store(place.database, place.keys), place.actor
     wanted = Wanted(kind=kind, state=state, limit=limit)
-    rows, count = store.records(viewer, wanted), store.count(viewer, wanted)
+    rows, count = store.page(viewer, wanted)
     if as_json:
         print_json({"count": count, "records": [dict(row) for row in rows]})
         return

@@ -31,7 +31,7 @@ from assay.cases.store.answers import answer_of, check_once, keep_answer
 from assay.cases.store.connect import connect, reading, writing
 from assay.cases.store.files import content_of, drop_file, found_right, keep_files
 from assay.cases.store.following import brought_about
-from assay.cases.store.listing import Wanted, count, rows
+from assay.cases.store.listing import Wanted, count, page, rows
 from assay.cases.store.log_writer import LogWriter
 from assay.cases.store.misuse import as_parked, with_tally
 from assay.cases.store.one_at_a_time import check_alone
@@ -214,6 +214,11 @@ class CaseStore:
         """How many records :meth:`records` would give in all pages."""
         with reading(self.engine) as connection:
             return count(connection, viewer, wanted)
+
+    def page(self, viewer: Actor, wanted: Wanted) -> tuple[list[Mapping[str, Any]], int]:
+        """What :meth:`records` gives and what :meth:`count` does, of one moment."""
+        with reading(self.engine) as connection:
+            return page(connection, viewer, wanted)
 
     def checkpoint(self) -> tuple[Checkpoint, str]:
         """The newest checkpoint, and the signed note that says it.

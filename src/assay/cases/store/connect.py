@@ -112,11 +112,15 @@ def _said_plainly() -> Iterator[None]:
 
 
 def _prepared_postgres(engine: Engine) -> Engine:
-    """To compile a query, or start others for it, takes PostgreSQL longer than any of ours runs."""
+    """To compile a query, or start others for it, takes PostgreSQL longer than any of ours runs.
+
+    A plan for whatever is searched for would put the pattern together anew for each row.
+    """
 
     def on_connect(connection: Any, _: object) -> None:
         connection.execute("SET jit = off")
         connection.execute("SET max_parallel_workers_per_gather = 0")
+        connection.execute("SET plan_cache_mode = force_custom_plan")
         connection.commit()
 
     event.listen(engine, "connect", on_connect)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, select, update
 
 from assay.cases import merkle
 from assay.cases.acts import DECIDED
 from assay.cases.log import Entry, read_event
 from assay.cases.store.connect import forget
-from assay.cases.store.tables import CHECKPOINTS, ENTRIES, MEMBERS, NODES, RECORDS
+from assay.cases.store.tables import CHECKPOINTS, ENTRIES, MEMBERS, NODES, RECORDS, SEARCHED
 from assay.errors import CheckFailed
 from assay.model.case import Actor, Event, Record
 
@@ -135,10 +135,16 @@ def draw(connection: Connection, record: Record) -> None:
     """Write what queries need of a record, in place of what was there."""
     connection.execute(delete(MEMBERS).where(MEMBERS.c.record == record.id))
     row = drawn(record)
+    searched = searched_of(row)
     if record.version == 1:
         connection.execute(insert(RECORDS).values(**row))
+        connection.execute(insert(SEARCHED).values(**searched))
     else:
-        connection.execute(RECORDS.update().where(RECORDS.c.id == record.id).values(**row))
+        connection.execute(update(RECORDS).where(RECORDS.c.id == record.id).values(**row))
+        # Most acts change nothing here, and PostgreSQL would write a new row of the same words.
+        differs = or_(*(SEARCHED.c[name].is_distinct_from(searched[name]) for name in searched))
+        mine = SEARCHED.c.id == record.id
+        connection.execute(update(SEARCHED).where(mine, differs).values(**searched))
     members = [{"record": record.id, "account": account} for account in sorted(record.members)]
     connection.execute(insert(MEMBERS), members)
 
@@ -163,6 +169,11 @@ def drawn(record: Record) -> dict[str, Any]:
         "unfounded": record.facts.get("unfounded") is True and record.state in DECIDED,
         "sample": record.facts.get("sample") is True,
     }
+
+
+def searched_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The row of ``searched`` beside one of ``records``."""
+    return {column.name: row[column.name] for column in SEARCHED.c}
 
 
 def moment(at: datetime) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Table, false, func, or_, select, true
 
 from assay.cases.acts import TOLD
 from assay.cases.clocks import HouseClocks
@@ -19,11 +19,13 @@ from assay.cases.fold import fold_all
 from assay.cases.given import given_to
 from assay.cases.store import entries
 from assay.cases.store.entries import moment
-from assay.cases.store.tables import ENTRIES, RECORDS
-from assay.cases.store.visible import published, visible_to
+from assay.cases.store.tables import ENTRIES, RECORDS, SEARCHED
+from assay.cases.store.visible import published, sees_unrestricted, visible_to
 from assay.model.case import Actor, RecordKind
 
 PAGE = 50
+_FEW = 200
+"""Where a search finds no more records, these are looked at one by one."""
 
 
 @dataclass(frozen=True)
@@ -59,25 +61,65 @@ class Wanted:
     limit: int = PAGE
 
 
-def rows(connection: Connection, viewer: Actor, wanted: Wanted) -> list[Mapping[str, Any]]:
-    """Rows of ``records``, one page of them."""
+def page(
+    connection: Connection, viewer: Actor, wanted: Wanted
+) -> tuple[list[Mapping[str, Any]], int]:
+    """One page of the list, and how many rows all pages have."""
+    found = _found(connection, viewer, wanted)
+    return rows(connection, viewer, wanted, *found), count(connection, viewer, wanted, *found)
+
+
+def rows(
+    connection: Connection, viewer: Actor, wanted: Wanted, *among: ColumnElement[bool]
+) -> list[Mapping[str, Any]]:
+    """Rows of ``records``, one page of them.
+
+    Args:
+        connection: A reader's.
+        viewer: Who asks.
+        wanted: What is asked for.
+        among: What is known of all that is wanted, of the rows of ``records``.
+    """
     by = _ordered_by(viewer, wanted)
     columns = (by, RECORDS.c.id)
     order = [one.asc() if wanted.waiting else one.desc() for one in columns]
     told = _title_is_told(viewer).label("titled")
     asked = (
         select(RECORDS, told, by.label("place"))
-        .where(*_conditions(viewer, wanted), *_page(by, wanted))
+        .where(*_conditions(viewer, wanted), *among, *_page(by, wanted))
         .order_by(*order)
     )
     found = connection.execute(asked.limit(wanted.limit)).mappings().all()
     return [_row_given(connection, dict(row), viewer) for row in found]
 
 
-def count(connection: Connection, viewer: Actor, wanted: Wanted) -> int:
-    """How many rows all pages have."""
-    asked = select(func.count()).select_from(RECORDS).where(*_conditions(viewer, wanted))
-    return int(connection.execute(asked).scalar_one())
+def count(
+    connection: Connection, viewer: Actor, wanted: Wanted, *among: ColumnElement[bool]
+) -> int:
+    """How many rows all pages have; arguments as of :func:`rows`."""
+    whole = replace(wanted, after=None, limit=PAGE)
+    narrow = not among and sees_unrestricted(viewer) and whole == _of_searched(wanted)
+    table = SEARCHED if narrow else RECORDS
+    asked = select(func.count()).select_from(table).where(*among)
+    return int(connection.execute(asked.where(*_conditions(viewer, wanted, table))).scalar_one())
+
+
+def _found(connection: Connection, viewer: Actor, wanted: Wanted) -> list[ColumnElement[bool]]:
+    """Where a text is searched for that few records have: which these are.
+
+    A page and its total then need no second and third look at all records.
+    """
+    if wanted.text is None or not sees_unrestricted(viewer):
+        return []
+    conditions = _conditions(viewer, _of_searched(wanted), SEARCHED)
+    asked = select(SEARCHED.c.id).where(*conditions).limit(_FEW + 1)
+    found = connection.execute(asked).scalars().all()
+    return [RECORDS.c.id.in_(found)] if len(found) <= _FEW else []
+
+
+def _of_searched(wanted: Wanted) -> Wanted:
+    """As much of what is wanted as ``searched`` can tell."""
+    return Wanted(about=wanted.about, text=wanted.text)
 
 
 def end_of(row: Mapping[str, Any], wanted: Wanted) -> tuple[str, str]:
@@ -95,8 +137,8 @@ def identity_of(text: str) -> str:
     return text.strip().replace("-", "").replace(" ", "").lower()
 
 
-def _conditions(viewer: Actor, wanted: Wanted) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [visible_to(viewer)]
+def _conditions(viewer: Actor, wanted: Wanted, table: Table = RECORDS) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [visible_to(viewer, table)]
     if viewer.role == "partner":
         conditions += _conditions_of_partner(wanted)
         if wanted.state in ("triaged", "decided"):
@@ -106,7 +148,7 @@ def _conditions(viewer: Actor, wanted: Wanted) -> list[ColumnElement[bool]]:
     for name in ("kind", "state", "notice_kind", "priority", "outcome", "about"):
         value = getattr(wanted, name)
         if value is not None:
-            conditions.append(RECORDS.c[name] == value)
+            conditions.append(table.c[name] == value)
     if wanted.waiting:
         conditions.append(RECORDS.c.due_at.is_not(None))
     if wanted.due_before is not None:
@@ -117,19 +159,20 @@ def _conditions(viewer: Actor, wanted: Wanted) -> list[ColumnElement[bool]]:
             RECORDS.c.claimed_by == wanted.claimed_by if wanted.claimed_by else nobody
         )
     if wanted.text is not None:
-        conditions.append(called(wanted.text, _title_is_told(viewer)))
+        conditions.append(called(wanted.text, _title_is_told(viewer), table))
     return conditions
 
 
-def called(text: str, told: ColumnElement[bool]) -> ColumnElement[bool]:
+def called(text: str, told: ColumnElement[bool], table: Table = RECORDS) -> ColumnElement[bool]:
     """True for records with a text in their title, in whatever case, or an id that begins with it.
 
     Args:
         text: As somebody typed it.
         told: Whether whoever asks reads a record's title.
+        table: ``records`` or ``searched``.
     """
-    titled = told & RECORDS.c.title_folded.contains(text.casefold(), autoescape=True)
-    return or_(titled, RECORDS.c.id.startswith(identity_of(text), autoescape=True))
+    titled = told & table.c.title_folded.contains(text.casefold(), autoescape=True)
+    return or_(titled, table.c.id.startswith(identity_of(text), autoescape=True))
 
 
 def _conditions_of_partner(wanted: Wanted) -> list[ColumnElement[bool]]:

@@ -33,6 +33,7 @@ from assay.cases.store.tables import (
     NODES,
     PROTECTED_REGISTERS,
     RECORDS,
+    SEARCHED,
 )
 from assay.errors import AssayError, CheckFailed
 from assay.model.case import Record
@@ -212,6 +213,7 @@ def _check_drawn(connection: Connection, seen: _Reading, verdict: Verdict) -> No
     marks: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
     for record, sort, mark, opened_at in connection.execute(select(MARKS)):
         marks[record].append((sort, mark, opened_at))
+    searched = {row["id"]: dict(row) for row in connection.execute(select(SEARCHED)).mappings()}
     left = dict(seen.records)
     for row in connection.execute(select(RECORDS)).mappings():
         record_of = left.pop(row["id"], None)
@@ -219,6 +221,8 @@ def _check_drawn(connection: Connection, seen: _Reading, verdict: Verdict) -> No
             continue
         if record_of is None or dict(row) != entries.drawn(record_of):
             verdict.add(f"record {row['id']}: its row is not what its events add up to")
+        elif searched.get(row["id"]) != entries.searched_of(dict(row)):
+            verdict.add(f"record {row['id']}: what searches read of it is not what its row says")
         elif members[row["id"]] != record_of.members:
             verdict.add(f"record {row['id']}: its members are not those of its events")
         elif sorted(marks[row["id"]]) != [

@@ -107,7 +107,7 @@ def _page(
 ) -> Response:
     """The list, with what was not done if there is something."""
     wanted = asked.wanted(account, house.now())
-    rows = house.store.records(account.actor, wanted)
+    rows, total = house.store.page(account.actor, wanted)
     views = house.views.seen_by(account.actor)
     told = request.query_params
     people = {row["claimed_by"] for row in rows if row["claimed_by"]} | _people(attempt)
@@ -120,7 +120,7 @@ def _page(
         saved=views,
         at_saved=next((one.id for one in views if one.query == asked.query), None),
         rows=rows,
-        total=house.store.count(account.actor, wanted),
+        total=total,
         likely=house.triage.with_likely(rows, account.actor) if account.role in HANDLERS else (),
         following="~".join(end_of(rows[-1], wanted)) if len(rows) == PAGE else None,
         by_due_date=asked.view in BY_DUE_DATE,
