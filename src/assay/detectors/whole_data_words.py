@@ -38,9 +38,9 @@ def threshold_sentences(record: Mapping[str, Any]) -> tuple[str, ...]:
         f"data, in which every pair is false, had {about(one['mean_false'])} pairs on average at "
         f"or below the threshold that {one['passed']:,} passed, each kind of object by itself: a "
         f"false discovery rate of about {one['fdr']:.2g} that does not need pairs to be "
-        f"independent, beside the {record['parameters']['fdr']:g} of Benjamini and Hochberg. Surrogates keep "
-        "bursts, those of groups that act together among them, so this figure errs on the high "
-        "side."
+        f"independent, beside the {record['parameters']['fdr']:g} of Benjamini and Hochberg. "
+        "Surrogates keep bursts, those of groups that act together among them, so this figure errs "
+        "on the high side."
         for one in surrogates.get("threshold") or []
     )
 
