@@ -99,7 +99,7 @@ def read_event(entry: Entry) -> Event:
             why=body.get("why"),
             fields=body.get("fields"),
         )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise CheckFailed(
             f"entry {entry.index} of the log cannot be read", fix="run assay case verify"
         ) from error

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text, update
 
+from assay.cases.log import commitment
 from assay.cases.signed_note import Checkpoint, new_signing_key, sign
 from assay.cases.store.case_store import CaseStore, open_store
 from assay.cases.store.connect import writing
 from assay.cases.store.listing import Wanted
+from assay.cases.store.tables import ENTRIES
 from assay.cases.store.verify import verify
 from tests.cases.databases import copied
 from tests.cases.made import ANNA, BEN, COMPLETE, START, act
@@ -93,6 +96,9 @@ def swap(column: str) -> str:
         (("UPDATE checkpoints SET note = replace(note, 'assay', 'essay') WHERE size = 4",),
          "checkpoint 4"),
         (("UPDATE checkpoints SET size = 99 WHERE size = 8",), "stands for another size"),
+        (("UPDATE nodes SET position = -1 WHERE level = 0 AND position = 7",),
+         "node -1 on level 0"),
+        (("UPDATE nodes SET level = -1 WHERE level = 3",), "node 0 on level -1"),
     ],
 )  # fmt: skip
 def test_what_is_done_by_hand_is_found(
@@ -100,6 +106,36 @@ def test_what_is_done_by_hand_is_found(
 ) -> None:
     faults = by_hand(filled, *statements)
     assert any(told in fault for fault in faults), faults
+
+
+@pytest.mark.parametrize(
+    ("frame", "body"),
+    [
+        ({"act": "erase"}, {}),
+        ({"facts": [], "act": "attach"}, {}),
+        ({"at": 1}, {}),
+        ({"kind": "bodies"}, {}),
+        ({}, {"fields": {"title": 1}}),
+        ({}, {"fields": []}),
+        ({}, []),
+    ],
+)
+def test_an_entry_that_assay_never_wrote_is_told_with_all_the_rest(
+    filled: CaseStore, frame: dict[str, object], body: object
+) -> None:
+    """With a leaf worked out anew, so that the entry by itself is whole."""
+    mine = ENTRIES.c.log_index == 4
+    with writing(filled.engine) as connection:
+        entry = connection.execute(select(ENTRIES).where(mine)).one()
+        told = json.dumps(json.loads(entry.frame) | frame)
+        said = json.dumps(json.loads(entry.body) | body if isinstance(body, dict) else body)
+        salts = (entry.frame_salt, entry.body_salt)
+        leaf = "\n".join(("assay-event-1", *map(commitment, salts, (told, said)), ""))
+        changed = {"frame": told, "body": said, "leaf": leaf.encode()}
+        connection.execute(update(ENTRIES).where(mine).values(**changed))
+    faults = verify(filled).faults
+    assert any(fault.startswith("entry 4: ") for fault in faults), faults
+    assert any("signed another log" in fault for fault in faults), faults
 
 
 def test_a_log_cut_short_everywhere_in_the_database_is_found_by_the_key_folder(

@@ -24,6 +24,7 @@ from assay.cases.store import entries
 from assay.cases.store.case_store import CaseStore
 from assay.cases.store.connect import reading
 from assay.cases.store.likely import drawn_marks
+from assay.cases.store.odd_values import odd_values
 from assay.cases.store.protected_entries import row_of
 from assay.cases.store.tables import (
     CHECKPOINTS,
@@ -36,7 +37,7 @@ from assay.cases.store.tables import (
     SEARCHED,
 )
 from assay.errors import AssayError, CheckFailed
-from assay.model.case import Record
+from assay.model.case import Event, Record
 
 MOST_FAULTS = 100
 """More are counted and not told one by one."""
@@ -103,6 +104,11 @@ def verify(store: CaseStore, kept: str | None = None) -> Verdict:
     """
     verdict, seen = Verdict(), _Reading()
     with reading(store.engine) as connection:
+        for odd in odd_values(connection):
+            verdict.add(odd)
+        if not verdict.holds:
+            # Nothing beyond can be read for what it is.
+            return verdict
         for entry, record, version in entries.all_entries(connection):
             _check_entry(store, entry, (record, version), seen, verdict)
         verdict.entries, verdict.records = len(seen.tree), len(seen.records)
@@ -127,10 +133,13 @@ def _check_entry(
     fault = fault_of(entry)
     if fault is not None:
         verdict.add(f"entry {entry.index}: {fault}")
+        seen.broken.add(columns[0])
+        return
     try:
         event = read_event(entry)
         if (event.record, event.version) != columns:
             raise CheckFailed("it stands under another record or version than it says")
+        _check_texts(event)
         if event.name == "erase":
             seen.told[int(event.facts["entry"])] = event.record
         if event.name == "attach" and keeps_file(event):
@@ -148,6 +157,17 @@ def _check_entry(
         if columns[0] not in seen.broken:
             verdict.add(f"entry {entry.index}: {error.message}")
         seen.broken.add(columns[0])
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        # Whoever works a leaf out anew can write anything there, and what follows it is read too.
+        verdict.add(f"entry {entry.index}: it is none that Assay writes: {type(error).__name__}")
+        seen.broken.add(columns[0])
+
+
+def _check_texts(event: Event) -> None:
+    """What an event says in words is words."""
+    fields = {} if event.fields is None else event.fields
+    if not all(isinstance(one, str) for one in (event.why or "", *fields.values())):
+        raise CheckFailed("its reason or its fields are no texts")
 
 
 def _check_erasures(seen: _Reading, verdict: Verdict) -> None:
@@ -169,7 +189,7 @@ def _check_nodes(connection: Connection, tree: merkle.Tree, verdict: Verdict) ->
         select(NODES).execution_options(yield_per=5000)
     ):
         found += 1
-        known = level < size.bit_length() and position < size >> level
+        known = 0 <= level < size.bit_length() and 0 <= position < size >> level
         if not known or tree.read(level, position) != bytes(digest):
             verdict.add(f"node {position} on level {level} of the tree does not fit the entries")
     if found < expected:
