@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from assay.cli.options import TerminalProgress, out_file, print_json
+from assay.cli.options import TerminalProgress, out_file, print_json, quiet_option
 from assay.cli.pseudonymise import nameless_run, pseudonym_options
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 )
 @pseudonym_options
 @click.option("--json", "as_json", is_flag=True, help="Say what was packed as JSON.")
-@click.option("--quiet", is_flag=True, help="Show no progress.")
+@quiet_option("Show no progress.")
 def bundle(
     run: Path,
     out: Path,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from assay.cli.options import TerminalProgress, comma_list, out_folder, print_json
+from assay.cli.options import TerminalProgress, comma_list, out_folder, print_json, quiet_option
 from assay.errors import UsageError
 from assay.model.units import parse_duration_s
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @click.option("--shrinkage", help="κ of the gate's null; several as 5,20. Default: the gate's.")
 @click.option("--no-peers", is_flag=True, help="Leave the peers' rules out.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
-@click.option("--quiet", is_flag=True, help="Show no progress.")
+@quiet_option("Show no progress.")
 def calibrate(out: Path, as_json: bool, quiet: bool, **values: Any) -> None:
     """Measure how often the tests err, and what they find.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from assay.cli.options import TerminalProgress, print_json, with_options
+from assay.cli.options import TerminalProgress, print_json, quiet_option, with_options
 from assay.errors import UsageError
 from assay.model.units import parse_duration_s
 
@@ -49,13 +49,15 @@ def _shared_options(command: Command) -> Command:
         ),
         click.option(
             "-o",
+            "--out",
             "--output",
+            "output",
             type=click.Path(path_type=Path, dir_okay=False),
             required=True,
             help="Edges, as .parquet or .csv.",
         ),
         click.option("--json", "as_json", is_flag=True, help="Print a summary as JSON."),
-        click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors."),
+        quiet_option("Show nothing but errors."),
     )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from assay.cli.options import Size, TerminalProgress, out_folder, print_json
+from assay.cli.options import Size, TerminalProgress, out_folder, print_json, quiet_option
 
 
 @click.command()
@@ -22,7 +22,7 @@ from assay.cli.options import Size, TerminalProgress, out_folder, print_json
 @click.option("--no-pdf", is_flag=True, help="Write the sheet as HTML alone.")
 @click.option("--memory", type=Size(), help="Memory of the whole run, such as 2GB.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
-@click.option("--quiet", is_flag=True, help="Show no progress.")
+@quiet_option("Show no progress.")
 def contest(
     path: Path,
     account: str,

@@ -10,7 +10,7 @@ import click
 
 from assay.cli.detection import coaction_options, run_scan
 from assay.cli.import_ import reading_options
-from assay.cli.options import TerminalProgress, out_folder, print_json
+from assay.cli.options import TerminalProgress, out_folder, print_json, quiet_option
 from assay.cli.protect import (
     asked_of,
     register_option,
@@ -48,7 +48,7 @@ def coaction(inputs: tuple[str, ...], out: Path, **values: Any) -> None:
 @out_folder("Folder of the results.")
 @click.option("--no-report", is_flag=True, help="Write the tables without report.html.")
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
-@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
+@quiet_option("Show nothing but errors.")
 def impersonation(
     accounts: Path, out: Path, no_report: bool, as_json: bool, quiet: bool, **values: Any
 ) -> None:

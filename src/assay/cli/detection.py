@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from assay.cli.import_ import import_options
-from assay.cli.options import Size, TerminalProgress, comma_list, print_json, with_options
+from assay.cli.options import (
+    Size,
+    TerminalProgress,
+    comma_list,
+    print_json,
+    quiet_option,
+    with_options,
+)
 from assay.cli.protect import asked_of
 from assay.cli.pseudonymise import pseudonyms_of
 from assay.errors import UsageError
@@ -66,7 +73,7 @@ def coaction_options(command: click.decorators.FC) -> click.decorators.FC:
         ),
         click.option("--no-report", is_flag=True, help="Write the tables without report.html."),
         click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON."),
-        click.option("--quiet", is_flag=True, help="Show no progress."),
+        quiet_option("Show no progress."),
     )
 
 

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from assay.cli.options import Size, TerminalProgress, out_folder, print_json, with_options
+from assay.cli.options import (
+    Size,
+    TerminalProgress,
+    out_folder,
+    print_json,
+    quiet_option,
+    with_options,
+)
 from assay.cli.pseudonymise import pseudonym_options, pseudonyms_of
 
 if TYPE_CHECKING:
@@ -87,7 +94,7 @@ def reading_options(command: click.decorators.FC) -> click.decorators.FC:
 @pseudonym_options
 @click.option("--memory", type=Size(), help="Memory that the engine may use, such as 2GB.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
-@click.option("--quiet", is_flag=True, help="Show no progress.")
+@quiet_option("Show no progress.")
 def import_command(
     inputs: tuple[str, ...], out: Path, as_json: bool, quiet: bool, **values: Any
 ) -> None:

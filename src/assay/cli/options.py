@@ -62,6 +62,11 @@ def out_file(
     return click.option("-o", "--out", type=kind, required=required, help=what)
 
 
+def quiet_option(what: str) -> Callable[[click.decorators.FC], click.decorators.FC]:
+    """``-q``; ``what`` is its line of help: whether only progress is left out, or results too."""
+    return click.option("-q", "--quiet", is_flag=True, help=what)
+
+
 def comma_list(text: str) -> list[str]:
     """Split ``a,b`` into its parts, without blanks or empty ones."""
     return [part.strip() for part in text.split(",") if part.strip()]

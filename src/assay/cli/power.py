@@ -7,7 +7,14 @@ from pathlib import Path
 import click
 
 from assay.cli.detection import coaction_parameters
-from assay.cli.options import Size, TerminalProgress, comma_list, out_folder, print_json
+from assay.cli.options import (
+    Size,
+    TerminalProgress,
+    comma_list,
+    out_folder,
+    print_json,
+    quiet_option,
+)
 from assay.errors import UsageError
 from assay.model.units import parse_duration_s
 
@@ -61,7 +68,7 @@ def _whole_numbers(text: str, option: str) -> tuple[int, ...]:
 )
 @click.option("--memory", type=Size(), help="Memory of the whole run, such as 2GB.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-@click.option("--quiet", is_flag=True, help="Show no progress.")
+@quiet_option("Show no progress.")
 def power(
     dataset: Path,
     out: Path,

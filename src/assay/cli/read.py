@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from assay.cli.options import TerminalProgress, out_folder, print_json
+from assay.cli.options import TerminalProgress, out_folder, print_json, quiet_option
 
 _SHOWN = 5
 """So many of each sort are named on the terminal; the tables have all."""
@@ -19,7 +19,7 @@ _SHOWN = 5
 @click.option("--llm-model", metavar="NAME", help="The model's name there.")
 @click.option("--no-page", is_flag=True, help="Write the tables and leave record.html out.")
 @click.option("--json", "as_json", is_flag=True, help="Say what was read as JSON.")
-@click.option("--quiet", is_flag=True, help="Show nothing but errors.")
+@quiet_option("Show nothing but errors.")
 def read(
     documents: tuple[Path, ...],
     out: Path,

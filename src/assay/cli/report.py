@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 
-from assay.cli.options import TerminalProgress, print_json
+from assay.cli.options import TerminalProgress, print_json, quiet_option
 
 
 @click.command()
 @click.argument("out", metavar="OUT", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--pseudonymise", hidden=True, help="Refused, with what to do instead.")
 @click.option("--json", "as_json", is_flag=True, help="Say what was written as JSON.")
-@click.option("--quiet", is_flag=True, help="Show nothing but errors.")
+@quiet_option("Show nothing but errors.")
 def report(out: Path, pseudonymise: str | None, as_json: bool, quiet: bool) -> None:
     """Write OUT/report.html and OUT/pictures from the tables of a finished run.
 

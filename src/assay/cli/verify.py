@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assay.cli.options import Size, TerminalProgress, print_json
+from assay.cli.options import Size, TerminalProgress, print_json, quiet_option
 
 if TYPE_CHECKING:
     from assay.bundle.verdict import Verdict
@@ -36,7 +36,7 @@ _MARKS = {"same": "ok ", "different": "NO ", "not done": "-  ", "given": ".  "}
 )
 @click.option("--memory", type=Size(), help="Memory of the whole run, such as 2GB.")
 @click.option("--json", "as_json", is_flag=True, help="Print every check as JSON.")
-@click.option("--quiet", is_flag=True, help="Show no progress.")
+@quiet_option("Show no progress.")
 def verify(
     path: Path,
     dataset: Path | None,

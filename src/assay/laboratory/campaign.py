@@ -120,7 +120,9 @@ class Campaign:
                 f"no behaviour is called {unknown[0]!r}", fix="use " + ", ".join(BEHAVIOURS)
             )
         if self.group_size_min > self.group_size_max:
-            raise UsageError("group_size_min exceeds group_size_max")
+            raise UsageError(
+                "group_size_min exceeds group_size_max", fix="lower the first or raise the second"
+            )
         if (
             self.groups * self.group_size_max * len(self.platforms) * 2 > self.accounts
             and self.groups
@@ -145,7 +147,10 @@ class Campaign:
         if self.burst_accounts > self.accounts:
             raise UsageError("burst_accounts exceeds accounts", fix="raise accounts")
         if self.repost_share + self.copy_share + self.chatter_share > 1:
-            raise UsageError("repost_share, copy_share and chatter_share exceed 1 together")
+            raise UsageError(
+                "repost_share, copy_share and chatter_share exceed 1 together",
+                fix="lower one of them: what is left of 1 is posts with links",
+            )
 
     @property
     def span_s(self) -> int:

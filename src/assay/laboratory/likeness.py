@@ -105,7 +105,11 @@ def read_source(dataset: Dataset) -> Source:
         )
     coded = read_coded_shares(dataset.shares, DEFAULT_KINDS)
     if not coded.kinds:
-        raise InputError("the dataset has no shares to learn from", file=dataset.shares)
+        raise InputError(
+            "the dataset has no shares to learn from",
+            fix="import posts that share links, hashtags, texts or reposts, or leave --like out",
+            file=dataset.shares,
+        )
     kinds = dict(coded.kinds)
     if "text" in kinds:
         # A text that only one account posted is no object: every simulated post has its own.
