@@ -260,6 +260,11 @@ def test_a_copy_from_before_registers_were_logged_gets_their_entries(
     with zipfile.ZipFile(filled) as archive:
         manifest = json.loads(archive.read("manifest.json")) | {"revision": "0019"}
     told = json.dumps(manifest).encode()
+    odd = rewritten(filled, tmp_path / "odd.zip", {"manifest.json": told})
+    with pytest.raises(InputError, match="tables that its version lacks: searched"):
+        restore(odd, str(tmp_path / "odd.db"), tmp_path / "new-keys")
+    del manifest["rows"]["searched"]
+    told = json.dumps(manifest).encode()
     old = rewritten(filled, tmp_path / "old.zip", {"manifest.json": told})
     store = restore(old, str(tmp_path / "new.db"), tmp_path / "new-keys")
     verdict = verify(store)

@@ -233,10 +233,13 @@ def _put_rows(
             if inspect(connection).get_table_names():
                 raise InputError("the database is not empty", fix="name an empty one")
             upgrade(connection, manifest["revision"])
+            there = inspect(connection)
+            if unknown := set(manifest["rows"]) - set(there.get_table_names()):
+                told = ", ".join(sorted(unknown))
+                raise _Damaged(f"the copy has tables that its version lacks: {told}")
             for one in METADATA.sorted_tables:
                 if one.name in manifest["rows"]:
-                    there = inspect(connection).get_columns(one.name)
-                    columns = {column["name"] for column in there}
+                    columns = {column["name"] for column in there.get_columns(one.name)}
                     into = table(one.name, *(column(name) for name in sorted(columns)))
                     for rows in _rows(archive, f"tables/{one.name}.ndjson", columns):
                         connection.execute(insert(into), rows)
