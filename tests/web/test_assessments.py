@@ -107,6 +107,8 @@ def test_who_is_invited_is_written_to_and_sees_only_what_was_given(
     house, somebody, assessment, _ = invited
     [letter] = letters_of(house)
     assert (letter.recipient, letter.purpose) == ("paul@house.example", "assessment")
+    assert f"/records/{assessment}\n" in letter.text
+    assert f"/records/{assessment}" in somebody().sign_in("paul").get("/queue").text
     ben, paul = somebody().sign_in("ben"), somebody().sign_in("paul")
     ben.act(assessment, "note", why=SECRET)
     page = paul.get(f"/records/{assessment}")

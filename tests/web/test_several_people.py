@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -173,3 +174,55 @@ def test_nothing_is_said_of_others_where_there_are_none(
         assert "they see no finding" not in said(page)
     shown = said(somebody().get(theirs))
     assert (ADAS in shown, "other addresses too" in shown) == (True, False)
+
+
+def hand_in(link: str, visitor: Visitor, content: bytes, shows: str = "My archive.") -> str:
+    """Send the form that adds a file to one's own side; gives what its page says then."""
+    action = f"{link}/evidence"
+    form = {**forms_in(visitor.get(link))[action], "shows": shows}
+    form.pop("file")
+    page = visitor.client.post(action, data=form, files={"file": ("archive.txt", content)})
+    return said(page)
+
+
+def test_a_file_that_one_of_them_adds_is_read_by_the_team_and_by_none_of_the_others(
+    house: House, somebody: Somebody, member: Member, notice: str
+) -> None:
+    anna, ben, visitor = member("anna"), member("ben"), somebody()
+    ada = ask(house, anna, notice, "ada", ADAS)
+    bea = ask(house, anna, notice, "bea", BEAS)
+    assert "choose a file" in hand_in(ada, visitor, b"")
+    assert "say what it shows" in hand_in(ada, visitor, b"mine", shows=" ")
+    assert "Done: file added. " in hand_in(ada, visitor, b"It was my own post.")
+    (own,) = set(re.findall(rf'href="({ada}/evidence/\d+)"', visitor.get(ada).text))
+    assert visitor.get(own).content == b"It was my own post."
+    assert "My archive." not in said(somebody().get(bea))
+    assert somebody().get(own.replace(ada, bea)).status_code == 404
+    page = said(ben.get(f"/records/{notice}"))
+    assert "archive.txt text 19 bytes My archive." in page
+    assert "Added by the person concerned (https://social.example/ada)" in page
+    # Nobody is heard by a file alone, and what comes after a decision that is not told yet shows
+    # to whoever added it.
+    anna.act(notice, "record_hearing", why="By telephone.")
+    anna.act(notice, "review_rights", aim="rights_of_others", incitement="no", **REVIEW)
+    anna.act(notice, "propose", outcome="restriction", **REASONS)
+    ben.act(notice, "confirm")
+    assert "Done: file added." in hand_in(ada, visitor, b"One more.", shows="Of yesterday.")
+    assert "Of yesterday." in said(visitor.get(ada))
+    assert "Decision confirmed" not in said(visitor.get(ada))
+
+
+def test_the_sender_adds_no_file_and_nobody_more_than_is_enough(
+    house: House, somebody: Somebody, member: Member
+) -> None:
+    sender, visitor = somebody(), somebody()
+    link, made = report(sender)
+    member("anna").act(made, "acknowledge")
+    member("anna").act(made, "triage", priority="normal")
+    theirs = ask(house, member("anna"), made, "ada", "https://social.example/imitator")
+    assert f"{link}/evidence" not in sender.get(link).text
+    token = forms_in(visitor.get(theirs))[f"{theirs}/evidence"]
+    assert visitor.client.post(f"{link}/evidence", data=token).status_code == 404
+    for number in range(20):
+        assert "file added" in hand_in(theirs, visitor, b"%d" % number)
+    assert "These are enough files" in hand_in(theirs, visitor, b"and one more")

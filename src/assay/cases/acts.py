@@ -7,6 +7,7 @@ more than one row (two reviewers, another person on appeal, hearing first).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from assay.cases.facts import OF_FILES
 from assay.cases.misuse import COUNTED
@@ -82,43 +83,20 @@ def _asked_outside(
         roles: Who may.
     """
     by_letter, another_way = asking
-    due = ("answer_until", "due_by")
-    sent = ("recipient_kind", "sent_on", "channel")
-    answer = ("answered_on", "answer_kind")
+    due, answer = ("answer_until", "due_by"), ("answered_on", "answer_kind")
+    to_whom = ("recipient_kind", "sent_on", "channel")
     again = ("answer_until", "sha256")
+    answered = ("regards", "answered_on", "channel", "answer_kind")
+    rule = partial(Rule, kind, target=None, roles=roles)
     return (
-        Rule(
-            kind,
-            by_letter,
-            sources,
-            None,
-            roles,
-            ("recipient_kind", *due),
-            ("escalates", "sha256"),
-        ),
-        Rule(kind, another_way, sources, None, roles, sent, ("sha256", *due, "escalates")),
-        Rule(kind, "remind", sources, None, roles, ("regards",), again),
-        Rule(
-            kind,
-            "record_reminder",
-            sources,
-            None,
-            roles,
-            ("regards", "sent_on", "channel"),
-            again,
-        ),
-        Rule(kind, "record_receipt", sources, None, roles, ("regards", "answered_on")),
-        Rule(
-            kind,
-            "record_answer",
-            ever,
-            None,
-            roles,
-            ("regards", "answered_on", "channel", "answer_kind"),
-            ("sha256",),
-        ),
-        Rule(kind, "record_silence", sources, None, roles, ("regards",)),
-        Rule(kind, "correct_sending", ever, None, roles, ("regards",), ("sent_on", *due, *answer)),
+        rule(by_letter, sources, needs=("recipient_kind", *due), may=("escalates", "sha256")),
+        rule(another_way, sources, needs=to_whom, may=("sha256", *due, "escalates")),
+        rule("remind", sources, needs=("regards",), may=again),
+        rule("record_reminder", sources, needs=("regards", "sent_on", "channel"), may=again),
+        rule("record_receipt", sources, needs=("regards", "answered_on")),
+        rule("record_answer", ever, needs=answered, may=("sha256",)),
+        rule("record_silence", sources, needs=("regards",)),
+        rule("correct_sending", ever, needs=("regards",), may=("sent_on", *due, *answer)),
     )
 
 
@@ -337,7 +315,7 @@ def _everywhere(kind: RecordKind) -> tuple[Rule, ...]:
     states = STATES[kind]
     return (
         Rule(kind, "note", states, None, STAFF),
-        Rule(kind, "attach", states, None, STAFF, ("sha256",), OF_FILES),
+        _attaching(kind),
         Rule(kind, "check_file", states, None, STAFF, ("entry",), ("verified",)),
         Rule(kind, "claim", states, None, STAFF),
         Rule(kind, "release", states, None, STAFF),
@@ -351,6 +329,17 @@ def _everywhere(kind: RecordKind) -> tuple[Rule, ...]:
         Rule(kind, "remove_member", states, None, STAFF, ("member",)),
         Rule(kind, "erase", states, None, REVIEWERS, ("entry",)),
     )
+
+
+def _attaching(kind: RecordKind) -> Rule:
+    """Who adds a file: the team; to a notice the person concerned too, as long as they can answer
+    or appeal.
+    """
+    states, facts = STATES[kind], ("sha256",)
+    if kind != "notice":
+        return Rule(kind, "attach", states, None, STAFF, facts, OF_FILES)
+    inside = tuple(state for state in states if state not in ("triaged", *DECIDED))
+    return Rule(kind, "attach", states, None, ANYONE, facts, OF_FILES, inside)
 
 
 RULES: tuple[Rule, ...] = (

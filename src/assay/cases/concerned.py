@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from assay.cases.acts import is_staff
 from assay.cases.refused import Refused
 from assay.model.case import Act, Concerned, Event, Record
 
@@ -84,7 +85,7 @@ def is_anothers(record: Record, event: Event, who: str) -> bool:
     """Whether an event is about another of the people concerned than this one."""
     if who not in record.concerned:
         return False
-    if event.name == "answer":
+    if event.name == "answer" or (event.name == "attach" and not is_staff(event.by)):
         return event.by.id != who
     if event.name == "notify":
         return False  # It tells everybody, whomever it names.

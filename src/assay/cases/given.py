@@ -14,6 +14,7 @@ from dataclasses import replace
 from assay.cases.acts import DECIDED, TOLD, WITHOUT_PART, is_staff
 from assay.cases.clocks import HouseClocks
 from assay.cases.concerned import everybody, is_anothers, seen_by
+from assay.cases.evidence import Attached, attached
 from assay.cases.fold import fold_all
 from assay.cases.reasons import REASONS
 from assay.cases.workflow import known_to_parties
@@ -145,6 +146,15 @@ def told_to(
 def known_history(history: list[tuple[int, Event]]) -> list[tuple[int, Event]]:
     """What the parties may know of a history, each event with its place in the log."""
     return history[: len(known_to_parties([event for _, event in history]))]
+
+
+def files_given(record: Record, history: list[tuple[int, Event]], viewer: Actor) -> list[Attached]:
+    """The files that the person concerned hears of: their own, and none that came after a decision
+    that they are not told yet, which would tell of it.
+    """
+    known = known_history(history)
+    theirs = (*known, *_own(history[len(known) :], viewer))
+    return attached(one for one in theirs if not is_anothers(record, one[1], viewer.id))
 
 
 def _is_told(record: Record, event: Event, viewer: Actor) -> bool:

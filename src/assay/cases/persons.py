@@ -46,7 +46,7 @@ def _side_of(record: Record, rule: Rule) -> tuple[Collection[Fact | None], str]:
     """Whose an act from outside is: their ids, and what they are called."""
     if record.kind == "assessment":
         return (record.facts.get("assessor"),), "the assessor"
-    if rule.name == "answer":
+    if rule.name in ("answer", "attach"):
         return everybody(record), "the person concerned"
     return (record.opened_by.id,), "who sent the notice"
 

@@ -7,7 +7,15 @@ from dataclasses import asdict, dataclass, field, replace
 
 from assay.cases.acts import is_staff
 from assay.cases.concerned import OWN, check_addresses, everybody, seen_by
-from assay.cases.letters import PARTIES, Letter, Link, Party, WithIt, new_link
+from assay.cases.letters import (
+    PARTIES,
+    Letter,
+    Link,
+    Party,
+    WithIt,
+    new_identity,
+    new_link,
+)
 from assay.cases.refused import Refused
 from assay.cases.store.listing import reference
 from assay.model.case import PUBLIC_BODY_KINDS, Act, Record
@@ -122,15 +130,15 @@ def appeal_receipt(house: House, notice: Record, party: Party, holder: str) -> W
 def invitation(house: House, record: Record, act: Act) -> tuple[Act, WithIt]:
     """The invitation to assess a record, with the texts that are given and a letter that tells."""
     act = with_texts(record, replace(act, facts={**act.facts, "about": record.id}))
-    assessor = house.accounts.get(str(act.facts["assessor"]))
+    assessor, identity = house.accounts.get(str(act.facts["assessor"])), new_identity()
     text = letter_text(
         "assessment",
         house_name=house.accounts.name(),
         asked=act.fields["asked"],
-        link=f"{house.url}/queue?kind=assessment",
+        link=f"{house.url}/records/{identity}",
     )
     letter = Letter("assessment", assessor.email, "You are asked for an assessment", text)
-    return act, WithIt((letter,))
+    return act, WithIt((letter,), identity=identity)
 
 
 def reading_as(record: Record, said: Mapping[str, str]) -> Record:

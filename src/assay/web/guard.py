@@ -27,7 +27,8 @@ MOST_BYTES = 1024 * 1024
 MOST_UPLOAD_BYTES = MOST_FILE_BYTES + MOST_BYTES
 """Of a request that brings a file."""
 _UPLOADS = re.compile(
-    rf"({BASE})?/records/[0-9a-z-]{{1,40}}/evidence|/intake|/bodies/register"
+    rf"({BASE})?/records/[0-9a-z-]{{1,40}}/evidence|/follow/[\w-]{{1,80}}/evidence"
+    r"|/intake|/bodies/register"
     rf"|{BASE}/notices/eml|{BASE}/bodies"
 )
 CONTENT_SECURITY_POLICY = "; ".join(

@@ -84,11 +84,19 @@ class Asked:
         )
 
 
-def asked_of(values: Mapping[str, str]) -> Asked:
-    """What an address asks for; an unknown view is the first."""
+def first_view(account: Account) -> str:
+    """The view that somebody's queue opens with.
+
+    What waits for a partner has no due date before they asked for something themselves.
+    """
+    return "all" if account.role == "partner" else "waiting"
+
+
+def asked_of(values: Mapping[str, str], first: str = "waiting") -> Asked:
+    """What an address asks for; for an unknown view the first."""
     view = values.get("view", "")
     filters = {name: values.get(name, "") for name in _FILTERS}
-    return Asked(view if view in VIEWS else "waiting", filters, values.get("after", ""))
+    return Asked(view if view in VIEWS else first, filters, values.get("after", ""))
 
 
 def read_asked(query: str) -> Asked:

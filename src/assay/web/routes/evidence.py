@@ -5,8 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import Response
 
-from assay.cases.evidence import FOR_CONCERNED, Attached, NewFile, attach, attached
-from assay.cases.given import known_history
+from assay.cases.evidence import FOR_CONCERNED, Attached, NewFile, attach
+from assay.cases.given import files_given
 from assay.cases.letters import WithIt
 from assay.cases.refused import Refused
 from assay.cases.store.case_store import EditConflict
@@ -87,8 +87,7 @@ def _for_concerned(house: House, token: str, entry: str) -> tuple[Attached, byte
     """A file for the person concerned, and the addresses that are theirs."""
     holder, number = holder_of(house, token, "concerned"), _number(entry)
     record, history = house.store.record(holder.record, holder.actor)
-    if number not in {file.entry for file in attached(known_history(history))}:
-        # What was added after a decision that they were not told of would tell of it.
+    if number not in {file.entry for file in files_given(record, history, holder.actor)}:
         raise HTTPException(404)
     file, content = house.store.file(record.id, number, holder.actor)
     return file, content, addresses_of_concerned(record)

@@ -12,9 +12,9 @@ from fastapi.responses import Response
 
 from assay.cases.awaited import day_of
 from assay.cases.concerned import is_anothers, seen_by
-from assay.cases.evidence import Attached, attached
+from assay.cases.evidence import Attached, NewFile, attach, attached
 from assay.cases.fold import fold_all
-from assay.cases.given import TOLD_STEPS
+from assay.cases.given import TOLD_STEPS, files_given
 from assay.cases.letters import NOTHING_ELSE, Party, WithIt
 from assay.cases.refused import Refused
 from assay.cases.store.case_store import EditConflict
@@ -33,13 +33,15 @@ from assay.web.limits import FOLLOW, REPORT
 from assay.web.own_accounts import addresses_of_concerned
 from assay.web.packed_findings import is_about
 from assay.web.pages import page, see
-from assay.web.posted import Posted, PostedDep
+from assay.web.posted import Posted, PostedDep, UploadedDep
 from assay.web.sender_address import UNCONFIRMED, ask_again, asking, is_unconfirmed, was_asked
 from assay.web.visitors import HouseDep, VisitorDep, limited
 
 _LOG = logging.getLogger("assay.web")
 ROUTER = APIRouter(prefix="/follow", include_in_schema=False)
 TOLD = TOLD_STEPS["notice"]
+_MOST_FILES = 20
+"""That one of the people concerned may add."""
 
 
 @ROUTER.get("/{token}", dependencies=[Depends(limited(FOLLOW))])
@@ -107,6 +109,28 @@ def answer(
     fields = {"answer": text, "concerned_language": language.code}
     act = Act("answer", "Answer of the person concerned.", {}, fields)
     return _done(request, house, token, act, form)
+
+
+@ROUTER.post("/{token}/evidence", dependencies=[Depends(limited(REPORT))])
+def hand_in_file(
+    request: Request, house: HouseDep, visitor: VisitorDep, token: str, form: UploadedDep
+) -> Response:
+    """The person concerned adds a file; of the people concerned they alone can read it."""
+    holder = holder_of(house, token, "concerned")
+    _, history = house.store.record(holder.record, holder.actor)
+    faults = {}
+    if not form.content:
+        faults["file"] = Sentence("Please choose a file that is not empty.")
+    if not form.text("shows"):
+        faults["shows"] = Sentence("Please say what it shows.")
+    if sum(one.by.id == holder.actor.id for one in attached(history)) >= _MOST_FILES:
+        faults["file"] = Sentence("These are enough files; please say the rest in words.")
+    if faults:
+        return _page(request, house, token, form.values, faults, 422)
+    name, shows = form.file_name, form.text("shows")
+    file = NewFile(form.content, name, "The person concerned", shows, "whole")
+    act = attach(file, "Handed in by the person concerned.")
+    return _done(request, house, token, act, form, WithIt(files=(file,)))
 
 
 @ROUTER.post("/{token}/appeal", dependencies=[Depends(limited(REPORT))])
@@ -214,7 +238,7 @@ def _page(
         values=values,
         faults=faults,
         of_others=theirs != every,
-        evidence=_evidence(house, record, history[: len(events)], holder),
+        evidence=_evidence(house, record, history, holder),
         query=request.query_params,
     )
 
@@ -226,7 +250,7 @@ def _told_of(house: House, holder: Holder, row: Mapping[str, Any]) -> list[str]:
 
 
 def _evidence(
-    house: House, record: Record, known: list[tuple[int, Event]], holder: Holder
+    house: House, record: Record, history: list[tuple[int, Event]], holder: Holder
 ) -> list[Attached]:
     """The files that the person concerned hears of: no finding that is about others alone."""
     if holder.party != "concerned":
@@ -247,13 +271,14 @@ def _evidence(
             _LOG.error("evidence %s of a record cannot be read: %s", file.entry, error.message)
             return False
 
-    return [one for one in attached(known) if one.kept and theirs(one)]
+    files = files_given(record, history, holder.actor)
+    return [one for one in files if one.kept and theirs(one)]
 
 
 def _can(record: Record, holder: Holder, *, appealed: bool) -> list[str]:
     """What this holder can do now."""
     possible = possible_acts(record, holder.actor)
-    mine = {"sender": ("submit", "withdraw", "ask_to_withdraw"), "concerned": ("answer",)}
+    mine = {"sender": ("submit", "withdraw", "ask_to_withdraw"), "concerned": ("answer", "attach")}
     can = [name for name in mine[holder.party] if name in possible]
     if record.appeal_until is not None and record.state != "submitted" and not appealed:
         can.append("appeal")

@@ -18,7 +18,15 @@ from assay.web.bulk import BULK_ACTS, MOST_AT_ONCE, NotDone, bulk_forms, do_to_e
 from assay.web.house import House
 from assay.web.pages import page, see
 from assay.web.posted import Posted, PostedDep
-from assay.web.queue_asked import BY_DUE_DATE, LISTED, VIEWS, Asked, asked_of, read_asked
+from assay.web.queue_asked import (
+    BY_DUE_DATE,
+    LISTED,
+    VIEWS,
+    Asked,
+    asked_of,
+    first_view,
+    read_asked,
+)
 from assay.web.visitors import AnyAccount, HouseDep
 
 ROUTER = APIRouter(prefix="/queue", include_in_schema=False)
@@ -48,7 +56,7 @@ class Attempt:
 @ROUTER.get("")
 def queue(request: Request, house: HouseDep, account: AnyAccount) -> Response:
     """One page of the list."""
-    return _page(request, house, account, asked_of(request.query_params))
+    return _page(request, house, account, asked_of(request.query_params, first_view(account)))
 
 
 @ROUTER.post("/acts")
