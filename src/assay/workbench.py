@@ -16,28 +16,28 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from assay import __version__
 from assay.bundle.history import append_history
 from assay.bundle.pseudonyms_told import check_named, pseudonyms_told
 from assay.engine.alone import alone_in
-from assay.engine.read_back import json_back
 from assay.engine.registry import engine_or_none
 from assay.engine.room import engine_memory_bytes, run_memory_bytes
 from assay.engine.write import write_json
-from assay.errors import InputError, UsageError
 from assay.identities.run import check_since, clear_names, hold_against, read_asked
+from assay.importers.opened import dataset_counts, open_dataset
 from assay.model.dataset import Dataset, RunFolder
 from assay.model.method import METHOD
 from assay.model.progress import Progress
 
 if TYPE_CHECKING:
+    from assay.bundle.held_names import HeldNames
     from assay.bundle.pseudonymised_dataset import Pseudonyms
     from assay.detectors.base import DetectorContext
     from assay.detectors.coaction_parameters import Coaction
     from assay.identities.asked import Protect
+    from assay.identities.protect import Found
     from assay.identities.protected import Protected
     from assay.importers.report import ImportOptions
     from assay.report.page import ReportSummary
@@ -111,21 +111,15 @@ def scan(
     """
     protected = _read_identities(run, options)
     with alone_in(run.folder):
-        memory_bytes = run_memory_bytes(options.memory_bytes)
-        importing = replace(importing, memory_bytes=memory_bytes)
-        held = None
+        importing = replace(importing, memory_bytes=run_memory_bytes(options.memory_bytes))
+        held = _held_names(run, options, protected, progress)
         if options.pseudonyms is None:
             dataset = open_dataset(inputs, run, importing, progress)
-            if protected is not None:
-                check_named(dataset)
         else:
-            pseudonyms = options.pseudonyms
-            if protected is not None:
-                from assay.bundle.held_names import HeldNames
-
-                held = HeldNames(run, protected, pseudonyms.key, progress)
-                pseudonyms = replace(pseudonyms, look=held.look)
+            pseudonyms = replace(options.pseudonyms, look=None if held is None else held.look)
             dataset = open_pseudonymised(inputs, run, importing, pseudonyms, progress)
+        if protected is not None and held is None:
+            check_named(dataset)
         # Results of an earlier run must not stand beside this one's, should it be stopped.
         for stale in (run.run, run.findings, run.report):
             stale.unlink(missing_ok=True)
@@ -133,14 +127,10 @@ def scan(
         record = detect_coaction(dataset, run, coaction, options, progress)
         record |= _asked(inputs, dataset, options)
         sentences = explain(dataset, run, record, progress)
-        if protected is not None:
-            found = None
-            if held is not None:
-                found, protected = held.place(), held.protected
-            names = hold_against(dataset, run, protected, progress, found)
-            record["identities"] = dict(names.record)
-            record["results"]["findings"] += len(names.findings)
-            sentences += tuple(finding.statement for finding in names.findings)
+        if held is not None:
+            sentences += _of_names(dataset, run, record, (held.protected, held.place()), progress)
+        elif protected is not None:
+            sentences += _of_names(dataset, run, record, (protected, None), progress)
         write_json(run.run, record)
         append_history(run, dataset, record)
         written = None
@@ -150,6 +140,47 @@ def scan(
             written = write_report(run, progress)
         shutil.rmtree(run.folder / ".work", ignore_errors=True)
         return RunSummary(record, sentences, written)
+
+
+def _held_names(
+    run: RunFolder, options: RunOptions, protected: Protected | None, progress: Progress
+) -> HeldNames | None:
+    """What compares names before pseudonyms replace them; None where they stay, or none is asked.
+
+    Args:
+        run: Where to.
+        options: Whether names are replaced.
+        protected: The register; None compares no name.
+        progress: Told how far it is.
+    """
+    if protected is None or options.pseudonyms is None:
+        return None
+    from assay.bundle.held_names import HeldNames
+
+    return HeldNames(run, protected, options.pseudonyms.key, progress)
+
+
+def _of_names(
+    dataset: Dataset,
+    run: RunFolder,
+    record: dict[str, Any],
+    protected: tuple[Protected, Found | None],
+    progress: Progress,
+) -> tuple[str, ...]:
+    """Hold accounts and links against a register; the findings' sentences, the rest in the record.
+
+    Args:
+        dataset: What the run works on.
+        run: Where to.
+        record: The run's record, which is added to.
+        protected: The register, and what was found of the accounts while they had names.
+        progress: Told how far it is.
+    """
+    register, found = protected
+    names = hold_against(dataset, run, register, progress, found)
+    record["identities"] = dict(names.record)
+    record["results"]["findings"] += len(names.findings)
+    return tuple(finding.statement for finding in names.findings)
 
 
 def _asked(inputs: Sequence[str | Path], dataset: Dataset, options: RunOptions) -> dict[str, Any]:
@@ -181,43 +212,6 @@ def _read_identities(run: RunFolder, options: RunOptions) -> Protected | None:
 
         check_key(RunFolder(asked.since), options.pseudonyms.key)
     return protected
-
-
-def open_dataset(
-    inputs: Sequence[str | Path], run: RunFolder, importing: ImportOptions, progress: Progress
-) -> Dataset:
-    """The dataset to work on: the one named, the one already made, or a new one.
-
-    Raises:
-        InputError: The input cannot be used.
-    """
-    if len(inputs) == 1 and Dataset(Path(inputs[0])).manifest.exists():
-        dataset = Dataset(Path(inputs[0]))
-        _check_whole(dataset)
-        return dataset
-    if run.folder.resolve() in {Path(one).resolve() for one in inputs}:
-        raise UsageError(
-            f"the results would lie among the files of {run.folder}",
-            fix="name another folder with -o; one inside it will do",
-        )
-    # Here, not above: a dataset that is imported already needs no importer and no DuckDB.
-    from assay.importers.run import dataset_made_from, import_files
-
-    if dataset_made_from(inputs, run.dataset.folder, importing):
-        progress.note(f"{run.dataset.folder} was made from these very files; it is used again.")
-        return run.dataset
-    run.folder.mkdir(parents=True, exist_ok=True)
-    summary = import_files(inputs, run.dataset.folder, importing, progress)
-    progress.note(
-        f"{summary.read:,} rows read = {summary.kept:,} kept + {summary.rejected:,} rejected"
-    )
-    if not summary.kept:
-        raise InputError(
-            f"none of {summary.read:,} rows can be used" if summary.read else "there are no rows",
-            fix=f"see {run.dataset.rejects}" if summary.read else "check that the export is whole",
-            file=", ".join(map(str, inputs)),
-        )
-    return run.dataset
 
 
 def open_pseudonymised(
@@ -283,7 +277,7 @@ def detect_coaction(
         "detector": CoactionDetector.name,
         "engine": options.engine,
         **record,
-        "data": record["data"] | _dataset_counts(dataset),
+        "data": record["data"] | dataset_counts(dataset),
     }
 
 
@@ -366,36 +360,6 @@ def explain(
         "findings": len(findings),
     }
     return tuple(finding.statement for finding in findings)
-
-
-def _check_whole(dataset: Dataset) -> None:
-    """Refuse a dataset with a missing or damaged part before any work is done.
-
-    Raises:
-        InputError: A part is missing or cannot be read.
-    """
-    fix = "make the dataset again with `assay import`"
-    json_back(dataset.manifest, fix)
-    for part in (dataset.posts, dataset.accounts, dataset.shares, dataset.rejects):
-        try:
-            pq.ParquetFile(part).close()
-        except FileNotFoundError as error:
-            raise InputError("the dataset lacks a part", fix=fix, file=part) from error
-        except (OSError, pa.ArrowInvalid) as error:
-            raise InputError("the dataset has a damaged part", fix=fix, file=part) from error
-
-
-def _dataset_counts(dataset: Dataset) -> dict[str, Any]:
-    manifest = json_back(dataset.manifest) if dataset.manifest.exists() else {}
-    rows = manifest.get("rows", {})
-    return {
-        "shares": pq.ParquetFile(dataset.shares).metadata.num_rows,
-        "posts": manifest.get("posts"),
-        "accounts": manifest.get("accounts"),
-        "read": rows.get("read"),
-        "kept": rows.get("kept"),
-        "rejected": rows.get("rejected"),
-    }
 
 
 def _work_key(dataset: Dataset, coaction: Coaction) -> str:

@@ -10,11 +10,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from assay.errors import EXIT_DONE, EXIT_USAGE, UsageError
+from assay.importers.opened import open_dataset
 from assay.importers.report import ImportOptions
 from assay.model.dataset import RunFolder
 from assay.model.progress import Silent
 from assay.model.tables import EDGE_TESTS, EDGES
-from assay.workbench import open_dataset
 from tests.e2e.commands import assay, result_hashes
 
 BEGIN_S = 1_600_000_000
