@@ -60,6 +60,7 @@ def fold(record: Record | None, event: Event, clocks: HouseClocks) -> Record:
         facts=facts,
         fields=fields,
         awaited=awaited,
+        public_at=event.at if _makes_public(record, event) else record.public_at,
         took_part=record.took_part | ({event.by.id} if _takes_part(event) else frozenset()),
     )
     return _with_clock(_with_marks(record, event), event, clocks)
@@ -83,6 +84,15 @@ def _rule_that_follows(record: Record | None, event: Event) -> Rule:
     return rule
 
 
+def _makes_public(record: Record, event: Event) -> bool:
+    """Whether everyone may know of an event: in the register, or of how an appeal came out."""
+    if record.kind == "register":
+        # What is erased can be the public text: whoever keeps a copy is to look again.
+        erases = event.name == "erase" and record.public_at is not None
+        return erases or event.name in ("publish", "correct", "withdraw")
+    return record.kind == "appeal" and _outcome_after(event) is not None
+
+
 def _takes_part(event: Event) -> bool:
     """Whether who did it has a part in the matter from now on."""
     return is_staff(event.by) and event.name not in WITHOUT_PART and "follows" not in event.facts
@@ -92,16 +102,22 @@ def _facts_after(record: Record, event: Event) -> Mapping[str, Fact]:
     # A proposal and what is said of one entry, member, assignee or link belong to that event.
     passing = ("entry", "follows", "member", "party", "sha256", *OF_FILES)
     lasting = {key: value for key, value in event.facts.items() if key not in passing}
-    if event.kind == "appeal" and event.name in ("uphold", "overturn", "modify"):
+    outcome = _outcome_after(event) if event.kind == "appeal" else None
+    if outcome is not None:
         # The state moves on, to an outside body and to its end; how the appeal came out stays.
-        lasting["outcome"] = event.state
-    if event.name == "record_outside" and event.facts["outside_outcome"] != "no_decision":
-        # What an outside body decided is how the appeal came out in the end.
-        lasting["outcome"] = event.facts["outside_outcome"]
+        lasting["outcome"] = outcome
     if event.name in ("propose", "conclude") and "unfounded" in record.facts:
         # What an earlier proposal said of the notice does not belong to the next one.
         lasting.setdefault("unfounded", False)
     return {**record.facts, **lasting}
+
+
+def _outcome_after(event: Event) -> Fact | None:
+    """How an appeal came out by an event: here, or in the end before an outside body."""
+    if event.name in ("uphold", "overturn", "modify"):
+        return event.state
+    outside = event.facts.get("outside_outcome")
+    return None if outside == "no_decision" else outside
 
 
 def _fields_after(record: Record, event: Event) -> Mapping[str, str]:

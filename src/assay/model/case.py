@@ -258,6 +258,8 @@ class Record:
         appeal_until: Until when an appeal can be lodged.
         awaited: What others were asked for, by the version that asked.
         tasks: What the team has to do, by the version that set it.
+        public_at: When a register entry, or how an appeal came out, became public or changed last;
+            None before. What the team does besides does not move it.
     """
 
     id: str
@@ -284,6 +286,7 @@ class Record:
     appeal_until: datetime | None = None
     awaited: Mapping[int, Awaited] = field(default_factory=dict)
     tasks: Mapping[int, Task] = field(default_factory=dict)
+    public_at: datetime | None = None
 
     @property
     def heard(self) -> bool:

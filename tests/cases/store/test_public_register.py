@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from sqlalchemy import update
 
 from assay.cases.disclosure import line_of
 from assay.cases.store import public_register
 from assay.cases.store.case_store import CaseStore
+from assay.cases.store.connect import writing
+from assay.cases.store.entries import moment
 from assay.cases.store.listing import Wanted
 from assay.cases.store.public_register import PublicRegister, end_of
+from assay.cases.store.tables import RECORDS
 from assay.cases.store.verify import verify
 from assay.model.case import Act, Actor, Fact, Record
 from tests.cases.made import ANNA, BEN, COMPLETE, DORA, EVE, START, act
@@ -81,7 +86,7 @@ def test_an_appeal_and_an_opinion_stand_beside_the_decision(store: CaseStore) ->
     ]
     [row] = register.newest()
     assert (row["appeals"], row["changed_on_appeal"]) == (1, 1)
-    assert row["told_at"] > row["changed_at"]
+    assert row["told_at"] == moment(appeal.changed_at) > row["public_at"]
     for history in (shown.history, shown.opinions[0].history):
         proof = register.proof(entry.id, history[0][0])
         assert proof.size == store.checkpoint()[0].size
@@ -110,6 +115,32 @@ def test_what_the_team_notes_on_an_appeal_does_not_show_in_its_days(store: CaseS
     assert (told.state, told.changed_at) == ("final", ended.changed_at)
     assert told.decided_at == decided.changed_at
     assert register.undone(notice.id) == told
+
+
+def test_what_the_team_notes_moves_nothing_in_the_register(store: CaseStore) -> None:
+    register = PublicRegister(store.engine)
+    _, first = published(store, "First")
+    notice, contested = published(store, "Contested")
+    _, last = published(store, "Last")
+    lodge = act("lodge", about=notice.id, fields={"grounds": "x"})
+    appeal = store.open_record("appeal", lodge, by=EVE, at=notice.changed_at)
+    appeal = do(store, appeal, DORA, act("admit"), act("assign", assignee="dora"))
+    decided = do(store, appeal, DORA, act("overturn"))
+    noted = do(store, first, ANNA, act("note"), act("note"))
+    do(store, decided, DORA, act("note"))
+    # Each entry keeps the hour of its own publication; the other's is that of the decision on it.
+    told = {row["id"]: row["told_at"] for row in register.newest()}
+    own = {one.id: moment(one.changed_at) for one in (first, contested, last)}
+    assert told == own | {contested.id: moment(decided.changed_at)}
+    assert {row["id"]: row["public_at"] for row in register.listed()} == own
+    # An erasure can be of the public text: whoever keeps a copy looks again.
+    erased = do(store, noted, BEN, act("erase", entry=store.record(first.id, BEN)[1][1][0]))
+    assert register.listed()[0]["public_at"] == moment(erased.changed_at)
+    # A database from before has the same moments, out of its log.
+    with writing(store.engine) as connection:
+        connection.execute(update(RECORDS).values(public_at=None))
+        import_module("assay.cases.migrations.versions.0023_public_since").fill(connection)
+    assert verify(store).faults == []
 
 
 def test_the_ledger_of_requests_names_the_authority_and_nobody_else(store: CaseStore) -> None:

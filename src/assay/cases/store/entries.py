@@ -168,6 +168,7 @@ def drawn(record: Record) -> dict[str, Any]:
         "title_folded": None if title is None else title.casefold(),
         "unfounded": record.facts.get("unfounded") is True and record.state in DECIDED,
         "sample": record.facts.get("sample") is True,
+        "public_at": None if record.public_at is None else moment(record.public_at),
     }
 
 

@@ -206,7 +206,7 @@ def _title_is_told(viewer: Actor) -> ColumnElement[bool]:
 
 def _row_given(connection: Connection, row: dict[str, Any], viewer: Actor) -> dict[str, Any]:
     """A row as its viewer may see it: a partner's tells what the record itself tells them."""
-    del row["title_folded"]
+    del row["title_folded"], row["public_at"]
     if not row.pop("titled"):
         row["title"] = None
     if viewer.role != "partner":

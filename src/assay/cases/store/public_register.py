@@ -145,8 +145,8 @@ class PublicRegister:
         if text:
             asked = asked.where(called(text, true()))
         if order == "changed":
-            place = tuple_(RECORDS.c.changed_at, RECORDS.c.id)
-            asked = asked.order_by(RECORDS.c.changed_at.desc(), RECORDS.c.id.desc()).limit(PAGE)
+            place = tuple_(RECORDS.c.public_at, RECORDS.c.id)
+            asked = asked.order_by(RECORDS.c.public_at.desc(), RECORDS.c.id.desc()).limit(PAGE)
             asked = asked.where(place < after) if after else asked
         else:
             place = tuple_(RECORDS.c.opened_at, RECORDS.c.id)
@@ -163,14 +163,14 @@ class PublicRegister:
         lost = RECORDS.alias("lost")
         overturned = (
             _entries()
-            .add_columns(lost.c.changed_at.label("told_at"))
+            .add_columns(lost.c.public_at.label("told_at"))
             .join(lost, lost.c.about == RECORDS.c.about)
             .where(lost.c.kind == "appeal", lost.c.outcome.in_(FELL))
-            .order_by(lost.c.changed_at.desc(), lost.c.id.desc())
+            .order_by(lost.c.public_at.desc(), lost.c.id.desc())
             .limit(PAGE)
         )
         rows: list[Mapping[str, Any]] = [
-            {**row, "told_at": row["changed_at"]} for row in self.listed()
+            {**row, "told_at": row["public_at"]} for row in self.listed()
         ]
         with reading(self.engine) as connection:
             rows += [dict(row) for row in connection.execute(overturned).mappings()]
@@ -270,7 +270,7 @@ class PublicRegister:
 def end_of(rows: list[Mapping[str, Any]], order: Order = "changed") -> tuple[str, str]:
     """What ``after`` is to say for the page that follows these rows."""
     last = rows[-1]
-    return str(last["changed_at" if order == "changed" else "opened_at"]), str(last["id"])
+    return str(last["public_at" if order == "changed" else "opened_at"]), str(last["id"])
 
 
 _APPEAL = RECORDS.alias("appeal")
@@ -299,7 +299,8 @@ def _entries() -> Select[Any]:
         )
         .join(_SUBJECT, _SUBJECT.c.id == RECORDS.c.about, isouter=True)
         # Complaints stand in the ledger: they are what a house asks of others.
-        .where(published(), _SUBJECT.c.kind.is_distinct_from("complaint"))
+        .where(published(), RECORDS.c.public_at.is_not(None))
+        .where(_SUBJECT.c.kind.is_distinct_from("complaint"))
     )
 
 

@@ -86,6 +86,7 @@ RECORDS = Table(
     Column("title_folded", Text),
     Column("unfounded", Boolean, nullable=False, server_default=false()),
     Column("sample", Boolean, nullable=False, server_default=false()),
+    Column("public_at", _MOMENT),
     Index("records_by_state", "kind", "state", "changed_at"),
     Index("records_by_change", "changed_at", "id"),
     Index("records_by_due", "kind", "due_at", "id"),
@@ -96,6 +97,13 @@ RECORDS = Table(
         "id",
         sqlite_where=text("due_at IS NOT NULL"),
         postgresql_where=text("due_at IS NOT NULL"),
+    ),
+    Index(
+        "records_public",
+        "public_at",
+        "id",
+        sqlite_where=text("public_at IS NOT NULL"),
+        postgresql_where=text("public_at IS NOT NULL"),
     ),
     Index(
         "records_restricted",

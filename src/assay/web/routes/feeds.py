@@ -97,7 +97,7 @@ def entry_row(house: House, row: Mapping[str, Any]) -> dict[str, Any]:
         "appeals": row["appeals"],
         "changed_on_appeal": bool(row["changed_on_appeal"]),
         "first_entered_at": row["opened_at"],
-        "changed_at": row["changed_at"],
+        "changed_at": row["public_at"],
     }
 
 
