@@ -22,8 +22,9 @@ from assay.engine.write import write_json, write_table
 from assay.errors import AssayError, InputError, UsageError
 from assay.model.dataset import RunFolder
 from assay.model.progress import Silent
-from assay.model.tables import NETWORK_ACCOUNTS
+from assay.model.tables import EDGES, NETWORK_ACCOUNTS
 from assay.report import assets, words
+from assay.report.gather import shown
 from assay.report.page import write_report
 from assay.report.payload import LARGEST_PAGE_BYTES
 from assay.report.sections import tables
@@ -40,6 +41,40 @@ def test_a_run_without_findings_gets_an_honest_page(tmp_path: Path) -> None:
     assert "Nothing passes in any of them." in page.text
     assert "Pairs at risk" in page.text
     assert "example:8" not in page.text, "pairs that did not pass are not named"
+    assert "undecided" not in page.text
+    assert "What the data as a whole say" not in page.text
+
+
+def test_the_summary_says_where_to_read_on_and_what_could_not_be_tested(tmp_path: Path) -> None:
+    run = make_empty_run(tmp_path)
+    record: dict[str, Any] = json.loads(run.run.read_text(encoding="utf-8"))
+    apart = {"id": "apart", "statement": "2 accounts met.", "reason": "They did.",
+             "explanations": [], "subjects": ["x:1", "x:2"], "limits": []}  # fmt: skip
+    write_json(run.findings, {"findings": [], "undecided": [apart]})
+    page = rewritten(run, surrogates={"says": {"whole": ["As a whole, more."], "threshold": []}})
+    found = page.text[page.text.index("What was found") :]
+    assert "1 further group met again and again, though none of its pairs passes" in found
+    assert "What the data as a whole say" in found
+    targets = {attributes.get("id") for _, attributes in page.elements}
+    assert {"undecided", "whole"} <= targets
+    none = rewritten(run, family=record["family"] | {"tests": 0}).text
+    assert "Nothing could be tested: no two accounts shared enough" in none
+    assert "more often than chance allows" not in none
+
+
+def test_a_pair_counts_once_whatever_kinds_and_windows_it_came_close_in(tmp_path: Path) -> None:
+    run = make_run(tmp_path, Plan(groups=(5,)))
+    once = pq.read_table(run.edges)
+    pairs = len(once)
+    for changed in ({"window_s": 10.0}, {"kind": "hashtag"}):
+        for name, value in changed.items():
+            place = once.schema.get_field_index(name)
+            column = pa.array([value] * pairs, once.schema.field(name).type)
+            again = once.set_column(place, once.schema.field(name), column)
+        write_table(run.edges, pa.concat_tables([pq.read_table(run.edges), again]), EDGES)
+    write_report(run, Silent())
+    text = Page(run.report.read_text(encoding="utf-8")).text
+    assert f"; {pairs} pairs of accounts had coincided on at least 2 objects of one kind." in text
 
 
 def test_where_people_react_too_fast_the_summary_begins_with_it(tmp_path: Path) -> None:
@@ -99,7 +134,8 @@ def test_other_spellings_of_the_record_are_understood(tmp_path: Path) -> None:
     write_report(run, Silent())
     text = Page(run.report.read_text(encoding="utf-8")).text
     assert "77 shares by 8 accounts of 9 objects" in text
-    assert "By your choice 3 objects were left out." in text
+    caps = "By your choice 3 objects were left out."
+    assert text.index(caps) < text.index("What was found") < text.rindex(caps)
     assert "The run does not record its command" in text
     record["input"] = ["/somewhere/of my own/posts.csv"]
     record["parameters"] |= {"fdr": 0.05, "min_shared": 2, "deltas": [10.0, 30.0]}
@@ -127,6 +163,8 @@ def test_an_estimated_window_shows_its_curve(tmp_path: Path) -> None:
     page = rewritten(run, window_auto={"window_s": 7.0, "objects": 136, "curve": curve})
     assert "How the window was chosen" in page.text
     assert "the quickest 10 % (136 objects)" in page.text
+    said = page.text.index("half of the objects, and only the other half was tested.")
+    assert said < page.text.index("What was found")
     assert "The window that other choices would have given" in page.text
     assert "10 % (chosen)7 s" in page.text
     assert (run.pictures / "window_curve.png").read_bytes().startswith(b"\x89PNG")
@@ -261,6 +299,23 @@ def test_the_page_says_that_names_are_pseudonyms(tmp_path: Path) -> None:
     write_json(run.dataset.manifest, manifest | {"pseudonymised": told})
     text = rewritten(run).text
     assert "stand under pseudonyms; who holds the key can turn them back. Texts can be" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "seen"),
+    [
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("क्\u200dष", "क्\u200dष"),
+        ("👩\u200d👧", "👩\u200d👧"),
+        ("ad\u200dmin", "ad\ufffdmin"),
+        ("\u200cadmin", "\ufffdadmin"),
+        ("م\u200d", "م\ufffd"),
+        ("\u202eexe.txt", "\ufffdexe.txt"),
+        ("a\u200bb", "a\ufffdb"),
+    ],
+)
+def test_what_hides_in_a_name_is_shown_and_what_scripts_need_stays(name: str, seen: str) -> None:
+    assert shown(name) == seen
 
 
 def test_a_folder_that_is_no_run_is_refused(tmp_path: Path) -> None:
