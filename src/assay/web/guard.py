@@ -28,7 +28,7 @@ MOST_UPLOAD_BYTES = MOST_FILE_BYTES + MOST_BYTES
 """Of a request that brings a file."""
 _UPLOADS = re.compile(
     rf"({BASE})?/records/[0-9a-z-]{{1,40}}/evidence|/follow/[\w-]{{1,80}}/evidence"
-    r"|/intake|/bodies/register"
+    r"|/intake|/notices/finding|/bodies/register"
     rf"|{BASE}/notices/eml|{BASE}/bodies"
 )
 CONTENT_SECURITY_POLICY = "; ".join(

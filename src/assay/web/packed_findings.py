@@ -86,15 +86,16 @@ def findings_in(content: bytes) -> list[str]:
         return [str(one.get("id")) for one in read_findings(run)]
 
 
-def sentence_and_handles(content: bytes, identity: str) -> tuple[str, list[str]]:
-    """What a packed finding says in a sentence, and the handles of its accounts.
+def sentence_and_subjects(content: bytes, identity: str) -> tuple[str, list[Subject]]:
+    """What a packed finding says in a sentence, and its accounts by their handles.
 
     Raises:
         InputError: It is damaged, or holds no such finding.
     """
     with _opened(content) as run:
         finding = finding_of(run, identity)
-        return str(finding["statement"]), sorted(one.handle for one in _subjects(run, finding))
+        subjects = sorted(_subjects(run, finding), key=lambda one: one.handle)
+        return str(finding["statement"]), subjects
 
 
 def checked(file: NewFile) -> NewFile:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from assay.cases.evidence import NewFile, attach
-from assay.cases.letters import WithIt
+from assay.cases.evidence import NewFile
 from assay.model.case import Act, Actor, Record
+from assay.web.from_finding import open_with_finding
 from assay.web.house import House
-from assay.web.packed_findings import checked, findings_in, sentence_and_handles
+from assay.web.packed_findings import checked, findings_in, sentence_and_subjects
 
 SAMPLE = Path(__file__).with_name("sample") / "finding.zip"
 _SENDER = "Assay's simulation"
@@ -43,10 +43,10 @@ def file_sample(house: House, by: Actor) -> Record:
     """
     content = SAMPLE.read_bytes()
     (identity,) = findings_in(content)
-    sentence, handles = sentence_and_handles(content, identity)
+    sentence, subjects = sentence_and_subjects(content, identity)
     fields = {
         "title": "Sample: accounts that act together (simulated)",
-        "urls": "\n".join(f"https://simnet-a.example/{handle}" for handle in handles),
+        "urls": "\n".join(f"https://simnet-a.example/{one.handle}" for one in subjects),
         "explanation": f"{_EXPLANATION}\n\n{sentence}",
         "sender_name": _SENDER,
         "sender_email": _ADDRESS,
@@ -54,5 +54,4 @@ def file_sample(house: House, by: Actor) -> Record:
     }
     file = checked(NewFile(content, "sample-finding.zip", _SOURCE, _SHOWS, finding=identity))
     draft = Act("draft", _WHY, {"notice_kind": "coordinated", "sample": True}, fields)
-    with_it = WithIt(then=(Act("submit", _WHY), attach(file, _WHY)), files=(file,))
-    return house.store.open_record("notice", draft, by=by, at=house.now(), with_it=with_it)
+    return open_with_finding(house, draft, file, by)
