@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assay.bundle.contents import (
@@ -133,8 +133,6 @@ def pack(
 
 
 def _with_read_me(description: Description, text: bytes) -> Description:
-    from dataclasses import replace
-
     files = sorted((*description.files, list_file(READ_ME, text)), key=lambda one: one.path)
     return replace(description, files=tuple(files))
 

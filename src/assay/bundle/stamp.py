@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -155,8 +155,6 @@ def read_stamp(name: str, content: bytes, sums: bytes, roots: tuple[Certificate,
 def _verified(
     stamp: Stamp, response: TimeStampResponse, sums: bytes, roots: tuple[Certificate, ...]
 ) -> Stamp:
-    from dataclasses import replace
-
     from rfc3161_client import VerificationError, VerifierBuilder
 
     builder = VerifierBuilder()

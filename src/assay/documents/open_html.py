@@ -114,31 +114,11 @@ def open_html(raw: RawFile, limits: Limits) -> Page | Refused:
         The page, or why it cannot be read: nothing in it, a log-in wall, more elements than a
         person could have written.
     """
-    from lxml import etree, html
-
     declared = _CHARSET.search(raw.data[:4096])
     text, encoding = decode(raw.data, declared.group(1).decode("ascii") if declared else None)
-    if raw.data.count(b"<") > 4 * limits.elements:
-        return Refused(
-            raw.document,
-            f"the page has more than {limits.elements:,} elements",
-            "save the article alone and read that",
-        )
-    if _overloaded(raw.data, limits):
-        return Refused(
-            raw.document,
-            f"an element of the page has more than {limits.attributes:,} attributes",
-            "save the article alone and read that",
-        )
-    try:
-        # libxml2 drops a text of more than 10 MB, and what follows, unless it may build huge trees,
-        # which may also be nested without end.
-        data = text.encode("utf-8", "replace")
-        one_text = len(max(data.split(b"<"), key=len)) >= _LONG_TEXT
-        parser = html.HTMLParser(encoding="utf-8", huge_tree=one_text, recover=True)
-        tree = html.document_fromstring(data, parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        return Refused(raw.document, "the page is empty", "check the file")
+    tree = _tree(raw, text, limits)
+    if isinstance(tree, Refused):
+        return tree
     builder = _Builder(limits.text_chars)
     for block in _blocks(tree):
         builder.add(*block)
@@ -167,6 +147,33 @@ def open_html(raw: RawFile, limits: Limits) -> Page | Refused:
         metadata={"encoding": encoding, **head.metadata} | ({"url": raw.url} if raw.url else {}),
         notes=tuple(notes),
     )
+
+
+def _tree(raw: RawFile, text: str, limits: Limits) -> Any:
+    """The page's root element; refused if empty, or larger than a person could have written."""
+    from lxml import etree, html
+
+    if raw.data.count(b"<") > 4 * limits.elements:
+        return Refused(
+            raw.document,
+            f"the page has more than {limits.elements:,} elements",
+            "save the article alone and read that",
+        )
+    if _overloaded(raw.data, limits):
+        return Refused(
+            raw.document,
+            f"an element of the page has more than {limits.attributes:,} attributes",
+            "save the article alone and read that",
+        )
+    try:
+        # libxml2 drops a text of more than 10 MB, and what follows, unless it may build huge trees,
+        # which may also be nested without end.
+        data = text.encode("utf-8", "replace")
+        one_text = len(max(data.split(b"<"), key=len)) >= _LONG_TEXT
+        parser = html.HTMLParser(encoding="utf-8", huge_tree=one_text, recover=True)
+        return html.document_fromstring(data, parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return Refused(raw.document, "the page is empty", "check the file")
 
 
 def _overloaded(data: bytes, limits: Limits) -> bool:

@@ -184,6 +184,21 @@ def _dossier(
         return replace(blank, said=own)
     if said.verdict == "sister":
         return blank
+    return _weighed_by_signs(blank, taken, supplied, copies)
+
+
+def _weighed_by_signs(
+    blank: Dossier, taken: Sequence[Sign], supplied: Supplied, copies: tuple[Copy, ...]
+) -> Dossier:
+    """An account that nothing shows to be the body's own, with all that speaks for and against it.
+
+    Args:
+        blank: What its name and the register say.
+        taken: What is known of a handle that was the body's before.
+        supplied: What beyond names was supplied.
+        copies: Its posts that repeat the body's.
+    """
+    account, said = blank.account, blank.said
     picture = supplied.pictures.seen(account, said.body) if supplied.pictures else None
     same_avatar = None if picture is None else picture.match is not None
     label = label_of(account, same_avatar=same_avatar)

@@ -91,23 +91,9 @@ def protect_accounts(
     work.begin(_key(table, protected))
     judged = judge_accounts(table, register, protected.supplied.today, work, progress)
     progress.stage("Following up names", total=judged.read, unit="accounts")
-    pieces, told, labelled = [IMPERSONATION.empty_table()], dict[tuple[str, str], Dossier](), 0
-    for dossiers in build_dossiers(judged, register, protected.supplied):
-        said = [one for one in dossiers if one.said.verdict is not None]
-        if nameless is not None:
-            said = [nameless(one) for one in said]
-        pieces.append(pa.Table.from_pylist([_row(one) for one in said], schema=IMPERSONATION))
-        labelled += sum(one.said.labelled for one in dossiers)
-        for one in said:
-            key = one.account.account_id, one.body.id
-            # A table may hold an account twice: the row that weighs most is told of.
-            if one.said.verdict in WATCHED and (
-                key not in told or _by_weight(one) < _by_weight(told[key])
-            ):
-                told[key] = one
-    result = write_table(
-        run.impersonation, pa.concat_tables(pieces), IMPERSONATION, ("identity", "account_id")
-    )
+    dossiers = build_dossiers(judged, register, protected.supplied)
+    table, told, labelled = _followed_up(dossiers, nameless)
+    result = write_table(run.impersonation, table, IMPERSONATION, ("identity", "account_id"))
     changed = None
     if protected.earlier is not None:
         rows = [_row(one) for one in told.values()]
@@ -130,6 +116,32 @@ def protect_accounts(
         refused if nameless is None else ("one of an account's",) * len(refused),
         tuple(findings),
     )
+
+
+def _followed_up(
+    dossiers: Iterable[Sequence[Dossier]], nameless: Callable[[Dossier], Dossier] | None
+) -> tuple[pa.Table, dict[tuple[str, str], Dossier], int]:
+    """The rows of accounts with a verdict, those to be told of, and how many keep a label's rule.
+
+    Args:
+        dossiers: Some accounts after the other.
+        nameless: Takes names out of a dossier; None leaves them.
+    """
+    pieces, told, labelled = [IMPERSONATION.empty_table()], dict[tuple[str, str], Dossier](), 0
+    for some in dossiers:
+        said = [one for one in some if one.said.verdict is not None]
+        if nameless is not None:
+            said = [nameless(one) for one in said]
+        pieces.append(pa.Table.from_pylist([_row(one) for one in said], schema=IMPERSONATION))
+        labelled += sum(one.said.labelled for one in some)
+        for one in said:
+            key = one.account.account_id, one.body.id
+            # A table may hold an account twice: the row that weighs most is told of.
+            if one.said.verdict in WATCHED and (
+                key not in told or _by_weight(one) < _by_weight(told[key])
+            ):
+                told[key] = one
+    return pa.concat_tables(pieces), told, labelled
 
 
 def _key(table: Path, protected: Protected) -> str:
