@@ -7,17 +7,22 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
-from threading import Barrier, BrokenBarrierError
+from threading import Barrier, BrokenBarrierError, Lock
+from time import sleep
 from typing import Any, Literal
 
 import pyotp
 import pytest
 from argon2 import PasswordHasher
+from fastapi.responses import Response
 from sqlalchemy import event
 
 from assay.cases.store.accounts import MOST_FAILURES
+from assay.web.hasher import FewAtOnce
 from assay.web.house import House
-from assay.web.signing_in import check_password, faults_of_password
+from assay.web.known_browsers import APART, counts_apart, remember_browser
+from assay.web.limits import Limits
+from assay.web.signing_in import check_code, check_password, faults_of_password
 from assay.web.visitors import SESSION, VISIT
 from tests.web.served import (
     PASSWORD,
@@ -44,6 +49,84 @@ def test_after_five_wrong_passwords_an_account_rests(house: House, somebody: Som
     assert nobody.replace("nobody@", "paul@") == told[0]  # nobody learns who has an account
     clock_of(house).go_on(minutes=16)
     visitor.sign_in("paul")
+
+
+def test_what_strangers_guess_locks_nobody_out_of_a_browser_that_is_known(
+    house: House, somebody: Somebody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(house, "limits", Limits())
+    mine, stranger = somebody().sign_in("paul"), somebody()
+    mine.fill("/account", "/sign-out")
+    for _ in range(MOST_FAILURES):
+        told = wrong(stranger, "paul@house.example")
+    assert wrong(somebody(), "paul@house.example", PASSWORD) == told, "it rests"
+    mine.sign_in("paul").fill("/account", "/sign-out")
+    assert wrong(stranger, "paul@house.example", PASSWORD) == told, "it still does for strangers"
+    monkeypatch.setattr(house, "limits", Limits())
+    for _ in range(APART.times):
+        wrong(mine, "paul@house.example")
+    assert wrong(mine, "paul@house.example", PASSWORD) == told, "its guesses are not without end"
+    clock_of(house).go_on(minutes=16)
+
+
+def test_a_browser_is_known_to_one_account_until_its_password_changes(house: House) -> None:
+    paul, olga = (house.accounts.by_email(f"{one}@house.example") for one in ("paul", "olga"))
+    assert paul is not None
+    assert olga is not None
+    answer = Response()
+    remember_browser(answer, house, paul)
+    cookie = answer.headers["set-cookie"].partition("=")[2].partition(";")[0]
+    assert counts_apart(house, paul, cookie)
+    for account, shown in (
+        (olga, cookie),
+        (replace(paul, password="another"), cookie),
+        (paul, ""),
+        (paul, "."),
+        (paul, f"x{cookie}"),
+        (paul, "ü.ü"),
+    ):
+        assert not counts_apart(house, account, shown)
+
+
+def test_a_known_browser_gives_its_code_while_the_account_rests(house: House) -> None:
+    olga, now, secret = house.accounts.by_email("olga@house.example"), house.now(), "ABCD2345" * 4
+    assert olga is not None
+    house.accounts.set_totp(olga.id, secret, ())
+    for _ in range(MOST_FAILURES):
+        house.accounts.attempt(olga.id, now)
+    code, answer = pyotp.TOTP(secret).at(now), Response()
+    remember_browser(answer, house, olga)
+    cookie = answer.headers["set-cookie"].partition("=")[2].partition(";")[0]
+    assert not check_code(house, olga, code)
+    assert check_code(house, olga, code, cookie)
+    assert not check_code(house, olga, code, cookie), "each works once"
+    house.accounts.set_totp(olga.id, None, ())
+    house.accounts.succeeded(olga.id)
+
+
+def test_passwords_are_hashed_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each takes 64 MiB: forty attempts at once would take more memory than the machine has."""
+    now, most, lock = 0, 0, Lock()
+
+    def hashed(*_: object, **__: object) -> str:
+        nonlocal now, most
+        with lock:
+            now += 1
+            most = max(most, now)
+        sleep(0.01)
+        with lock:
+            now -= 1
+        return "hash"
+
+    monkeypatch.setattr(PasswordHasher, "hash", hashed)
+    monkeypatch.setattr(PasswordHasher, "verify", hashed)
+    assert House.__dataclass_fields__["hasher"].default_factory is FewAtOnce
+    hasher = FewAtOnce()
+    with ThreadPoolExecutor(12) as threads:
+        for _ in range(6):
+            threads.submit(hasher.hash, "x")
+            threads.submit(hasher.verify, "x", "x")
+    assert most == 2
 
 
 class Counting(PasswordHasher):

@@ -28,6 +28,7 @@ from assay.cases.store.tokens import Tokens
 from assay.cases.store.triage import Triage
 from assay.cases.store.webhooks import Webhooks
 from assay.errors import InputError
+from assay.web.hasher import FewAtOnce
 from assay.web.limits import Everywhere, Limits
 from assay.web.mail import FilePost, InTheClear, NotSent, Post, SmtpPost
 from assay.web.openid import OpenIdOptions, OpenIdProvider
@@ -114,7 +115,7 @@ class House:
     url: str
     setup_token: str | None = field(default=None, repr=False)
     openid: OpenIdProvider | None = None
-    hasher: PasswordHasher = field(default_factory=PasswordHasher)
+    hasher: PasswordHasher = field(default_factory=FewAtOnce)
     limits: Limits = field(default_factory=Limits)
     now: Callable[[], datetime] = _utc_now
 

@@ -13,6 +13,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from assay.cases.store.accounts import Account
 from assay.text.sentence import Sentence
 from assay.web.house import House
+from assay.web.known_browsers import counts_apart
 from assay.web.posted import Posted
 
 LEAST_CHARACTERS = 12
@@ -63,14 +64,17 @@ def faults_of_new_password(form: Posted, *, about: tuple[str, ...]) -> dict[str,
     return {}
 
 
-def check_password(house: House, email: str, password: str) -> Account | None:
-    """The account that a password opens, or None; wrong ones are counted.
+def check_password(house: House, email: str, password: str, browser: str = "") -> Account | None:
+    """The account that a password opens, or None; wrong ones are counted, those of a known browser
+    apart: ``browser`` is its cookie.
 
     The same is read, written, worked out and said whether or not there is such an account.
     """
     account = house.accounts.by_email(email)
     kept = None if account is None or account.disabled else account.password
-    tried = house.accounts.attempt(account.id if account and kept else None, house.now())
+    apart = account is not None and kept is not None and counts_apart(house, account, browser)
+    whose = account.id if account and kept else None
+    tried = apart or house.accounts.attempt(whose, house.now())
     right = _verify(
         house.hasher, kept if kept and tried else _hash_of_nobody(house.hasher), password
     )
@@ -78,6 +82,8 @@ def check_password(house: House, email: str, password: str) -> Account | None:
         return None
     if house.hasher.check_needs_rehash(kept):
         house.accounts.rehash(account.id, house.hasher.hash(password))
+    if apart:
+        return account
     if account.totp is None:
         house.accounts.succeeded(account.id)
     else:
@@ -85,19 +91,22 @@ def check_password(house: House, email: str, password: str) -> Account | None:
     return account
 
 
-def check_code(house: House, account: Account, code: str) -> bool:
+def check_code(house: House, account: Account, code: str, browser: str = "") -> bool:
     """Whether a code of the second factor, or a recovery code, is right; each works once."""
     now = house.now()
     account = house.accounts.get(account.id)
-    if account.totp is None or not house.accounts.attempt(account.id, now):
+    if account.totp is None:
+        return False
+    apart = counts_apart(house, account, browser)
+    if not apart and not house.accounts.attempt(account.id, now):
         return False
     code = code.replace(" ", "").replace("-", "").lower()
     step = step_of(account.totp, code, now)
     right = step is not None and house.accounts.use_step(account.id, step)
-    if right or house.accounts.use_recovery_code(account.id, code):
+    right = right or house.accounts.use_recovery_code(account.id, code)
+    if right and not apart:
         house.accounts.succeeded(account.id)
-        return True
-    return False
+    return right
 
 
 def step_of(secret: str, code: str, now: datetime) -> int | None:

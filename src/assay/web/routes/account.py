@@ -10,9 +10,10 @@ from assay.cases.store.accounts import Account
 from assay.cases.store.tokens import PURPOSES
 from assay.errors import UsageError
 from assay.web.house import House
+from assay.web.known_browsers import KNOWN
 from assay.web.limits import SIGN_IN
 from assay.web.pages import page, see
-from assay.web.posted import PostedDep
+from assay.web.posted import Posted, PostedDep
 from assay.web.routes.setup import set_session
 from assay.web.signing_in import check_password, faults_of_new_password, new_recovery_codes, step_of
 from assay.web.visitors import AnyAccount, HouseDep, limited
@@ -32,7 +33,7 @@ def show(request: Request, house: HouseDep, account: AnyAccount) -> Response:
 def password(request: Request, house: HouseDep, account: AnyAccount, form: PostedDep) -> Response:
     """Change the password; every session ends and this one begins anew."""
     faults = {}
-    if check_password(house, account.email, form.values.get("present", "")) is None:
+    if not _knows_password(request, house, account, form):
         faults["present"] = _WRONG
     about = (account.email, account.name, house.accounts.name())
     faults |= faults_of_new_password(form, about=about)
@@ -53,7 +54,7 @@ def second_factor(
     if step is None:
         faults = {"code": "This code is wrong; the device's clock must be right."}
         return _page(request, account, faults, 422, secret=secret if known else None)
-    if check_password(house, account.email, form.values.get("present", "")) is None:
+    if not _knows_password(request, house, account, form):
         return _page(request, account, {"totp_present": _WRONG}, 422, secret=secret)
     codes = new_recovery_codes()
     house.accounts.set_totp(account.id, secret, codes)
@@ -66,7 +67,7 @@ def no_second_factor(
     request: Request, house: HouseDep, account: AnyAccount, form: PostedDep
 ) -> Response:
     """Turn it off again."""
-    if check_password(house, account.email, form.values.get("present", "")) is None:
+    if not _knows_password(request, house, account, form):
         return _page(request, account, {"off_present": _WRONG}, 422)
     house.accounts.set_totp(account.id, None, ())
     return see("/account?done=second-factor-off")
@@ -82,7 +83,7 @@ def end_sessions(house: HouseDep, account: AnyAccount, form: PostedDep) -> Respo
 @ROUTER.post("/tokens", dependencies=_OFTEN)
 def make_token(request: Request, house: HouseDep, account: AnyAccount, form: PostedDep) -> Response:
     """Make a token for a program, and show it this once."""
-    if check_password(house, account.email, form.values.get("present", "")) is None:
+    if not _knows_password(request, house, account, form):
         return _page(request, account, {"token_present": _WRONG}, 422)
     try:
         token = house.tokens.make(account, form.text("name"), form.text("purpose"), house.now())
@@ -98,6 +99,11 @@ def revoke_token(house: HouseDep, account: AnyAccount, form: PostedDep, token: s
     if not house.tokens.revoke(account.id, token):
         raise HTTPException(404)
     return see("/account?done=token")
+
+
+def _knows_password(request: Request, house: House, account: Account, form: Posted) -> bool:
+    present, browser = form.values.get("present", ""), request.cookies.get(KNOWN, "")
+    return check_password(house, account.email, present, browser) is not None
 
 
 def _signed_in_anew(house: House, account: Account, path: str) -> Response:

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from assay.cases.store.accounts import NewAccount
 from assay.cases.store.one_at_a_time import AlreadyOpen
 from assay.web.house import House
+from assay.web.known_browsers import remember_browser
 from assay.web.limits import SIGN_IN
 from assay.web.mail import EMAIL
 from assay.web.pages import page, see
@@ -84,6 +85,9 @@ def sample(house: HouseDep, account: Administrator, form: PostedDep) -> Response
 def set_session(answer: Response, token: str, house: House) -> None:
     """Give the visitor their session; no script can read it."""
     answer.set_cookie(SESSION, token, httponly=True, samesite="lax", secure=house.secure, path="/")
+    session = house.sessions.get(token, house.now())
+    if session is not None and session.verified:
+        remember_browser(answer, house, session.account)
 
 
 def _check(house: House, token: str) -> None:

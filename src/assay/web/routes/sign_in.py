@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from assay.cases.store.accounts import Account
 from assay.text.sentence import Sentence
 from assay.web.house import House
+from assay.web.known_browsers import KNOWN
 from assay.web.limits import SIGN_IN
 from assay.web.pages import page, see
 from assay.web.posted import PostedDep
@@ -38,7 +39,8 @@ def ask(request: Request, house: HouseDep, visitor: VisitorDep, back: str = "/qu
 def sign_in(request: Request, house: HouseDep, visitor: VisitorDep, form: PostedDep) -> Response:
     """Begin a session, or ask for the second factor."""
     email, back = form.text("email"), inside(form.text("back"))
-    account = check_password(house, email, form.values.get("password", ""))
+    password, browser = form.values.get("password", ""), request.cookies.get(KNOWN, "")
+    account = check_password(house, email, password, browser)
     if account is None:
         return sign_in_page(request, house, {"back": back, "email": email}, _WRONG)
     begun, where = after_first_factor(house, visitor, account, back)
@@ -62,7 +64,8 @@ def code(request: Request, house: HouseDep, visitor: VisitorDep, form: PostedDep
     session = visitor.session
     if session is None or session.verified:
         return see("/sign-in")
-    if not check_code(house, session.account, form.text("code")):
+    browser = request.cookies.get(KNOWN, "")
+    if not check_code(house, session.account, form.text("code"), browser):
         fault = Sentence("This code is wrong, was used before, or there were too many attempts.")
         return page(request, "sign_in_code", 422, back=back, fault=fault)
     now, account = house.now(), session.account.id
