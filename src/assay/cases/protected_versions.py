@@ -113,7 +113,8 @@ def event_of_erasing(place: int, version: RegisterVersion, asked: ToErase, at: d
     if version.entry is None:
         raise CheckFailed(
             f"version {version.version} of the register of protected bodies is in no entry",
-            fix="run assay case verify",
+            fix="run assay case verify; where it names a fault of the log too, mend that first, and"
+            " the version gets its entry when Assay is started again",
         )
     facts: dict[str, Fact] = {
         "entry": version.entry,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, column, insert, table
 
 from assay.cases import migrations
+from assay.cases.key_folder import KeyFolder
 from assay.cases.log import read_event
-from assay.cases.protected_versions import OF_BODIES, Erasure
+from assay.cases.protected_versions import OF_BODIES, Erasure, ToErase
+from assay.cases.signed_note import Checkpoint, sign
 from assay.cases.store.case_store import open_store
 from assay.cases.store.connect import connect, writing
 from assay.cases.store.entries import entry_at, moment
@@ -22,6 +25,8 @@ from assay.cases.store.listing import Wanted
 from assay.cases.store.protected_registers import ProtectedRegisters
 from assay.cases.store.tables import ACCOUNTS
 from assay.cases.store.verify import verify
+from assay.errors import CheckFailed
+from assay.model.case import Actor
 from tests.cases.made import ADMIN, ANNA, START, act
 
 KEPT = json.loads(Path(__file__).with_name("database_0001.json").read_text(encoding="utf-8"))
@@ -119,6 +124,54 @@ def test_earlier_versions_of_a_register_become_entries_of_the_log(
         assert entry is not None
         assert read_event(entry).facts["earlier"] is True
         store.engine.dispose()
+
+
+def test_registers_become_entries_when_the_log_can_be_written_to_again(
+    old_registers: str, tmp_path: Path
+) -> None:
+    keys = KeyFolder(tmp_path / "keys")
+    key = keys.make(None)
+    keys.keep(sign(Checkpoint(key.name, 5, hashlib.sha256(b"later").digest()), key))
+    for _ in range(2):  # an older database stands in place of the one that was signed last
+        store = open_store(old_registers, keys.path)
+        registers = ProtectedRegisters(store)
+        assert [one.entry for one in registers.versions()] == [None] * 3
+        told = verify(store).faults
+        assert "the key folder's checkpoint signed 5 entries, and the log has 0" in told
+        assert len([fault for fault in told if "no entry of the log keeps it" in fault]) == 3
+        asked = ToErase(1, 1, ADMIN, "asked to")
+        with pytest.raises(CheckFailed, match=r"version 1 .* is in no entry") as refused:
+            registers.erase(asked, START)
+        assert "when Assay is started again" in (refused.value.fix or "")
+        store.engine.dispose()
+    keys.checkpoint.unlink()  # what was lost was said in public
+    store = open_store(old_registers, keys.path)
+    registers = ProtectedRegisters(store)
+    assert [one.entry for one in registers.versions()] == [3, 1, 0]
+    assert registers.erase(replace(asked, by=Actor("ada", "administrator")), START) == 1
+    assert (verify(store).faults, verify(store).entries) == ([], 5)
+    with writing(store.engine) as connection:
+        connection.exec_driver_sql("UPDATE protected_registers SET entry = NULL WHERE version = 3")
+    store.engine.dispose()
+    store = open_store(old_registers, keys.path)  # what is done by hand is not made good
+    assert ProtectedRegisters(store).versions()[0].entry is None
+    store.engine.dispose()
+
+
+def test_keys_that_cannot_be_read_keep_no_older_database_from_being_verified(
+    old_registers: str, tmp_path: Path
+) -> None:
+    keys = KeyFolder(tmp_path / "keys")
+    keys.make(None)
+    whole = keys.secret.read_text(encoding="utf-8")
+    keys.secret.unlink()  # an auditor's copy
+    store = open_store(old_registers, keys.path)
+    assert len(verify(store).faults) == 3
+    store.engine.dispose()
+    keys.secret.write_text(whole, encoding="utf-8")
+    store = open_store(old_registers, keys.path)
+    assert verify(store).faults == []
+    store.engine.dispose()
 
 
 def test_migrations_are_looked_through_once_in_a_process(

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from assay.cases.protected_versions import (
     OF_BODIES,
@@ -19,8 +19,8 @@ from assay.cases.protected_versions import (
 )
 from assay.cases.store.entries import erase_body, moment
 from assay.cases.store.log_writer import LogWriter
-from assay.cases.store.tables import ACCOUNTS, ENTRIES, PROTECTED_REGISTERS
-from assay.errors import CheckFailed
+from assay.cases.store.tables import ACCOUNTS, ENTRIES, HOUSE, PROTECTED_REGISTERS
+from assay.errors import CheckFailed, InputError
 from assay.model.case import Actor, Role
 
 ABOUT = (
@@ -30,6 +30,8 @@ ABOUT = (
 """Columns of everything but the texts."""
 _LOGGED_SINCE = "0020"
 """Databases of earlier versions have registers without entries."""
+_UNLOGGED = "registers_unlogged"
+"""Says of a house that entries of its registers are still to be made."""
 
 
 def version_of(row: Row[Any]) -> RegisterVersion:
@@ -86,25 +88,30 @@ def erase_version(
 def log_earlier(connection: Connection, log: LogWriter, before: str | None) -> None:
     """Enter the versions of a database into the log that had none of their entries.
 
-    This is done once, as part of bringing it up: a row that somebody adds by hand stays without an
-    entry, and is told of.
+    This is done once, as part of bringing it up, or as soon as the log can be written to: a row
+    that somebody adds by hand later stays without an entry, and is told of.
 
     Args:
         connection: The only writer's.
         log: Of the database.
         before: The database's version before it was brought up; None if it was empty.
     """
-    if before is None or before >= _LOGGED_SINCE:
+    waits = HOUSE.c.name == _UNLOGGED
+    if before is None:
         return
+    if before >= _LOGGED_SINCE and connection.execute(select(HOUSE).where(waits)).first() is None:
+        return
+    connection.execute(delete(HOUSE).where(waits))
     roles = {row.id: row.role for row in connection.execute(select(ACCOUNTS.c.id, ACCOUNTS.c.role))}
-    rows = select(*ABOUT).order_by(PROTECTED_REGISTERS.c.version)
+    unlogged = PROTECTED_REGISTERS.c.entry.is_(None)
+    rows = select(*ABOUT).where(unlogged).order_by(PROTECTED_REGISTERS.c.version)
     try:
         for row in connection.execute(rows).all():
             _log_earlier(connection, log, version_of(row), roles)
-    except CheckFailed:
-        # The log was changed by hand before: nobody is kept from verifying, which tells of it, and
-        # of versions that are in no entry.
-        return
+    except (CheckFailed, InputError):
+        # The log is not the one that was signed last, or its keys cannot be read: nothing was
+        # written, and nobody is kept from verifying, which tells of it and of these versions.
+        connection.execute(insert(HOUSE).values(name=_UNLOGGED, value="1"))
 
 
 def _log_earlier(
