@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -26,6 +27,11 @@ from assay.model.tables import ACCOUNTS, POSTS, REJECTS
 
 _WRITE_ROWS = 1 << 17
 _HASH_BYTES = 8
+_ACCOUNTS_OPTIONS: dict[str, Any] = {
+    "compression": "zstd",
+    # All else is each account's own: a dictionary of it would be begun and given up.
+    "use_dictionary": ["platform", "status", "publisher"],
+}
 _REPEATED = pa.schema(
     [
         pa.field("folder", pa.int32()),
@@ -150,7 +156,7 @@ class Assembly:
                     writer.write_table(table.sort_by("row").cast(REJECTS))
 
     def _write_accounts(self) -> None:
-        with pq.ParquetWriter(self._target.accounts, ACCOUNTS, compression="zstd") as writer:
+        with pq.ParquetWriter(self._target.accounts, ACCOUNTS, **_ACCOUNTS_OPTIONS) as writer:
             paths = self._paths("accounts")
             joined = joined_accounts(self._connection, paths, room_to_sort(self._memory_bytes))
             for batch in (

@@ -79,7 +79,7 @@ def joined_accounts(
     )
     columns = {field.name: pa.nulls(len(accounts), field.type) for field in ACCOUNTS}
     columns["account_id"] = accounts
-    columns["platform"] = pc.replace_substring_regex(accounts, "(?s):.*", "")
+    columns["platform"] = pc.list_element(pc.split_pattern(accounts, ":", max_splits=1), 0)
     columns["status"] = pa.repeat(pa.scalar("unknown"), len(accounts))
     columns["first_seen_at"], columns["last_seen_at"] = first_at, last_at
     moments_us = seen["last_seen_at"].cast(pa.int64()).to_numpy()
