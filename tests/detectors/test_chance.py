@@ -67,6 +67,15 @@ def test_q_follows_p_whatever_the_order(p_values: list[float], random: object) -
     np.testing.assert_array_equal(again, q_values[shuffled])
 
 
+@given(st.lists(st.floats(0, 1, exclude_max=True), max_size=20), st.integers(0, 40))
+def test_candidates_outside_the_family_cost_the_others_nothing(
+    p_values: list[float], outside: int
+) -> None:
+    alone = benjamini_hochberg(np.array(p_values), len(p_values))
+    beside = benjamini_hochberg(np.array([*p_values, *[1.0] * outside]), len(p_values))
+    np.testing.assert_array_equal(beside, [*alone, *[1.0] * outside])
+
+
 def test_a_family_is_never_smaller_than_what_was_tested() -> None:
     p_values = np.array([0.01, 0.2, 0.9])
     np.testing.assert_array_equal(benjamini_hochberg(p_values, 1), benjamini_hochberg(p_values, 3))

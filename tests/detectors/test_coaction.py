@@ -171,7 +171,7 @@ def test_a_cap_is_told_in_the_result(tmp_path: Path) -> None:
     capped = run(tmp_path, acts + hub, Coaction(max_sharers=70, shrinkage=5.0))
     (cap,) = capped.record["caps"]
     assert "--max-sharers 70" in cap
-    assert "1 objects of kind link with 80 shares" in cap
+    assert "1 object of kind link with 80 shares was left out" in cap
     assert cap in capped.record["notes"]
     without = run(tmp_path, acts)
     # The moments of what was left out still count as activity of the data: π may differ.

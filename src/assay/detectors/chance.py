@@ -23,18 +23,19 @@ def benjamini_hochberg(p_values: Floats, family: int) -> Floats:
     reported at that threshold. It is not the probability that one result is false.
 
     Args:
-        p_values: Of the tests that were carried out.
-        family: m, the number of hypotheses, tested or not; at least the number of p-values.
+        p_values: Of the tests that were carried out. A p of 1 may lie outside the family, and
+            has q = 1 either way.
+        family: m, the number of hypotheses, tested or not; at least the number of p below 1.
 
     Returns:
         One q for each p, in the same order, at most 1.
     """
-    count = len(p_values)
-    size = max(int(family), count)
-    order = np.argsort(p_values, kind="stable")
-    scaled = p_values[order] * (size / np.arange(1, count + 1))
+    q_values = np.ones(len(p_values))
+    members = np.flatnonzero(p_values < 1.0)
+    order = members[np.argsort(p_values[members], kind="stable")]
+    size = max(int(family), len(order))
+    scaled = p_values[order] * (size / np.arange(1, len(order) + 1))
     falling = np.minimum.accumulate(scaled[::-1])[::-1]
-    q_values = np.empty(count)
     q_values[order] = np.minimum(falling, 1.0)
     return q_values
 

@@ -11,8 +11,9 @@ METHOD = 7
 3: κ of the tests on held-out objects learnt too, and counted in run.json. 4: q of accounts counts
 the p-values that their tests can have (docs/decisions/0021). 5 was tried and taken back (0023).
 6: run.json and findings say where people react too fast for the test (0024). 7: findings
-name the limits of their own kinds and windows alone, and tell that each moment counts once. A run
-that tells no version was made by 1 or 2."""
+name the limits of their own kinds and windows alone, and tell that each moment counts once; q
+counts no candidate pair outside the family (0007). A run that tells no version was made by 1
+or 2."""
 
 
 def method_told(version: object) -> str:
