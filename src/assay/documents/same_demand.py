@@ -31,6 +31,7 @@ class _Told:
     """One demand as told, with what it is compared by.
 
     Attributes:
+        demand: As told.
         headline: Whether it was told in the headline.
         words: Of its content, cut to their stems.
         names: Of those asked.

@@ -35,7 +35,12 @@ class _Known:
     """What is known of the document while its statements are read.
 
     Attributes:
+        reading: The document and what was read of it so far.
+        text: The text that all offsets count in.
         told: The speakers so far, in the order of the text.
+        cast: Everybody named in it.
+        bodies: The ministries named in it.
+        quotations: What stands in quotation marks, in order.
     """
 
     reading: Reading

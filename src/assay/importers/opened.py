@@ -25,6 +25,7 @@ def open_dataset(
 
     Raises:
         InputError: The input cannot be used.
+        UsageError: The results would lie among the input's files.
     """
     if len(inputs) == 1 and Dataset(Path(inputs[0])).manifest.exists():
         dataset = Dataset(Path(inputs[0]))

@@ -86,6 +86,7 @@ class ImportSummary:
         merged_shares: Shares that repeated another exactly and were merged with it.
         time_resolution_s: The coarsest resolution of the files; windows below twice this say
             nothing.
+        parameters: What the user said about the files, as the manifest tells it.
     """
 
     files: tuple[FileReport, ...]
