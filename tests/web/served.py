@@ -19,10 +19,14 @@ from tempfile import TemporaryDirectory
 import httpx
 import uvicorn
 from argon2 import PasswordHasher
+from sqlalchemy import delete
 
 from assay.cases.letters import Letter
 from assay.cases.store.accounts import NewAccount
 from assay.cases.store.case_store import open_store
+from assay.cases.store.connect import writing
+from assay.cases.store.tables import CHECKPOINTS, ENTRIES, NODES, PROTECTED_REGISTERS
+from assay.cases.store.verify import verify
 from assay.model.case import Role
 from assay.web.app import make_app
 from assay.web.house import DATABASE, House, ServeOptions, open_house
@@ -113,6 +117,17 @@ def with_team(house: House) -> House:
     house.setup_token = None
     letters_of(house).clear()
     return house
+
+
+@contextmanager
+def without_registers(house: House) -> Iterator[None]:
+    """A house that has no record yet, with nothing in its register and its log; this holds then."""
+    with writing(house.store.engine) as connection:
+        for table in (PROTECTED_REGISTERS, CHECKPOINTS, NODES, ENTRIES):
+            connection.execute(delete(table))
+    house.store.keys.checkpoint.unlink(missing_ok=True)
+    yield
+    assert verify(house.store).faults == []
 
 
 def clock_of(house: House) -> Clock:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import httpx
 import pytest
-from sqlalchemy import delete
 
 from assay.cases.protected_versions import NewVersion
-from assay.cases.store.connect import writing
 from assay.cases.store.protected_registers import VERSIONS_PAGE
-from assay.cases.store.tables import PROTECTED_REGISTERS
 from assay.web.api.bodies_shapes import ProtectedBody
 from assay.web.client import CaseClient
 from assay.web.guard import MOST_BYTES
 from assay.web.house import House
 from tests.web.in_process import InProcess, Lossy
-from tests.web.served import Visitor, said
+from tests.web.served import Visitor, said, without_registers
 from tests.web.test_api import Client, account, client, refused, transport
 
 __all__ = ["client", "transport"]
@@ -34,11 +31,10 @@ OFFICE = ProtectedBody(id="office", name="Office of Examples", aliases=["Jane Ex
 
 
 @pytest.fixture
-def anna(house: House, client: Client) -> CaseClient:
+def anna(house: House, client: Client) -> Iterator[CaseClient]:
     """An investigator's program at a house with nothing in its register."""
-    with writing(house.store.engine) as connection:
-        connection.execute(delete(PROTECTED_REGISTERS))
-    return client("anna")
+    with without_registers(house):
+        yield client("anna")
 
 
 def test_a_register_is_kept_read_and_seen_on_its_page(

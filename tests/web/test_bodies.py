@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
-from sqlalchemy import delete
 
 from assay.cases.protected_versions import NewVersion, RegisterVersion
-from assay.cases.store.connect import writing
-from assay.cases.store.tables import PROTECTED_REGISTERS
 from assay.identities.register import FIELDS, Body, Handle, parse_register
 from assay.web.house import House
-from tests.web.served import Visitor, forms_in, said
+from tests.web.served import Visitor, forms_in, said, without_registers
 from tests.web.test_api import account
 
 TYPED = {
@@ -35,11 +32,10 @@ AT = "/bodies/body?id=ministry"
 
 
 @pytest.fixture
-def desk(house: House, member: Callable[[str], Visitor]) -> Callable[[str], Visitor]:
+def desk(house: House, member: Callable[[str], Visitor]) -> Iterator[Callable[[str], Visitor]]:
     """Somebody of the team at a house with nothing in its register."""
-    with writing(house.store.engine) as connection:
-        connection.execute(delete(PROTECTED_REGISTERS))
-    return member
+    with without_registers(house):
+        yield member
 
 
 def send(visitor: Visitor, name: str, content: bytes | str, why: str = "x") -> httpx.Response:
