@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -312,21 +313,42 @@ def test_a_name_may_begin_with_a_bracket(run_import: Run) -> None:
     assert post["account_id"] == "unknown:{ann}"
 
 
+PAGE = {"id": 1, "user": "ann", "date": 1704189600, "text": LONG}
+
+
 @pytest.mark.parametrize(
-    ("name", "page"),
+    "written",
     [
-        (
-            "results",
-            '{"page": 1, "results": [{"id": 1, "user": "ann", "date": 1704189600, "text": "x"}]}',
-        ),
-        # As Threads answers: what no tweet is told by is not Twitter's.
-        ("data", '{"data": [{"id": "1", "text": "x", "username": "ann"}], "paging": {}}'),
+        json.dumps({"page": 1, "results": [PAGE, None, PAGE | {"id": 2}], "more": {"next": 3}}),
+        json.dumps({"results": [PAGE, 5, PAGE | {"id": 2}], "tags": ["x"]}, indent=1),
+        "".join(json.dumps({"results": part}) + "\n" for part in ([PAGE, [1]], [PAGE | {"id": 2}])),
+        json.dumps([{"results": [PAGE, "x"]}, {"results": []}, {"results": [PAGE | {"id": 2}]}]),
     ],
-)
-def test_a_list_inside_an_object_is_pointed_at(run_import: Run, name: str, page: str) -> None:
-    with pytest.raises(InputError) as refused:
+)  # fmt: skip
+def test_the_list_inside_a_page_is_read(run_import: Run, written: str) -> None:
+    result = run_import(written, name="page.json")
+    assert [(post["post_id"], post["row"]) for post in result.posts] == [
+        ("unknown:1", 1), ("unknown:2", 3),
+    ]  # fmt: skip
+    assert [reject["row"] for reject in result.rejects] == [2]
+    (file,) = result.summary.files
+    assert "the rows are those of the lists 'results' in the file" in file.notes
+
+
+def test_what_a_list_inside_a_page_lacks_is_named(run_import: Run) -> None:
+    """As Threads answers: what no tweet is told by is not Twitter's."""
+    page = '{"data": [{"id": "1", "text": "x", "who": "ann", "on": 1704189600}], "paging": {}}'
+    with pytest.raises(InputError, match="The file has the columns id, text, who, on") as refused:
         run_import(page, name="page.json")
-    assert f"""jq -c '.["{name}"][]' page.json""" in str(refused.value.fix)
+    assert refused.value.fix == "name them: --map account_id=COLUMN --map created_at=COLUMN"
+    told = (("account_id", "who"), ("created_at", "on"))
+    assert len(run_import(page, name="page.json", mapping=told).posts) == 1
+
+
+def test_a_post_with_a_list_of_comments_is_no_page(run_import: Run) -> None:
+    post = {"text": LONG, "user": "ann", "comments": [PAGE]}
+    with pytest.raises(InputError, match="no column holds created_at"):
+        run_import(json.dumps([post]), name="posts.json")
 
 
 def test_rounded_ids_behind_the_sample_are_rejects(run_import: Run) -> None:

@@ -128,6 +128,7 @@ class ByteSource:
             ) from error
 
     def _raw_blocks(self, block_bytes: int) -> Iterator[bytes]:
+        self._consumed_bytes, self.damage = 0, None
         with self.path.open("rb") as file:
             stream = _decompressed(file, self.path)
             while True:

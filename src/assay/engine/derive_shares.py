@@ -15,7 +15,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from assay.engine.derived import Derived, RowRules, read_rejects, reasons
-from assay.engine.raw_columns import clean_ids, numbered_ids, of_somebody, one_array, rounded
+from assay.engine.raw_columns import (
+    clean_ids,
+    naming_somebody,
+    numbered_ids,
+    of_somebody,
+    one_array,
+    rounded,
+)
 from assay.engine.staged_accounts import STAGED_ACCOUNTS, first_and_last
 from assay.engine.staged_shares import shares_of_kind
 from assay.engine.string_codes import coded
@@ -88,11 +95,11 @@ class ShareDeriver:
         account, handle = given("account_id"), given("handle")
         told_account = pa.nulls(len(rows), pa.string())
         if account is not None:
-            told_account = of_somebody(clean_ids(account))
+            told_account = naming_somebody(of_somebody(clean_ids(account)))
         key = told_account
         if handle is not None:
             handle = pc.utf8_ltrim(of_somebody(clean_ids(handle)), "@")
-            folded = pc.utf8_lower(handle)
+            folded = naming_somebody(pc.utf8_lower(handle))
             key = folded if account is None else pc.coalesce(told_account, folded)
         told_post = given("post_id")
         post = pa.nulls(len(rows), pa.string()) if told_post is None else clean_ids(told_post)

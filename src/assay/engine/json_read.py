@@ -21,7 +21,10 @@ from assay.errors import InputError
 
 MAX_ELEMENT_BYTES = 256 << 20
 _NO_OBJECT = "the line or element is no valid JSON object"
-_FIELD = re.compile(rb'"messages"\s*:\s*\[')
+ARRAYS = re.compile(rb"\[")
+"""The arrays of a file, one behind the other; mostly it is one."""
+OBJECTS = re.compile(rb"(?=\{)")
+"""Objects one behind the other, whatever stands between them: commas, line breaks or nothing."""
 
 
 @dataclass(frozen=True)
@@ -57,20 +60,24 @@ def read_lines(source: ByteSource, block_bytes: int | None = None) -> Iterator[J
             return
 
 
+def arrays_named(name: str) -> re.Pattern[bytes]:
+    """The arrays that are a field of this name."""
+    return re.compile(re.escape(json.dumps(name, ensure_ascii=False).encode()) + rb"\s*:\s*\[")
+
+
 def read_elements(
-    source: ByteSource, *, inside_messages: bool = False, block_bytes: int | None = None
+    source: ByteSource, opening: re.Pattern[bytes] = ARRAYS, block_bytes: int | None = None
 ) -> Iterator[JsonRecords]:
-    """The elements of the file's array, or of every array named ``messages`` in it.
+    """The elements of the file's arrays.
 
     Args:
         source: The file.
-        inside_messages: Read the arrays named ``messages`` (Telegram), not the outermost one.
+        opening: Behind what the elements of an array begin.
         block_bytes: How much to read at once.
 
     Raises:
         InputError: One element is larger than :data:`MAX_ELEMENT_BYTES`.
     """
-    opening = _FIELD if inside_messages else re.compile(rb"\[")
     buffer, context, inside, done = b"", b"", False, 0
     blocks = source.blocks(block_bytes or BLOCK_BYTES)
     at_end = False
@@ -102,8 +109,6 @@ def read_elements(
             if not closed:
                 buffer = buffer[position:]
                 break
-            if not inside_messages:
-                return
 
 
 def column_paths(sample: Sequence[bytes]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assay.lexicon.columns import NOBODY
+from assay.lexicon.columns import NAMELESS, NOBODY, NOTHING
 from assay.text.rounded_ids import SCIENTIFIC_ID
 
 Value = TypeVar("Value")
@@ -19,13 +19,14 @@ _LAST_ASCII = 127
 
 
 def clean_ids(ids: pa.Array) -> pa.Array:
-    """Ids trimmed, empty ones null, ``123.0`` (a float's trace) as ``123``."""
+    """Ids trimmed, ``123.0`` (a float's trace) as ``123``; null where nothing is told."""
     places = np.flatnonzero(_perhaps_unclean(ids))
     if not len(places):
         return ids
     some = pc.utf8_trim_whitespace(ids.take(pa.array(places)))
-    some = pc.replace_substring_regex(some, r"^(\d+)\.0$", r"\1")
-    some = pc.if_else(pc.equal(some, ""), pa.scalar(None, pa.string()), some)
+    some = pc.replace_substring_regex(some, r"^(\d+)[.,]00?$", r"\1")
+    missing = pc.is_in(some, value_set=pa.array(["", *NOTHING]))
+    some = pc.if_else(missing, pa.scalar(None, pa.string()), some)
     mask = np.zeros(len(ids), bool)
     mask[places] = True
     return pc.replace_with_mask(ids, pa.array(mask), some)
@@ -67,6 +68,21 @@ def of_somebody(handles: pa.Array) -> pa.Array:
     return pc.if_else(gone, pa.scalar(None, pa.string()), handles)
 
 
+def naming_somebody(names: pa.Array) -> pa.Array:
+    """Ids or names by which an account is told, null where they stand for nobody known."""
+    if names.null_count == len(names):
+        return names
+    offsets, data = bytes_of(names)
+    if not len(data):
+        return names
+    begins = np.take(_BEGIN_OF_NAMELESS, data[np.minimum(offsets[:-1], len(data) - 1)])
+    places = np.flatnonzero(begins & (np.diff(offsets) <= _LONGEST_NAMELESS))
+    gone = pc.is_in(lower(names.take(pa.array(places))), value_set=pa.array(sorted(NAMELESS)))
+    mask = np.zeros(len(names), bool)
+    mask[places] = gone.to_numpy(zero_copy_only=False)
+    return pc.if_else(pa.array(mask), pa.scalar(None, pa.string()), names) if mask.any() else names
+
+
 def mapped(words: pa.Array, meaning: Callable[[str], Value | None], kind: pa.DataType) -> pa.Array:
     """What each word of a column means, asked once for each distinct word in lower case."""
     encoded = words.dictionary_encode()
@@ -99,7 +115,7 @@ def bytes_of(strings: pa.Array) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.u
 
 
 def _perhaps_unclean(ids: pa.Array) -> npt.NDArray[np.bool_]:
-    """Where the first or last byte lets an id be empty, begin or end with a blank, or end in .0.
+    """Where an id may be empty, begin or end with a blank, end in .0, or be a word for nothing.
 
     Most ids are clean, and their ends tell it. Some that are clean are among those found.
     """
@@ -116,7 +132,11 @@ def _perhaps_unclean(ids: pa.Array) -> npt.NDArray[np.bool_]:
     found |= np.take(_END_OF_BLANK, data[np.maximum(lasts, 0)])
     found |= np.take(_BEGIN_OF_BLANK, data[np.minimum(begins, len(data) - 1)])
     zeros = np.flatnonzero(data[np.maximum(lasts, 0)] == ord("0"))
-    found[zeros] |= data[np.maximum(lasts[zeros] - 1, 0)] == ord(".")
+    # A spreadsheet writes one decimal or two.
+    for back in (1, 2):
+        found[zeros] |= np.take(_DECIMAL_SIGN, data[np.maximum(lasts[zeros] - back, 0)])
+    nothing = np.take(_BEGIN_OF_NOTHING, data[np.minimum(begins, len(data) - 1)])
+    found |= nothing & (lengths <= _LONGEST_NOTHING)
     return found
 
 
@@ -124,6 +144,15 @@ _EXPONENT_BYTES = len("+18")
 _SPACES = "".join(sign for sign in map(chr, range(0x3001)) if category(sign) == "Zs")
 _BLANKS = [character.encode() for character in map(chr, range(0x3001)) if character.isspace()]
 _BEGIN_OF_BLANK, _END_OF_BLANK = np.zeros(256, bool), np.zeros(256, bool)
+_DECIMAL_SIGN, _BEGIN_OF_NOTHING = np.zeros(256, bool), np.zeros(256, bool)
+_DECIMAL_SIGN[[ord("."), ord(",")]] = True
+_BEGIN_OF_NOTHING[[ord(word[0]) for word in NOTHING]] = True
+_LONGEST_NOTHING = max(map(len, NOTHING))
+_BEGIN_OF_NAMELESS = np.zeros(256, bool)
+_BEGIN_OF_NAMELESS[[ord(case(word[0])) for word in NAMELESS for case in (str.lower, str.upper)]] = (
+    True
+)
+_LONGEST_NAMELESS = max(map(len, NAMELESS))
 _BEGIN_OF_BLANK[[blank[0] for blank in _BLANKS]] = True
 _END_OF_BLANK[[blank[-1] for blank in _BLANKS]] = True
 

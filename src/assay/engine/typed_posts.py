@@ -20,6 +20,7 @@ from assay.engine.raw_columns import (
     clean_ids,
     lower,
     mapped,
+    naming_somebody,
     numbered_ids,
     of_somebody,
     one_array,
@@ -155,10 +156,10 @@ _COUNT = "SELECT TRY_CAST(value AS BIGINT) AS value FROM raw_column"
 
 def _first_given(account_id: pa.Array, handle: pa.Array, display_name: pa.Array) -> pa.Array:
     """What tells a row's account: its id, else the handle, else the name shown."""
-    key = account_id
+    key = naming_somebody(account_id)
     for stand_in in (handle, display_name):
         if key.null_count and stand_in.null_count < len(stand_in):
-            key = pc.coalesce(key, lower(stand_in))
+            key = pc.coalesce(key, naming_somebody(lower(stand_in)))
     return key
 
 

@@ -1,7 +1,8 @@
 """Zstandard with long windows (``--long=31``), as dumps of whole platforms are packed.
 
-What unpacks a frame holds as much of the text as its window says, up to 2 GiB. Arrow's reader, which
-reads all others, stops at 128 MiB. RFC 8878, section 3.1.1.1, says where a frame tells its window.
+What unpacks a frame holds as much of the text as its window says, up to 2 GiB. Arrow's reader,
+which reads all others, stops at 128 MiB. RFC 8878, section 3.1.1.1, says where a frame tells its
+window.
 """
 
 from __future__ import annotations

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from assay.engine.byte_source import ByteSource
 from assay.engine.read import LooksLikeRow, RawBatch, open_parquet, read_parquet
 from assay.errors import InputError
 from assay.importers.foreign import MAGIC_BYTES, check_readable
+from assay.importers.json_shape import (
+    EmptyFile,
+    JsonShape,
+    is_telegram,
+    json_shape,
+    without_objects,
+)
+from assay.importers.parquet_strings import as_strings, field_names
 from assay.importers.preamble import lines_above_header
 from assay.model.units import format_bytes
 
@@ -31,13 +37,6 @@ _FIRST_OBJECTS = 50
 """Objects at the head of a file by which its format is told: the first may be a notice."""
 MAX_WHOLE_BYTES = 1_000_000_000
 """How large one JSON object may be that can only be read at once."""
-
-
-class EmptyFile(InputError):
-    """A file without a single byte of data: in a folder it is passed over."""
-
-
-JsonShape = Literal["lines", "array", "messages", "object"]
 
 
 class Container(Protocol):
@@ -134,14 +133,14 @@ class ParquetContainer:
     def sample(self) -> pa.Table:
         """The first rows."""
         for batch in read_parquet(self.path, self.columns, SAMPLE_ROWS):
-            return _as_strings(batch.table)
-        return _as_strings(open_parquet(self.path).schema_arrow.empty_table())
+            return as_strings(batch.table)
+        return as_strings(open_parquet(self.path).schema_arrow.empty_table())
 
     def read(self, columns: Sequence[str], looks_like_row: LooksLikeRow) -> Iterator[RawBatch]:
         """The named columns, times as times, everything else as strings."""
         for batch in read_parquet(self.path, columns):
             self._done += len(batch.rows)
-            yield replace(batch, table=_as_strings(batch.table))
+            yield replace(batch, table=as_strings(batch.table))
 
     def consumed_bytes(self) -> int:
         """Estimated from the rows read so far."""
@@ -154,10 +153,17 @@ class ParquetContainer:
 
 @dataclass
 class JsonContainer:
-    """JSON objects: one per line, in an array, or in Telegram's arrays of messages."""
+    """JSON objects: one per line, in arrays, or in the arrays that are fields of one name.
+
+    Attributes:
+        shape: How the objects stand in the file.
+        within: The name of the arrays that they stand in; None for those that are no field.
+        first: The first of them as text.
+    """
 
     path: Path
     shape: JsonShape
+    within: str | None
     source: ByteSource
     columns: tuple[str, ...]
     first: tuple[bytes, ...]
@@ -170,7 +176,12 @@ class JsonContainer:
 
     def records(self) -> Iterator[JsonRecords]:
         """The objects as text, batch by batch."""
-        return _records(self.source, self.shape)
+        return _records(self.source, self.shape, self.within)
+
+    def inside(self, name: str) -> JsonContainer:
+        """The objects in the arrays of this name instead."""
+        first, columns = _first_texts(self.source, "arrays", name)
+        return replace(self, shape="arrays", within=name, first=first, columns=columns)
 
     @cached_property
     def first_objects(self) -> tuple[dict[str, Any], ...]:
@@ -224,7 +235,7 @@ def open_container(path: Path, encoding: str | None = None) -> Container:
         raise EmptyFile("the file is empty", fix="check that the export was completed", file=path)
     if magic.startswith(b"PAR1"):
         file_ = open_parquet(path)
-        return ParquetContainer(path, tuple(file_.schema_arrow.names), file_.metadata.num_rows)
+        return ParquetContainer(path, field_names(file_.schema_arrow), file_.metadata.num_rows)
     check_readable(path, magic)
     source = ByteSource(path, encoding)
     head = source.head(_SAMPLE_BYTES)
@@ -254,41 +265,39 @@ def _window_told(source: ByteSource) -> tuple[str, ...]:
 
 
 def _open_json(path: Path, source: ByteSource, head: bytes) -> JsonContainer:
+    within = "messages" if is_telegram(head) else None
+    shape: JsonShape = "arrays" if within else json_shape(head)
+    first, columns = _first_texts(source, shape, within)
+    if not columns:
+        raise without_objects(path, first)
+    return JsonContainer(path, shape, within, source, columns, first, _window_told(source))
+
+
+def _first_texts(
+    source: ByteSource, shape: JsonShape, within: str | None
+) -> tuple[tuple[bytes, ...], tuple[str, ...]]:
+    """The first objects as text, and the names of their fields."""
     from assay.engine.json_read import column_paths
 
-    shape = _json_shape(head)
     first: list[bytes] = []
-    for records in _records(ByteSource(path, source.encoding), shape, _SAMPLE_BYTES):
+    for records in _records(ByteSource(source.path, source.encoding), shape, within, _SAMPLE_BYTES):
         first.extend(records.texts[: SAMPLE_ROWS - len(first)])
-        if len(first) >= SAMPLE_ROWS or shape != "messages":
+        if len(first) >= SAMPLE_ROWS or (first and within is None):
             break
-    return JsonContainer(
-        path, shape, source, column_paths(first), tuple(first), _window_told(source)
-    )
-
-
-def _json_shape(head: bytes) -> JsonShape:
-    text = head.lstrip()
-    if text.startswith(b"["):
-        return "array"
-    lines = [line for line in text.split(b"\n", 3)[:3] if line.strip()]
-    if len(lines) > 1 and all(line.lstrip().startswith(b"{") for line in lines[:2]):
-        return "lines"
-    if re.search(rb'"messages"\s*:\s*\[', text) and not text.startswith(b'{"data"'):
-        return "messages"
-    return "lines" if len(lines) == 1 else "object"
+    return tuple(first), column_paths(first)
 
 
 def _records(
-    source: ByteSource, shape: JsonShape, block_bytes: int | None = None
+    source: ByteSource, shape: JsonShape, within: str | None, block_bytes: int | None = None
 ) -> Iterator[JsonRecords]:
-    from assay.engine.json_read import read_elements, read_lines
+    from assay.engine.json_read import ARRAYS, OBJECTS, arrays_named, read_elements, read_lines
 
     if shape == "lines":
         return read_lines(source, block_bytes)
     if shape == "object":
         return _whole_object(source)
-    return read_elements(source, inside_messages=shape == "messages", block_bytes=block_bytes)
+    opening = OBJECTS if shape == "objects" else arrays_named(within) if within else ARRAYS
+    return read_elements(source, opening, block_bytes)
 
 
 def _whole_object(source: ByteSource) -> Iterator[JsonRecords]:
@@ -333,39 +342,3 @@ def _valid(line: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _as_strings(table: pa.Table) -> pa.Table:
-    """Typed columns as the strings that a text file would hold; times stay times."""
-    columns = [_as_string(column.combine_chunks()) for column in table.columns]
-    return pa.table(columns, names=table.column_names)
-
-
-def _as_string(column: pa.Array) -> pa.Array:
-    kind = column.type
-    if pa.types.is_dictionary(kind):
-        return _as_string(column.dictionary_decode())
-    if pa.types.is_timestamp(kind):
-        return column.cast(pa.timestamp("us", tz=kind.tz), safe=False)
-    if pa.types.is_date(kind):
-        return column.cast(pa.timestamp("us"))
-    if pa.types.is_floating(kind):
-        whole = pc.all(pc.equal(column, pc.floor(column)), min_count=0).as_py()
-        small = pc.all(pc.less(pc.abs(column), 2.0**53), min_count=0).as_py()
-        return (
-            column.cast(pa.int64()).cast(pa.string())
-            if whole and small
-            else (column.cast(pa.string()))
-        )
-    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
-        if pa.types.is_string(kind.value_type) or pa.types.is_large_string(kind.value_type):
-            return pc.binary_join(column, " ").cast(pa.string())
-        return pa.array([None if v is None else str(v) for v in column.to_pylist()], pa.string())
-    if pa.types.is_nested(kind):
-        return pa.array([None if v is None else str(v) for v in column.to_pylist()], pa.string())
-    if pa.types.is_binary(kind):
-        return pa.array(
-            [None if v is None else v.decode("utf-8", "replace") for v in column.to_pylist()],
-            pa.string(),
-        )
-    return column.cast(pa.string())

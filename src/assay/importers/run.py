@@ -23,8 +23,8 @@ from assay.engine.staging import DONE_NAME, Folder
 from assay.engine.write import file_sha256, write_json
 from assay.errors import InputError, UsageError
 from assay.importers.accounts import ACCOUNT_FIELDS
-from assay.importers.container import EmptyFile
 from assay.importers.inputs import InputFile, find_inputs
+from assay.importers.json_shape import EmptyFile
 from assay.importers.mapping import ColumnsMissing
 from assay.importers.one_file import FileImport, told_parameters
 from assay.importers.report import FileReport, ImportOptions, ImportSummary

@@ -11,10 +11,11 @@ import pyarrow as pa
 from assay.engine.derive_shares import ID_KINDS
 from assay.errors import InputError
 from assay.importers.base import FieldBatch, Reading
-from assay.importers.container import Container, JsonContainer, open_container
-from assay.importers.mapping import ColumnMapping, ColumnsMissing, find_mapping
+from assay.importers.container import Container, JsonContainer
+from assay.importers.mapping import ColumnMapping, find_mapping
 from assay.importers.object_rows import holds_kinds, under_their_kinds
 from assay.importers.report import ImportOptions
+from assay.lexicon.columns import column_names, folded
 from assay.model.tables import SHARE_KINDS
 from assay.text.dates import TimeForm, find_time_form, reads_time, resolution_of
 from assay.text.rounded_ids import rounded_id
@@ -22,6 +23,11 @@ from assay.text.rounded_ids import rounded_id
 _ACCOUNTS = frozenset({"account_id", "handle"})
 _IDS = frozenset({*_ACCOUNTS, *ID_KINDS, "post_id", "repost_of", "quote_of", "in_reply_to"})
 """Fields and kinds of share that hold ids."""
+NAMES_ALONE = (
+    "accounts are told apart by the names that they show: two people of one name count as one"
+)
+_POSTED = ("account_id", "handle", "created_at", "text", "title")
+"""What only a post says of these."""
 _OBJECT = re.compile(r"""\{\s*["']""")
 """How an object begins that was written into a cell."""
 
@@ -39,14 +45,16 @@ class TableImporter:
 
     def open(self, container: Container, options: ImportOptions) -> Reading:
         """Map the columns by their names and look at the times."""
+        if not any(column in container.columns for _, column in options.mapping):
+            container, in_list = _posts_of_page(container)
+        else:
+            in_list = ()
         sample = container.sample()
-        try:
-            mapping = find_mapping(container.columns, options.mapping, sample, container.path)
-        except ColumnsMissing as error:
-            error.fix = _way_to_list(container) or error.fix
-            raise
+        mapping = find_mapping(container.columns, options.mapping, sample, container.path)
         mapping, notes = _without_foreign_kinds(mapping, sample, options)
-        return replace(table_reading(container, mapping, sample, options), notes=notes)
+        nameless = () if _ACCOUNTS & mapping.fields.keys() else (NAMES_ALONE,)
+        reading = table_reading(container, mapping, sample, options)
+        return replace(reading, notes=(*in_list, *notes, *nameless))
 
 
 def table_reading(
@@ -139,8 +147,7 @@ def time_form(
 
 def _form_from_all(container: Container, column: str) -> TimeForm | None:
     """The form that the first telling stretch of the whole file shows: a day above the 12th."""
-    again = open_container(container.path, container.encoding)
-    for batch in again.read((column,), lambda _: False):
+    for batch in container.read((column,), lambda _: False):
         values = batch.table[column].unique().to_pylist()
         try:
             return find_time_form([value for value in values if value])
@@ -157,7 +164,9 @@ def with_resolution(reading: Reading, resolution_s: float) -> Reading:
 
 def is_flat(container: Container) -> bool:
     """Whether the container holds rows, not chats or pages."""
-    return not isinstance(container, JsonContainer) or container.shape in ("lines", "array")
+    if not isinstance(container, JsonContainer):
+        return True
+    return container.shape != "object" and container.within is None
 
 
 def _renamed(table: pa.Table, mapping: ColumnMapping) -> pa.Table:
@@ -220,19 +229,22 @@ def _as_written(container: Container, sample: pa.Table, column: str) -> list[str
     return ["" if value is None else str(value).strip() for value in values]
 
 
-def _way_to_list(container: Container) -> str | None:
-    """What helps where a file is one object, and the posts stand in a list inside it."""
-    if not isinstance(container, JsonContainer) or len(container.first_objects) != 1:
-        return None
-    lists = (
+def _posts_of_page(container: Container) -> tuple[Container, tuple[str, ...]]:
+    """The objects of the one list in the file's first object, where that says nothing posted.
+
+    Such an object is a page: what stands beside the list speaks of the page. Every other file is
+    given back as it is.
+    """
+    if not isinstance(container, JsonContainer):
+        return container, ()
+    lists = [
         name
         for name, value in container.first_objects[0].items()
         if isinstance(value, list) and any(isinstance(entry, dict) for entry in value)
-    )
-    name = next(lists, None)
-    if name is None:
-        return None
-    return (
-        f"the file is one object with a list {name!r}; if that holds the posts, write them one per "
-        f"line: jq -c '.[\"{name}\"][]' {container.path.name} > posts.ndjson"
-    )
+    ]
+    names = column_names().fields
+    posted = {name for field in _POSTED for name in names[field]}
+    if len(lists) != 1 or posted & {folded(name) for name in container.columns}:
+        return container, ()
+    (name,) = lists
+    return container.inside(name), (f"the rows are those of the lists {name!r} in the file",)

@@ -39,7 +39,7 @@ class TelegramExport:
         """By its arrays of messages, each with an id and a date."""
         return (
             isinstance(container, JsonContainer)
-            and container.shape == "messages"
+            and container.within == "messages"
             and any(
                 "id" in message and _TIMES & message.keys() for message in container.first_objects
             )

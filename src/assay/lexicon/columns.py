@@ -10,6 +10,14 @@ from assay.lexicon.read_data import read_yaml
 
 NOBODY = frozenset({"[deleted]", "[removed]"})
 """What stands where an author was; all who are gone would be one account."""
+NAMELESS = NOBODY | {
+    "anonymous", "deleted account", "deleted user", "n/a", "#n/a", "#name?", "#ref!", "#value!",
+    "-", "--", "?", "undefined", "unknown",
+}  # fmt: skip
+"""What stands where a file has no author, in lower case; who goes by it is nobody, not one."""
+NOTHING = ("NaN", "nan", "NaT", "None", "NULL", "Null", "null", "<NA>", "N/A", "n/a", "#N/A",
+           "undefined")  # fmt: skip
+"""What programs write where an id is missing."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,88 @@
+"""How JSON objects stand in a file, told from its head; and why a file holds none."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+from assay.errors import InputError
+
+JsonShape = Literal["lines", "arrays", "objects", "object"]
+"""Objects on a line each, in arrays, one behind the other, or a single one."""
+_MESSAGES = re.compile(rb'"messages"\s*:\s*\[')
+
+
+class EmptyFile(InputError):
+    """A file without data: in a folder it is passed over."""
+
+
+def is_telegram(head: bytes) -> bool:
+    """Whether the objects are those of arrays named ``messages``, as Telegram exports them."""
+    text = head.lstrip()
+    one_object = text.startswith(b"{") and not _on_lines(text)
+    return one_object and not text.startswith(b'{"data"') and _MESSAGES.search(text) is not None
+
+
+def json_shape(head: bytes) -> JsonShape:
+    """How the objects stand in a file that begins like this."""
+    text = head.lstrip()
+    if text.startswith(b"["):
+        return "arrays"
+    if _on_lines(text):
+        # A list without its brackets: each line ends with a comma.
+        return "objects" if text.split(b"\n", 1)[0].rstrip().endswith(b",") else "lines"
+    if _goes_on(text):
+        return "objects"
+    return "object" if b"\n" in text.strip() else "lines"
+
+
+def _on_lines(text: bytes) -> bool:
+    """Whether each line begins an object."""
+    lines = [line for line in text.split(b"\n", 3)[:3] if line.strip()]
+    return len(lines) > 1 and all(line.lstrip().startswith(b"{") for line in lines[:2])
+
+
+def _goes_on(text: bytes) -> bool:
+    """Whether another object stands behind the first."""
+    written = text.decode("utf-8", "replace")
+    try:
+        _, end = json.JSONDecoder().raw_decode(written)
+    except (ValueError, RecursionError):
+        return False
+    return written[end:].lstrip(", \r\n\t").startswith("{")
+
+
+def without_objects(path: Path, first: Sequence[bytes]) -> InputError:
+    """What is said of a file that begins like JSON and holds no object with fields.
+
+    Args:
+        path: The file.
+        first: The first values in it, as text.
+    """
+    told = "check that the export was completed"
+    if not first:
+        return EmptyFile("the file is an empty list", fix=told, file=path)
+    try:
+        value = json.loads(first[0])
+    except (ValueError, RecursionError) as error:
+        if re.match(rb"[\[\s]*\{\s*'", first[0]):
+            return InputError(
+                "the file is no JSON: its words stand in single quotes, as Python prints them",
+                fix="write it with json.dumps, not with print or str",
+                file=path,
+            )
+        return InputError(
+            f"the file begins like JSON, and its first object is broken or cut off ({error})",
+            fix=told + "; `jq . FILE` shows the place",
+            file=path,
+        )
+    if value == {}:
+        return EmptyFile("the file is an empty object", fix=told, file=path)
+    return InputError(
+        f"the entries of the file's list are no objects, but such as {str(value)[:80]}",
+        fix="write each post as an object whose fields have names, or the table as CSV",
+        file=path,
+    )
