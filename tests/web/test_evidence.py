@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import re
 import zipfile
 from collections.abc import Callable
@@ -294,6 +295,12 @@ def test_a_finding_is_packed_the_same_and_not_changed(packed: Packed) -> None:
         pack_finding(packed.run, "other")
 
 
+def naming(path: str) -> bytes:
+    """A list of one finding, whose evidence is said to lie there."""
+    evidence = [{"path": path, "sha256": "0" * 64}]
+    return json.dumps({"findings": [{"id": "a", "evidence": evidence}]}).encode()
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [
@@ -303,6 +310,9 @@ def test_a_finding_is_packed_the_same_and_not_changed(packed: Packed) -> None:
         ),
         ({"findings.json": b'{"findings": []}'}, "holds 0 findings"),
         ({"findings.json": b'{"findings": ["x"]}'}, "cannot be read: it is no list of findings"),
+        ({"findings.json": naming("a\0b")}, "refers to what is the name of no file"),
+        ({"findings.json": naming("a" * 5000)}, "refers to what is the name of no file"),
+        ({"findings.json": naming("../a")}, "refers to a file outside the run"),
         ({"network.parquet": b"PAR1"}, "is damaged"),
         ({"../outside": b"x"}, "could lead outside"),
     ],

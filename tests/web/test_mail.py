@@ -96,6 +96,13 @@ def test_an_odd_address_gets_nothing_and_stops_no_other_letter(
     assert (outbox.count(ANNA, "sent"), outbox.count(ANNA, "waiting")) == (1, 1)
 
 
+def test_a_subject_is_one_line_whatever_a_house_is_called() -> None:
+    letter = Letter("invitation", "a@example.org", "Your account at A\r\nBcc: b@example.org", "x")
+    mail = message("1", letter, "h@here.example", START)
+    assert mail["Subject"] == "Your account at A Bcc: b@example.org"
+    assert b"\nBcc:" not in bytes(mail)
+
+
 _TOUCHY = st.text("ab1.-_,;:<>()[]\"\\'=?!% é\u202e", max_size=9)
 
 

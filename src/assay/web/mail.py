@@ -78,7 +78,8 @@ def message(identity: str, letter: Letter, sender: str, at: datetime) -> EmailMe
     mail = EmailMessage(policy.default.clone(utf8=not letter.recipient.isascii()))
     mail["From"] = sender
     mail["To"] = letter.recipient
-    mail["Subject"] = letter.subject
+    # What a house is called may have been typed in two lines, which no head has.
+    mail["Subject"] = " ".join(letter.subject.split())
     mail["Date"] = format_datetime(at)
     mail["Message-ID"] = f"<{identity}@{sender.rpartition('@')[2].rstrip('>') or 'localhost'}>"
     mail["Auto-Submitted"] = "auto-generated"

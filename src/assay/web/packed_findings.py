@@ -239,11 +239,18 @@ def _check_hashes(run: RunFolder, finding: dict[str, Any]) -> bool:
     whole = True
     for reference in finding.get("evidence") or ():
         path = run.folder / str(reference.get("path", ""))
-        if not path.resolve().is_relative_to(run.folder.resolve()):
+        try:
+            within, there = path.resolve().is_relative_to(run.folder.resolve()), path.is_file()
+        except (OSError, ValueError) as error:
+            raise InputError(
+                f"finding {finding.get('id')} refers to what is the name of no file",
+                fix=_TAKE_ANOTHER,
+            ) from error
+        if not within:
             raise InputError(
                 f"finding {finding.get('id')} refers to a file outside the run", fix=_TAKE_ANOTHER
             )
-        if not path.is_file():
+        if not there:
             whole = False
         elif file_sha256(path) != reference.get("sha256"):
             raise InputError(
