@@ -235,7 +235,10 @@ def test_decisions_are_numbered_once_and_short() -> None:
     records = sorted(DOCS.glob("decisions/[0-9]*.md"))
     numbers = [path.name[:4] for path in records]
     assert len(numbers) == len(set(numbers))
+    index = (DOCS / "decisions" / "index.md").read_text(encoding="utf-8")
     for path in records:
         text = path.read_text(encoding="utf-8")
         assert text.startswith(f"# {path.name[:4]} ")
+        title = text.splitlines()[0].removeprefix("# ")
+        assert f"- [{title}]({path.name})\n" in index, "list it in docs/decisions/index.md"
         assert len(text.splitlines()) <= 30, f"{path.name}: a record has ten lines, not a treatise"
