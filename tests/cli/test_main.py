@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import resource
 import subprocess
 import sys
@@ -144,6 +145,16 @@ def test_a_signal_that_surfaces_through_a_kernel_is_still_a_stop(
         entry.main([])
     assert left.value.code == 130
     assert "stopped" in capsys.readouterr().err
+
+
+def test_a_full_disk_is_called_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    full = OSError(errno.ENOSPC, "No space left on device")
+    assert exit_code_of(raising(full), monkeypatch) == errors.EXIT_FAILED
+    told = capsys.readouterr().err
+    assert told.startswith("assay: the disk is full (")
+    assert "make room, then give the same command again" in told
 
 
 def test_an_error_of_the_program_itself_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:

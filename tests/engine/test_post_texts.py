@@ -7,6 +7,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,6 +31,12 @@ _PIECES = (
     "@",
     "@Name.x-y",
     "a@b.c",
+    "](",
+    ")[",
+    ")",
+    "]",
+    "(",
+    "[",
     "#",
     "#Тег_1",
     "##x",
@@ -119,6 +126,20 @@ def test_the_kernel_finds_what_the_patterns_find(texts: list[str | None]) -> Non
 def test_common_texts_need_no_patterns(text: str) -> None:
     common = re.fullmatch(r"[\t-\r -~À-þĀ-ďά-ώ\u0400-\u047f«»…–😀]*", text) and "&#" not in text
     assert not common or read_texts(pa.array([text]), None).linkless.null_count == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "links"),
+    [
+        ("[x](https://t.me/+a)[join](https://t.me/b) | …", ["https://t.me/+a)", "https://t.me/b)"]),
+        ("[https://a.org/x](https://a.org/x)", ["https://a.org/x]", "https://a.org/x)"]),
+        ("https://a.org/wiki/Foo_(bar)_[1]", ["https://a.org/wiki/Foo_(bar)_[1]"]),
+        ("https://a.org/f(x)(y)?q[]=1&q[]=2", ["https://a.org/f(x)(y)?q[]=1&q[]=2"]),
+    ],
+)
+def test_a_link_ends_where_markdown_closes_it(text: str, links: list[str]) -> None:
+    assert read_texts(pa.array([text]), None).links.values.to_pylist() == links
+    assert [value for _, value in _by_pattern(LINK_PATTERN, pa.array([text]), "")] == links
 
 
 def test_a_title_stands_for_a_missing_text() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import sys
@@ -96,6 +97,19 @@ def _foreign_errors() -> tuple[type[BaseException], ...]:
     return tuple(known)
 
 
+def _foreign_told(error: BaseException) -> tuple[str, str]:
+    """What such an error is called, and what to do."""
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return (
+            f"the disk is full ({error})",
+            "make room, then give the same command again: it goes on from whatever was kept",
+        )
+    return (
+        f"{type(error).__name__}: {error}",
+        "check the disk's room and rights, and the input files",
+    )
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; every expected error becomes a message and an exit code."""
     try:
@@ -120,8 +134,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
     except _foreign_errors() as error:
-        click.echo(f"assay: {type(error).__name__}: {error}", err=True)
-        click.echo("  what to do: check the disk's room and rights, and the input files", err=True)
+        what, fix = _foreign_told(error)
+        click.echo(f"assay: {what}\n  what to do: {fix}", err=True)
         code = EXIT_FAILED
     except (KeyboardInterrupt, click.Abort):
         click.echo(

@@ -28,6 +28,7 @@ _BYTE_OF_HASH, _BYTE_OF_AT, _BYTE_OF_COLON = np.uint8(HASH), np.uint8(AT), np.ui
 _BLANK_BYTE, _FIRST_WIDE = np.uint8(SPACE), np.uint8(0x80)
 """As bytes: compared with whole numbers, bytes would be made as long, and sixteen times slower."""
 _LOWER_H, _LOWER_T, _LOWER_P, _LOWER_S, LOWER_R = 104, 116, 112, 115, 114
+_OPEN_ROUND, _CLOSE_ROUND, _OPEN_SQUARE, _CLOSE_SQUARE = map(ord, "()[]")
 _GUILLEMETS, _QUOTES = 0xC2, 0x80
 """First byte of « and », second byte of “, ” and …"""
 _LEFT_GUILLEMET, _RIGHT_GUILLEMET, _LEFT_QUOTE, _RIGHT_QUOTE = 0xAB, 0xBB, 0x9C, 0x9D
@@ -111,6 +112,11 @@ def link_end(data: npt.NDArray[np.uint8], colon: int, end: int) -> int:
             if _NO_LINK[byte]:
                 break
             position += 1
+            if position < end and (
+                (byte == _CLOSE_ROUND and data[position] == _OPEN_SQUARE)
+                or (byte == _CLOSE_SQUARE and data[position] == _OPEN_ROUND)
+            ):
+                break
         elif byte < 0xE0:
             if byte == _GUILLEMETS and data[position + 1] in (_LEFT_GUILLEMET, _RIGHT_GUILLEMET):
                 break

@@ -18,8 +18,13 @@ import pyarrow.compute as pc
 MIN_TEXT_CHARACTERS = 20
 """Shorter normalised texts ("thank you!") coincide without anybody copying."""
 
-LINK_PATTERN = r"(?i)https?://[^\s\"<>\\^`{|}«»“”]+"
-"""A link in running text."""
+_NO_LINK = r"\s\"<>\\^`{|}«»“”"
+LINK_PATTERN = (
+    rf"(?i)https?://(?:(?:[^{_NO_LINK})\]]|[)\]]*(?:\)[^{_NO_LINK}\[)\]]|\][^{_NO_LINK}()\]]))+[)\]]*"
+    r"|[)\]]+)"
+)
+"""A link in running text. It ends where Markdown closes it and opens the next thing: behind the
+first bracket of ``](`` and of ``)[``."""
 HASHTAG_PATTERN = r"[#＃]([\p{L}\p{M}\p{N}_]+)"
 """A hashtag, also one glued to the word before it; seven times faster than with a look at it."""
 MENTION_PATTERN = r"(?:^|[^\p{L}\p{N}_@＠/.])[@＠]([A-Za-z0-9_]+(?:[.-][A-Za-z0-9_]+)*)"

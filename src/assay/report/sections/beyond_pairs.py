@@ -6,8 +6,11 @@ from typing import Any
 
 from assay.report.context import Context
 from assay.report.markup import Markup, bdi, el
+from assay.report.sections.evidence_files import evidence_files
+from assay.report.sections.weighing import explanations, limits
 from assay.report.words import count, counted
 
+OPEN_CARDS = 3
 SHOWN = 30
 """Accounts of a volley that are listed; all stand in findings.json."""
 
@@ -36,46 +39,37 @@ def undecided_section(context: Context) -> Markup | None:
             "were held out when the group was found, yet no pair of them passes by itself. They "
             "are listed apart and count in no figure above.",
         ),
-        [_volley(finding) for finding in undecided],
+        [_volley(finding, place) for place, finding in enumerate(undecided, 1)],
         id="undecided",
     )
 
 
-def _volley(finding: dict[str, Any]) -> Markup:
+def _volley(finding: dict[str, Any], place: int) -> Markup:
     subjects = finding["subjects"]
     more = len(subjects) - SHOWN
     return el(
-        "article",
-        el("p", finding["statement"]),
+        "details",
+        el(
+            "summary",
+            el("h3", f"Undecided group {place}"),
+            el("span", counted(len(subjects), "account"), class_="tag quiet"),
+        ),
+        el("p", finding["statement"], class_="statement"),
         el("p", finding["reason"]),
         el(
-            "table",
-            el("thead", el("tr", [el("th", name, scope="col") for name in _HEADINGS])),
-            el(
-                "tbody",
-                [
-                    el(
-                        "tr",
-                        el("th", one["name"], scope="row"),
-                        el("td", one["speaks_for"]),
-                        el("td", one["speaks_against"]),
-                    )
-                    for one in finding["explanations"]
-                ],
-            ),
-        ),
-        el(
             "details",
-            el("summary", f"{counted(len(subjects), 'account')}"),
+            el("summary", f"The {counted(len(subjects), 'account')}"),
             el(
                 "ul",
                 [el("li", bdi(name)) for name in subjects[:SHOWN]],
                 el("li", f"and {count(more)} more") if more > 0 else None,
             ),
+            class_="fold",
         ),
-        el("ul", [el("li", text) for text in finding["limits"]]),
+        explanations(finding),
+        limits(finding, []),
+        evidence_files(finding),
+        class_="card",
         id=finding["id"],
+        open=place <= OPEN_CARDS,
     )
-
-
-_HEADINGS = ("Explanation", "Speaks for it", "Speaks against it")
