@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from PIL import Image
 from tests.report.made_evidence import HOSTILE_TEXT
 from tests.report.made_run import make_run
 from tests.report.parsed_page import ADDRESSES, Page
 
 from assay.model.dataset import RunFolder
 from assay.model.progress import Silent
-from assay.report import assets, words
+from assay.report import assets, pictures, words
 from assay.report.page import write_report
+
+
+@pytest.fixture(autouse=True, scope="module")
+def pictures_in_full(png_of: Callable[[str, int], bytes]) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pictures, "png_of", png_of)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -152,7 +161,10 @@ def test_pictures_are_written_as_svg_and_png(run: RunFolder) -> None:
         for kind in ("svg", "png")
     }
     for path in run.pictures.glob("*.png"):
-        assert path.read_bytes().startswith(b"\x89PNG")
+        with Image.open(path) as picture:
+            picture.load()
+            assert picture.format == "PNG"
+            assert picture.width == (1600 if path.stem == "network" else 1440)
     svg = (run.pictures / "network.svg").read_text(encoding="utf-8")
     assert svg.count("<circle") == 29
     assert svg.count("M") - svg.count("Made") >= len(pq.read_table(run.network))
