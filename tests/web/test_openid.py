@@ -177,6 +177,7 @@ def test_no_journey_is_made_by_hand_or_kept(provider: OpenIdProvider) -> None:
     [
         ("state", "not the way in"),
         ("issuer", "another service"),
+        ("no issuer", "another service"),
         ("denied", "refused"),
         ("verifier", "does not answer"),
         ("nonce", "InvalidClaimError"),
@@ -186,7 +187,11 @@ def test_no_journey_is_made_by_hand_or_kept(provider: OpenIdProvider) -> None:
     ],
 )
 def test_what_comes_back_wrong_is_not_believed(
-    service: tuple[Service, str], provider: OpenIdProvider, wrong: str, told: str
+    service: tuple[Service, str],
+    provider: OpenIdProvider,
+    monkeypatch: pytest.MonkeyPatch,
+    wrong: str,
+    told: str,
 ) -> None:
     now = datetime.now(UTC)
     where, journey = provider.begin("/queue", now)
@@ -197,6 +202,11 @@ def test_what_comes_back_wrong_is_not_believed(
         returned["state"] = "z"
     elif wrong == "issuer":
         returned["iss"] = "https://other.example"
+    elif wrong == "no issuer":
+        # The service says that it names itself in each answer (RFC 9207).
+        names_itself = {"authorization_response_iss_parameter_supported": True}
+        monkeypatch.setattr(provider, "_described", provider._description() | names_itself)
+        returned.pop("iss", None)
     elif wrong == "denied":
         returned = {"state": journey.state, "error": "access_denied"}
     elif wrong == "verifier":
@@ -215,6 +225,49 @@ def test_what_comes_back_wrong_is_not_believed(
         return
     with pytest.raises(NotSignedIn, match=told):
         provider.finish(journey, returned, now)
+
+
+def test_parameters_of_the_service_s_own_address_stay(
+    provider: OpenIdProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    described = provider._description() | {
+        "authorization_endpoint": "https://idp.example/authorize?tenant=a%26b"
+    }
+    monkeypatch.setattr(provider, "_described", described)
+    where, journey = provider.begin("/queue", datetime.now(UTC))
+    asked = parse_qs(urlsplit(where).query)
+    assert (asked["tenant"], asked["state"]) == (["a&b"], [journey.state])
+
+
+@pytest.mark.parametrize("ways", [None, ["client_secret_basic"], ["client_secret_post"]])
+def test_the_secret_is_shown_as_the_service_takes_it(
+    monkeypatch: pytest.MonkeyPatch, ways: list[str] | None
+) -> None:
+    """In a head where it says nothing (OpenID Connect Discovery 1.0, 3)."""
+    asked: list[httpx.Request] = []
+
+    def answer(method: str, where: str, **sent: Any) -> httpx.Response:
+        request = httpx.Request(method, where, data=sent["data"])
+        if sent["auth"] is not None:
+            request = next(sent["auth"].auth_flow(request))
+        asked.append(request)
+        return httpx.Response(200, json={"id_token": "x"}, request=request)
+
+    monkeypatch.setattr(httpx, "request", answer)
+    provider = OpenIdProvider(OpenIdOptions("https://idp.example", "a b", "p:w"), BACK)
+    told = {"issuer": "https://idp.example", "token_endpoint": "https://idp.example/token"}
+    provider._described = (
+        told if ways is None else told | {"token_endpoint_auth_methods_supported": ways}
+    )
+    assert provider._token("code", Journey("s", "n", "v", "/", "")) == "x"
+    form = dict(parse_qsl(asked[0].content.decode()))
+    if ways == ["client_secret_post"]:
+        assert form["client_secret"] == "p:w"
+        assert "authorization" not in asked[0].headers
+    else:
+        assert "client_secret" not in form
+        shown = asked[0].headers["authorization"].removeprefix("Basic ")
+        assert base64.b64decode(shown) == b"a+b:p%3Aw"
 
 
 KEY = ECKey.generate_key("P-256")

@@ -14,7 +14,7 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote_plus, urlsplit
 
 import httpx
 from joserfc import jwt
@@ -132,7 +132,9 @@ class OpenIdProvider:
             "code_challenge": base64.urlsafe_b64encode(challenge).decode().rstrip("="),
             "code_challenge_method": "S256",
         }
-        return f"{self._endpoint('authorization_endpoint')}?{urlencode(asked)}", journey
+        # It may have parameters of its own, which stay (RFC 6749, 3.1).
+        where = httpx.URL(self._endpoint("authorization_endpoint")).copy_merge_params(asked)
+        return str(where), journey
 
     def finish(self, journey: Journey, returned: dict[str, str], now: datetime) -> Known:
         """Who came back.
@@ -147,7 +149,10 @@ class OpenIdProvider:
         """
         if not hmac.compare_digest(journey.state.encode(), returned.get("state", "").encode()):
             raise NotSignedIn("this is not the way in that was begun here", fix="begin again")
-        if returned.get("iss", self.options.issuer) != self.options.issuer:
+        names_itself = self._description().get("authorization_response_iss_parameter_supported")
+        unnamed = None if names_itself is True else self.options.issuer
+        if returned.get("iss", unnamed) != self.options.issuer:
+            # Also one that says that it names itself, and did not (RFC 9207, 2.4).
             raise NotSignedIn("another service answered", fix="begin again")
         if "code" not in returned:
             raise NotSignedIn(f"{self.name} refused", fix="try again, or ask who runs it")
@@ -161,9 +166,17 @@ class OpenIdProvider:
             "client_id": self.options.client_id,
             "code_verifier": journey.verifier,
         }
+        id_and_secret = None
         if self.options.client_secret is not None:
-            form["client_secret"] = self.options.client_secret
-        answer = self._asked("POST", self._endpoint("token_endpoint"), form)
+            ways = self._description().get("token_endpoint_auth_methods_supported", ())
+            if "client_secret_post" in ways:
+                form["client_secret"] = self.options.client_secret
+            else:
+                # What every service takes that does not say otherwise (Discovery 1.0, 3); both are
+                # written as in a form (RFC 6749, 2.3.1).
+                both = (self.options.client_id, self.options.client_secret)
+                id_and_secret = httpx.BasicAuth(*map(quote_plus, both))
+        answer = self._asked("POST", self._endpoint("token_endpoint"), form, id_and_secret)
         token = answer.get("id_token")
         if not isinstance(token, str):
             raise NotSignedIn(f"{self.name} did not say who you are", fix="tell an administrator")
@@ -204,7 +217,16 @@ class OpenIdProvider:
         return Known(subject, "".join(one for one in told if one.isprintable())[:_LONGEST])
 
     def _endpoint(self, name: str) -> str:
-        """An address from the service's description, which is asked for once."""
+        """An address from the service's description."""
+        address = str(self._description().get(name, ""))
+        try:
+            check_address(address, "the outside service")
+        except UsageError as error:
+            raise NotSignedIn(f"{self.name} has no usable {name}", fix=error.fix) from error
+        return address
+
+    def _description(self) -> dict[str, Any]:
+        """How the service describes itself; asked for once."""
         if self._described is None:
             where = self.options.issuer.rstrip("/") + "/.well-known/openid-configuration"
             described = self._asked("GET", where)
@@ -213,16 +235,17 @@ class OpenIdProvider:
                     f"{self.name} calls itself otherwise", fix="write --oidc as it does"
                 )
             self._described = described
-        address = str(self._described.get(name, ""))
-        try:
-            check_address(address, "the outside service")
-        except UsageError as error:
-            raise NotSignedIn(f"{self.name} has no usable {name}", fix=error.fix) from error
-        return address
+        return self._described
 
-    def _asked(self, method: str, where: str, form: dict[str, str] | None = None) -> dict[str, Any]:
+    def _asked(
+        self,
+        method: str,
+        where: str,
+        form: dict[str, str] | None = None,
+        auth: httpx.BasicAuth | None = None,
+    ) -> dict[str, Any]:
         try:
-            answer = httpx.request(method, where, data=form, timeout=_TIMEOUT_S)
+            answer = httpx.request(method, where, data=form, auth=auth, timeout=_TIMEOUT_S)
             told = answer.raise_for_status().json()
         except (httpx.HTTPError, ValueError) as error:
             raise NotSignedIn(
