@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from tests.detectors.made_detection import Act, Detected, detect, write_shares
@@ -13,6 +15,8 @@ from tests.detectors.test_held_out import honest, planted
 from assay.detectors.coaction_parameters import Coaction
 from assay.detectors.findings import FindingContext, write_findings
 from assay.detectors.network import NetworkParameters, build_network
+from assay.detectors.undecided import find_volleys
+from assay.detectors.undecided_findings import undecided_findings
 from assay.engine.write import file_sha256
 from assay.model.dataset import Dataset, RunFolder
 from assay.model.tables import ACCOUNTS
@@ -65,3 +69,25 @@ def test_its_evidence_is_frozen(volley: tuple[Detected, RunFolder]) -> None:
     (reference,) = one["evidence"]
     assert reference["rows"] == 200
     assert file_sha256(run.folder / reference["path"]) == reference["sha256"]
+
+
+@pytest.mark.parametrize(
+    ("accounts", "median_p", "told"),
+    [
+        (25, 0.17, "it does not stand out (median p 0.17): a burst of several accounts explains"),
+        (2, 0.17, "With both left in, it does not stand out (median p 0.17). "),
+        (2, 0.028, "it stands out less (median p 0.028): too little, among all pairs"),
+    ],
+)
+def test_it_says_why_no_pair_passes(
+    volley: tuple[Detected, RunFolder], tmp_path: Path, accounts: int, median_p: float, told: str
+) -> None:
+    run = volley[1]
+    dataset = Dataset(run.folder.parent / "dataset")
+    (real,) = find_volleys(run, dataset, pa.array([], pa.string()), ("object",), 0.05)
+    other = dataclasses.replace(
+        real, accounts=real.accounts[:accounts], median_p_partners_in=median_p
+    )
+    (finding,) = undecided_findings(RunFolder(tmp_path), [other], 0.05, {}, [])
+    assert told in finding.reason
+    assert finding.reason.endswith(" This finding does not count as kept.")

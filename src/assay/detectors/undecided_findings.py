@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from assay import __version__
 from assay.detectors.evidence import seal
-from assay.detectors.reactions import limits_told
+from assay.detectors.reactions import LEVEL, limits_told
 from assay.detectors.undecided import Volley, told_figures
 from assay.detectors.wording import at_most, counted, short_span
 from assay.engine.write import rounded, write_table
@@ -105,10 +105,24 @@ def statement(volley: Volley) -> str:
 def _reason(volley: Volley) -> str:
     return (
         "With these accounts left out of what chance is expected to bring about, each one meets "
-        "its partners on held-out objects more often than anybody else's shares make likely. With "
-        f"them left in, it does not stand out (median p {volley.median_p_partners_in:.2g}): a "
-        "burst of many accounts explains each of its own pairs. This finding does not count as "
-        "kept."
+        "its partners on held-out objects more often than anybody else's shares make likely. "
+        f"{_partners_in(volley)} This finding does not count as kept."
+    )
+
+
+def _partners_in(volley: Volley) -> str:
+    """What is left of it where the accounts count as a part of what chance brings about."""
+    told = f"(median p {volley.median_p_partners_in:.2g})"
+    if volley.median_p_partners_in <= LEVEL:
+        return (
+            f"With them left in, it stands out less {told}: too little, among all pairs that were "
+            "tested, for any pair of them to pass."
+        )
+    if len(volley.accounts) == 2:
+        return f"With both left in, it does not stand out {told}."
+    return (
+        f"With them left in, it does not stand out {told}: a burst of several accounts explains "
+        "each of its own pairs."
     )
 
 
