@@ -53,6 +53,7 @@ class ByteSource:
         encoding: What the file is written in: told, or seen from its byte order mark.
         damage: What is wrong with the file's end (cut off, corrupt), once it was reached.
         head_damage: The same for what :meth:`head` has read.
+        first_bytes: Some bytes from its begin, unpacked and as they are.
         begin: How many bytes of the text, as UTF-8, are passed over.
     """
 
@@ -62,7 +63,7 @@ class ByteSource:
         self.damage: str | None = None
         self.head_damage: str | None = None
         self._told = encoding
-        head = self._first_bytes()
+        head = self.first_bytes = self._first_bytes()
         mark = next(((bom, name) for bom, name in _BOMS if head.startswith(bom)), None)
         self._bom_bytes = len(mark[0]) if mark else 0
         self.encoding = encoding or (mark[1] if mark else _guess_wide(head) or "utf-8")

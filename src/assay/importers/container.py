@@ -13,7 +13,7 @@ import pyarrow as pa
 from assay.engine.byte_source import ByteSource
 from assay.engine.read import LooksLikeRow, RawBatch, open_parquet, read_parquet
 from assay.errors import InputError
-from assay.importers.foreign import MAGIC_BYTES, check_readable
+from assay.importers.foreign import MAGIC_BYTES, check_readable, check_unpacked
 from assay.importers.json_shape import (
     EmptyFile,
     JsonShape,
@@ -238,6 +238,7 @@ def open_container(path: Path, encoding: str | None = None) -> Container:
         return ParquetContainer(path, field_names(file_.schema_arrow), file_.metadata.num_rows)
     check_readable(path, magic)
     source = ByteSource(path, encoding)
+    check_unpacked(path, source.first_bytes)
     head = source.head(_SAMPLE_BYTES)
     if not head.strip():
         fix = "check that the export was completed"
