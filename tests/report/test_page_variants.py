@@ -121,12 +121,11 @@ def test_parts_that_are_missing_are_left_out(tmp_path: Path, missing: str) -> No
     assert "5 accounts in 1 group" in Page(run.report.read_text(encoding="utf-8")).text
 
 
-def test_other_spellings_of_the_record_are_understood(tmp_path: Path) -> None:
+def test_a_run_that_does_not_record_its_command_is_told_by_its_parameters(tmp_path: Path) -> None:
     run = make_run(tmp_path, Plan(groups=(5,)))
     record: dict[str, Any] = json.loads(run.run.read_text(encoding="utf-8"))
     record["data"] = {"shares": 77, "accounts": 8, "objects": 9, "read": 80, "rejected": 3}
-    record["parameters"] = {"window_s": [60.0], "kinds": ["link"]}
-    record["prediction"] = {"link": {"60": 5}}
+    record["parameters"] = {"windows_s": [60.0], "kinds": ["link"]}
     record["family"] = {"tests": 12, "how": "upper bound"}
     record["caps"] = ["By your choice 3 objects were left out."]
     record["command"] = None

@@ -147,14 +147,11 @@ class Gathered:
     @property
     def windows_s(self) -> list[float]:
         """The windows used, narrowest first."""
-        parameters = self.part("parameters")
         used = [row["window_s"] for row in self.tested] or [
             member["window_s"] for member in self.part("family").get("members") or []
         ]
-        told = parameters.get("windows_s") or parameters.get("window_s") or []
-        return sorted(
-            {float(value) for value in used or (told if isinstance(told, list) else [told])}
-        )
+        told = used or self.part("parameters").get("windows_s") or []
+        return sorted({float(value) for value in told})
 
     @property
     def deltas_s(self) -> list[float]:
@@ -166,7 +163,12 @@ class Gathered:
     @property
     def version(self) -> str:
         """The version of Assay that made the run."""
-        return str(self.run.get("version") or self.run.get("assay_version") or "unknown")
+        return str(self.run.get("version") or "unknown")
+
+    @property
+    def caps(self) -> list[str]:
+        """What the user chose to leave out, in sentences."""
+        return [str(cap) for cap in self.run.get("caps") or []]
 
     @property
     def resolution_s(self) -> float:

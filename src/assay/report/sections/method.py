@@ -31,9 +31,8 @@ def method_section(context: Context) -> Markup:
     gathered = context.gathered
     rows = [(LABELS.get(name, name), value) for name, value in flat(gathered.part("parameters"))]
     prediction = _predicted(gathered)
-    caps = gathered.run.get("caps")
     notes = [str(note) for note in gathered.run.get("notes") or []]
-    notes = [note for note in notes if note not in caps_told(caps)]
+    notes = [note for note in notes if note not in gathered.caps]
     return el(
         "section",
         el("h2", "Parameters and method"),
@@ -41,10 +40,10 @@ def method_section(context: Context) -> Markup:
             "div",
             el("h3", "A cap was set"),
             el("p", "The person who ran this chose to leave something out:"),
-            el("ul", [el("li", text) for text in caps_told(caps)]),
+            el("ul", [el("li", text) for text in gathered.caps]),
             class_="callout",
         )
-        if caps
+        if gathered.caps
         else None,
         table("Parameters", [("Parameter", False), ("Value", False)], rows) if rows else None,
         el(
@@ -105,16 +104,13 @@ def rerun_section(context: Context) -> Markup:
 
 def run_command(gathered: Gathered) -> str:
     """The command line of the run, as the run recorded it; empty if it did not."""
-    recorded = gathered.run.get("command") or gathered.part("parameters").get("command")
-    if isinstance(recorded, list):
-        return shlex.join(str(part) for part in recorded)
+    recorded = gathered.run.get("command")
     return str(recorded) if recorded else _command_of(gathered)
 
 
 def _command_of(gathered: Gathered) -> str:
     """The command that the parameters amount to; files by name, for folders differ."""
-    inputs = gathered.run.get("input") or gathered.run.get("inputs")
-    files = [PurePath(str(path)).name for path in inputs or [] if isinstance(path, str)]
+    files = [PurePath(path).name for path in gathered.run.get("input") or []]
     if not files:
         return ""
     parameters = gathered.part("parameters")
@@ -138,32 +134,11 @@ def _delta(value: Any) -> str:
     return f"{value:g}w" if isinstance(value, int | float) else str(value)
 
 
-def caps_told(caps: Any) -> list[str]:
-    """What a run's caps left out, in sentences."""
-    if isinstance(caps, dict):
-        return [f"{name}: {value}" for name, value in flat(caps)]
-    if isinstance(caps, list):
-        return [str(cap) for cap in caps]
-    return [str(caps)] if caps else []
-
-
 def _predicted(gathered: Gathered) -> list[tuple[str, str, str]]:
-    """Kind, window and share pairs, from a list of rows or from nested tables."""
-    told = gathered.run.get("prediction")
-    if isinstance(told, dict):
-        told = [
-            {"kind": kind, "window_s": window, "share_pairs": pairs}
-            for kind, windows in sorted(told.items())
-            for window, pairs in sorted(windows.items())
-        ]
-    rows = [row for row in told or [] if isinstance(row, dict)]
+    """Kind, window and share pairs that were predicted."""
     return [
-        (
-            str(row.get("kind", "")),
-            span(float(row.get("window_s", 0))),
-            count(row.get("share_pairs")),
-        )
-        for row in rows
+        (str(row["kind"]), span(float(row["window_s"])), count(row["share_pairs"]))
+        for row in gathered.run.get("prediction") or []
     ]
 
 

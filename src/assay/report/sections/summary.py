@@ -10,7 +10,6 @@ from assay.report.findings import affiliated_communities
 from assay.report.gallery_page import headline as headline_of_names
 from assay.report.gather import Gathered
 from assay.report.markup import Markup, el
-from assay.report.sections.method import caps_told
 from assay.report.totals import totals
 from assay.report.words import (
     NEITHER,
@@ -179,7 +178,7 @@ def _left_out(gathered: Gathered) -> Iterator[str]:
         yield (
             "The window was estimated on half of the objects, and only the other half was tested."
         )
-    yield from caps_told(gathered.run.get("caps"))
+    yield from gathered.caps
 
 
 def _found(context: Context) -> list[Any]:
