@@ -54,6 +54,16 @@ def test_the_sentence_on_other_settings(pairs: list[list[int]], said: str) -> No
     assert grid_sentence(_grid(pairs), 10).replace("120 s", "2 min") == said
 
 
+def test_a_single_pair_is_not_counted() -> None:
+    stays = "objects asked of a pair nothing is left of it; with 3, it stays."
+    assert grid_sentence(_grid([[1, 1, 0]] * 3), 1).replace("120 s", "2 min") == (
+        f"At windows from 30 s to 2 min, its only pair is left. With at least 5 co-timed {stays}"
+    )
+    assert grid_sentence(_grid([[0, 0, 0], [1, 1, 0], [1, 1, 0]]), 1) == (
+        f"Its only pair is not left at a window of 30 s. With at least 5 co-timed {stays}"
+    )
+
+
 def test_a_single_window_says_why() -> None:
     assert "too coarse" in grid_sentence(_grid([[4, 2]], own=0), 4)
 

@@ -80,30 +80,33 @@ def grid_sentence(grid: dict[str, Any], total: int) -> str:
     gone = [span(w) for w, left in zip(windows, by_window, strict=True) if not left]
     least, most = min(by_window), max(by_window)
     if gone:
-        said = f"None of its {counted(total, 'pair')} is left at a window of {listed(gone, 'or')}."
+        none = "Its only pair is not" if total == 1 else f"None of its {count(total)} pairs is"
+        said = f"{none} left at a window of {listed(gone, 'or')}."
     elif len(windows) == 1:
         said = "The data's times are too coarse for other windows."
     else:
         number = f"all {count(total)}" if least == total else _between(least, most)
-        said = (
-            f"At windows from {span(windows[0])} to {span(windows[-1])}, {number} of its "
-            f"{counted(total, 'pair')} are left."
-        )
+        left = "its only pair is" if total == 1 else f"{number} of its {count(total)} pairs are"
+        said = f"At windows from {span(windows[0])} to {span(windows[-1])}, {left} left."
     asked = [(c, left) for c, left in zip(counts, by_count, strict=True) if c > counts[0]]
     zero = next((c for c, left in asked if not left), None)
     if zero is not None:
         before = max(c for c, left in zip(counts, by_count, strict=True) if left or c == counts[0])
         said += (
             f" With at least {zero} co-timed objects asked of a pair nothing is left of it; with "
-            f"{before}, {count(by_count[counts.index(before)])} of its pairs."
+            f"{before}, {_pairs_left(by_count[counts.index(before)], total)}."
         )
     elif asked:
-        last, left = asked[-1]
+        last, still = asked[-1]
         said += (
-            f" With at least {last} co-timed objects asked of a pair, {count(left)} "
-            f"{'is' if left == 1 else 'are'} left."
+            f" With at least {last} co-timed objects asked of a pair, {count(still)} "
+            f"{'is' if still == 1 else 'are'} left."
         )
     return said
+
+
+def _pairs_left(number: int, total: int) -> str:
+    return f"{count(number)} of its pairs" if total > 1 else "it stays" if number else "neither"
 
 
 def _between(least: int, most: int) -> str:
