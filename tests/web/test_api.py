@@ -13,7 +13,7 @@ from assay.cases import merkle
 from assay.cases.signed_note import open_checkpoint
 from assay.cases.store.accounts import Account
 from assay.cases.store.connect import connect
-from assay.errors import InputError
+from assay.errors import InputError, UsageError
 from assay.web.api.shapes import Answer, Done, NoticeAsked
 from assay.web.app import make_app
 from assay.web.client import CaseClient, Refusal
@@ -332,3 +332,19 @@ def test_what_is_no_such_server_is_said(transport: InProcess) -> None:
 
     with pytest.raises(InputError, match="does not answer"):
         CaseClient("http://house.example", None, httpx.MockTransport(away)).checkpoint()
+
+    def garbled(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, headers={"content-encoding": "gzip"}, content=b"none")
+
+    with pytest.raises(InputError, match="does not answer"):
+        CaseClient("http://house.example", None, httpx.MockTransport(garbled)).checkpoint()
+    for address in (
+        "http://[",
+        "ftp://house.example",
+        "house.example",
+        "http://h:99999",
+        "http://",
+    ):
+        for token in (None, "t"):
+            with pytest.raises(UsageError, match=r"a house (needs|is)|for a house"):
+                CaseClient(address, token)

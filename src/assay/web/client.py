@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from assay.cases.disclosure import Line
 from assay.cases.evidence import NewFile
 from assay.errors import InputError, UsageError
-from assay.web.addresses import check_address
+from assay.web.addresses import check_address, read_address
 from assay.web.api.bodies_shapes import (
     ProtectedBody,
     ProtectedRegister,
@@ -71,13 +71,14 @@ class CaseClient:
         transport: How requests travel, for tests.
 
     Raises:
-        UsageError: A token would go to an address where others read along.
+        UsageError: It is no web address, or a token would go where others read along.
     """
 
     def __init__(
         self, address: str, token: str | None = None, transport: httpx.BaseTransport | None = None
     ) -> None:
         headers = {}
+        read_address(address, "a house")
         if token is not None:
             check_address(address, "a token")
             headers[b"Authorization"] = f"Bearer {token}".encode()
@@ -324,7 +325,7 @@ class CaseClient:
         for left in reversed(range(_ATTEMPTS)):
             try:
                 return self._http.send(request)
-            except httpx.TransportError as error:
+            except httpx.RequestError as error:
                 if left == 0:
                     address = str(self._http.base_url)
                     raise InputError(
