@@ -87,7 +87,7 @@ def write_run_json(run: RunFolder, accounts: int, kept: int, communities: int) -
         run.run,
         {
             "version": "0.1.0",
-            "command": ["assay", "scan", "posts of May.csv", "--window", "60s", "-o", "out"],
+            "command": "assay scan 'posts of May.csv' --window 60s -o out",
             "parameters": {
                 "windows_s": [60.0],
                 "auto_window": False,
