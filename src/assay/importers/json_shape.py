@@ -40,19 +40,27 @@ def json_shape(head: bytes) -> JsonShape:
 
 
 def _on_lines(text: bytes) -> bool:
-    """Whether each line begins an object."""
-    lines = [line for line in text.split(b"\n", 3)[:3] if line.strip()]
-    return len(lines) > 1 and all(line.lstrip().startswith(b"{") for line in lines[:2])
+    """Whether each line is an object, the first one perhaps damaged."""
+    lines = [line.strip() for line in text.split(b"\n", 3)[:3] if line.strip()]
+    if len(lines) < 2 or not all(line.startswith(b"{") for line in lines[:2]):
+        return False
+    # An object whose list begins on the first line goes on behind it.
+    return _behind_first(lines[0]) is not None or not lines[0].endswith((b"[", b","))
 
 
 def _goes_on(text: bytes) -> bool:
     """Whether another object stands behind the first."""
+    return (_behind_first(text) or "").lstrip(", \r\n\t").startswith("{")
+
+
+def _behind_first(text: bytes) -> str | None:
+    """What stands behind the first object; None if that is not whole."""
     written = text.decode("utf-8", "replace")
     try:
         _, end = json.JSONDecoder().raw_decode(written)
     except (ValueError, RecursionError):
-        return False
-    return written[end:].lstrip(", \r\n\t").startswith("{")
+        return None
+    return written[end:]
 
 
 def without_objects(path: Path, first: Sequence[bytes]) -> InputError:
