@@ -26,7 +26,7 @@ from tests.detectors.brute_coaction import (
 
 from assay.detectors.findings import FindingContext, finding_id, write_findings
 from assay.detectors.network import NetworkParameters, build_network
-from assay.detectors.wording import about, at_most, share, short_span, span
+from assay.detectors.wording import about, at_most, length, share, short_span, span
 from assay.errors import CheckFailed
 from assay.model.dataset import RunFolder
 from assay.model.finding import Finding
@@ -172,6 +172,16 @@ def test_the_sentence(tmp_path: Path) -> None:
     assert "<script>" not in text
 
 
+def test_blocks_of_an_hour_are_told_in_whole_words(tmp_path: Path) -> None:
+    _, (finding,) = _findings(tmp_path, planted((3,)), (360.0,))
+    assert "at any moment of the same hour; by first shares" in finding.statement
+    assert "in its block of an hour and asks" in finding.reason
+    assert any(limit.startswith("A reaction faster than an hour to") for limit in finding.limits)
+    said = " ".join(f"{one.speaks_for} {one.speaks_against}" for one in finding.explanations)
+    assert "reaches all within an hour makes" in said
+    assert "slower than an hour fixed" in said
+
+
 def test_swapping_accounts_texts_and_objects_changes_names_alone(tmp_path: Path) -> None:
     shares = planted((8, 5, 5, 3), kinds=("link", "hashtag"))
     names = sorted({s.account for s in shares})
@@ -281,6 +291,9 @@ def test_words_for_spans_counts_and_shares() -> None:
     assert [span(s) for s in (600, 300, 3600, 36_000, 100, 60, 120, 864_000, 0.5, 1800)] == [
         "ten minutes", "five minutes", "hour", "ten hours", "100 seconds", "60 seconds",
         "two minutes", "ten days", "0.5 seconds", "30 minutes",
+    ]  # fmt: skip
+    assert [length(s) for s in (600, 3600, 7200, 86_400)] == [
+        "ten minutes", "an hour", "two hours", "a day",
     ]  # fmt: skip
     assert [short_span(s) for s in (60, 600, 7200, 0.5, 12.53, 172_800, 150, 0)] == [
         "60 s", "10 min", "2 h", "0.5 s", "12.5 s", "2 d", "150 s", "0 s",

@@ -8,7 +8,7 @@ enters.
 from __future__ import annotations
 
 from assay.detectors.figures import CommunityFigures
-from assay.detectors.wording import about, at_most, counted, joined, one_thing, share, span
+from assay.detectors.wording import about, at_most, counted, joined, length, one_thing, share, span
 from assay.model.finding import Explanation
 
 NAMES = (
@@ -83,8 +83,13 @@ def weights(figures: CommunityFigures, fdr: float) -> tuple[str, ...]:
 
 
 def blocks(figures: CommunityFigures) -> str:
-    """The gate's blocks of time in words: ``ten minutes``, ``five minutes or ten minutes``."""
+    """The gate's blocks behind ``the same``: ``hour``, ``five minutes or ten minutes``."""
     return joined([span(delta_s) for delta_s in figures.deltas_s], "or")
+
+
+def block_length(figures: CommunityFigures) -> str:
+    """How long they are: ``an hour``, ``five minutes or ten minutes``."""
+    return joined([length(delta_s) for delta_s in figures.deltas_s], "or")
 
 
 def _chance(figures: CommunityFigures, fdr: float) -> tuple[str, str]:
@@ -95,7 +100,7 @@ def _chance(figures: CommunityFigures, fdr: float) -> tuple[str, str]:
         if row["window_s"] in figures.windows_s and row["delta_s"] not in figures.deltas_s
     ]
     others = "".join(
-        f" With blocks of {span(row['delta_s'])}, {int(row['pairs']):,} of "
+        f" With blocks of {length(row['delta_s'])}, {int(row['pairs']):,} of "
         f"{counted(figures.pairs, 'pair')} would pass."
         for row in wider
     )
@@ -128,8 +133,8 @@ def _feed(figures: CommunityFigures) -> tuple[str, str]:
     minute, scheduled = _on_the_minute(figures)
     return (
         f"{crowd}{_source(figures)}{minute if scheduled else ''}A feed, a push message or "
-        f"breaking news that reaches all within {blocks(figures)} makes accounts act at the same "
-        "moments.",
+        f"breaking news that reaches all within {block_length(figures)} makes accounts act at "
+        "the same moments.",
         f"{alone:,} of {counted(figures.objects, thing)} "
         f"{'was' if alone == 1 else 'were'} shared by nobody else at these moments; at other "
         f"times accounts outside the group shared these objects {elsewhen:,} "
@@ -178,8 +183,8 @@ def _audience(figures: CommunityFigures) -> tuple[str, str]:
         f"each other by {_percent(figures.median_hours)}.",
         f"{figures.coincidences:,} of {counted(common, 'common object')} "
         f"({share(figures.coincidences, common)}) fell within the window. The test holds "
-        f"everything slower than {blocks(figures)} fixed: interests, habits, time zones and the "
-        "news of the hour do not lower q.",
+        f"everything slower than {block_length(figures)} fixed: interests, habits, time zones and "
+        "the news of the hour do not lower q.",
     )
 
 

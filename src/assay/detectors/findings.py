@@ -16,7 +16,7 @@ from typing import Any
 
 from assay import __version__
 from assay.detectors.evidence import freeze
-from assay.detectors.explanations import AFFILIATED_SHARE, NAMES, blocks, explanations
+from assay.detectors.explanations import AFFILIATED_SHARE, NAMES, block_length, blocks, explanations
 from assay.detectors.figures import CommunityFigures, community_figures
 from assay.detectors.firmness import GateOfRun
 from assay.detectors.hanging import write_account_stability
@@ -246,9 +246,9 @@ def _reason(figures: CommunityFigures, firm: Strength) -> str:
         f"{size:,} accounts passed"
     )
     return (
-        f"{linked} a test that keeps every share in its block of {blocks(figures)} and asks how "
-        f"often two accounts that do not look at each other would still come this close. "
-        f"The median pair has {figures.median_objects_per_pair:g} co-timed "
+        f"{linked} a test that keeps every share in its block of {block_length(figures)} and asks "
+        "how often two accounts that do not look at each other would still come this close. "
+        f"The median pair has {figures.median_objects_per_pair:,g} co-timed "
         f"{'object' if figures.median_objects_per_pair == 1 else 'objects'}, and the median gap "
         f"between its closest shares is {short_span(figures.median_gap_s)}. The weakest pair "
         f"has q {at_most(figures.largest_q)}: of all pairs reported at that threshold, this "
@@ -278,8 +278,8 @@ def _limits(figures: CommunityFigures, context: FindingContext) -> tuple[str, ..
         _group_test(figures),
         "The sum of coincidences found is high by selection, since pairs were kept for "
         "coinciding; q allows for that, the ratio of found to expected does not.",
-        f"A reaction faster than {blocks(figures)} to something that reached all of them stays "
-        "undecidable by timing.",
+        f"A reaction faster than {block_length(figures)} to something that reached all of them "
+        "stays undecidable by timing.",
         "The data show what was collected: a sample chosen by query or account can make "
         "accounts look closer, or further apart, than they are.",
     ]

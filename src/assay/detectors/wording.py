@@ -61,6 +61,12 @@ def span(seconds: float) -> str:
     return f"{seconds:g} seconds"
 
 
+def length(seconds: float) -> str:
+    """A span by itself, not behind ``the same``: ``ten minutes``, ``an hour``, ``a day``."""
+    told = span(seconds)
+    return {"hour": "an hour", "day": "a day"}.get(told, told)
+
+
 def short_span(seconds: float) -> str:
     """A span of time with a unit: ``60 s``, ``10 min``, ``2 h``, ``0.5 s``."""
     for size_s, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
