@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
+import numpy.typing as npt
 
 from assay.detectors.communities import WeightedEdges
 
@@ -22,3 +25,35 @@ def cliques(sizes: tuple[int, ...], bridge: int) -> WeightedEdges:
         start += size
     pairs += [(int(end) - 1, int(end), bridge) for end in np.cumsum(sizes)[:-1]]
     return weighted_edges(pairs, start)
+
+
+@dataclass(frozen=True)
+class Renamed:
+    """A network drawn at random, and the same one with its accounts under other numbers.
+
+    Attributes:
+        edges: The network.
+        other: The same, renamed.
+        name: Each account's new number.
+        new_edge: Where each edge stands in the other network.
+    """
+
+    edges: WeightedEdges
+    other: WeightedEdges
+    name: npt.NDArray[np.int64]
+    new_edge: npt.NDArray[np.int64]
+
+
+def renamed_network(rng: np.random.Generator) -> Renamed:
+    """Forty accounts, up to 160 edges."""
+    count = 40
+    chosen = np.unique(np.sort(rng.integers(0, count, (160, 2)), axis=1), axis=0)
+    chosen = chosen[chosen[:, 0] < chosen[:, 1]]
+    weight = rng.integers(1, 5, len(chosen))
+    first = rng.integers(0, 10**12, len(chosen))
+    edges = WeightedEdges(count, chosen[:, 0], chosen[:, 1], weight, first)
+    name = rng.permutation(count)
+    ends = np.sort(name[chosen], axis=1)
+    order = np.lexsort((ends[:, 1], ends[:, 0]))
+    other = WeightedEdges(count, ends[order, 0], ends[order, 1], weight[order], first[order])
+    return Renamed(edges, other, name, np.argsort(order))

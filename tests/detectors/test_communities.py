@@ -6,11 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.detectors.made_cliques import cliques
+from tests.detectors.made_cliques import cliques, renamed_network
 
 from assay.detectors.communities import (
     LeidenParameters,
-    WeightedEdges,
     canonical_numbers,
     find_communities,
     poisson_votes,
@@ -42,17 +41,8 @@ def test_cliques_are_found_and_numbered() -> None:
 @settings(max_examples=30, deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_renaming_accounts_moves_the_communities_with_them(seed: int) -> None:
-    rng = np.random.default_rng(seed)
-    count = 40
-    chosen = np.unique(np.sort(rng.integers(0, count, (160, 2)), axis=1), axis=0)
-    chosen = chosen[chosen[:, 0] < chosen[:, 1]]
-    weight = rng.integers(1, 5, len(chosen))
-    first = rng.integers(0, 10**12, len(chosen))
-    edges = WeightedEdges(count, chosen[:, 0], chosen[:, 1], weight, first)
-    name = rng.permutation(count)
-    ends = np.sort(name[chosen], axis=1)
-    order = np.lexsort((ends[:, 1], ends[:, 0]))
-    renamed = WeightedEdges(count, ends[order, 0], ends[order, 1], weight[order], first[order])
+    made = renamed_network(np.random.default_rng(seed))
+    edges, renamed, name = made.edges, made.other, made.name
     assert np.array_equal(name[structural_order(edges)], structural_order(renamed))
     parameters = LeidenParameters()
     before, _ = find_communities(edges, parameters)

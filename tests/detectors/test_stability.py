@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.detectors.made_cliques import cliques, weighted_edges
+from tests.detectors.made_cliques import cliques, renamed_network, weighted_edges
 
 from assay.detectors.communities import (
     LeidenParameters,
@@ -81,21 +81,12 @@ def test_an_account_between_two_groups_stays_less_often_than_the_others() -> Non
 @given(st.integers(0, 2**32 - 1))
 def test_renaming_accounts_moves_the_figures_with_them(seed: int) -> None:
     rng = np.random.default_rng(seed)
-    count = 40
-    chosen = np.unique(np.sort(rng.integers(0, count, (160, 2)), axis=1), axis=0)
-    chosen = chosen[chosen[:, 0] < chosen[:, 1]]
-    weight = rng.integers(1, 5, len(chosen))
-    first = rng.integers(0, 10**12, len(chosen))
-    edges = WeightedEdges(count, chosen[:, 0], chosen[:, 1], weight, first)
-    votes = ObjectVotes(np.arange(len(chosen)).repeat(3), rng.integers(0, 90, 3 * len(chosen)),
-                        rng.integers(0, 10**12, 3 * len(chosen)))  # fmt: skip
-    name = rng.permutation(count)
-    ends = np.sort(name[chosen], axis=1)
-    order = np.lexsort((ends[:, 1], ends[:, 0]))
-    renamed = WeightedEdges(count, ends[order, 0], ends[order, 1], weight[order], first[order])
-    new_edge = np.empty(len(order), np.int64)
-    new_edge[order] = np.arange(len(order))
-    moved = votes._replace(edge=new_edge[votes.edge], object=1000 - votes.object)
+    made = renamed_network(rng)
+    edges, renamed, name = made.edges, made.other, made.name
+    count = len(edges.a)
+    votes = ObjectVotes(np.arange(count).repeat(3), rng.integers(0, 90, 3 * count),
+                        rng.integers(0, 10**12, 3 * count))  # fmt: skip
+    moved = votes._replace(edge=made.new_edge[votes.edge], object=1000 - votes.object)
     parameters = LeidenParameters(replicates=3, seeds=3)
     before, _ = find_communities(edges, parameters)
     after, _ = find_communities(renamed, parameters)
