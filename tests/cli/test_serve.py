@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,31 @@ def test_a_new_house_says_where_to_set_it_up(tmp_path: Path, served: list[dict[s
     assert served[0]["access_log"] is False
     assert (tmp_path / "house").stat().st_mode & 0o077 == 0
     assert (tmp_path / "house" / "web.key").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("proxy", ["127.0.0.1", "::1"])
+@pytest.mark.parametrize("behind", [True, False])
+def test_whom_a_request_comes_from_is_the_word_of_this_machines_proxy_alone(
+    tmp_path: Path, served: list[dict[str, Any]], proxy: str, behind: bool
+) -> None:
+    host = ["--host=::1"] if ":" in proxy else []
+    flags = [*host, *(["--behind-proxy"] if behind else [])]
+    done = CliRunner().invoke(serve, [f"--data={tmp_path / 'house'}", *flags])
+    assert f"http://{'[::1]' if host else proxy}:8000/setup?" in done.output
+    config = uvicorn.Config(**served[0])
+    seen: list[str] = []
+
+    async def answers(scope: Any, receive: Any, send: Any) -> None:
+        seen.append(scope["client"][0])
+
+    config.app = answers
+    config.load()
+    for address in (proxy, "192.0.2.7"):
+        # What stands first was written by whoever asks; the proxy adds whom it hears.
+        told = (b"x-forwarded-for", b"198.51.100.1, 203.0.113.9")
+        scope = {"type": "http", "client": (address, 1), "headers": [told], "scheme": "http"}
+        asyncio.run(config.loaded_app(scope, None, None))
+    assert seen == ["203.0.113.9" if behind else proxy, "192.0.2.7"]
 
 
 def test_the_form_key_stays_and_a_damaged_one_is_told(tmp_path: Path) -> None:

@@ -93,7 +93,8 @@ def serve(
         )
     if (oidc is None) != (oidc_client is None):
         raise UsageError("an outside service needs both", fix="say --oidc and --oidc-client")
-    url, settings = url or f"http://{host}:{port}", read_settings()
+    place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    url, settings = url or f"http://{place}", read_settings()
     openid = None
     if oidc is not None and oidc_client is not None:
         openid = OpenIdOptions(oidc, oidc_client, settings.oidc_secret)
@@ -124,7 +125,7 @@ def serve(
         access_log=False,
         log_level="warning",
         proxy_headers=behind_proxy,
-        forwarded_allow_ips="127.0.0.1" if behind_proxy else "",
+        forwarded_allow_ips="127.0.0.1,::1" if behind_proxy else "",
         server_header=False,
         timeout_graceful_shutdown=10,
     )
