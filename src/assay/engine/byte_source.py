@@ -55,11 +55,13 @@ class ByteSource:
         head_damage: The same for what :meth:`head` has read.
         first_bytes: Some bytes from its begin, unpacked and as they are.
         begin: How many bytes of the text, as UTF-8, are passed over.
+        header: A line that is read before the text, where the file lacks it.
     """
 
-    def __init__(self, path: Path, encoding: str | None = None, begin: int = 0) -> None:
+    def __init__(self, path: Path, encoding: str | None = None) -> None:
         self.path = path
-        self.begin = begin
+        self.begin = 0
+        self.header = b""
         self.damage: str | None = None
         self.head_damage: str | None = None
         self._told = encoding
@@ -76,9 +78,15 @@ class ByteSource:
             window = window_bytes(file.read(_FRAME_HEAD_BYTES))
         return window if window > LONGEST_PLAIN_BYTES else 0
 
+    def again(self) -> ByteSource:
+        """The same file, to be read without disturbing this reading."""
+        other = ByteSource(self.path, self._told)
+        other.begin, other.header = self.begin, self.header
+        return other
+
     def head(self, count: int = 1 << 20) -> bytes:
         """About the first ``count`` bytes as UTF-8, without disturbing a later reading."""
-        reader = ByteSource(self.path, self._told, self.begin)
+        reader = self.again()
         taken = b""
         for block in reader.blocks(count):
             taken += block
@@ -92,7 +100,7 @@ class ByteSource:
         return self._consumed_bytes
 
     def blocks(self, block_bytes: int = BLOCK_BYTES) -> Iterator[bytes]:
-        """The bytes in UTF-8 from :attr:`begin` on, in blocks of about this size.
+        """The header and the bytes in UTF-8 from :attr:`begin` on, in blocks of about this size.
 
         A file that ends in the middle of its compression yields what it holds and sets
         :attr:`damage`.
@@ -100,10 +108,10 @@ class ByteSource:
         Raises:
             InputError: The bytes are not in the encoding that was told.
         """
-        left = self.begin
+        left, header = self.begin, self.header
         for block in self._decoded(block_bytes):
-            yield block[left:] if left else block
-            left = max(left - len(block), 0)
+            yield header + block[left:] if left or header else block
+            left, header = max(left - len(block), 0), b""
 
     def _decoded(self, block_bytes: int) -> Iterator[bytes]:
         """All of the file in UTF-8, without byte order mark."""

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pyarrow as pa
 
 from assay.engine.byte_source import ByteSource
-from assay.engine.read import LooksLikeRow, RawBatch, open_parquet, read_parquet
+from assay.engine.read import LooksLikeRow, RawBatch, open_parquet, read_parquet, unique_names
 from assay.errors import InputError
 from assay.importers.foreign import MAGIC_BYTES, check_readable, check_unpacked
+from assay.importers.headerless import missing_header
 from assay.importers.json_shape import (
     EmptyFile,
     JsonShape,
@@ -94,8 +95,9 @@ class CsvContainer:
         """The first rows."""
         from assay.engine.csv_read import read_csv
 
-        head = ByteSource(self.path, self.source.encoding, self.source.begin)
-        for batch in read_csv(head, self.layout, self.columns, lambda _: False, _SAMPLE_BYTES):
+        for batch in read_csv(
+            self.source.again(), self.layout, self.columns, lambda _: False, _SAMPLE_BYTES
+        ):
             if len(batch.table):
                 return batch.table.slice(0, SAMPLE_ROWS)
         return pa.table({name: pa.array([], pa.string()) for name in self.columns})
@@ -249,8 +251,13 @@ def open_container(path: Path, encoding: str | None = None) -> Container:
     start = head.lstrip()[:1]
     if start in (b"{", b"["):
         return _open_json(path, source, head)
-    from assay.engine.csv_layout import find_csv_layout
+    from assay.engine.csv_layout import CsvLayout, find_csv_layout
 
+    source.header = missing_header(head)
+    if source.header:
+        names = unique_names(source.header.decode().split("\t"))
+        notes = (*_window_told(source), "the file has no line of names; GDELT's codebook has them")
+        return CsvContainer(path, CsvLayout("\t", None, None, names), source, notes)
     above, source.begin = lines_above_header(head)
     passed_over = f"lines above the header that are no table, passed over: {above}"
     notes = (*_window_told(source), *((passed_over,) if above else ()))
@@ -281,7 +288,7 @@ def _first_texts(
     from assay.engine.json_read import column_paths
 
     first: list[bytes] = []
-    for records in _records(ByteSource(source.path, source.encoding), shape, within, _SAMPLE_BYTES):
+    for records in _records(source.again(), shape, within, _SAMPLE_BYTES):
         first.extend(records.texts[: SAMPLE_ROWS - len(first)])
         if len(first) >= SAMPLE_ROWS or (first and within is None):
             break

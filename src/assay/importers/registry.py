@@ -10,6 +10,7 @@ from assay.importers.base import Importer
 from assay.importers.bluesky import BLUESKY
 from assay.importers.crowdtangle import CROWDTANGLE, CrowdTangleTable
 from assay.importers.gdelt import GDELT
+from assay.importers.gdelt_tables import GdeltTable
 from assay.importers.ira_tweets import IraTweets
 from assay.importers.mastodon import MASTODON
 from assay.importers.reddit import REDDIT
@@ -30,6 +31,7 @@ IMPORTERS: tuple[Importer, ...] = (
     IraTweets(),
     TwitterIo(),
     CrowdTangleTable(),
+    GdeltTable(),
     TELETHON,
     TelegramExport(),
     TelegramTable(),
