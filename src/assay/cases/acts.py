@@ -162,6 +162,8 @@ NOTICE_ACTS: tuple[Rule, ...] = (
     Rule("notice", "delay_notification", ("decided",), None, REVIEWERS, ("delay_until",)),
     Rule("notice", "notify", ("decided",), "notified", HANDLERS, (), ("concerned",)),
     Rule("notice", "close", ("notified",), "closed", HANDLERS),
+    # Nobody does it: it follows where an appeal against a refusal is overturned.
+    Rule("notice", "decide_anew", (*TOLD, "rejected_incomplete"), "triaged", ()),
     Rule("notice", "name_addresses", STATES["notice"], None, HANDLERS, ("concerned",)),
     Rule(
         "notice",

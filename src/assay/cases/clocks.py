@@ -58,6 +58,7 @@ def due_after(name: str, state: str, at: datetime, clocks: HouseClocks) -> datet
         ("take_up_parked", "submitted"): timedelta(hours=clocks.acknowledge_h),
         ("acknowledge", "acknowledged"): timedelta(hours=clocks.acknowledge_h),
         ("triage", "triaged"): timedelta(days=clocks.decide_days),
+        ("decide_anew", "triaged"): timedelta(days=clocks.decide_days),
         ("conclude", "decided"): timedelta(hours=clocks.notify_h),
         ("confirm", "decided"): timedelta(hours=clocks.notify_h),
         ("lodge", "lodged"): timedelta(days=clocks.appeal_days),

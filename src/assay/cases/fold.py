@@ -106,6 +106,9 @@ def _facts_after(record: Record, event: Event) -> Mapping[str, Fact]:
     if outcome is not None:
         # The state moves on, to an outside body and to its end; how the appeal came out stays.
         lasting["outcome"] = outcome
+    if event.name == "decide_anew":
+        lost = ("outcome", "unfounded")
+        return {name: fact for name, fact in record.facts.items() if name not in lost}
     if event.name in ("propose", "conclude") and "unfounded" in record.facts:
         # What an earlier proposal said of the notice does not belong to the next one.
         lasting.setdefault("unfounded", False)
@@ -185,7 +188,7 @@ def _with_marks(record: Record, event: Event) -> Record:
             return replace(record, rights_reviewed=True)
         case "propose" | "check_risk":
             return replace(record, proposed_by=by)
-        case "send_back":
+        case "send_back" | "decide_anew":
             return replace(record, proposed_by=None)
     return record
 
@@ -216,6 +219,9 @@ def _with_clock(record: Record, event: Event, clocks: HouseClocks) -> Record:
     if event.name in APPEALABLE:
         until = months_later(event.at, APPEAL_MONTHS)
         return replace(record, due_at=None, appeal_until=until)
+    if event.name == "decide_anew":
+        due = due_after(event.name, event.state, event.at, clocks)
+        return replace(record, due_at=due, appeal_until=None)
     if event.name == "submit" and record.facts.get("notice_kind") == "data_subject_request":
         return replace(record, due_at=months_later(event.at, DATA_SUBJECT_MONTHS))
     if record.facts.get("notice_kind") == "data_subject_request":

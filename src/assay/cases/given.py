@@ -40,6 +40,7 @@ TOLD_STEPS: Mapping[RecordKind, tuple[str, ...]] = {
         "confirm",
         "notify",
         "close",
+        "decide_anew",
     ),
     "appeal": (
         "lodge",

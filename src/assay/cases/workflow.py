@@ -184,13 +184,15 @@ def has_appealed(about: list[Event], lodged_at: Iterable[datetime]) -> bool:
 def known_to_parties(history: list[Event]) -> list[Event]:
     """What the parties may know of: a decision, and what came after it, once they are told.
 
-    Until then a decision whose notification is delayed looks like one that is still to come.
+    Until then a decision whose notification is delayed looks like one that is still to come. Of
+    several, where an appeal had a notice decided anew, the last one alone can be untold.
     """
     state = "draft"
     for known, event in enumerate(history):
         if event.state == "decided" and state != "decided":
             told = any(later.name == "notify" for later in history[known:])
-            return history if told else history[:known]
+            if not told:
+                return history[:known]
         state = event.state
     return history
 

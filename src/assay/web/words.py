@@ -162,6 +162,7 @@ DONE: Mapping[str, str] = MappingProxyType(
         "notify": "parties told",
         "close": "closed",
         "replace_link": "secret link replaced",
+        "decide_anew": "to be decided anew after an appeal",
         "name_addresses": "addresses of a person concerned named",
         "confirm_address": "sender's e-mail address confirmed",
         "lodge": "lodged",

@@ -21,6 +21,7 @@ _ACTS = (
     "propose",
     "confirm",
     "conclude",
+    "decide_anew",
     "prepare_statement",
     "uphold",
     "overturn",
@@ -123,6 +124,8 @@ def _add(told: dict[str, Any], frame: Mapping[str, Any], body: str | None) -> No
         told["restored"] = frame["facts"]["answer_kind"] == "done"
     elif name == "refuse":
         told["refused"] = True
+    elif name == "decide_anew":
+        told.pop("decided", None)
     else:
         if name in _JUDGED:
             told["outcome"] = _JUDGED[name]

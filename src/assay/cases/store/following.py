@@ -1,6 +1,7 @@
 """What an act brings about on other records, in the same transaction: nothing waits for somebody.
 
-An appeal that overturns a warning or a suspension ends it; where a suspension ends, the notices
+An appeal that overturns a warning or a suspension ends it, one that overturns the refusal of a
+notice has it decided anew; where a suspension ends, the notices
 that it parked are taken up; who no longer wants a complaint to be public has its published texts
 erased.
 """
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, select
 
+from assay.cases.acts import TOLD
 from assay.cases.clocks import HouseClocks
 from assay.cases.fold import fold_all
 from assay.cases.store.entries import events_of, history_of
@@ -35,8 +37,11 @@ def brought_about(
         event: What happened.
     """
     match (event.kind, event.name):
-        case ("appeal", "overturn"):
+        case ("appeal", "overturn" | "record_outside") if (
+            record.facts.get("outcome") == "overturned"
+        ):
             yield from _undone(connection, record)
+            yield from _decided_anew(connection, str(record.facts["about"]))
         case ("misuse", "lift" | "close"):
             yield from _taken_up(connection, record, event)
         case ("complaint", "amend") if event.facts.get("may_be_public") is False:
@@ -60,6 +65,18 @@ def _undone(connection: Connection, appeal: Record) -> Iterator[tuple[str, Act]]
         yield about, Act("close", "The warning was overturned on appeal.")
     elif against == steps[-1] and last.state == "suspended":
         yield about, Act("lift", "The suspension was overturned on appeal.")
+
+
+def _decided_anew(connection: Connection, about: str) -> Iterator[tuple[str, Act]]:
+    """The notice whose refusal fell: only by the usual way, with hearing and two, can it end in
+    something else.
+    """
+    notice = fold_all(events_of(connection, about), HouseClocks())
+    if notice.kind != "notice":
+        return
+    refused = notice.state in TOLD and notice.facts["outcome"] != "restriction"
+    if refused or notice.state == "rejected_incomplete":
+        yield about, Act("decide_anew", "Its refusal was overturned on appeal.")
 
 
 def _taken_up(connection: Connection, file: Record, event: Event) -> Iterator[tuple[str, Act]]:
