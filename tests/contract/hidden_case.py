@@ -41,7 +41,7 @@ def hidden(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hidden]:
     kept = house.accounts.by_email("ben@house.example")
     assert kept is not None
     assert kept.password is not None
-    house.accounts.set_password(_carl(house), kept.password)
+    house.accounts.set_password(house.accounts.get(_carl(house)), kept.password)
     ids = _hide(house, kept.actor)
     with opened(house) as somebody:
         yield Hidden(house, somebody, ids[0], ids)

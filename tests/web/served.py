@@ -113,7 +113,7 @@ def with_team(house: House) -> House:
             house.accounts.found(about, new, house.now())
         else:
             made = house.accounts.invite(new, name, Letter("x", new.email, "x", "x"), house.now())
-            house.accounts.set_password(made.id, kept)
+            house.accounts.set_password(made, kept)
     house.setup_token = None
     letters_of(house).clear()
     return house

@@ -81,7 +81,7 @@ def check_password(house: House, email: str, password: str, browser: str = "") -
     if account is None or kept is None or not (tried and right):
         return None
     if house.hasher.check_needs_rehash(kept):
-        house.accounts.rehash(account.id, house.hasher.hash(password))
+        account = house.accounts.rehash(account, house.hasher.hash(password))
     if apart:
         return account
     if account.totp is None:

@@ -8,11 +8,20 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    RowMapping,
+    delete,
+    insert,
+    select,
+    update,
+)
 
 from assay.cases.letters import Letter, token_hash
 from assay.cases.store.connect import reading, writing
@@ -68,6 +77,13 @@ class NewAccount:
     name: str
     role: Role
     password: str | None = None
+
+
+class AccountChanged(UsageError):
+    """Somebody changed meanwhile how one signs in to an account."""
+
+    def __init__(self) -> None:
+        super().__init__("the account was changed meanwhile", fix="sign in again")
 
 
 class Accounts:
@@ -150,17 +166,32 @@ class Accounts:
         with reading(self.engine) as connection:
             return {row.id: row.name for row in connection.execute(asked)}
 
-    def set_password(self, identity: str, password: str) -> None:
-        """Keep the hash of a new password; invitations, failures and sessions end."""
-        values = {"password": password, "invitation": None, "failures": 0, "locked_until": None}
-        with writing(self.engine) as connection:
-            _update(connection, identity, **values)
-            connection.execute(delete(SESSIONS).where(SESSIONS.c.account == identity))
+    def set_password(self, account: Account, password: str, *, link: str | None = None) -> None:
+        """Keep the hash of a new password; invitations, failures and sessions end.
 
-    def rehash(self, identity: str, password: str) -> None:
-        """Keep the same password under newer parameters."""
+        Args:
+            account: As it was when it was found that its owner asks.
+            password: The hash.
+            link: The invitation's token, where they came by one.
+
+        Raises:
+            AccountChanged: The password is another one by now, or the link was used or replaced.
+        """
+        values = {"password": password, "invitation": None, "failures": 0, "locked_until": None}
+        seen = unchanged(account)
+        if link is not None:
+            seen += (ACCOUNTS.c.invitation == token_hash(link),)
         with writing(self.engine) as connection:
-            _update(connection, identity, password=password)
+            if not connection.execute(update(ACCOUNTS).where(*seen).values(**values)).rowcount:
+                raise AccountChanged
+            connection.execute(delete(SESSIONS).where(SESSIONS.c.account == account.id))
+
+    def rehash(self, account: Account, password: str) -> Account:
+        """Keep the same password under newer parameters, unless it was changed meanwhile."""
+        with writing(self.engine) as connection:
+            seen = unchanged(account)
+            connection.execute(update(ACCOUNTS).where(*seen).values(password=password))
+        return replace(account, password=password)
 
     def set_totp(self, identity: str, secret: str | None, codes: Iterable[str]) -> None:
         """Turn the second factor on, with recovery codes that work once each, or off."""
@@ -258,6 +289,19 @@ class Accounts:
         with reading(self.engine) as connection:
             row = connection.execute(select(ACCOUNTS).where(*conditions)).mappings().first()
         return None if row is None else account_of(row)
+
+
+def unchanged(account: Account) -> tuple[ColumnElement[bool], ...]:
+    """True for an account that is open, and that one signs in to as when it was read.
+
+    To check a password takes so long that somebody can change it meanwhile, at another server too.
+    """
+    return (
+        ACCOUNTS.c.id == account.id,
+        ACCOUNTS.c.disabled.is_(False),
+        ACCOUNTS.c.password.is_not_distinct_from(account.password),
+        ACCOUNTS.c.totp.is_not_distinct_from(account.totp),
+    )
 
 
 def _set_house(connection: Connection, values: Mapping[str, str]) -> None:

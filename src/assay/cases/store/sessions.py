@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine, delete, insert, select, update
 
 from assay.cases.letters import token_hash
-from assay.cases.store.accounts import Account, account_of
+from assay.cases.store.accounts import Account, AccountChanged, account_of, unchanged
 from assay.cases.store.connect import reading, writing
 from assay.cases.store.entries import moment
 from assay.cases.store.tables import ACCOUNTS, SESSIONS
@@ -35,11 +35,17 @@ class Sessions:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
 
-    def begin(self, account: str, at: datetime, *, verified: bool, replaces: str | None) -> str:
-        """Begin a session under a new token; the one before it ends. Returns the token."""
+    def begin(self, account: Account, at: datetime, *, verified: bool, replaces: str | None) -> str:
+        """Begin a session under a new token; the one before it ends. Returns the token.
+
+        Raises:
+            AccountChanged: One signs in to the account in another way by now, or not at all.
+        """
         token = secrets.token_urlsafe(32)
-        row = {"account": account, "verified": verified, "made_at": moment(at)}
+        row = {"account": account.id, "verified": verified, "made_at": moment(at)}
         with writing(self.engine) as connection:
+            if connection.execute(select(ACCOUNTS.c.id).where(*unchanged(account))).first() is None:
+                raise AccountChanged
             old = SESSIONS.c.made_at < moment(at - LONGEST)
             if replaces is not None:
                 old |= SESSIONS.c.token == token_hash(replaces)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pyotp
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import Response
@@ -32,15 +34,15 @@ def show(request: Request, house: HouseDep, account: AnyAccount) -> Response:
 @ROUTER.post("/password", dependencies=_OFTEN)
 def password(request: Request, house: HouseDep, account: AnyAccount, form: PostedDep) -> Response:
     """Change the password; every session ends and this one begins anew."""
-    faults = {}
-    if not _knows_password(request, house, account, form):
-        faults["present"] = _WRONG
+    known = _known(request, house, account, form)
     about = (account.email, account.name, house.accounts.name())
+    faults = {} if known else {"present": _WRONG}
     faults |= faults_of_new_password(form, about=about)
-    if faults:
+    if faults or known is None:
         return _page(request, account, faults, 422)
-    house.accounts.set_password(account.id, house.hasher.hash(form.values["password"]))
-    return _signed_in_anew(house, account, "/account?done=password")
+    new = house.hasher.hash(form.values["password"])
+    house.accounts.set_password(known, new)
+    return _signed_in_anew(house, replace(known, password=new), "/account?done=password")
 
 
 @ROUTER.post("/second-factor", dependencies=_OFTEN)
@@ -54,7 +56,7 @@ def second_factor(
     if step is None:
         faults = {"code": "This code is wrong; the device's clock must be right."}
         return _page(request, account, faults, 422, secret=secret if known else None)
-    if not _knows_password(request, house, account, form):
+    if _known(request, house, account, form) is None:
         return _page(request, account, {"totp_present": _WRONG}, 422, secret=secret)
     codes = new_recovery_codes()
     house.accounts.set_totp(account.id, secret, codes)
@@ -67,7 +69,7 @@ def no_second_factor(
     request: Request, house: HouseDep, account: AnyAccount, form: PostedDep
 ) -> Response:
     """Turn it off again."""
-    if not _knows_password(request, house, account, form):
+    if _known(request, house, account, form) is None:
         return _page(request, account, {"off_present": _WRONG}, 422)
     house.accounts.set_totp(account.id, None, ())
     return see("/account?done=second-factor-off")
@@ -83,7 +85,7 @@ def end_sessions(house: HouseDep, account: AnyAccount, form: PostedDep) -> Respo
 @ROUTER.post("/tokens", dependencies=_OFTEN)
 def make_token(request: Request, house: HouseDep, account: AnyAccount, form: PostedDep) -> Response:
     """Make a token for a program, and show it this once."""
-    if not _knows_password(request, house, account, form):
+    if _known(request, house, account, form) is None:
         return _page(request, account, {"token_present": _WRONG}, 422)
     try:
         token = house.tokens.make(account, form.text("name"), form.text("purpose"), house.now())
@@ -101,13 +103,14 @@ def revoke_token(house: HouseDep, account: AnyAccount, form: PostedDep, token: s
     return see("/account?done=token")
 
 
-def _knows_password(request: Request, house: House, account: Account, form: Posted) -> bool:
+def _known(request: Request, house: House, account: Account, form: Posted) -> Account | None:
+    """The account, if the present password is right."""
     present, browser = form.values.get("present", ""), request.cookies.get(KNOWN, "")
-    return check_password(house, account.email, present, browser) is not None
+    return check_password(house, account.email, present, browser)
 
 
 def _signed_in_anew(house: House, account: Account, path: str) -> Response:
-    begun = house.sessions.begin(account.id, house.now(), verified=True, replaces=None)
+    begun = house.sessions.begin(account, house.now(), verified=True, replaces=None)
     answer = see(path)
     set_session(answer, begun, house)
     return answer

@@ -46,7 +46,7 @@ def found(request: Request, house: HouseDep, visitor: VisitorDep, form: PostedDe
     about = {name: form.text(name) for name in ("name", "contact")}
     account = house.accounts.found(about, first, house.now())
     house.setup_token = None
-    begun = house.sessions.begin(account.id, house.now(), verified=True, replaces=None)
+    begun = house.sessions.begin(account, house.now(), verified=True, replaces=None)
     answer = see("/setup/key")
     set_session(answer, begun, house)
     return answer

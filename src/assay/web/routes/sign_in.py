@@ -68,8 +68,8 @@ def code(request: Request, house: HouseDep, visitor: VisitorDep, form: PostedDep
     if not check_code(house, session.account, form.text("code"), browser):
         fault = Sentence("This code is wrong, was used before, or there were too many attempts.")
         return page(request, "sign_in_code", 422, back=back, fault=fault)
-    now, account = house.now(), session.account.id
-    begun = house.sessions.begin(account, now, verified=True, replaces=session.token)
+    now = house.now()
+    begun = house.sessions.begin(session.account, now, verified=True, replaces=session.token)
     answer = see(back)
     set_session(answer, begun, house)
     return answer
@@ -105,7 +105,7 @@ def take_up(
     faults = faults_of_new_password(form, about=(account.email, account.name))
     if faults:
         return page(request, "invitation", 422, token=token, email=account.email, faults=faults)
-    house.accounts.set_password(account.id, house.hasher.hash(form.values["password"]))
+    house.accounts.set_password(account, house.hasher.hash(form.values["password"]), link=token)
     return see("/sign-in")
 
 
@@ -123,7 +123,7 @@ def after_first_factor(
     """Begin a session under a new token, and where to go: on, or to the second factor."""
     verified = account.totp is None
     old = visitor.session.token if visitor.session else None
-    begun = house.sessions.begin(account.id, house.now(), verified=verified, replaces=old)
+    begun = house.sessions.begin(account, house.now(), verified=verified, replaces=old)
     return begun, back if verified else f"/sign-in/code?{urlencode({'back': back})}"
 
 
