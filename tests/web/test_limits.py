@@ -48,6 +48,21 @@ def test_a_network_of_ipv6_counts_as_one(one: str, other: str, same: bool) -> No
     assert (limits.wait_s(REPORT, other) > 0) == same
 
 
+def test_many_networks_fill_no_memory_and_push_out_nobody_who_came_last(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("assay.web.limits._MOST_KEPT", 100)
+    at = [0.0]
+    limits = Limits(clock=lambda: at[0], scale=1 / REPORT.times)
+    sizes = []
+    for number in range(1000):
+        at[0] += 0.001
+        assert limits.wait_s(REPORT, f"2001:db8:0:{number:x}::1") == 0
+        sizes.append(len(limits._counts))
+    assert max(sizes) <= 101
+    assert limits.wait_s(REPORT, f"2001:db8:0:{999:x}::2") > 0
+
+
 def test_too_many_notices_from_one_address_have_to_wait(tmp_path: Path) -> None:
     house = with_team(new_house(tmp_path))
     house.limits = Limits(scale=0.1)

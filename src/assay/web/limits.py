@@ -120,7 +120,7 @@ class Limits:
             anew = not within and self._everywhere is not None
             self._counts[key] = _Here(now, 0) if anew else here._replace(times=here.times + 1)
             if len(self._counts) > _MOST_KEPT:
-                self._forget(now)
+                self._forget()
         if within:
             return 0
         if self._everywhere is None:
@@ -132,12 +132,12 @@ class Limits:
                 self._counts[key] = _Here(now, 0, now + wait_s)
         return wait_s
 
-    def _forget(self, now: float) -> None:
-        """Drop what is older than the longest window."""
-        longest = max(one.window_s for one in (ANY_PAGE, SIGN_IN, REPORT, FOLLOW))
-        self._counts = {
-            key: value for key, value in self._counts.items() if now - value.began < longest
-        }
+    def _forget(self) -> None:
+        """Keep the newer half: whoever has many networks fills no memory, and is seldom waited for
+        while it is sorted.
+        """
+        by_age = sorted(self._counts.items(), key=lambda one: one[1].began)
+        self._counts = dict(by_age[len(by_age) // 2 :])
 
 
 def _network(address: str) -> str:
