@@ -160,6 +160,8 @@ TABLE = HEADER.encode()
         (b'{"data": [{"id": 1},\n {"id', "in.json", "broken or cut off", "completed"),
         (b'[["id", "text"], ["1", "x"]]', "in.json", "no objects, but such as", "as CSV"),
         (b" [ ] ", "in.json", "an empty list", "completed"),
+        (b"[" * 5000, "in.json", "no element", "completed"),
+        (b'{"a":' * 5000 + b"1" + b"}" * 5000, "in.json", "broken or cut off", "completed"),
         (b"{}", "in.json", "an empty object", "completed"),
         (b"id,username,text\n1,a,x\n", "in.csv", "no column holds created_at", "--map created_at"),
         (b"id,user,date,text\n1,a,45293.4166,x\n", "in.csv", "no known way", "--time-format"),

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from tests.importers.conftest import Imported
-from tests.importers.microblog_cases import MICROBLOGS
+from tests.importers.microblog_cases import DID, MICROBLOGS, VIEW
 from tests.importers.platform_cases import PLATFORMS
 
 from assay.importers.json_posts import JsonPosts, NoPost
@@ -100,3 +100,13 @@ def test_entries_are_numbered_whatever_they_are(run_import: Run) -> None:
     result = run_import(json.dumps(page), name="posts.json")
     assert (result.summary.read, result.summary.kept) == (3, 2)
     assert [(one["row"], one["raw"]) for one in result.rejects] == [(2, "null")]
+
+
+def test_answers_to_answers_without_end_are_a_reject(run_import: Run) -> None:
+    """Python 3.11 does not parse so deep an object, later versions do."""
+    post = json.dumps(VIEW)
+    thread = f'{{"post": {post}, "replies": [' + '{"replies": [' * 3000 + "]}" * 3001
+    result = run_import(f'{{"thread": {thread}}}\n{{"posts": [{post}]}}\n', name="posts.json")
+    assert result.summary.read == result.summary.kept + result.summary.rejected
+    assert any("too deep" in reason or "no valid JSON" in reason for reason in result.reasons())
+    assert [post["account_id"] for post in result.posts] == [f"bluesky:{DID}"]

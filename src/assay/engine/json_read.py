@@ -117,7 +117,7 @@ def column_paths(sample: Sequence[bytes]) -> tuple[str, ...]:
     for text in sample:
         try:
             value = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
         if isinstance(value, dict):
             for name, inner in value.items():

@@ -277,7 +277,7 @@ def _open_json(path: Path, source: ByteSource, head: bytes) -> JsonContainer:
     shape: JsonShape = "arrays" if within else json_shape(head)
     first, columns = _first_texts(source, shape, within)
     if not columns:
-        raise without_objects(path, first)
+        raise without_objects(path, head, first)
     return JsonContainer(path, shape, within, source, columns, first, _window_told(source))
 
 

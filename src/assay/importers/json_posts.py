@@ -138,13 +138,21 @@ def _numbered(
             assert reject is not None
             rejects.append(RawReject(done, reject.column, reject.reason, reject.raw))
             continue
-        for found in posts_of(value):
+        for found in _as_deep_as_can_be(posts_of, value):
             done += 1
             if isinstance(found, NoPost):
                 rejects.append(refused(done, found.value, found.column, found.reason))
             else:
                 posts.append((done, found))
     return field_batch(posts, rejects), done
+
+
+def _as_deep_as_can_be(posts_of: PostsOf, value: Json) -> Iterator[Found]:
+    """What is found in an object; answers to answers may stand in each other without end."""
+    try:
+        yield from posts_of(value)
+    except RecursionError:
+        yield NoPost(None, "the objects in this one stand in each other too deep to be read")
 
 
 def inner(value: Any, *names: str) -> Json:

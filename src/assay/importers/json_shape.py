@@ -63,16 +63,19 @@ def _behind_first(text: bytes) -> str | None:
     return written[end:]
 
 
-def without_objects(path: Path, first: Sequence[bytes]) -> InputError:
+def without_objects(path: Path, head: bytes, first: Sequence[bytes]) -> InputError:
     """What is said of a file that begins like JSON and holds no object with fields.
 
     Args:
         path: The file.
+        head: Its begin.
         first: The first values in it, as text.
     """
     told = "check that the export was completed"
-    if not first:
+    if re.fullmatch(rb"\s*\[\s*\]\s*", head):
         return EmptyFile("the file is an empty list", fix=told, file=path)
+    if not first:
+        return InputError("no element of the file's list is whole", fix=told, file=path)
     try:
         value = json.loads(first[0])
     except (ValueError, RecursionError) as error:
