@@ -6,6 +6,8 @@ line prints :meth:`AssayError.__str__` and nothing else; a traceback reaching th
 
 from __future__ import annotations
 
+import shlex
+import sys
 from pathlib import Path
 
 EXIT_DONE = 0
@@ -81,6 +83,15 @@ class StepFailed(AssayError):
 
 class CheckFailed(AssayError):
     """An invariant that Assay checks about its own output does not hold."""
+
+
+def to_install(extra: str) -> str:
+    """The command that adds an extra to this very Assay.
+
+    By the interpreter's own pip: no package index has Assay, and another pip would look there. For
+    who works on this machine; a page for others does not tell where its interpreter lies.
+    """
+    return f"{shlex.quote(sys.executable)} -m pip install 'assay[{extra}]'"
 
 
 def is_a_stop(error: BaseException | None) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assay.engine.alone import alone_in
-from assay.errors import UsageError
+from assay.errors import UsageError, to_install
 from assay.model.progress import Progress
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def read(
     missing = missing_module()
     if missing is not None:
         raise UsageError(
-            f"reading documents needs the package {missing}", fix="pip install 'assay[documents]'"
+            f"reading documents needs the package {missing}", fix=to_install("documents")
         )
     from assay.documents.model_plugin import ModelEndpoint
     from assay.documents.pipeline import ReadOptions, read_record

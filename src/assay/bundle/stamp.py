@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from assay.bundle.archive import opened_archive, read_member
 from assay.bundle.contents import CHECKSUMS, STAMPS
 from assay.engine.stored_zip import Member, write_archive
-from assay.errors import AssayError, InputError
+from assay.errors import AssayError, InputError, to_install
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
@@ -211,7 +211,7 @@ def _needed() -> None:
     if not stamps_possible():
         raise AssayError(
             "time stamps need the package rfc3161-client",
-            fix="pip install 'assay[evidence]'; `openssl ts` can make and check stamps too",
+            fix=f"{to_install('evidence')}; `openssl ts` can make and check stamps too",
         )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from assay.bundle.contents import CHECKSUMS, STAMPS
 from assay.bundle.stamp import MOST_BYTES, Stamp, read_roots, read_stamp, stamps_possible
 from assay.bundle.verdict import Check
-from assay.errors import AssayError
+from assay.errors import AssayError, to_install
 
 
 def check_stamps(folder: Path, certificates: Path | None) -> list[Check]:
@@ -24,7 +24,7 @@ def check_stamps(folder: Path, certificates: Path | None) -> list[Check]:
     if not stamps or not (folder / CHECKSUMS).is_file():
         return []
     if not stamps_possible():
-        why = "the package rfc3161-client is missing: pip install 'assay[evidence]'"
+        why = f"the package rfc3161-client is missing: {to_install('evidence')}"
         return [Check("Time stamps", "not done", f"{len(stamps)} there; {why}")]
     try:
         roots = () if certificates is None else read_roots(certificates)

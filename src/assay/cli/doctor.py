@@ -33,7 +33,7 @@ def doctor(as_json: bool) -> int:
     except ModuleNotFoundError as error:
         raise StepFailed(
             f"the package {error.name} is missing, and the doctor itself needs it",
-            fix="install Assay again with its requirements: pip install --force-reinstall assay",
+            fix="install Assay again with its requirements: `make demo` in the folder of its sources",
         ) from error
     from assay.settings import read_settings
 

@@ -14,6 +14,8 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
+from assay.errors import to_install
+
 PROGRAM_TIMEOUT_S = 20
 UNLIMITED_BYTES = 1 << 60
 """Control groups write "no limit" as a number beyond any machine."""
@@ -205,7 +207,7 @@ def extras() -> tuple[Extra, ...]:
             and not item.marker.evaluate({"extra": ""})
         ]
         purpose = EXTRA_PURPOSES.get(name, "")
-        found.append(Extra(name, purpose, f"pip install 'assay[{name}]'", tuple(packages)))
+        found.append(Extra(name, purpose, to_install(name), tuple(packages)))
     return tuple(found)
 
 

@@ -19,7 +19,7 @@ from ibis.backends.sql.compilers.pyspark import PySparkCompiler
 from ibis.common.exceptions import IbisError, TableNotFound
 
 from assay.engine.step import Step
-from assay.errors import StepFailed, UsageError
+from assay.errors import StepFailed, UsageError, to_install
 
 
 class _Compiler(PySparkCompiler):  # type: ignore[misc]  # Ibis ships no types
@@ -50,7 +50,7 @@ class SparkEngine:
             from pyspark.sql import SparkSession
         except ImportError as error:
             raise UsageError(
-                "Spark is not installed", fix="pip install 'assay[spark]', and Java 17"
+                "Spark is not installed", fix=f"{to_install('spark')}, and Java 17"
             ) from error
         if SparkSession.getActiveSession() is None and shutil.which("java") is None:
             raise UsageError("Spark needs Java", fix="install Java 17 (openjdk-17-jre-headless)")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import BinaryIO
 
-from assay.errors import InputError
+from assay.errors import InputError, to_install
 from assay.model.units import format_bytes
 
 MAGIC = b"\x28\xb5\x2f\xfd"
@@ -74,6 +74,6 @@ def too_wide(path: Path, why: str) -> InputError:
     """What is said of a file whose window cannot be unpacked here."""
     return InputError(
         f"the file is packed with a window above {format_bytes(LONGEST_PLAIN_BYTES)}, and {why}",
-        fix=f"pip install 'assay[zstd]', or unpack it first: zstd -d --long=31 {path.name}",
+        fix=f"{to_install('zstd')}, or unpack it first: zstd -d --long=31 {path.name}",
         file=path,
     )

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from assay.engine.write import file_sha256
-from assay.errors import UsageError
+from assay.errors import UsageError, to_install
 
 if TYPE_CHECKING:
     from warcio.warcwriter import WARCWriter
@@ -129,6 +129,6 @@ def _writer(out: IO[bytes]) -> WARCWriter:
     except ImportError as error:
         raise UsageError(
             f"writing web archives needs the package {error.name}",
-            fix="pip install 'assay[evidence]'",
+            fix=to_install("evidence"),
         ) from error
     return WARCWriter(out, gzip=False, warc_version="1.1")

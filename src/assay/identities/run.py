@@ -12,7 +12,7 @@ from assay import __version__
 from assay.engine.alone import alone_in
 from assay.engine.read_back import json_back
 from assay.engine.write import write_json
-from assay.errors import UsageError
+from assay.errors import UsageError, to_install
 from assay.identities.asked import Protect
 from assay.identities.register import read_register
 from assay.model.dataset import Dataset, RunFolder
@@ -51,7 +51,7 @@ def _extra() -> Iterator[None]:
         if (error.name or "").partition(".")[0] not in EXTRA:
             raise
         raise UsageError(
-            f"comparing names needs the package {error.name}", fix="pip install 'assay[identities]'"
+            f"comparing names needs the package {error.name}", fix=to_install("identities")
         ) from error
 
 

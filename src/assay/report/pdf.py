@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
+from assay.errors import to_install
 from assay.report import assets
 
 PICTURE = "data:image/png;base64,"
@@ -21,7 +22,7 @@ def write_pdf(html: str, path: Path) -> str | None:
         from weasyprint import HTML
         from weasyprint.text.fonts import FontConfiguration
     except ImportError:
-        return "WeasyPrint is not installed: pip install 'assay[evidence]'; any browser prints "\
+        return f"WeasyPrint is not installed: {to_install('evidence')}; any browser prints "\
             f"{path.stem}.html as PDF"  # fmt: skip
     except OSError as error:
         return f"WeasyPrint lacks a library of the system ({str(error).splitlines()[0]}); Debian: "\
