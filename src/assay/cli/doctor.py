@@ -33,7 +33,7 @@ def doctor(as_json: bool) -> int:
     except ModuleNotFoundError as error:
         raise StepFailed(
             f"the package {error.name} is missing, and the doctor itself needs it",
-            fix="install Assay again with its requirements: `make demo` in the folder of its sources",
+            fix="install Assay with its requirements again: `make demo` in its sources' folder",
         ) from error
     from assay.settings import read_settings
 
