@@ -72,7 +72,7 @@ def fill(house: House, address: str) -> Filled:
     filled.see("record-sample", sample, "anna")
     filled.see("finding", f"{sample}/evidence/2/shown", "anna")
     filled.notice = _decide(filled)
-    for part in (_appeal, _complain, _assess, _disclose, _misuse, _wait, _rest):
+    for part in (_appeal, _fall, _open_case, _complain, _assess, _disclose, _misuse, _wait, _rest):
         # What was opened at the same moment would be told apart by its random id.
         clock_of(house).go_on(minutes=1)
         part(filled)
@@ -127,6 +127,40 @@ def _appeal(filled: Filled) -> None:
     dora.act(appeal, "admit")
     dora.act(appeal, "assign", assignee=account(filled.house, "dora").id)
     filled.see("record-appeal", f"/records/{appeal}", "dora")
+
+
+def _fall(filled: Filled) -> None:
+    """A restriction that an appeal overturned, and whoever was asked to restore."""
+    anna, dora = filled.member("anna"), filled.member("dora")
+    appeal = filled.newest("appeal")
+    dora.act(appeal, "overturn", told="The account says in its first line that it is a fan's.")
+    filled.see("record-appeal-overturned", f"/records/{appeal}", "dora")
+    anna.act(
+        appeal,
+        "ask_restoration",
+        recipient_kind="platform",
+        recipient="Social Example",
+        recipient_email="desk@social.example",
+        wanted="The account's name and picture, as they were on 30 January.",
+        answer_until="2026-02-14",
+        due_by="sender",
+    )
+    filled.see("record-appeal-restoring", f"/records/{appeal}", "anna")
+
+
+def _open_case(filled: Filled) -> None:
+    anna = filled.member("anna")
+    page = anna.fill(
+        "/cases/new", "/cases/new", title="Twelve pages, one template", explanation=LONG
+    )
+    case = page.url.path.rpartition("/")[2]
+    anna.act(case, "open")
+    anna.act(case, "add_task", task_text="Save the pages.", due_on="2026-01-30")
+    anna.act(case, "add_task", task_text="Ask the host.", for_whom=account(filled.house, "ben").id)
+    anna.act(case, "mark_sharing", tlp="amber_strict", pap="amber")
+    filled.see("record-case", f"/records/{case}", "anna")
+    filled.see("case-new", "/cases/new", "anna")
+    filled.see("notice-of-finding", "/notices/finding", "anna")
 
 
 def _complain(filled: Filled) -> None:

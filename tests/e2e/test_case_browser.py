@@ -61,6 +61,11 @@ def others_desks(house: House, notice: str) -> dict[str, str | None]:
     enter = act("enter", about=complaint.id, fields={"title": "A complaint"})
     entry = store.open_record("register", enter, by=ben, at=at)
     store.act(entry.id, 1, act("publish"), by=ben, at=at)
+    case = store.open_record("case", act("draft", fields={"title": "A case"}), by=ben, at=at)
+    for number, what in enumerate(
+        (act("add_task", fields={"task_text": "Save it."}), act("mark_sharing", tlp="red")), 1
+    ):
+        store.act(case.id, number, what, by=ben, at=at)
     invite = act("invite", about=notice, assessor=paul.id, fields={"asked": "Does it carry?"})
     assessment = store.open_record("assessment", invite, by=ben, at=at)
     for what in (
@@ -73,6 +78,7 @@ def others_desks(house: House, notice: str) -> dict[str, str | None]:
     return {
         **dict.fromkeys(("/ledger", f"/register/{entry.id}")),
         **dict.fromkeys(("/complaints/new", f"/records/{complaint.id}"), "anna"),
+        **dict.fromkeys(("/cases/new", "/notices/finding", f"/records/{case.id}"), "anna"),
         f"/records/{assessment.id}": "paul",
     }
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from assay.cases.acts import is_staff
 from assay.cases.facts import FACT_VALUES
-from assay.cases.refused import NoSuchRecord
+from assay.cases.refused import NoSuchRecord, Refused
 from assay.cases.store.accounts import Account
 from assay.cases.store.listing import identity_of
 from assay.cases.workflow import possible_acts
-from assay.model.case import PUBLIC_BODY_KINDS, Act, Event, Fact, Record
+from assay.model.case import PUBLIC_BODY_KINDS, Act, Event, Fact, Record, RecordKind
 from assay.web.consequences import Consequence, consequence
 from assay.web.house import House
 from assay.web.mail import EMAIL
@@ -49,6 +49,21 @@ def act_of(asked: ActForm, form: Posted) -> Act:
         elif text:
             fields[question.name] = text
     return Act(asked.act, form.text("why"), facts, fields)
+
+
+def open_by_form(
+    house: House, account: Account, kind: RecordKind, asked: ActForm, form: Posted
+) -> Record:
+    """Open a record by what somebody filled into the form of its first act.
+
+    Raises:
+        Refused: Something is missing or wrong; its faults stand beside the form.
+    """
+    faults = faults_of_act(asked, form)
+    if faults:
+        raise Refused("something is missing or wrong", fix="see faults", lacking=faults)
+    act, at = act_of(asked, form), house.now()
+    return house.store.open_record(kind, act, by=account.actor, at=at)
 
 
 def carry_out(

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from assay.web.acting import act_of, faults_of_act
+from assay.cases.refused import Refused
+from assay.web.acting import open_by_form
 from assay.web.forms.case import CASE_FORM
 from assay.web.pages import page, see
 from assay.web.posted import PostedDep
@@ -25,13 +26,11 @@ def ask(request: Request, account: Handler) -> Response:
 @ROUTER.post("/new")
 def draft(request: Request, house: HouseDep, account: Handler, form: PostedDep) -> Response:
     """Open a case; its evidence is added on its own page."""
-    faults = faults_of_act(CASE_FORM, form)
-    if faults:
-        return _page(request, form.values, faults, 422)
-    record = house.store.open_record(
-        "case", act_of(CASE_FORM, form), by=account.actor, at=house.now()
-    )
-    return see(f"/records/{record.id}")
+    try:
+        opened = open_by_form(house, account, "case", CASE_FORM, form)
+    except Refused as error:
+        return _page(request, form.values, error.faults, 422)
+    return see(f"/records/{opened.id}")
 
 
 def _page(

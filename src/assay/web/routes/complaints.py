@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from assay.cases.refused import Refused
 from assay.errors import InputError
-from assay.web.acting import act_of, faults_of_act
+from assay.web.acting import open_by_form
 from assay.web.complaint_file import read_complaint
 from assay.web.forms.complaint import DRAFT_FORM
 from assay.web.pages import page, see
@@ -37,13 +38,11 @@ def from_file(request: Request, account: Handler, form: UploadedDep) -> Response
 @ROUTER.post("/new")
 def draft(request: Request, house: HouseDep, account: Handler, form: PostedDep) -> Response:
     """Keep a draft; what is missing before it can be sent is asked for later."""
-    faults = faults_of_act(DRAFT_FORM, form)
-    if faults:
-        return _page(request, form.values, faults, 422)
-    record = house.store.open_record(
-        "complaint", act_of(DRAFT_FORM, form), by=account.actor, at=house.now()
-    )
-    return see(f"/records/{record.id}")
+    try:
+        opened = open_by_form(house, account, "complaint", DRAFT_FORM, form)
+    except Refused as error:
+        return _page(request, form.values, error.faults, 422)
+    return see(f"/records/{opened.id}")
 
 
 def _page(

@@ -12,7 +12,7 @@ from assay.cases.disclosure import COLUMNS, Line, line_of
 from assay.cases.refused import Refused
 from assay.cases.store.accounts import Account
 from assay.cases.store.listing import Wanted, end_of
-from assay.web.acting import act_of, faults_of_act
+from assay.web.acting import open_by_form
 from assay.web.csv_answer import csv_answer
 from assay.web.forms.disclosure import REQUEST_FORM
 from assay.web.house import House
@@ -56,18 +56,12 @@ def ask(request: Request, account: Handler) -> Response:
 @ROUTER.post("/new")
 def record(request: Request, house: HouseDep, account: Handler, form: PostedDep) -> Response:
     """Record a request; nothing is given by that."""
-    faults = faults_of_act(REQUEST_FORM, form)
-    if not faults:
-        try:
-            opened = house.store.open_record(
-                "disclosure", act_of(REQUEST_FORM, form), by=account.actor, at=house.now()
-            )
-        except Refused as error:
-            faults = error.faults
-        else:
-            return see(f"/records/{opened.id}")
-    told = {"form": REQUEST_FORM, "values": form.values, "faults": faults}
-    return page(request, "disclosure_new", 422, **told, choices={}, prefix="")
+    try:
+        opened = open_by_form(house, account, "disclosure", REQUEST_FORM, form)
+    except Refused as error:
+        told = {"form": REQUEST_FORM, "values": form.values, "faults": error.faults}
+        return page(request, "disclosure_new", 422, **told, choices={}, prefix="")
+    return see(f"/records/{opened.id}")
 
 
 def lines_of(
