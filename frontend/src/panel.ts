@@ -103,7 +103,7 @@ export class Panel {
         h("h4", {}, "In common, but not at the same moment"),
         apart.length
           ? this.pairList(apart)
-          : h("p", {}, "None in this page; evidence/ holds every one there is."),
+          : h("p", {}, noneApart(windows) ? "There is none." : "None in this page; evidence/ holds every one there is."),
       ],
     );
   }
@@ -218,6 +218,12 @@ export class Panel {
       h("p", { class: "address" }, post.url ?? post.id),
     );
   }
+}
+
+/** Whether all common objects were co-timed; each kind counts by its longest window, which comes last. */
+function noneApart(windows: ReturnType<RunData["windowRows"]>): boolean {
+  const last = windows.filter((row, at) => row.kind !== windows[at + 1]?.kind);
+  return last.length > 0 && last.every((row) => row.common_objects === row.shared_objects);
 }
 
 function objectKey(pair: SharePair): string {
