@@ -12,6 +12,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote, unquote
 
@@ -140,16 +141,16 @@ def _parquet(data: bytes) -> Iterator[tuple[str, bytes]]:
             yield f"column {name}", "\n".join(map(str, flat.to_pylist())).encode()
 
 
+def _decoded(found: bytes) -> Iterator[bytes]:
+    for decode in (base64.b64decode, base64.urlsafe_b64decode):
+        with suppress(binascii.Error, ValueError):
+            yield decode(found + b"=" * (-len(found) % 4))
+
+
 def _coded(data: bytes) -> Iterator[tuple[str, bytes]]:
-    for found in BASE64.findall(data):
-        for decode in (base64.b64decode, base64.urlsafe_b64decode):
-            try:
-                plain = decode(found + b"=" * (-len(found) % 4))
-            except (binascii.Error, ValueError):
-                continue
-            yield "base64", plain
-            for form in (-zlib.MAX_WBITS, zlib.MAX_WBITS, zlib.MAX_WBITS | 16):
-                try:
-                    yield "compressed base64", zlib.decompress(plain, form)
-                except zlib.error:
-                    continue
+    # Sums of files stand there many times, and most are the same in either alphabet.
+    for plain in {part for found in set(BASE64.findall(data)) for part in _decoded(found)}:
+        yield "base64", plain
+        for form in (-zlib.MAX_WBITS, zlib.MAX_WBITS, zlib.MAX_WBITS | 16):
+            with suppress(zlib.error):
+                yield "compressed base64", zlib.decompress(plain, form)
