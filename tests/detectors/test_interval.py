@@ -109,7 +109,7 @@ def test_too_few_objects_are_an_error_with_a_remedy() -> None:
     rows += [(obj, 0, 0) for obj in range(9, 50)]
     with pytest.raises(InputError) as refused:
         estimate_interval([arrays_of(rows)], 1)
-    assert "9 objects" in refused.value.message
+    assert "there are 9" in refused.value.message
     assert "--window" in (refused.value.fix or "")
     with pytest.raises(InputError):
         estimate_interval([], 1)

@@ -23,6 +23,9 @@ Floats = npt.NDArray[np.float64]
 QUICKEST = 0.1
 """Share of the objects with the fastest second share."""
 
+FEWEST_OBJECTS = 10
+"""From so many objects that were shared twice a window is estimated, and not from fewer."""
+
 REACHED = 0.5
 """Share of an object's shares that must have arrived."""
 
@@ -69,9 +72,10 @@ def estimate_interval(arrays: list[ShareArrays], resolution_us: int) -> Coordina
     reached_us = np.concatenate(reached) if reached else np.empty(0)
     shared_again = second_us >= 0
     second_us, reached_us = second_us[shared_again], reached_us[shared_again]
-    if len(second_us) < 10:
+    if len(second_us) < FEWEST_OBJECTS:
         raise InputError(
-            f"only {len(second_us)} objects were shared twice: too few to estimate a window from",
+            f"a window is estimated from {FEWEST_OBJECTS} objects that were shared twice or more; "
+            f"in the half of the objects that it is chosen on there are {len(second_us)}",
             fix="give the window yourself, such as --window 60s",
         )
     least_s = 2 * resolution_us / 1e6

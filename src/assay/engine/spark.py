@@ -72,6 +72,8 @@ class SparkEngine:
             .config("spark.sql.ansi.enabled", "true")
             .config("spark.sql.shuffle.partitions", str(4 * int(threads)))
             .config("spark.ui.enabled", "false")
+            # Its own bars would be drawn over our progress, and where --quiet asks for none.
+            .config("spark.ui.showConsoleProgress", "false")
             .config("spark.driver.bindAddress", "127.0.0.1")
             .config("spark.driver.host", "127.0.0.1")
             .getOrCreate()
