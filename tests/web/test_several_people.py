@@ -10,6 +10,7 @@ import pytest
 from assay.cases.letters import WithIt, new_link
 from assay.model.case import Act
 from assay.web.house import House
+from assay.web.routes import follow
 from tests.cases.made import REASONS, REVIEW
 from tests.web.served import Visitor, forms_in, letters_of, link_in, report, said
 
@@ -208,13 +209,14 @@ def test_a_file_that_one_of_them_adds_is_read_by_the_team_and_by_none_of_the_oth
     anna.act(notice, "propose", outcome="restriction", **REASONS)
     ben.act(notice, "confirm")
     assert "Done: file added." in hand_in(ada, visitor, b"One more.", shows="Of yesterday.")
-    assert "Of yesterday." in said(visitor.get(ada))
+    assert "added by you, 31 Jan 2026, 12:00 UTC Of yesterday." in said(visitor.get(ada))
     assert "Decision confirmed" not in said(visitor.get(ada))
 
 
 def test_the_sender_adds_no_file_and_nobody_more_than_is_enough(
-    house: House, somebody: Somebody, member: Member
+    house: House, somebody: Somebody, member: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(follow, "_MOST_FILES", 2)
     sender, visitor = somebody(), somebody()
     link, made = report(sender)
     member("anna").act(made, "acknowledge")
@@ -223,6 +225,6 @@ def test_the_sender_adds_no_file_and_nobody_more_than_is_enough(
     assert f"{link}/evidence" not in sender.get(link).text
     token = forms_in(visitor.get(theirs))[f"{theirs}/evidence"]
     assert visitor.client.post(f"{link}/evidence", data=token).status_code == 404
-    for number in range(20):
+    for number in range(2):
         assert "file added" in hand_in(theirs, visitor, b"%d" % number)
     assert "These are enough files" in hand_in(theirs, visitor, b"and one more")

@@ -239,6 +239,7 @@ def _page(
         faults=faults,
         of_others=theirs != every,
         evidence=_evidence(house, record, history, holder),
+        holder=holder.actor.id,
         query=request.query_params,
     )
 
