@@ -129,7 +129,7 @@ def test_each_side_is_offered_what_is_its_own(role: Role) -> None:
     frank = Actor("frank", role)
     ask = act("ask_to_be_heard", concerned="frank", answer_until="2026-02-14")
     notice = desk.do(desk.triaged(), ask, ANNA)
-    assert possible_acts(notice, frank) == ["answer"]
+    assert possible_acts(notice, frank) == ["answer", "attach"]
     assert possible_acts(notice, EVE) == ["confirm_address", "ask_to_withdraw"]
     assert possible_acts(notice, Actor("stranger", role)) == []
 

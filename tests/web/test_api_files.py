@@ -75,7 +75,8 @@ def test_a_file_is_added_once_and_comes_back(
     assert answer.content == b"%PDF- page"
     assert answer.headers["Content-Disposition"].startswith("attachment;")
     assert asking.client.get(f"/api/v1/records/{notice}/evidence/0").status_code == 404
-    damaged = {**sent, "content": b"PK\x03\x04findings.json", "headers": {"If-Match": '"3"'}}
+    headers = {"If-Match": '"3"', "Content-Type": "application/octet-stream"}
+    damaged = {**sent, "content": b"PK\x03\x04findings.json", "headers": headers}
     assert asking.post(path, **damaged).status_code == 422
     named = {**damaged, "content": b"%PDF-", "params": {**QUERY, "finding": "coaction-1"}}
     assert "holds no findings" in asking.post(path, **named).json()["detail"]
@@ -93,7 +94,8 @@ def test_a_database_that_is_away_is_not_the_senders_fault(
         raise StoreAway("the database says: no room at /nowhere", fix="make room")
 
     monkeypatch.setattr(house.store, "act", away)
-    sent: dict[str, Any] = {"params": QUERY, "content": b"x", "headers": {"If-Match": '"2"'}}
+    headers = {"If-Match": '"2"', "Content-Type": "application/octet-stream"}
+    sent: dict[str, Any] = {"params": QUERY, "content": b"x", "headers": headers}
     told = asking.post(f"/records/{notice}/evidence", **sent)
     assert (told.status_code, "/nowhere" in told.text) == (503, False)
 
