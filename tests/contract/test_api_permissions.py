@@ -23,6 +23,7 @@ API_ROUTES: dict[tuple[str, str], set[str]] = {
     ("POST", "/api/v1/records/{identity}/assessments"): WORK,
     ("POST", "/api/v1/notices"): REPORT,
     ("POST", "/api/v1/complaints"): WORK,
+    ("POST", "/api/v1/cases"): WORK,
     ("POST", "/api/v1/notices/eml"): WORK,
     ("POST", "/api/v1/disclosures"): WORK,
     ("GET", "/api/v1/disclosures"): READ,
@@ -44,6 +45,7 @@ API_ROUTES: dict[tuple[str, str], set[str]] = {
 NOT_THEIRS = {
     ("POST", "/api/v1/notices"): ("olga", "dora"),
     ("POST", "/api/v1/complaints"): ("olga", "dora", "paul"),
+    ("POST", "/api/v1/cases"): ("olga", "dora", "paul"),
     ("POST", "/api/v1/notices/eml"): ("olga", "dora", "paul"),
     ("POST", "/api/v1/disclosures"): ("olga", "dora", "paul"),
     ("GET", "/api/v1/bodies"): ("paul",),
@@ -77,7 +79,8 @@ class Program:
         ):
             path = path.replace(f"{{{name}}}", value)
         headers = {"If-Match": '"1"', "Authorization": f"Bearer {self.tokens[purpose]}"}
-        acts = path.endswith(("/acts/note", "/assessments", "/complaints", "/disclosures"))
+        by_form = ("/acts/note", "/assessments", "/complaints", "/cases", "/disclosures")
+        acts = path.endswith(by_form)
         body = {"why": "because"} if acts else {"kind": "?", "title": "x"}
         asked = "?first=1" if path.endswith("/consistency") else ""
         if path.endswith(("/evidence", "/eml")):
