@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib.util import cache_from_source
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +41,19 @@ def figures(inputs: Path, *arguments: str) -> tuple[str, list[dict[str, Any]]]:
 
 @pytest.fixture(scope="module")
 def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One folder for all, with the kernels that other tests have compiled beside their sources."""
+    """One folder for all, with what is compiled beside its source: kernels, and loaded modules."""
     folder = tmp_path_factory.mktemp("inputs")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "pycache_prefix", str(folder / "bytecode"))
+        kept_of = {
+            Path(module.__cached__): Path(cache_from_source(str(module.__file__)))
+            for module in sys.modules.values()
+            if getattr(module, "__cached__", None) and getattr(module, "__file__", None)
+        }
+    for compiled, kept in kept_of.items():
+        if compiled.is_file():
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(compiled, kept)
     for compiled in (REPOSITORY / "src").rglob("__pycache__/*.nb[ci]"):
         source = compiled.parents[1] / "any.py"  # numba has one folder for the sources of one
         kept = folder / "kernels" / UserProvidedCacheLocator.get_suitable_cache_subpath(source)
