@@ -72,9 +72,12 @@ def fill(house: House, notices: int) -> None:
             mine: list[dict[str, Any]] = [row for into, row in made if into is table]
             for first in range(0, len(mine), _AT_ONCE):
                 connection.execute(insert(table), mine[first : first + _AT_ONCE])
-        if connection.dialect.name == "postgresql":
-            # It does so by itself, minutes after the rows came.
-            connection.execute(text("ANALYZE"))
+    if house.store.engine.dialect.name == "postgresql":
+        # It does so by itself, minutes after the rows came.
+        with house.store.engine.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT").execute(
+                text("VACUUM (ANALYZE)")
+            )
 
 
 def rows_of(number: int) -> Iterator[tuple[Table, dict[str, Any]]]:
