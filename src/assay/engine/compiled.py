@@ -109,6 +109,8 @@ def njit(
             inline="always" if inline else "never",
             # Said always: a kernel would have it from the first one that calls it otherwise.
             _nrt=counted,
+            # Nobody calls a kernel as a C function; the form for it is a tenth of what is compiled.
+            no_cfunc_wrapper=True,
         )(function)
         # As numba's `cache=True` does, with numba's own cache.
         dispatcher._cache = cast(Callable[[Kernel], object], KernelCache)(function)
