@@ -34,7 +34,7 @@ demo: $(VENV)/.core $(VENV)/.frontend  ## Simulate a campaign, scan it, write th
 	@echo "Open the report in a browser: $(CURDIR)/$(DEMO)/result/report.html"
 
 test: $(VENV)/.dev $(VENV)/.frontend  ## Run the tests (TESTS=tests/model picks some)
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not slow" $(TESTS)
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not slow" $(TESTS)
 
 test-slow: $(VENV)/.dev $(VENV)/.frontend  ## Run the kills, loads and long calibrations
 	$(BIN)/python -m pytest -m slow $(TESTS)

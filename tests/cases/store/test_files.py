@@ -124,7 +124,7 @@ def test_what_cannot_be_kept_is_refused_and_writes_nothing(store: CaseStore) -> 
             add(store, record, file)
     with pytest.raises(Refused, match="not given"):
         store.act(record.id, 1, attach(FILE, "why"), by=ANNA, at=START)
-    with pytest.raises(Refused, match="public may not attach"):
+    with pytest.raises(Refused, match="attach is not possible now"):
         add(store, record, by=EVE)
     with pytest.raises(Refused, match="added no file"):
         store.act(record.id, 1, act("check_file", entry=0), by=ANNA, at=START)
