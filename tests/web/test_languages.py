@@ -28,9 +28,11 @@ Member = Callable[[str], Visitor]
         ("", "en"),
         ("de", "de"),
         ("de-AT, en;q=0.5", "de"),
-        ("fr, de;q=0.4, en;q=0.5", "en"),
+        ("it, de;q=0.4, en;q=0.5", "en"),
         ("en;q=0.3,de;q=0.9", "de"),
-        ("de;q=0, fr", "en"),
+        ("de;q=0, it", "en"),
+        ("it, fr-CH;q=0.8, de;q=0.4", "fr"),
+        ("ru, es", "ru"),
         ("en, de", "en"),
         ("de, en", "de"),
         ("DE-Latn-DE;q=1.0", "de"),
@@ -226,4 +228,4 @@ def test_a_program_names_the_language_of_its_sender(house: House, somebody: Some
     assert letters_of(house)[-1].subject.startswith("Ihre Meldung ist eingegangen")
     with pytest.raises(Refusal) as refused:
         client.hand_in(notice.model_copy(update={"sender_language": "tlh"}))
-    assert refused.value.problem.faults == {"sender_language": "one of: en, de"}
+    assert refused.value.problem.faults == {"sender_language": "one of: en, de, es, fr, ru"}

@@ -82,7 +82,13 @@ class Language:
 
 
 ENGLISH = Language("en", "English", "en_GB")
-LANGUAGES = (ENGLISH, Language("de", "Deutsch", "de_DE"))
+LANGUAGES = (
+    ENGLISH,
+    Language("de", "Deutsch", "de_DE"),
+    Language("es", "Español", "es_ES"),
+    Language("fr", "Français", "fr_FR"),
+    Language("ru", "Русский", "ru_RU"),
+)
 """Every language, the source first; one more is a name here and a catalogue."""
 LANGUAGE_NAMES: Mapping[str, str] = MappingProxyType({one.code: one.name for one in LANGUAGES})
 
