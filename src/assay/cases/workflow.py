@@ -205,7 +205,8 @@ def needs_two(record: Record, outcome: str) -> bool:
 def _check_role(rule: Rule, by: Actor) -> None:
     """Before anything about the record is told: who may not do it learns nothing of it."""
     if by.role not in rule.roles:
-        raise Refused(f"{by.role} may not {rule.name}", fix="ask one of: " + ", ".join(rule.roles))
+        who = "ask one of: " + ", ".join(rule.roles) if rule.roles else "it follows by itself"
+        raise Refused(f"{by.role} may not {rule.name}", fix=who)
 
 
 def _checked(rule: Rule, act: Act, by: Actor) -> dict[str, Fact]:
