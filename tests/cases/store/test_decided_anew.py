@@ -25,6 +25,13 @@ DECIDED_OUTSIDE = act(
 )
 
 
+def shown_to_everyone(register: PublicRegister, entry: Record) -> tuple[object, ...]:
+    """How the decision of an entry stands: on its page, in the list, and where it is asked for."""
+    subject, [row] = register.entry(entry.id).subject, register.listed()
+    found = [one["id"] == entry.id for one in register.listed(outcome="restriction")]
+    return subject["state"], subject.get("outcome"), row["subject_outcome"], found
+
+
 def appealed(store: CaseStore, notice: Record, *outcomes: Act) -> Record:
     """An appeal of the sender, judged by Dora."""
     lodge = act("lodge", about=notice.id, fields={"grounds": "Please look again."})
@@ -44,17 +51,21 @@ def test_a_refusal_that_falls_is_decided_anew(store: CaseStore, outcomes: tuple[
     anew, history = store.record(refused.id, ANNA)
     assert (anew.state, anew.appeal_until, "outcome" in anew.facts) == ("triaged", None, False)
     assert anew.due_at == appeal.changed_at + timedelta(days=CLOCKS.decide_days)
-    shown = register.entry(entry.id)
-    assert (shown.subject["state"], shown.appeals[0].outcome) == ("triaged", "overturned")
-    assert register.transparency(2026, appeal.changed_at)
+    untold = ("triaged", None, None, [])
+    assert shown_to_everyone(register, entry) == untold
+    assert register.entry(entry.id).appeals[0].outcome == "overturned"
+    report = register.transparency(2026, appeal.changed_at)
+    assert {row.value for row in report if (row.indicator, row.group) == ("decided", "")} == {0}
 
     # A restriction takes what it always takes, and the new decision is untold until it is told.
     propose = act("propose", outcome="restriction", fields=REASONS)
     with pytest.raises(Refused, match="was not heard"):
         do(store, anew, ANNA, propose)
     review = act("review_rights", aim="rights_of_others", incitement=False, fields=REVIEW)
-    decided = do(store, anew, ANNA, act("record_hearing"), review, propose)
-    decided = do(store, decided, BEN, act("confirm"))
+    proposed = do(store, anew, ANNA, act("record_hearing"), review, propose)
+    assert shown_to_everyone(register, entry) == untold
+    decided = do(store, proposed, BEN, act("confirm"))
+    assert shown_to_everyone(register, entry) == untold
     known = known_history(store.record(refused.id, ANNA)[1])
     assert known[-1][1].name == "propose"
     told = do(store, decided, ANNA, act("notify"))
@@ -62,7 +73,12 @@ def test_a_refusal_that_falls_is_decided_anew(store: CaseStore, outcomes: tuple[
     assert known_history(history) == history
     assert told.appeal_until is not None
     assert not has_appealed([event for _, event in history], [appeal.opened_at])
-    assert register.entry(entry.id).subject["outcome"] == "restriction"
+    told_to_all = ("notified", "restriction", "restriction", [True])
+    assert shown_to_everyone(register, entry) == told_to_all
+    # What stands now was decided after the appeal, and is undone by another one alone.
+    assert register.undone(refused.id) is None
+    appealed(store, told, act("overturn"))
+    assert register.undone(refused.id) == register.entry(entry.id).appeals[1]
     assert verify(store).faults == []
 
 
@@ -78,6 +94,7 @@ def test_a_notice_that_was_sent_back_is_examined_and_a_restriction_is_not_decide
     upheld, _ = published(store, "Stays")
     appealed(store, upheld, act("uphold"))
     assert store.record(upheld.id, ANNA)[0].state == "notified"
-    with pytest.raises(Refused, match="may not decide_anew"):
+    with pytest.raises(Refused, match="may not decide_anew") as refused:
         do(store, upheld, ANNA, act("decide_anew"))
+    assert refused.value.fix == "it follows by itself"
     assert verify(store).faults == []

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Engine, Select, func, select, true, tuple_
+from sqlalchemy import Connection, Engine, Select, case, func, select, true, tuple_
 
 from assay.cases import merkle
+from assay.cases.acts import TOLD
 from assay.cases.awaited import day_of
 from assay.cases.clocks import HouseClocks
 from assay.cases.fold import fold_all
@@ -141,7 +142,7 @@ class PublicRegister:
         """
         asked = _entries()
         if outcome:
-            asked = asked.where(_SUBJECT.c.outcome == outcome)
+            asked = asked.where(_SUBJECT.c.state.in_(TOLD), _SUBJECT.c.outcome == outcome)
         if text:
             asked = asked.where(called(text, true()))
         if order == "changed":
@@ -214,13 +215,16 @@ class PublicRegister:
         )
 
     def undone(self, about: str) -> Appealed | None:
-        """The last appeal by which a decision was overturned or modified, whoever lodged it: all
-        parties were told of it.
+        """The last appeal by which the decision that stands was overturned or modified: all parties
+        were told of it, whoever lodged it. One that had it made anew came before it.
         """
         with reading(self.engine) as connection:
             appeals = _appeals(connection, about)
+            events = entries.events_of(connection, about)
+        anew = max((event.at for event in events if event.name == "decide_anew"), default=None)
         found = [one for one in appeals if one.outcome in FELL]
-        return max(found, key=lambda one: one.decided_at or one.lodged_at, default=None)
+        found = [one for one in found if anew is None or _ended_at(one) > anew]
+        return max(found, key=_ended_at, default=None)
 
     def transparency(self, year: int, now: datetime) -> tuple[Row, ...]:
         """The transparency report of a year.
@@ -275,6 +279,12 @@ def end_of(rows: list[Mapping[str, Any]], order: Order = "changed") -> tuple[str
 
 _APPEAL = RECORDS.alias("appeal")
 _SUBJECT = RECORDS.alias("subject")
+_OUTCOME_TOLD = case((_SUBJECT.c.state.in_(TOLD), _SUBJECT.c.outcome))
+"""Of a decision that is made anew, nothing is told until its parties know it."""
+
+
+def _ended_at(appeal: Appealed) -> datetime:
+    return appeal.decided_at or appeal.lodged_at
 
 
 def _when_told(row: Mapping[str, Any]) -> tuple[str, str]:
@@ -293,7 +303,7 @@ def _entries() -> Select[Any]:
         select(
             RECORDS,
             _SUBJECT.c.notice_kind.label("subject_kind"),
-            _SUBJECT.c.outcome.label("subject_outcome"),
+            _OUTCOME_TOLD.label("subject_outcome"),
             appeal.scalar_subquery().label("appeals"),
             overturned.scalar_subquery().label("changed_on_appeal"),
         )
@@ -370,4 +380,10 @@ def _judged_outside(event: Event, appeal: Record) -> Judged:
 
 def _subject(row: Mapping[Any, Any]) -> dict[str, str]:
     names = ("notice_kind", "outcome", "opened_at", "state")
-    return {name: row[name] for name in names if row[name] is not None}
+    told = {name: row[name] for name in names if row[name] is not None}
+    if row["state"] not in TOLD:
+        told.pop("outcome", None)
+    if row["state"] == "decided":
+        # The parties do not know yet; to everyone it looks as if it were still to come.
+        told["state"] = "triaged"
+    return told
