@@ -86,7 +86,7 @@ class Contested:
         outside_outcome: What that body decided; None while that is not known.
         refused: Whether it was not admitted.
         asked_to_restore: Whether somebody was asked to restore what was restricted.
-        restored: Whether it was answered that everything was.
+        restored: Whether everybody who answered said that everything was.
     """
 
     lodged_at: datetime

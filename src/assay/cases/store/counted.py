@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, or_, select
 
+from assay.cases.awaited import SENDING
 from assay.cases.store.entries import moment
 from assay.cases.store.tables import ENTRIES, RECORDS
 from assay.cases.store.visible import no_sample, open_to_the_team
@@ -32,6 +33,7 @@ _ACTS = (
     "ask_restoration",
     "record_asking",
     "record_answer",
+    "correct_sending",
 )
 _JUDGED = {"uphold": "upheld", "overturn": "overturned", "modify": "modified"}
 _WITH_BODY = ("propose", "prepare_statement")
@@ -118,10 +120,8 @@ def _add(told: dict[str, Any], frame: Mapping[str, Any], body: str | None) -> No
         told["outside"] = frame["facts"]["appeal_body"]
     elif name == "record_outside":
         told["outside_outcome"] = frame["facts"]["outside_outcome"]
-    elif name in ("ask_restoration", "record_asking"):
-        told["asked"] = True
-    elif name == "record_answer":
-        told["restored"] = frame["facts"]["answer_kind"] == "done"
+    elif name in (*SENDING, "record_answer", "correct_sending"):
+        _asked_back(told, frame)
     elif name == "refuse":
         told["refused"] = True
     elif name == "decide_anew":
@@ -130,6 +130,16 @@ def _add(told: dict[str, Any], frame: Mapping[str, Any], body: str | None) -> No
         if name in _JUDGED:
             told["outcome"] = _JUDGED[name]
         told["decided"] = at
+
+
+def _asked_back(told: dict[str, Any], frame: Mapping[str, Any]) -> None:
+    """Who was asked to restore, and what each answered last, or whoever was asked after them."""
+    facts = frame["facts"]
+    if frame["act"] in SENDING:
+        asked = told.setdefault("asked", {})
+        asked[frame["version"]] = asked.get(facts.get("escalates"), frame["version"])
+    elif "answer_kind" in facts:
+        told.setdefault("answers", {})[told["asked"][facts["regards"]]] = facts["answer_kind"]
 
 
 def _noticed(row: Mapping[Any, Any], told: Mapping[str, Any]) -> Noticed:
@@ -153,6 +163,6 @@ def _contested(row: Mapping[Any, Any], told: Mapping[str, Any]) -> Contested:
         outside=told.get("outside"),
         outside_outcome=told.get("outside_outcome"),
         refused=told.get("refused", False),
-        asked_to_restore=told.get("asked", False),
-        restored=told.get("restored", False),
+        asked_to_restore="asked" in told,
+        restored=set(told.get("answers", {}).values()) == {"done"},
     )
