@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -108,10 +110,23 @@ def test_what_is_done_by_hand_is_found(
     assert any(told in fault for fault in faults), faults
 
 
+def test_what_searches_would_count_beside_the_records_is_found(tmp_path: Path) -> None:
+    """SQLite lets whoever asks for no foreign keys add it; PostgreSQL lets nobody."""
+    store = open_store(str(tmp_path / "cases.db"), make=True)
+    draft = act("draft", notice_kind="impersonation", fields=COMPLETE)
+    store.open_record("notice", draft, by=ANNA, at=START)
+    with closing(sqlite3.connect(tmp_path / "cases.db")) as connection, connection:
+        connection.execute("INSERT INTO searched (id, restricted) VALUES ('nobody', 0)")
+    assert store.count(ANNA, Wanted()) == 1 + len(store.records(ANNA, Wanted()))
+    assert verify(store).faults == ["record nobody: searches read of it, and it has no row"]
+    store.engine.dispose()
+
+
 @pytest.mark.parametrize(
     ("frame", "body"),
     [
         ({"act": "erase"}, {}),
+        ({"act": "erase", "facts": {"entry": float("inf")}}, {}),
         ({"facts": [], "act": "attach"}, {}),
         ({"at": 1}, {}),
         ({"kind": "bodies"}, {}),

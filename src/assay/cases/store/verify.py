@@ -157,7 +157,7 @@ def _check_entry(
         if columns[0] not in seen.broken:
             verdict.add(f"entry {entry.index}: {error.message}")
         seen.broken.add(columns[0])
-    except (LookupError, TypeError, ValueError, AttributeError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
         # Whoever works a leaf out anew can write anything there, and what follows it is read too.
         verdict.add(f"entry {entry.index}: it is none that Assay writes: {type(error).__name__}")
         seen.broken.add(columns[0])
@@ -237,11 +237,12 @@ def _check_drawn(connection: Connection, seen: _Reading, verdict: Verdict) -> No
     left = dict(seen.records)
     for row in connection.execute(select(RECORDS)).mappings():
         record_of = left.pop(row["id"], None)
+        narrow = searched.pop(row["id"], None)
         if row["id"] in seen.broken:
             continue
         if record_of is None or dict(row) != entries.drawn(record_of):
             verdict.add(f"record {row['id']}: its row is not what its events add up to")
-        elif searched.get(row["id"]) != entries.searched_of(dict(row)):
+        elif narrow != entries.searched_of(dict(row)):
             verdict.add(f"record {row['id']}: what searches read of it is not what its row says")
         elif members[row["id"]] != record_of.members:
             verdict.add(f"record {row['id']}: its members are not those of its events")
@@ -251,6 +252,8 @@ def _check_drawn(connection: Connection, seen: _Reading, verdict: Verdict) -> No
             verdict.add(f"record {row['id']}: its marks are not those of its texts")
     for identity in left:
         verdict.add(f"record {identity} has events and no row")
+    for identity in searched:
+        verdict.add(f"record {identity}: searches read of it, and it has no row")
 
 
 def _check_files(connection: Connection, seen: _Reading, verdict: Verdict) -> None:
