@@ -11,7 +11,7 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, column, insert, table
+from sqlalchemy import Connection, column, insert, select, table, update
 
 from assay.cases import migrations
 from assay.cases.key_folder import KeyFolder
@@ -23,7 +23,7 @@ from assay.cases.store.connect import connect, writing
 from assay.cases.store.entries import entry_at, moment
 from assay.cases.store.listing import Wanted
 from assay.cases.store.protected_registers import ProtectedRegisters
-from assay.cases.store.tables import ACCOUNTS
+from assay.cases.store.tables import ACCOUNTS, ENTRIES, RECORDS
 from assay.cases.store.verify import verify
 from assay.errors import CheckFailed
 from assay.model.case import Actor
@@ -76,6 +76,22 @@ def test_the_first_versions_database_is_filled_from_its_log(old: tuple[str, Path
     assert [row["kind"] for row in appeals] == ["appeal"]
     store.act(urgent[0]["id"], 5, act("release"), by=ADMIN, at=START)
     assert verify(store).faults == []
+    store.engine.dispose()
+
+
+def test_a_damaged_entry_keeps_no_older_database_from_being_verified(
+    old: tuple[str, Path],
+) -> None:
+    engine = connect(old[0])
+    appeals = select(RECORDS.c.id).where(RECORDS.c.kind == "appeal")
+    with writing(engine) as connection:
+        brought_to("0022", connection)
+        mine = ENTRIES.c.record.in_(appeals)
+        connection.execute(update(ENTRIES).where(mine).values(frame="{"))
+    engine.dispose()
+    store = open_store(*old)
+    faults = verify(store).faults
+    assert any("was changed after it was written" in fault for fault in faults), faults
     store.engine.dispose()
 
 
