@@ -1,9 +1,8 @@
 """What an act brings about on other records, in the same transaction: nothing waits for somebody.
 
 An appeal that overturns a warning or a suspension ends it, one that overturns the refusal of a
-notice has it decided anew; where a suspension ends, the notices
-that it parked are taken up; who no longer wants a complaint to be public has its published texts
-erased.
+notice has it decided anew; where a suspension ends, the notices that it parked are taken up; who no
+longer wants a complaint to be public has its published texts erased.
 """
 
 from __future__ import annotations
