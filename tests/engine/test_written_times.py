@@ -111,6 +111,10 @@ SHOWN = (
     "2.1.2024 10:00:00 UTC+01:00",
     "January 2, 2024, 9:00:00\u202fAM",
     "2024-1-2 9:00",
+    "2024-01-02 10:00:00 (CET)",
+    "2024-01-02 10:00:00 (UTC+01:00)",
+    "Jan 2, 2024 4:00 AM (EST)",
+    "2024-01-02 09:00:00 GMT (Western European Time)",
 )
 
 
@@ -135,6 +139,9 @@ def test_days_as_programs_show_them(connection: duckdb.DuckDBPyConnection, writt
     assert times.to_pylist() == [datetime(2024, 1, 2, tzinfo=UTC)]
 
 
-@pytest.mark.parametrize("written", ["2. Januar 2024", "99991231", "12345678", "1/2/24, at noon"])
+@pytest.mark.parametrize(
+    "written",
+    ["2. Januar 2024", "99991231", "12345678", "1/2/24, at noon", "2024-01-02 10:00:00 (UTC-5)"],
+)
 def test_what_is_no_time_stays_none(written: str) -> None:
     assert find_time_form([written]) is None

@@ -1,8 +1,8 @@
 """Times as programs show them, brought to the plainest writing of the same time.
 
-A day of the week and a zone in brackets repeat what the rest says; JavaScript puts ``GMT`` before
-the offset, Unix the year behind the zone, tables of articles leave every sign between the numbers
-away.
+A day of the week and what stands in brackets behind a zone repeat what the rest says; JavaScript
+puts ``GMT`` before the offset, Unix the year behind the zone, tables of articles leave every sign
+between the numbers away.
 """
 
 from __future__ import annotations
@@ -11,9 +11,13 @@ import re
 
 _OFFSET = "(?:Z|[+-][0-9]{2}:?[0-9]{2})"
 _DAY = "^((?:19|20)[0-9]{2})([01][0-9])([0-3][0-9])"
+_CLOCK = r":[0-9]{2}(?:\.[0-9]+)?(?: ?[AaPp][Mm])?"
 TIDYINGS: tuple[tuple[str, str], ...] = (
     ("[\u00a0\u2009\u202f]", " "),
-    (r" *\([^()]*\)$", ""),
+    # In brackets behind a zone stands the same again; behind the clock alone, the zone itself.
+    (rf"({_OFFSET}| [A-Z]{{3,5}}) *\([^()]*\)$", r"\1"),
+    (rf"({_CLOCK}) *\(((?:GMT|UTC)?[+-][0-9]{{2}}:?[0-9]{{2}}|[A-Z]{{3,5}})\)$", r"\1 \2"),
+    (r" *\([^()0-9]*\)$", ""),
     (rf"({_OFFSET})(?:\[[A-Za-z0-9/_+-]+\]| [A-Z]{{3,5}})$", r"\1"),
     (r"(:[0-9]{2}) ([A-Z]{3,5}) ([0-9]{4})$", r"\1 \3 \2"),
     (r"(?:GMT|UTC)([+-][0-9]{2})", r"\1"),
