@@ -121,6 +121,10 @@ FILES = {
     ),
     "a first line that is broken": File("\n".join(["{" + LINES[0], *LINES[1:]]),
                                         {2: "u2", 3: "u3"}, {1: None}, name="in.json"),
+    "broken before the first object": File(
+        '{"id": "2", "user\n' * 51 + "\n".join(LINES), {52: "u1", 53: "u2", 54: "u3"},
+        dict.fromkeys(range(1, 52)), name="in.ndjson",
+    ),
     "cut off": File(json.dumps(POSTS)[:-30], {1: "u1", 2: "u2"}, {3: None}, name="in.json"),
 }  # fmt: skip
 
@@ -134,6 +138,19 @@ def test_rows_are_kept_or_rejected(run_import: Run, name: str) -> None:
     }
     assert {one["row"]: one["column"] for one in result.rejects} == file.rejects
     assert not [share for share in result.shares if share["kind"] == "reply"]
+
+
+def test_shares_of_nobody_are_rejects(run_import: Run) -> None:
+    names = ("ann", "unknown", "#N/A", "null", "-", "[deleted]", "Bob")
+    rows = "".join(f"o,{name},{AT}\n" for name in names)
+    for column, accounts in (("account_id", ["Bob", "ann"]), ("username", ["ann", "bob"])):
+        result = run_import(f"object_id,{column},created_at\n{rows}")
+        assert [one["account_id"] for one in result.shares] == [
+            f"unknown:{one}" for one in accounts
+        ]
+        assert [(one["row"], one["reason"]) for one in result.rejects] == [
+            (row, "the row names no account") for row in (2, 3, 4, 5, 6)
+        ]
 
 
 def _zip() -> bytes:

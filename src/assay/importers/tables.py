@@ -239,7 +239,7 @@ def _posts_of_page(container: Container) -> tuple[Container, tuple[str, ...]]:
         return container, ()
     lists = [
         name
-        for name, value in container.first_objects[0].items()
+        for name, value in next(iter(container.first_objects), {}).items()
         if isinstance(value, list) and any(isinstance(entry, dict) for entry in value)
     ]
     names = column_names().fields
