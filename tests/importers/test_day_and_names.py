@@ -142,10 +142,26 @@ def test_results_beside_the_exports_are_not_read_as_exports(tmp_path: Path) -> N
     again = import_files([exports], tmp_path / "again", options, Silent())
     assert (again.read, again.accounts) == (first.read, first.accounts) == (30, 30)
     assert again.skipped == {"out": "results of an earlier run"}
-    pattern = str(exports / "**" / "*.*")
-    assert import_files([pattern], tmp_path / "pattern", options, Silent()).accounts == 30
+    for name in ("**/*.*", "*"):
+        found = import_files([exports / name], tmp_path / "pattern", options, Silent())
+        assert (found.accounts, found.skipped) == (30, {"out": "results of an earlier run"})
     with pytest.raises(InputError, match="holds results of an earlier run"):
         import_files([run.folder], tmp_path / "folder", options, Silent())
+    with pytest.raises(InputError, match="holds results of an earlier run"):
+        import_files([run.folder / "*.*"], tmp_path / "folder", options, Silent())
+
+
+def test_exports_inside_the_folder_of_results_are_read(tmp_path: Path) -> None:
+    """As `assay scan 'exports/*.csv' -o .` leaves them, and reads them the next time."""
+    run = RunFolder(tmp_path)
+    for part in (run.run, run.findings):
+        part.write_text("{}")
+    exports = tmp_path / "exports"
+    exports.mkdir()
+    (exports / "in.csv").write_text(HEAD + POSTS)
+    for given in (exports, exports / "*.csv"):
+        made = import_files([given], run.dataset.folder, ImportOptions(), Silent())
+        assert (made.accounts, made.skipped) == (30, {})
 
 
 def test_two_imports_into_one_folder(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from pathlib import Path
 
 from assay.errors import InputError
@@ -53,19 +54,7 @@ def find_inputs(
             _check_regular(path)
             found.append(InputFile(path, path.name, named=True))
         else:
-            matches = sorted(Path(name) for name in glob.glob(str(given), recursive=True))  # noqa: PTH207 - the pattern may be absolute
-            if not matches:
-                raise InputError("no such file or folder", fix="check the name", file=path)
-            folders = {folder for match in matches for folder in match.parents}
-            own = {folder for folder in folders if _made_by_assay(folder)}
-            skipped |= {folder.name or ".": _made_by_assay(folder) for folder in sorted(own)}
-            for match in matches:
-                if not own.isdisjoint(match.parents):
-                    continue
-                if match.is_dir():
-                    _search(match, found, skipped)
-                else:
-                    found.append(InputFile(match, match.name, named=True))
+            _match(str(given), found, skipped)
     tables = {path.resolve() for path in accounts}
     found = [file for file in found if file.path.resolve() not in tables]
     for path in accounts:
@@ -81,6 +70,33 @@ def find_inputs(
             fix="give CSV, TSV, NDJSON, JSON or Parquet files, plain, .gz or .zst",
         )
     return _told_apart(files), skipped
+
+
+def _match(pattern: str, found: list[InputFile], skipped: dict[str, str]) -> None:
+    """What a pattern matches, Assay's own folders left out.
+
+    Raises:
+        InputError: Nothing, or the pattern is of a folder of Assay's own.
+    """
+    matches = sorted(Path(name) for name in glob.glob(pattern, recursive=True))  # noqa: PTH207 - the pattern may be absolute
+    if not matches:
+        raise InputError("no such file or folder", fix="check the name", file=Path(pattern))
+    named = Path(*takewhile(lambda part: not glob.has_magic(part), Path(pattern).parts))
+    _check_no_dataset(named)
+    # What lies above the folder that is named says nothing of what is in it.
+    folders = {folder for match in matches for folder in (match, *match.parents)}
+    own: set[Path] = set()
+    for folder in sorted(folders - set(named.parents)):
+        if own.isdisjoint(folder.parents) and (told := _made_by_assay(folder)):
+            own.add(folder)
+            skipped[folder.relative_to(named).as_posix()] = told
+    for match in matches:
+        if not own.isdisjoint((match, *match.parents)):
+            continue
+        if match.is_dir():
+            _search(match, found, skipped)
+        else:
+            found.append(InputFile(match, match.name, named=True))
 
 
 def _search(folder: Path, found: list[InputFile], skipped: dict[str, str]) -> None:
