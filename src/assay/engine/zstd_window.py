@@ -49,7 +49,8 @@ class WideStream:
         try:
             from backports.zstd import DecompressionParameter, ZstdError, ZstdFile
         except ImportError as error:
-            raise too_wide(path, "the package that unpacks it is not installed") from error
+            why = "the package that unpacks it is not installed"
+            raise too_wide(path, why, f"{to_install('zstd')}, or ") from error
         self._stream = ZstdFile(file, options={DecompressionParameter.window_log_max: _WIDEST_LOG})
         self._path = path
         self._failure = ZstdError
@@ -70,10 +71,10 @@ class WideStream:
             raise OSError(str(error)) from error
 
 
-def too_wide(path: Path, why: str) -> InputError:
+def too_wide(path: Path, why: str, other_way: str = "") -> InputError:
     """What is said of a file whose window cannot be unpacked here."""
     return InputError(
         f"the file is packed with a window above {format_bytes(LONGEST_PLAIN_BYTES)}, and {why}",
-        fix=f"{to_install('zstd')}, or unpack it first: zstd -d --long=31 {path.name}",
+        fix=f"{other_way}unpack it first: zstd -d --long=31 {path.name}",
         file=path,
     )
