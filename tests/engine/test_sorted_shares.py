@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from assay.engine import staged_shares
 from assay.engine.connection import open_connection
 from assay.engine.sorted_shares import SharesWriter
 from assay.engine.staged_shares import StagedSharesWriter, shares_of_kind
@@ -31,36 +34,73 @@ def made_up(kind: str, seed: int, one_object: bool) -> pa.Table:
     )
 
 
-def written(folder: Path, memory_bytes: int, left_out: list[int]) -> tuple[pa.Table, SharesWriter]:
+def written(
+    folders: list[Path], memory_bytes: int, left_out: list[int]
+) -> tuple[pa.Table, SharesWriter]:
+    room = folders[0]
     writer = SharesWriter(
-        open_connection(1, 500_000_000, str(folder / "spill")), memory_bytes, Silent()
+        open_connection(1, 500_000_000, str(room / "spill")), memory_bytes, Silent()
     )
-    target = folder / f"{memory_bytes}.parquet"
-    writer.write(target, [folder], [pa.array(left_out, pa.int64())])
+    target = room / f"{memory_bytes}.parquet"
+    writer.write(target, folders, [pa.array(left_out, pa.int64())] * len(folders))
     return pq.read_table(target), writer
+
+
+NAMES = ("kind", "object_id", "shared_at", "account_id", "post_id")
+
+
+def told(table: pa.Table) -> list[tuple[Any, ...]]:
+    return list(zip(*(table[name].to_pylist() for name in NAMES), strict=True))
+
+
+def expected(tables: list[pa.Table], left_out: list[int]) -> list[tuple[Any, ...]]:
+    rows = pa.concat_tables(tables)
+    kept = rows.filter(~np.isin(rows["row"].to_numpy(), left_out))
+    return sorted(set(told(kept)))
+
+
+def stage(folder: Path, tables: list[pa.Table]) -> None:
+    with closing(StagedSharesWriter(folder)) as staged:
+        for table in tables:
+            for begin in range(0, ROWS, 7_000):
+                staged.write(table.slice(begin, 7_000))
 
 
 @pytest.mark.parametrize("one_object", [False, True])
 def test_memory_changes_how_shares_are_sorted_but_not_what_comes_out(
     tmp_path: Path, one_object: bool
 ) -> None:
-    staged = StagedSharesWriter(tmp_path)
     tables = [made_up("link", 1, one_object), made_up("hashtag", 2, one_object)]
-    for table in tables:
-        for begin in range(0, ROWS, 7_000):
-            staged.write(table.slice(begin, 7_000))
-    staged.close()
+    stage(tmp_path, tables)
 
-    plenty, in_memory = written(tmp_path, 1 << 30, [1, 5])
-    scarce, in_parts = written(tmp_path, 1 << 20, [1, 5])
+    plenty, in_memory = written([tmp_path], 1 << 30, [1, 5])
+    scarce, in_parts = written([tmp_path], 1 << 20, [1, 5])
 
-    names = ("kind", "object_id", "shared_at", "account_id", "post_id")
-    rows = pa.concat_tables(tables).filter(~np.isin(np.tile(np.arange(1, ROWS + 1), 2), [1, 5]))
-    expected = sorted(set(zip(*(rows[name].to_pylist() for name in names), strict=True)))
-    assert list(zip(*(plenty[name].to_pylist() for name in names), strict=True)) == expected
+    found = expected(tables, [1, 5])
+    assert told(plenty) == found
     assert plenty.schema.equals(SHARES)
     assert scarce.equals(plenty)
-    assert in_memory.merged == in_parts.merged == 2 * (ROWS - 2) - len(expected)
+    assert in_memory.merged == in_parts.merged == 2 * (ROWS - 2) - len(found)
     assert in_memory.counts == in_parts.counts
-    assert sum(in_memory.counts.values()) == len(expected)
-    assert not list(tmp_path.glob("part-*"))
+    assert sum(in_memory.counts.values()) == len(found)
+    assert not list(tmp_path.rglob("part*"))
+
+
+@pytest.mark.parametrize("memory_bytes", [1 << 30, 1 << 20])
+def test_ranges_of_one_folder_and_of_several_give_one_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, memory_bytes: int
+) -> None:
+    monkeypatch.setattr(staged_shares, "_FREQUENT_ROWS", 7_000)
+    tables = [made_up("link", seed, one_object=False) for seed in (1, 2)]
+    folders = [tmp_path / "first", tmp_path / "second"]
+    for folder, table in zip(folders, tables, strict=True):
+        folder.mkdir()
+        stage(folder, [table])
+        assert len(staged_shares.staged_parts(folder, "link")) == 8
+
+    for count in (1, 2):
+        found, writer = written(folders[:count], memory_bytes, [1, 5])
+        assert told(found) == expected(tables[:count], [1, 5])
+        assert writer.counts == {"link": len(found)}
+        assert writer.merged == count * (ROWS - 2) - len(found)
+    assert not list(tmp_path.rglob("part*"))
