@@ -165,6 +165,45 @@ def test_a_coarse_clock_widens_the_window_and_says_so(
         run(tmp_path, acts, Coaction(windows_s=(step_us / 1e6,)))
 
 
+@pytest.mark.parametrize(
+    ("step_s", "windows_s", "advice"),
+    [
+        (1, (60.0, 3_600.0), "Rely on the shorter windows."),
+        (1, (3_600.0,), "Test a shorter window as well."),
+        (3_600, (7_200.0,), "The data's times are too coarse for a shorter one."),
+    ],
+)
+def test_a_long_window_is_told_with_what_to_rely_on(
+    tmp_path: Path, step_s: int, windows_s: tuple[float, ...], advice: str
+) -> None:
+    step_us = step_s * SECOND_US
+    acts = world(5, size=100, step_us=step_us, span_s=300 * step_s)
+    acts = [Act(a.account, a.object, a.at_us - a.at_us % step_us, a.kind) for a in acts]
+    found = run(tmp_path, acts, Coaction(windows_s=windows_s, shrinkage=5.0))
+    (told,) = [note for note in found.record["notes"] if "the gate's blocks" in note]
+    assert told.endswith(f"accounts that merely keep the same hours can pass. {advice}")
+
+
+@pytest.mark.parametrize(
+    ("apart_s", "deltas", "told"),
+    [
+        (5, (10.0, 30.0), "Only 2 tests were possible: "),
+        (5, (10.0,), "Only 1 test was possible: "),
+        (90_000, (10.0,), "No test was possible: "),
+    ],
+)
+def test_data_that_are_too_thin_are_told_so(
+    tmp_path: Path, apart_s: int, deltas: tuple[float, ...], told: str
+) -> None:
+    acts = [
+        Act(name, f"o{number}", BEGIN_US + (number * 1_000_000 + late_s) * SECOND_US)
+        for number in range(2)
+        for name, late_s in (("x:a", 0), ("x:b", apart_s))
+    ]
+    notes = run(tmp_path, acts, Coaction(deltas=deltas, shrinkage=5.0)).record["notes"]
+    assert f"{told}this data set is too thin to say that nothing is there." in notes
+
+
 def test_a_cap_is_told_in_the_result(tmp_path: Path) -> None:
     acts = world(6, objects=6)
     hub = [Act(f"x:{n:03}", "hub", BEGIN_US + n * SECOND_US) for n in range(80)]

@@ -18,7 +18,7 @@ FEW_OBJECTS = 50
 """An interval estimated from fewer fast objects than this is a guess, and the notes say so."""
 
 LONG_BLOCK_S = 7200.0
-"""From blocks of this length on, habits of the hour are no longer held fixed."""
+"""In blocks longer than this, habits of the hour are no longer held fixed."""
 
 
 @dataclass(frozen=True)
