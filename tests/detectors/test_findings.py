@@ -144,6 +144,7 @@ def test_it_names_the_limits_of_kinds_and_windows_that_its_pairs_passed_at(tmp_p
     (finding,) = write_findings(
         run, run.dataset, FindingContext(network, 0.05, reactions=REACTIONS)
     )
+    assert "; by first shares and once a moment for each kind, " in finding.statement
     assert finding.statistic["windows_s"] == [60.0, 300.0]
     assert finding.statistic["windows_by_kind"] == {"hashtag": [60.0], "link": [300.0]}
     assert [limit for limit in finding.limits if "too fast" in limit] == [
@@ -292,8 +293,8 @@ def test_words_for_spans_counts_and_shares() -> None:
         "ten minutes", "five minutes", "hour", "ten hours", "100 seconds", "60 seconds",
         "two minutes", "ten days", "0.5 seconds", "30 minutes",
     ]  # fmt: skip
-    assert [length(s) for s in (600, 3600, 7200, 86_400)] == [
-        "ten minutes", "an hour", "two hours", "a day",
+    assert [length(s) for s in (0.5, 1, 600, 3600, 7200, 86_400)] == [
+        "0.5 seconds", "a second", "ten minutes", "an hour", "two hours", "a day",
     ]  # fmt: skip
     assert [short_span(s) for s in (60, 600, 7200, 0.5, 12.53, 172_800, 150, 0)] == [
         "60 s", "10 min", "2 h", "0.5 s", "12.5 s", "2 d", "150 s", "0 s",

@@ -76,7 +76,8 @@ def test_its_evidence_is_frozen(volley: tuple[Detected, RunFolder]) -> None:
     [
         (25, 0.17, "it does not stand out (median p 0.17): a burst of several accounts explains"),
         (2, 0.17, "With both left in, it does not stand out (median p 0.17). "),
-        (2, 0.028, "it stands out less (median p 0.028): too little, among all pairs"),
+        (2, 0.028, "it stands out less (median p 0.028), and no pair of them enough to pass"),
+        (25, 1e-9, "it stands out less (median p 1e-09), and no pair of them enough to pass"),
     ],
 )
 def test_it_says_why_no_pair_passes(

@@ -115,8 +115,8 @@ def _partners_in(volley: Volley) -> str:
     told = f"(median p {volley.median_p_partners_in:.2g})"
     if volley.median_p_partners_in <= LEVEL:
         return (
-            f"With them left in, it stands out less {told}: too little, among all pairs that were "
-            "tested, for any pair of them to pass."
+            f"With them left in, it stands out less {told}, and no pair of them enough to pass by "
+            "itself among all pairs that were tested."
         )
     if len(volley.accounts) == 2:
         return f"With both left in, it does not stand out {told}."

@@ -62,9 +62,9 @@ def span(seconds: float) -> str:
 
 
 def length(seconds: float) -> str:
-    """A span by itself, not behind ``the same``: ``ten minutes``, ``an hour``, ``a day``."""
+    """A span by itself, not behind ``the same``: ``ten minutes``, ``an hour``, ``a second``."""
     told = span(seconds)
-    return {"hour": "an hour", "day": "a day"}.get(told, told)
+    return {"second": "a second", "hour": "an hour", "day": "a day"}.get(told, told)
 
 
 def short_span(seconds: float) -> str:
