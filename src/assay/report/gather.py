@@ -18,14 +18,18 @@ from assay.errors import InputError
 from assay.model.dataset import RunFolder
 from assay.report.resembling import Resembling, is_resembling, read_resembling
 
+_JOINING = (
+    "\u0600-\u0dff\u0f00-\u109f\u1780-\u18af\ufb50-\ufdff\ufe70-\ufefc"  # Arabic to Mongolian
+    "\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\ufe0f\U0001f000-\U0001faff"  # emoji
+)
 _HIDING = re.compile(
     "[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
-    "|(?<![^\x00-\u024f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\u024f])"
+    f"|(?<![{_JOINING}])[\u200c\u200d]|[\u200c\u200d](?![{_JOINING}])"
 )
 """Control characters, invisible ones, and those that reverse the direction of writing.
 
-What joins or parts letters stays between letters of scripts that need it (Persian, Hindi) and
-between emoji; beside a Latin letter, or at an end, it hides."""
+What joins or parts letters stays between two letters of scripts that need it (Persian, Hindi) and
+between emoji; anywhere else it hides."""
 NO_TIME = np.iinfo(np.int64).min
 
 

@@ -93,8 +93,8 @@ def headline(context: Context) -> str:
     if not context.found:
         if gathered.part("family").get("tests") == 0:
             return (
-                "Nothing could be tested: no two accounts shared enough of the same things for "
-                "their timing to say anything."
+                "Nothing could be tested: no two accounts shared enough of the same things around "
+                "the same time."
             )
         return (
             "No pair of accounts passed the test: no two of them were at the same moment more "
