@@ -20,6 +20,7 @@ from tests.web.served import (
     clock_of,
     confirm,
     first_start,
+    forms_in,
     letters_of,
     link_in,
     new_house,
@@ -27,6 +28,15 @@ from tests.web.served import (
     report,
     said,
 )
+
+RESTORED = {
+    "recipient_kind": "platform",
+    "recipient": "The platform",
+    "recipient_email": "desk@platform.example",
+    "wanted": "The account's name and picture.",
+    "answer_until": "2026-02-14",
+    "due_by": "sender",
+}
 
 
 @pytest.fixture
@@ -139,8 +149,12 @@ def test_the_whole_way(new: tuple[House, Callable[[], Visitor]]) -> None:
     assert "Your appeal arrived" in said(page)
     assert letters_of(house)[-1].purpose == "appeal_receipt"
     appeal = newest(house, "appeal")
+    at = f"/records/{appeal}"
+    typed = {**forms_in(anna.get(at))[f"{at}/acts/note"], **RESTORED, "why": "because"}
+    early = anna.client.post(f"{at}/acts/ask_restoration", data=typed)
+    assert (early.status_code, "is not possible while" in said(early)) == (422, True)
     dora.act(appeal, "admit")
-    page = dora.get(f"/records/{appeal}")
+    page = dora.get(at)
     choices = re.search(r'<select id="assign-assignee".*?</select>', page.text, re.S)
     assert choices is not None
     assert "Dora" in choices.group()
@@ -180,16 +194,7 @@ def test_the_whole_way(new: tuple[House, Callable[[], Visitor]]) -> None:
 def restore(anna: Visitor, house: House, appeal: str) -> None:
     """Somebody asks the platform to take the restriction back, and it says that it did."""
     assert "nobody was asked to restore" in said(anna.get(f"/records/{appeal}"))
-    anna.act(
-        appeal,
-        "ask_restoration",
-        recipient_kind="platform",
-        recipient="The platform",
-        recipient_email="desk@platform.example",
-        wanted="The account's name and picture.",
-        answer_until="2026-02-14",
-        due_by="sender",
-    )
+    anna.act(appeal, "ask_restoration", **RESTORED)
     asked = letters_of(house)[-1]
     assert (asked.purpose, asked.recipient) == ("restoration", "desk@platform.example")
     assert "On an appeal that decision was overturned." in asked.text

@@ -119,7 +119,9 @@ def _letter(
     if record.kind == "appeal":
         name, subject = "restoration", "Restoration after an appeal"
         number = reference(str(record.facts["about"]))
-        told |= {"outcome": record.facts["outcome"], "wanted": act.fields.get("wanted", "")}
+        # Before there is an outcome the workflow refuses the act, and the letter goes nowhere.
+        outcome = record.facts.get("outcome", "")
+        told |= {"outcome": outcome, "wanted": act.fields.get("wanted", "")}
     else:
         name, subject, number = "complaint", "Complaint", reference(record.id)
         told |= _complained(record, act)
