@@ -9,31 +9,11 @@ from hypothesis import strategies as st
 from assay.engine.raw_columns import clean_ids
 from assay.lexicon.columns import NOTHING
 
+ODD = ["", " ", "12.0", "12.0 ", "12,00", "12,0", "12,000", "\u00a0x", "x\u3000", ".0", "10",
+       "1.0.0", "é", "а", "null ", "nan", "Nan", "None of them", *NOTHING]  # fmt: skip
 ids = st.one_of(
     st.none(),
-    st.sampled_from(
-        [
-            "",
-            " ",
-            "12.0",
-            "12.0 ",
-            "12,00",
-            "12,0",
-            "12,000",
-            "\u00a0x",
-            "x\u3000",
-            ".0",
-            "10",
-            "1.0.0",
-            "é",
-            "а",
-            "null ",
-            "nan",
-            "Nan",
-            "None of them",
-            *NOTHING,
-        ]
-    ),  # fmt: skip
+    st.sampled_from(ODD),
     st.text(max_size=6),
 )
 
