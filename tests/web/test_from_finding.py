@@ -7,6 +7,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
+from assay.web.acting import entry_of
 from assay.web.house import House
 from assay.web.sample import SAMPLE
 from tests.web.served import Visitor, forms_in, letters_of, said
@@ -40,6 +41,11 @@ def test_a_finding_becomes_a_notice_with_its_evidence(
     assert "From Test house E-mail address anna@house.example" in told
     assert letters_of(house) == []
     record = page.url.path.rpartition("/")[2]
+    ben = house.accounts.by_email("ben@house.example")
+    assert ben is not None
+    found, _ = house.store.record(record, ben.actor)
+    for name, public in (("Test house", "Test house"), ("Another house", "a person")):
+        assert entry_of(found, name).fields["sender_public"] == public
     member("ben").act(record, "acknowledge")
     assert somebody().get(PAGE).url.path == "/sign-in"
     assert member("paul").get(PAGE).status_code == 403

@@ -100,12 +100,19 @@ def ids_in(record: Record, history: Iterable[tuple[int, Event]]) -> set[str]:
     return {event.by.id for _, event in history} | facts | record.members | working
 
 
-def entry_of(record: Record) -> Act:
-    """The act that prepares the register entry of a decision, or of a complaint."""
+def entry_of(record: Record, house: str) -> Act:
+    """The act that prepares the register entry of a decision, or of a complaint.
+
+    Args:
+        record: The notice or the complaint.
+        house: What the house is called; where the notice is its own it is named as who asked.
+    """
     if record.kind == "complaint":
         return _entry_of_complaint(record)
     body = record.facts.get("notice_kind") in PUBLIC_BODY_KINDS
-    fields = {"sender_public": record.fields.get("sender_name", "") if body else "a person"}
+    sender = record.fields.get("sender_name", "")
+    own = is_staff(record.opened_by) and sender == house
+    fields = {"sender_public": sender if body or own else "a person"}
     if body:
         names = ("legal_basis", "order_reference")
         fields |= {name: record.fields[name] for name in names if name in record.fields}

@@ -142,9 +142,11 @@ def invite(writing: WritingDep, asking: Worker, identity: Identity, said: ActAsk
 @ROUTER.post("/records/{identity}/register", status_code=201, responses=documented(401, 403, 404))
 def prepare_entry(writing: WritingDep, asking: Worker, identity: Identity) -> Done:
     """Prepare the register entry of a decision; somebody reads it before it is published."""
-    record, _ = writing.house.store.record(identity, asking.account.actor)
+    house = writing.house
+    record, _ = house.store.record(identity, asking.account.actor)
     once = writing.once(asking, f"{identity}/register")
-    return writing.opened(asking, "register", entry_of(record), WithIt(once=once))
+    enter = entry_of(record, house.accounts.name())
+    return writing.opened(asking, "register", enter, WithIt(once=once))
 
 
 def open_by_form(

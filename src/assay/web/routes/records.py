@@ -110,7 +110,8 @@ def act(
 def prepare_entry(house: HouseDep, account: AnyAccount, identity: str, form: PostedDep) -> Response:
     """Prepare the register entry of a decision; somebody reads it before it is published."""
     record, _ = house.store.record(identity, account.actor)
-    entry = house.store.open_record("register", entry_of(record), by=account.actor, at=house.now())
+    enter = entry_of(record, house.accounts.name())
+    entry = house.store.open_record("register", enter, by=account.actor, at=house.now())
     return see(f"/records/{entry.id}")
 
 
