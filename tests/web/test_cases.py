@@ -6,6 +6,9 @@ from collections.abc import Callable
 
 from assay.web.house import House
 from tests.web.served import Visitor, said
+from tests.web.test_api import Client, client, refused, transport
+
+__all__ = ["client", "transport"]
 
 SAID = {"title": "Twelve new pages", "explanation": "They share one template."}
 
@@ -46,3 +49,12 @@ def test_a_case_from_its_opening_to_its_review(
     page = anna.get(f"/records/{case}")
     assert "Thirteen new pages" in said(page)
     assert "They share one template." in said(page)
+
+
+def test_a_program_opens_one_by_the_same_questions(client: Client) -> None:
+    anna = client("anna")
+    found = anna.record(anna.open_case(SAID).id)
+    assert (found.kind, found.state, found.fields) == ("case", "draft", SAID)
+    lacking = refused(422, "not-possible", lambda: anna.open_case({"title": "Twelve new pages"}))
+    assert set(lacking.problem.faults) == {"explanation"}
+    refused(403, "not-yours-to-do", lambda: client("paul").open_case(SAID))
