@@ -103,7 +103,7 @@ export class Panel {
         h("h4", {}, "In common, but not at the same moment"),
         apart.length
           ? this.pairList(apart)
-          : h("p", {}, noneApart(windows) ? "There is none." : "None in this page; evidence/ holds every one there is."),
+          : h("p", {}, noneApart(windows) ? "There is none of the kinds that this pair passed with." : "None in this page; evidence/ holds every one there is."),
       ],
     );
   }

@@ -214,6 +214,16 @@ def test_a_pair_shows_posts_side_by_side_and_what_was_not_co_timed(
     assert boxes[0]["x"] < boxes[1]["x"]
 
 
+def test_where_all_was_shared_at_once_the_panel_speaks_of_these_kinds_alone(
+    visit: Visit, tmp_path: Path
+) -> None:
+    run = make_run(tmp_path, Plan(seed=2, groups=(2,), objects_per_group=6))
+    write_report(run, Silent())
+    page = visit.open(run)
+    open_pair(page)
+    assert "There is none of the kinds that this pair passed with." in page.inner_text("#panel")
+
+
 def test_tables_sort_filter_and_page(visit: Visit, run: RunFolder) -> None:
     page = visit.open(run)
     rows = page.locator('table[data-table="edges"] tbody tr')
