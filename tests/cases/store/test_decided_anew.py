@@ -26,10 +26,11 @@ DECIDED_OUTSIDE = act(
 
 
 def shown_to_everyone(register: PublicRegister, entry: Record) -> tuple[object, ...]:
-    """How the decision of an entry stands: on its page, in the list, and where it is asked for."""
+    """How the decision stands: on its page, in the list, on appeal, where it is looked for."""
     subject, [row] = register.entry(entry.id).subject, register.listed()
     found = [one["id"] == entry.id for one in register.listed(outcome="restriction")]
-    return subject["state"], subject.get("outcome"), row["subject_outcome"], found
+    listed = row["subject_outcome"], row["changed_on_appeal"]
+    return subject["state"], subject.get("outcome"), *listed, found
 
 
 def appealed(store: CaseStore, notice: Record, *outcomes: Act) -> Record:
@@ -51,7 +52,7 @@ def test_a_refusal_that_falls_is_decided_anew(store: CaseStore, outcomes: tuple[
     anew, history = store.record(refused.id, ANNA)
     assert (anew.state, anew.appeal_until, "outcome" in anew.facts) == ("triaged", None, False)
     assert anew.due_at == appeal.changed_at + timedelta(days=CLOCKS.decide_days)
-    untold = ("triaged", None, None, [])
+    untold: tuple[object, ...] = ("triaged", None, None, 1, [])
     assert shown_to_everyone(register, entry) == untold
     assert register.entry(entry.id).appeals[0].outcome == "overturned"
     report = register.transparency(2026, appeal.changed_at)
@@ -73,11 +74,12 @@ def test_a_refusal_that_falls_is_decided_anew(store: CaseStore, outcomes: tuple[
     assert known_history(history) == history
     assert told.appeal_until is not None
     assert not has_appealed([event for _, event in history], [appeal.opened_at])
-    told_to_all = ("notified", "restriction", "restriction", [True])
-    assert shown_to_everyone(register, entry) == told_to_all
+    told_to_all = ("notified", "restriction", "restriction")
+    assert shown_to_everyone(register, entry) == (*told_to_all, 0, [True])
     # What stands now was decided after the appeal, and is undone by another one alone.
     assert register.undone(refused.id) is None
     appealed(store, told, act("overturn"))
+    assert shown_to_everyone(register, entry) == (*told_to_all, 1, [True])
     assert register.undone(refused.id) == register.entry(entry.id).appeals[1]
     assert verify(store).faults == []
 

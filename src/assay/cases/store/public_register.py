@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Engine, Select, case, func, select, true, tuple_
+from sqlalchemy import ColumnElement, Connection, Engine, Select, case, func, select, true, tuple_
 
 from assay.cases import merkle
 from assay.cases.acts import TOLD
@@ -25,7 +25,7 @@ from assay.cases.store import entries
 from assay.cases.store.connect import reading
 from assay.cases.store.counted import counted, counted_steps, years
 from assay.cases.store.listing import called
-from assay.cases.store.tables import RECORDS
+from assay.cases.store.tables import ENTRIES, RECORDS
 from assay.cases.store.visible import published
 from assay.cases.transparency import Row, transparency_rows
 from assay.errors import CheckFailed
@@ -222,8 +222,8 @@ class PublicRegister:
             appeals = _appeals(connection, about)
             events = entries.events_of(connection, about)
         anew = max((event.at for event in events if event.name == "decide_anew"), default=None)
-        found = [one for one in appeals if one.outcome in FELL]
-        found = [one for one in found if anew is None or _ended_at(one) > anew]
+        fell = (one for one in appeals if one.outcome in FELL)
+        found = [one for one in fell if anew is None or _ended_at(one) > anew]
         return max(found, key=_ended_at, default=None)
 
     def transparency(self, year: int, now: datetime) -> tuple[Row, ...]:
@@ -279,8 +279,6 @@ def end_of(rows: list[Mapping[str, Any]], order: Order = "changed") -> tuple[str
 
 _APPEAL = RECORDS.alias("appeal")
 _SUBJECT = RECORDS.alias("subject")
-_OUTCOME_TOLD = case((_SUBJECT.c.state.in_(TOLD), _SUBJECT.c.outcome))
-"""Of a decision that is made anew, nothing is told until its parties know it."""
 
 
 def _ended_at(appeal: Appealed) -> datetime:
@@ -298,12 +296,13 @@ def _entries() -> Select[Any]:
         .select_from(_APPEAL)
         .where(_APPEAL.c.about == RECORDS.c.about, _APPEAL.c.kind == "appeal")
     )
-    overturned = appeal.where(_APPEAL.c.outcome.in_(FELL))
+    overturned = appeal.where(_APPEAL.c.outcome.in_(FELL), _against_what_stands())
     return (
         select(
             RECORDS,
             _SUBJECT.c.notice_kind.label("subject_kind"),
-            _OUTCOME_TOLD.label("subject_outcome"),
+            # Of a decision that is made anew, nothing is told until its parties know it.
+            case((_SUBJECT.c.state.in_(TOLD), _SUBJECT.c.outcome)).label("subject_outcome"),
             appeal.scalar_subquery().label("appeals"),
             overturned.scalar_subquery().label("changed_on_appeal"),
         )
@@ -312,6 +311,19 @@ def _entries() -> Select[Any]:
         .where(published(), RECORDS.c.public_at.is_not(None))
         .where(_SUBJECT.c.kind.is_distinct_from("complaint"))
     )
+
+
+def _against_what_stands() -> ColumnElement[bool]:
+    """True for an appeal unless another decision was made and told in place of the one it is of."""
+    lodged, anew = ENTRIES.alias("lodged"), ENTRIES.alias("anew")
+    # A frame is canonical JSON, so that its first key is the act.
+    made_anew = anew.c.frame.startswith('{"act":"decide_anew"', autoescape=True)
+    overtaken = (
+        select(anew.c.log_index)
+        .where(anew.c.record == _APPEAL.c.about, made_anew)
+        .where(lodged.c.record == _APPEAL.c.id, lodged.c.log_index < anew.c.log_index)
+    )
+    return _SUBJECT.c.state.not_in(TOLD) | ~overtaken.exists()
 
 
 def _opinions(connection: Connection, about: str | None) -> tuple[Opinion, ...]:
@@ -384,6 +396,5 @@ def _subject(row: Mapping[Any, Any]) -> dict[str, str]:
     if row["state"] not in TOLD:
         told.pop("outcome", None)
     if row["state"] == "decided":
-        # The parties do not know yet; to everyone it looks as if it were still to come.
-        told["state"] = "triaged"
+        told["state"] = "triaged"  # Untold yet, it looks as if it were still to come.
     return told
