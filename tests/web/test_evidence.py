@@ -25,6 +25,7 @@ from assay.model.dataset import RunFolder
 from assay.report.resembling import read_findings
 from assay.web.house import House
 from assay.web.packed_findings import findings_in, pack_finding, packed_page
+from tests.cases.made import act
 from tests.report.made_run import make_run
 from tests.report.names_run import make_names_run
 from tests.web.served import Visitor, forms_in, letters_of, link_in, report, said
@@ -106,6 +107,23 @@ def test_a_file_is_listed_with_its_hash_and_comes_back_as_a_file(
     page = member("ben").act(notice, "erase", entry=entry)
     assert anna.get(at).status_code == 404
     assert f"Erased. Entry {entry}" in said(page)
+
+
+def test_a_partner_whom_a_notice_is_about_adds_a_file_and_checks_none(
+    house: House, member: Callable[[str], Visitor], notice: str
+) -> None:
+    anna, paul = (house.accounts.by_email(f"{name}@house.example") for name in ("anna", "paul"))
+    assert anna is not None
+    assert paul is not None
+    ask = act("ask_to_be_heard", concerned=paul.id, answer_until="2026-12-31")
+    steps = (act("acknowledge"), act("triage", priority="low"), ask)
+    for version, one in enumerate(steps, start=2):
+        house.store.act(notice, version, one, by=anna.actor, at=house.now())
+    page = add(member("paul"), notice, PDF)
+    assert "Done: file added" in said(page)
+    assert len(places(page)) == 1
+    assert "/acts/check_file" not in page.text
+    assert "/acts/check_file" in member("ben").get(f"/records/{notice}").text
 
 
 def test_what_is_missing_is_said_and_nothing_typed_is_lost(

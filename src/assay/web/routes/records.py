@@ -141,6 +141,7 @@ def record_page(
         evidence=attached(history),
         likely=_likely(house, account, record, offered),
         can_attach="attach" in offered,
+        can_check="check_file" in offered,
         **misuse_context(house, account, record),
         onward=onward,
         others=others,
