@@ -89,8 +89,7 @@ def test_from_the_first_count_to_an_appeal(
     dora.act(appeal, "assign", assignee=account.id)
     dora.act(appeal, "overturn", told="Two of them had a basis.")
     assert "The decision is overturned" in last(house, "appeal_decision").text
-    page = said(them.get(link))
-    assert "decision overturned . Two of them had a basis. " in page, page
+    assert "decision overturned . Two of them had a basis. " in said(them.get(link))
     clock_of(house).go_on(hours=1)
     follow, _ = report(somebody(), sender_email=SENDER)
     assert "received" in said(somebody().get(follow))
