@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import json
+import zipfile
 from collections.abc import Callable
 
 import httpx
@@ -80,3 +83,26 @@ def test_a_file_that_holds_no_finding_is_refused(
     page = make(member("anna"), content)
     assert page.status_code == 422
     assert told in said(page)
+
+
+def test_a_finding_without_its_sentence_needs_somebodys_own_words(
+    member: Callable[[str], Visitor],
+) -> None:
+    changed = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(SAMPLE.read_bytes())) as kept,
+        zipfile.ZipFile(changed, "w") as made,
+    ):
+        for name in kept.namelist():
+            content = kept.read(name)
+            if name == "findings.json":
+                told = json.loads(content)
+                del told["findings"][0]["statement"]
+                content = json.dumps(told).encode()
+            made.writestr(name, content)
+    page = make(member("anna"), changed.getvalue())
+    assert page.status_code == 422
+    assert 'id="explanation-fault"' in page.text
+    page = make(member("anna"), changed.getvalue(), explanation="They post as one.")
+    assert "They post as one." in said(page)
+    assert page.url.path.startswith("/records/")

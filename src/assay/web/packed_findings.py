@@ -95,7 +95,7 @@ def sentence_and_subjects(content: bytes, identity: str) -> tuple[str, list[Subj
     with _opened(content) as run:
         finding = finding_of(run, identity)
         subjects = sorted(_subjects(run, finding), key=lambda one: one.handle)
-        return str(finding["statement"]), subjects
+        return str(finding.get("statement", "")), subjects
 
 
 def checked(file: NewFile) -> NewFile:
