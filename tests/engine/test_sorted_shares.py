@@ -86,9 +86,8 @@ def test_memory_changes_how_shares_are_sorted_but_not_what_comes_out(
     assert not list(tmp_path.rglob("part*"))
 
 
-@pytest.mark.parametrize("memory_bytes", [1 << 30, 1 << 20])
 def test_ranges_of_one_folder_and_of_several_give_one_order(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, memory_bytes: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(staged_shares, "_FREQUENT_ROWS", 7_000)
     tables = [made_up("link", seed, one_object=False) for seed in (1, 2)]
@@ -99,8 +98,10 @@ def test_ranges_of_one_folder_and_of_several_give_one_order(
         assert len(staged_shares.staged_parts(folder, "link")) == 8
 
     for count in (1, 2):
-        found, writer = written(folders[:count], memory_bytes, [1, 5])
-        assert told(found) == expected(tables[:count], [1, 5])
-        assert writer.counts == {"link": len(found)}
-        assert writer.merged == count * (ROWS - 2) - len(found)
+        plenty, in_memory = written(folders[:count], 1 << 30, [1, 5])
+        scarce, in_parts = written(folders[:count], 1 << 20, [1, 5])
+        assert told(plenty) == expected(tables[:count], [1, 5])
+        assert scarce.equals(plenty)
+        assert in_memory.counts == in_parts.counts == {"link": len(plenty)}
+        assert in_memory.merged == in_parts.merged == count * (ROWS - 2) - len(plenty)
     assert not list(tmp_path.rglob("part*"))
