@@ -194,7 +194,7 @@ def test_a_file_that_one_of_them_adds_is_read_by_the_team_and_by_none_of_the_oth
     bea = ask(house, anna, notice, "bea", BEAS)
     assert "choose a file" in hand_in(ada, visitor, b"")
     assert "say what it shows" in hand_in(ada, visitor, b"mine", shows=" ")
-    assert "Done: file added. " in hand_in(ada, visitor, b"It was my own post.")
+    assert "Your file arrived. The team reads it" in hand_in(ada, visitor, b"It was my own post.")
     (own,) = set(re.findall(rf'href="({ada}/evidence/\d+)"', visitor.get(ada).text))
     assert visitor.get(own).content == b"It was my own post."
     assert "My archive." not in said(somebody().get(bea))
@@ -208,7 +208,7 @@ def test_a_file_that_one_of_them_adds_is_read_by_the_team_and_by_none_of_the_oth
     anna.act(notice, "review_rights", aim="rights_of_others", incitement="no", **REVIEW)
     anna.act(notice, "propose", outcome="restriction", **REASONS)
     ben.act(notice, "confirm")
-    assert "Done: file added." in hand_in(ada, visitor, b"One more.", shows="Of yesterday.")
+    assert "Your file arrived." in hand_in(ada, visitor, b"One more.", shows="Of yesterday.")
     assert "added by you, 31 Jan 2026, 12:00 UTC Of yesterday." in said(visitor.get(ada))
     assert "Decision confirmed" not in said(visitor.get(ada))
 
@@ -226,5 +226,5 @@ def test_the_sender_adds_no_file_and_nobody_more_than_is_enough(
     token = forms_in(visitor.get(theirs))[f"{theirs}/evidence"]
     assert visitor.client.post(f"{link}/evidence", data=token).status_code == 404
     for number in range(2):
-        assert "file added" in hand_in(theirs, visitor, b"%d" % number)
+        assert "Your file arrived." in hand_in(theirs, visitor, b"%d" % number)
     assert "These are enough files" in hand_in(theirs, visitor, b"and one more")
