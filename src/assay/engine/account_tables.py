@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from assay.engine.derived import RowRules, read_rejects
-from assay.engine.raw_columns import clean_ids
+from assay.engine.raw_columns import clean_ids, count_of
 from assay.engine.read import RawReject
 from assay.engine.staging import Folder
 from assay.engine.written_times import read_times
@@ -203,8 +203,6 @@ def _whole(column: pa.Array | pa.ChunkedArray) -> pa.Array:
     return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
 
 
-_COUNT = "TRY_CAST(replace(regexp_replace(trim({0}), '\\.0+$', ''), ',', '') AS BIGINT)"
-
 _TYPED = f"""
 SELECT
     *,
@@ -240,8 +238,8 @@ FROM (
         nullif(trim(raw_time), '') AS raw_time,
         nullif(trim(followers), '') AS raw_followers,
         nullif(trim(following), '') AS raw_following,
-        {_COUNT.format("followers")} AS followers,
-        {_COUNT.format("following")} AS following,
+        {count_of("followers")} AS followers,
+        {count_of("following")} AS following,
         CASE WHEN lower(trim(verified)) IN ('1', 'true', 't', 'yes', 'y') THEN true
              WHEN lower(trim(verified)) IN ('0', 'false', 'f', 'no', 'n') THEN false
              END AS verified,

@@ -32,6 +32,22 @@ def clean_ids(ids: pa.Array) -> pa.Array:
     return pc.replace_with_mask(ids, pa.array(mask), some)
 
 
+def count_of(column: str) -> str:
+    """SQL that reads a count, such as 1234, 1,234, 1.234 or 1234.0; null where it is no whole one.
+
+    Args:
+        column: SQL of the count as it is written.
+    """
+    return f"""TRY_CAST(CASE
+        WHEN regexp_full_match(trim({column}), '[1-9]\\d{{0,2}}((\\.\\d{{3}})+|(,\\d{{3}})+)')
+            THEN regexp_replace(trim({column}), '[.,]', '', 'g')
+        WHEN regexp_full_match(trim({column}), '\\d+[.,]0+')
+            THEN regexp_extract(trim({column}), '^\\d+')
+        -- The engine would round it.
+        WHEN NOT regexp_full_match(trim({column}), '\\d*\\.\\d+') THEN trim({column})
+        END AS BIGINT)"""
+
+
 def rounded(ids: pa.Array) -> pa.Array:
     """Which ids are written in scientific notation, ``1.23E+18``: others were rounded to the same.
 

@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from assay.engine.derived import RowRules, reasons
 from assay.engine.raw_columns import (
     clean_ids,
+    count_of,
     lower,
     mapped,
     naming_somebody,
@@ -151,7 +152,7 @@ class PostTyper:
 _MEDIA = """
 SELECT nullif(regexp_extract_all(value, '[^\\s\\[\\]"'',|]+'), []) AS value FROM raw_column
 """
-_COUNT = "SELECT TRY_CAST(value AS BIGINT) AS value FROM raw_column"
+_COUNT = f"SELECT {count_of('value')} AS value FROM raw_column"  # noqa: S608 - a constant
 
 
 def _first_given(account_id: pa.Array, handle: pa.Array, display_name: pa.Array) -> pa.Array:
