@@ -12,7 +12,7 @@ METHOD = 7
 the p-values that their tests can have (docs/decisions/0021). 5 was tried and taken back (0023).
 6: run.json and findings say where people react too fast for the test (0024). 7: findings
 name the limits of their own kinds and windows alone, and tell that each moment counts once; q
-counts no candidate pair outside the family (0007). A run that tells no version was made by 1
+counts no candidate pair outside the family (0025). A run that tells no version was made by 1
 or 2."""
 
 
