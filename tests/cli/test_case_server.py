@@ -68,10 +68,21 @@ def test_a_notice_by_the_server(run: Run) -> None:
     assert "changed meanwhile" in str(refused.value.fix)
 
 
+def test_a_case_by_the_server(run: Run) -> None:
+    said = ("--field=title=Twelve pages", "--field=explanation=One template in all of them.")
+    made = json.loads(run("new", "case", "--why=seen in a scan", *said, "--json"))
+    assert "draft by Anna, entry" in run("show", made["id"])
+    whole = json.loads(run("show", made["id"], "--json"))
+    assert (whole["kind"], whole["state"]) == ("case", "draft")
+    assert whole["fields"]["explanation"] == "One template in all of them."
+    assert whole["history"][0]["why"] == "seen in a scan"
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("new", "case", "--why=x"), "opens no case"),
+        (("new", "appeal", "--why=x"), "opens no appeal"),
+        (("new", "case", "--why=x", "--field=title=Twelve pages"), "something is missing or wrong"),
         (("new", "notice", "--why=x", "--field=tilte=x"), "no tilte"),
         (("new", "notice", "--why=x", "--fact=urgent=yes"), "no urgent"),
         (("new", "notice", "--why=x", "--field=good_faith=perhaps"), "good_faith cannot be taken"),

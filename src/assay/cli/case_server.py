@@ -22,13 +22,22 @@ _MOST_AT_ONCE = 200
 
 
 def new(server: str, kind: str, act: Act, as_json: bool) -> None:
-    """Hand in a notice; a program opens nothing else from nothing."""
+    """Hand in a notice or open a case; all else comes of a record, or is drafted in the pages."""
+    if kind == "notice":
+        _hand_in(server, act, as_json)
+    elif kind == "case":
+        with _client(server) as client:
+            _print_done(client.open_case({**act.facts, **act.fields}, act.why), as_json)
+    else:
+        raise UsageError(f"a server opens no {kind} by this command",
+                         fix="only: new notice, new case")  # fmt: skip
+
+
+def _hand_in(server: str, act: Act, as_json: bool) -> None:
     from pydantic import ValidationError
 
     from assay.web.api.shapes import NoticeAsked
 
-    if kind != "notice":
-        raise UsageError(f"a server opens no {kind} for a program", fix="only: new notice")
     facts = {"kind" if name == "notice_kind" else name: told for name, told in act.facts.items()}
     told = {"kind": "", "title": "", **facts, **act.fields, "why": act.why}
     unknown = sorted(told.keys() - NoticeAsked.model_fields.keys())
